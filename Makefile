@@ -1,0 +1,53 @@
+# casebook: two commands are enough on a fresh machine, `make reports` and `make test`.
+# Text behind `##` is what `make help` prints.
+
+VENV   := .venv
+PY     := $(VENV)/bin/python
+READY  := $(VENV)/.ready
+CASES  := $(patsubst analyses/%.py,%,$(wildcard analyses/[!_]*.py))
+
+.DEFAULT_GOAL := help
+.PHONY: help environment reports test check bench lock clean
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+environment: $(READY) ## make .venv from requirements.lock (the others do it themselves)
+
+reports: $(READY) ## run every case on its shipped data and write reports/html/
+	@$(PY) -m analyses
+
+test: $(READY) ## run the tests
+	@$(PY) -m pytest
+
+check: $(READY) ## style (ruff) and types (mypy)
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+bench: $(READY) ## measure the speed that README and CHANGELOG speak of
+	@$(PY) -m tests.bench
+
+lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile --universal --generate-hashes --no-emit-index-url --all-extras --python-version 3.12 \
+	    --custom-compile-command "make lock" --quiet pyproject.toml --output-file requirements.lock
+
+clean: ## remove the environment and the generated pages
+	rm -rf $(VENV) reports/html .mypy_cache .pytest_cache .ruff_cache *.egg-info
+
+# The first of these that runs and is new enough; `make PYTHON=/path/to/python` overrides.
+# The stamp is written last, so an interrupted installation is started again from nothing.
+$(READY): requirements.lock pyproject.toml
+	@command -v g++ >/dev/null || command -v clang++ >/dev/null || \
+	    { echo "casebook needs a C compiler (g++ or clang++), found neither" >&2; exit 1; }
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12; do \
+	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	    echo "casebook needs Python 3.12 or newer, found $$(python3 --version 2>&1 | head -n 1)" >&2; exit 1; \
+	fi; \
+	echo "making $(VENV) with $$($$found --version), about a minute" >&2; \
+	rm -rf $(VENV) && $$found -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)

@@ -1,0 +1,97 @@
+"""The command line of an analysis: its `main` is the specification, the signature the options."""
+
+import functools
+import math
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from typer.models import OptionInfo
+
+from data._table import DataError
+
+DATA_UNUSABLE, INTERRUPTED = 3, 130
+
+
+def number(help: str, *, above: float = 0, below: float = math.inf) -> OptionInfo:
+    """Return an option that takes a number in an open interval; anything else is wrong usage."""
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise typer.BadParameter(f"{text!r} is not a number") from None
+        if not above < value < below:
+            upper = "" if math.isinf(below) else f" and below {below:g}"
+            raise typer.BadParameter(f"{text} is not above {above:g}{upper}")
+        return value
+
+    option: OptionInfo = typer.Option(parser=parse, help=help, metavar="NUMBER")
+    return option
+
+
+def rate(help: str) -> OptionInfo:
+    """Return an option that takes a rate: a number above 0 and below 1."""
+    return number(help, below=1)
+
+
+def proportions(text: str | None, parts: int) -> list[float]:
+    """Return the shares in a text such as "1:1" or "2:1:1"; equal shares for none.
+
+    Raises
+    ------
+    typer.BadParameter
+        The text is not `parts` numbers above 0 with colons between.
+    """
+    try:
+        shares = [float(share) for share in text.split(":")] if text else [1.0] * parts
+    except ValueError:
+        shares = []
+    if len(shares) != parts or not all(0 < share < math.inf for share in shares):
+        raise typer.BadParameter(f"{text!r} is not {parts} numbers above 0 with colons between")
+    return shares
+
+
+# The options that every analysis has.
+Data = Annotated[Path, typer.Option(help="CSV with the data; see the codebook data/<case>.md.")]
+Draws = Annotated[int, typer.Option(min=4, help="Draws kept of each chain.")]
+Tune = Annotated[int, typer.Option(min=10, help="Warm-up draws of each chain.")]
+Chains = Annotated[int, typer.Option(min=1, help="Chains; fewer than 2 cannot be checked.")]
+Seed = Annotated[
+    int, typer.Option(min=0, max=2**32 - 1, help="Same seed, same draws, bit for bit.")
+]
+Out = Annotated[Path, typer.Option(help="Folder for the page, the draws and the summary.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+
+
+def run(main: Callable[..., int]) -> None:
+    """Run `main` with the options of the command line and exit with its code.
+
+    0 done, 2 wrong usage, 3 the data are not usable, 4 done but the diagnosis failed, 130
+    interrupted, 1 anything unforeseen.
+    """
+    signal.signal(signal.SIGINT, _interrupted)
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+    @functools.wraps(main)
+    def command(**options: object) -> None:
+        try:
+            code = main(**options)
+        except DataError as error:
+            sys.stderr.write(f"{error}\n")
+            code = DATA_UNUSABLE
+        raise typer.Exit(code)
+
+    app.command(help=sys.modules[main.__module__].__doc__)(command)
+    app()
+
+
+def _interrupted(*_: object) -> NoReturn:
+    """Leave at once: nutpie and PyMC would swallow the interrupt and return truncated draws."""
+    sys.stderr.write("\ninterrupted; nothing was written\n")
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)

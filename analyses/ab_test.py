@@ -1,0 +1,343 @@
+"""Does the gate at level 40 keep more players than the gate at level 30?
+
+An A/B test, answered for Cookie Cats or for a CSV of your own (--data): which arm to choose, what
+that choice may cost, and whether the data decide at all. One Binomial and one Beta prior an arm.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+import typer
+import xarray as xr
+
+from analyses._command import (
+    Chains,
+    Data,
+    Draws,
+    Out,
+    Quiet,
+    Seed,
+    Tune,
+    number,
+    proportions,
+    rate,
+    run,
+)
+from data.ab_test import PATH, load
+from models.ab_test import OUTCOMES, conversion, pseudo_counts
+from reports import figures, sections, tables
+from reports.blocks import formula
+from reports.numbers import per_thousand, points, probability
+from reports.page import HTML, Report
+from reports.summary import Results
+from workflow.advi import fit_both
+from workflow.background import in_background
+from workflow.checks import posterior_check, prior_check
+from workflow.compare import compare_methods
+from workflow.decision import UNDECIDED, Projection, choose, is_best, project, regret
+from workflow.diagnostics import Status, diagnose
+from workflow.experiment import allocation_p, simulate, worse_by
+from workflow.fit import compile_nuts, fit_nuts, tries
+from workflow.quantities import (
+    Quantity,
+    Scalar,
+    expectations,
+    label,
+    named,
+    original_scale,
+    summarise,
+)
+from workflow.sensitivity import power_scaling, sweep
+
+MISMATCH = 0.01  # p of the arms' sizes below which something is wrong with the assignment
+CLEARED = 0.05  # P(worse by more than the margin) up to which the guardrail clears an arm
+COARSE = 0.05  # a limit on the loss above this share of the control's rate hides real differences
+CONTINUATIONS = 100
+KNOBS = {"prior_mean": (0.05, 0.1, 0.2, 0.35, 0.5), "prior_strength": (2, 5, 50, 500, 5000)}
+STATISTICS = {
+    "lowest rate of an arm": lambda y, given: (y / given["visitors"]).min("arm"),
+    "highest rate of an arm": lambda y, given: (y / given["visitors"]).max("arm"),
+}
+SHIPPED = ("7-day retention", "1-day retention", "players")
+GENERIC = ("conversion rate", "guardrail rate", "visitors")
+
+
+def main(
+    data: Data = PATH,
+    control: Annotated[
+        str | None, typer.Option(help="The control arm; else the file's first.")
+    ] = None,
+    alpha: Annotated[float, number("Prior conversions of an arm.")] = 1.0,
+    beta: Annotated[float, number("Prior non-conversions of an arm.")] = 4.0,
+    max_loss: Annotated[float, rate("Choose if the expected loss (a rate) is below this.")] = 0.001,
+    rope: Annotated[
+        float, rate("Differences (of rates) within +- this are practically none.")
+    ] = 0.002,
+    guardrail_margin: Annotated[
+        float, rate("How much worse the guardrail (a rate) may be.")
+    ] = 0.01,
+    allocation: Annotated[
+        str | None, typer.Option(help="Planned sizes, such as 2:1:1; else equal.")
+    ] = None,
+    draws: Draws = 1000,
+    tune: Tune = 1000,
+    chains: Chains = 4,
+    seed: Seed = 2026,
+    out: Out = HTML,
+    quiet: Quiet = False,
+) -> int:
+    """Run the study, write its page to `out` and return the exit code."""
+    settings = dict(locals())
+    arms = load(data, control=control)
+    shares = proportions(allocation, len(arms))
+    shipped = data.resolve() == PATH
+    outcome, guardrail, people = SHIPPED if shipped else GENERIC
+    first, second = arms["arm"][:2]
+    question = (
+        __doc__.splitlines()[0]
+        if shipped
+        else f"Which arm converts best: {', '.join(arms['arm'])}?"
+    )
+    report = Report("ab_test", title="A/B test", question=question, data=data, settings=settings)
+
+    # The data, and whether the arms have the sizes they should have.
+    p = allocation_p(arms["visitors"], shares)
+    planned = f"planned allocation ({allocation or 'equal'})"
+    report.section(
+        "The data",
+        f"{arms['visitors'].sum():,} {people} in {len(arms)} arms; every comparison is with the "
+        f"control, {first}. Under the {planned}, sizes as uneven as these have probability p = "
+        f"{p:.2g}.",
+        tables.frame(f"Counts of {people}", arms),
+    )
+    if p < MISMATCH:
+        report.warn(
+            f"The sizes of the arms do not fit the {planned}: p = {p:.2g}.",
+            f"Find out why before you act: {people} lost or assigned unevenly can bias every "
+            "comparison, and no model of these counts can tell. Another plan goes in "
+            "--allocation.",
+        )
+
+    # The model, compiled once: prior and data are its pm.Data. ADVI runs on the other core.
+    build = partial(conversion, arms, alpha=alpha, beta=beta)
+    advi = in_background(fit_both, build, seed=seed)
+    model = build()
+    report.step("compile")
+    compiled = compile_nuts(model)
+    report.step("NUTS")
+    nuts = fit_nuts(model, compiled, draws=draws, tune=tune, chains=chains, seed=seed)
+    posterior, prior = nuts["posterior"].to_dataset(), nuts["prior"].to_dataset()
+    report.section(
+        "The model",
+        formula(conversion),
+        "Everyone in an arm converts with the same probability, and independently. The prior "
+        f"weighs as much as {alpha + beta:g} {people} an arm, {alpha:g} of whom converted.",
+    )
+
+    # Prior predictive check.
+    conflict = prior_check(nuts, "conversions", STATISTICS)
+    gap = 100 * float(abs(prior["difference"]).median())
+    report.section(
+        "What the priors say",
+        "Because the arms are independent under this prior, it allows very large differences: "
+        f"half of them exceed {gap:.2g} percentage points. Much data overrule that; with few, "
+        "luck can pass for an effect, and the sweep below shows how much the prior decides.",
+        figures.densities(
+            "prior",
+            {
+                f"rate of an arm ({outcome})": prior["rate"].isel(arm=0).to_numpy().ravel(),
+                f"difference, {second} − {first}": prior["difference"]
+                .isel(treatment=0)
+                .to_numpy()
+                .ravel(),
+            },
+            caption="The prior of a rate, and what it implies for a difference of rates.",
+        ),
+        tables.predictive("Prior predictive check", conflict, prior=True),
+    )
+    report.warn_of(
+        conflict,
+        "Prior and data are in conflict: the prior held rates like the observed for very unlikely",
+        "Look at --alpha and --beta; the prior mean is alpha / (alpha + beta).",
+    )
+
+    # May anyone believe the draws, and does the model reproduce the data?
+    diagnosis = diagnose(nuts)
+    report.section("Can we trust the sampler?", *sections.sampler(nuts, diagnosis, ["rate"]))
+    fit = posterior_check(nuts, "conversions", STATISTICS, saturated=True)
+    report.section(
+        "Does the model fit?",
+        "There is a rate for every count, so these counts cannot contradict the model: the check "
+        "cannot fail and proves nothing. What could be wrong leaves no trace in them: visitors "
+        "counted twice, rates that change during the test, arms that influence one another.",
+        tables.predictive("Posterior predictive check", fit),
+        figures.predictive("fit", fit, label=f"{outcome}, rate", caption="Observed and predicted."),
+    )
+
+    # Estimates, probabilities and losses.
+    found, decide = summarise(posterior), lambda draws: choose(draws["rate"], "arm", max_loss)
+    quantities, decision = original_scale(found), decide(posterior)
+    best = expectations("prob_best", is_best(posterior["rate"], "arm"))
+    equal = expectations("prob_practically_equal", abs(posterior["difference"]) < rope)
+    loss = expectations("expected_loss", regret(posterior["rate"], "arm"))
+    report.section(
+        "What the data say",
+        tables.estimates("Rates", named(found, "rate"), scale=100, unit="%"),
+        tables.estimates(
+            "Differences from the control", named(found, "difference"), scale=100, unit="points"
+        ),
+        tables.estimates("Relative lift", named(quantities, "relative_lift"), scale=100, unit="%"),
+        tables.estimates("Odds ratio", named(quantities, "odds_ratio")),
+        tables.probabilities(
+            f"Probabilities; practically equal: within ±{100 * rope:g} points", best | equal
+        ),
+        tables.losses(loss, people),
+    )
+    guarded: dict[str, Scalar] = {}
+    if "guardrail" in arms:
+        guarded = expectations(
+            "prob_guardrail_worse", worse_by(posterior["guardrail_rate"], guardrail_margin)
+        )
+        report.section(
+            "Does the guardrail agree?",
+            f"The guardrail, {guardrail}, by the same model. It clears an arm that is worse than "
+            f"the control by more than {100 * guardrail_margin:g} points with probability "
+            f"{CLEARED:g} at most; the control's rival is the best other arm.",
+            tables.estimates(
+                "Guardrail", named(found, "guardrail_difference"), scale=100, unit="points"
+            ),
+            tables.probabilities("Worse by more than the margin", guarded),
+        )
+
+    # Does the prior decide, and would ADVI have done?
+    report.step("prior sweep")
+    swept = sweep(
+        compiled, KNOBS, pseudo_counts, decide, decision, ["difference"], chains=chains, seed=seed
+    )
+    scaling = power_scaling(nuts, ["rate", "difference"])
+    report.step("wait for ADVI")
+    seconds = report.steps.seconds["compile"] + sum(one.seconds for one in tries(nuts))
+    compare = partial(
+        compare_methods, nuts, diagnosis=diagnosis, decide=decide, nuts_seconds=seconds
+    )
+    comparisons = [compare(tree) for tree in advi.result().values()]
+    report.section("Would ADVI have done?", *sections.advi(comparisons, advi.result()))
+    report.section(
+        "Does the prior decide?",
+        f"The prior's knobs are its mean and its strength: how many {people} an arm it weighs. "
+        "The flat prior, Beta(1, 1), is mean 0.5 at strength 2.",
+        *sections.prior_sweep(swept, scaling, f"difference[{second}]", unit="points", scale=100),
+    )
+
+    # The decision, and what to say of it on the first screen.
+    projection = None
+    if decision == UNDECIDED and diagnosis.status is not Status.FAIL:
+        report.step("projection")
+        longer = partial(continuations, arms, posterior, alpha=alpha, beta=beta, seed=seed)
+        projection = project(compiled, longer, lambda p: decide(p) != UNDECIDED, seed=seed)
+    report.section(
+        "The decision",
+        f"Rule: choose the arm with the least expected loss if that is below {1000 * max_loss:g} "
+        f"per 1,000 {people} (--max-loss), a loss one would not run the test on for; else go on.",
+        sections.projected(projection)
+        if projection
+        else "The rule decides, so no continuation was simulated.",
+        "Looking every day and stopping at the first decision (peeking) leaves the posterior as "
+        "it is, but raises the share of wrong choices with every look: a lucky streak ends the "
+        "test, an unlucky one does not. Fix the number of visitors, or a few looks, beforehand.",
+    )
+    least = min(loss.values(), key=lambda scalar: scalar.value)
+    if abs(least.value - max_loss) < 2 * least.mcse:
+        report.warn("The expected loss is within Monte Carlo error of the limit.", "Raise --draws.")
+    if max_loss > COARSE * found[f"rate[{first}]"].median:
+        report.warn(
+            f"The limit on the loss is {max_loss / found[f'rate[{first}]'].median:.0%} of the "
+            "control's rate.",
+            "Differences of that size count as no loss: set --max-loss to what you would not "
+            "mind losing.",
+        )
+    at_risk = guarded.get(f"prob_guardrail_worse[{decision.removeprefix('choose ')}]")
+    if at_risk and at_risk.value > CLEARED:
+        report.warn(
+            f"The guardrail ({guardrail}) "
+            f"{'disagrees' if at_risk.value > 0.5 else 'does not clear this'}: worse by more than "
+            f"{100 * guardrail_margin:g} points with probability {probability(at_risk)}.",
+            "Weigh both outcomes, or collect more data.",
+        )
+    report.decide(
+        answer(decision, first, found, loss, (outcome, people), max_loss, projection),
+        figures.intervals(
+            "answer",
+            {name: {"NUTS": q} for name, q in named(found, "difference").items()},
+            label=f"{outcome}, difference from {first} (percentage points)",
+            caption="Median and 95% equal-tailed credible interval; grey band: practically equal.",
+            scale=100,
+            rope=100 * rope,
+        ),
+    )
+    scalars = best | loss | equal | guarded
+    return report.save(
+        out, nuts, Results(diagnosis, decision, quantities, scalars, comparisons, swept)
+    )
+
+
+def continuations(
+    arms: pd.DataFrame,
+    posterior: xr.Dataset,
+    multiple: int,
+    *,
+    alpha: float,
+    beta: float,
+    seed: int,
+) -> Iterator[dict[str, np.ndarray]]:
+    """Simulate the test going on to `multiple` times its visitors, from the model itself."""
+    more = conversion(
+        arms.assign(visitors=(multiple - 1) * arms["visitors"]), alpha=alpha, beta=beta
+    )
+    outcomes = [name for name in OUTCOMES if name in arms]
+    new = simulate(more, posterior, outcomes, size=CONTINUATIONS, seed=seed)
+    for i in range(CONTINUATIONS):
+        grown = {
+            f"{name}_data": arms[name].to_numpy() + new[name][i].to_numpy() for name in outcomes
+        }
+        yield {"visitors": multiple * arms["visitors"].to_numpy(), **grown}
+
+
+def answer(
+    decision: str,
+    control: str,
+    found: dict[str, Quantity],
+    loss: dict[str, Scalar],
+    words: tuple[str, str],
+    limit: float,
+    projection: Projection | None,
+) -> str:
+    """Say the decision in a sentence with its numbers."""
+    outcome, people = words
+    ranked = {label(name): loss[name] for name in sorted(loss, key=lambda name: loss[name].value)}
+    least, *others = ranked
+    cost = f"{per_thousand(ranked[least])} per 1,000 {people}"
+    if decision == UNDECIDED:
+        return (
+            f"The data do not decide yet: the best choice, {least}, is still expected to give "
+            f"away {cost}, and the limit is {1000 * limit:g}. "
+            f"{sections.projected(projection) if projection else ''}"
+        ).strip()
+    arm = others[0] if least == control else least
+    q = found[f"difference[{arm}]"]
+    low, middle, high = (points(x, q.mcse_mean, sign=True) for x in (q.lower, q.median, q.upper))
+    also = [other for other in others if ranked[other].value < limit]
+    return (
+        f"Choose {least}{', the control' if least == control else ''}: the {outcome} of {arm} "
+        f"minus that of {control} is {middle} percentage points (95% equal-tailed credible "
+        f"interval {low} to {high}), and the choice is expected to give away {cost}, where the "
+        f"limit is {1000 * limit:g}."
+        + (f" By that limit {' or '.join(also)} would do as well." if also else "")
+    )
+
+
+if __name__ == "__main__":
+    run(main)

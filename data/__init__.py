@@ -1,0 +1,1 @@
+"""The numbers: one CSV, one codebook and one loader a case."""

@@ -1,0 +1,107 @@
+"""An A/B test's counts: visitors and conversions by arm, and a guardrail if there is one."""
+
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from data._table import DataError, at_most, cell_problems, read_table, refuse
+
+PATH = Path(__file__).with_suffix(".csv")
+LARGEST = (
+    10**12
+)  # visitors an arm: more is a slip of the keyboard, and overflows a float's integers
+
+_WHOLE = r"[0-9]+(\.0*)?"
+_TRUTH = {"1": 1, "true": 1, "0": 0, "false": 0}
+
+
+def load(path: Path = PATH, *, control: str | None = None) -> pd.DataFrame:
+    """Return one row per arm: `arm`, `visitors`, `conversions` and perhaps `guardrail`.
+
+    The file has these columns, or one row per visitor with `arm`, `converted` (0/1, false/true) and
+    perhaps `guardrail`, which is counted. The first row is the control: the arm that comes first in
+    the file, or the one named by `control`.
+
+    Raises
+    ------
+    DataError
+        The file cannot be used. All its problems are named, at most 20 of a kind.
+    """
+    table, problems = read_table(path)
+    raw = "converted" in table and "conversions" not in table
+    arms = (_count if raw else _counts)(path, table, problems)
+    if len(arms) < 2:
+        raise DataError(
+            f"{path}: there is one arm, {arms['arm'][0]!r}; a comparison needs two or more"
+        )
+    if control is None:
+        return arms
+    if control not in set(arms["arm"]):
+        raise DataError(f"{path}: no arm is called {control!r}; the arms are {list(arms['arm'])}")
+    return arms.sort_values("arm", key=lambda arm: arm != control, kind="stable", ignore_index=True)
+
+
+def _counts(path: Path, table: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
+    """Read one row per arm."""
+    events = ["conversions", "guardrail"] if "guardrail" in table else ["conversions"]
+    numbers = ["visitors", *events]
+    schema = pa.DataFrameSchema(
+        {
+            "arm": pa.Column(str, [_label(), _first_of_its_name()]),
+            "visitors": pa.Column(str, [*_whole(), _not_zero()]),
+            **{name: pa.Column(str, _whole()) for name in events},
+        }
+    )
+    problems += cell_problems(table, schema)
+    count = table.reindex(columns=numbers).apply(pd.to_numeric, errors="coerce")
+    for name in events:
+        problems += at_most(
+            [
+                f"line {at}, column {name!r}: {row[name]:.15g} is more than the "
+                f"{row['visitors']:.15g} visitors"
+                for at, row in count[count[name] > count["visitors"]].iterrows()
+            ]
+        )
+    refuse(path, problems)
+    return count.astype("int64").assign(arm=table["arm"])[["arm", *numbers]].reset_index(drop=True)
+
+
+def _count(path: Path, table: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
+    """Count one row per visitor."""
+    events = ["converted", "guardrail"] if "guardrail" in table else ["converted"]
+    truth = pa.Check(lambda cell: cell.str.lower().isin(_TRUTH), error="0, 1, false or true")
+    columns = {"arm": pa.Column(str, _label()), **{name: pa.Column(str, truth) for name in events}}
+    refuse(path, problems + cell_problems(table, pa.DataFrameSchema(columns)))
+    happened = table[["arm"]].assign(
+        **{name: table[name].str.lower().map(_TRUTH) for name in events}
+    )
+    arms = happened.groupby("arm", sort=False)
+    counts = arms[events].sum().rename(columns={"converted": "conversions"}).astype("int64")
+    return counts.assign(visitors=arms.size()).reset_index()[["arm", "visitors", *counts.columns]]
+
+
+def _whole() -> list[pa.Check]:
+    """Check that a cell is a whole number, and not absurdly large."""
+    number = pa.Check(lambda cell: cell.str.fullmatch(_WHOLE), error="a whole number of 0 or more")
+    small = pa.Check(
+        lambda cell: ~(pd.to_numeric(cell, errors="coerce") > LARGEST), error=f"at most {LARGEST:,}"
+    )
+    return [number, small]
+
+
+def _not_zero() -> pa.Check:
+    return pa.Check(lambda cell: ~cell.str.fullmatch(r"0+(\.0*)?"), error="1 or more")
+
+
+def _label() -> pa.Check:
+    return pa.Check(
+        lambda cell: cell.str.fullmatch(r"[^\x00-\x1f\x7f]{1,200}"),
+        error="a label (1 to 200 printable characters)",
+    )
+
+
+def _first_of_its_name() -> pa.Check:
+    return pa.Check(
+        lambda cell: ~cell.duplicated(), error="the name of one arm alone (it comes again)"
+    )

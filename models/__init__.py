@@ -1,0 +1,1 @@
+"""The model sections: functions that return a pm.Model. Nothing samples here."""

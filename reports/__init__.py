@@ -1,0 +1,1 @@
+"""Results in, HTML out. Nothing here computes a statistic."""

@@ -1,0 +1,53 @@
+"""What a section of a page consists of: paragraphs (plain strings), tables, figures, formulas."""
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from workflow.diagnostics import Status
+
+Cell = str | Status
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption; `how` opens below it and says how to read it."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    how: str = ""
+    kind: str = "table"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing as inline SVG; `alt` states the finding for those who do not see it."""
+
+    svg: Markup
+    alt: str
+    caption: str
+    how: str = ""
+    kind: str = "figure"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """Lines of mathematics or code, shown as they are."""
+
+    text: str
+    caption: str
+    kind: str = "formula"
+
+
+def formula(function: Callable[..., object]) -> Formula:
+    """Return the mathematics in a model function's docstring: its indented lines."""
+    paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
+    lines = [textwrap.dedent(part) for part in paragraphs if part.startswith("    ")]
+    return Formula("\n\n".join(lines), f"The model, {function.__module__}.{function.__name__}")
+
+
+Block = str | Table | Figure | Formula

@@ -1,0 +1,165 @@
+"""One analysis as one page: the answer first, then the argument, then where it all comes from."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+import xarray as xr
+
+from reports.blocks import Block, Figure
+from reports.files import write_text, write_tree
+from reports.index import write_index
+from reports.progress import Steps
+from reports.provenance import Provenance, command, commit, sha256, shown, versions
+from reports.summary import Results, summary
+from workflow.checks import StatisticCheck
+from workflow.diagnostics import Status
+
+HTML = Path(__file__).parent / "html"
+ICONS = {Status.PASS: "✔", Status.WARN: "▲", Status.FAIL: "✘"}
+MEANING = {
+    Status.PASS: "every check passed",
+    Status.WARN: "usable, with the warnings below",
+    Status.FAIL: "not usable: a check of the sampler failed",
+}
+DONE, FAILED = 0, 4
+
+ENVIRONMENT = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and the blocks below it."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The id of the heading."""
+        return "".join(c if c.isascii() and c.isalnum() else "-" for c in self.title.lower()).strip(
+            "-"
+        )
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something the reader of the first screen must know, and what to do about it."""
+
+    text: str
+    advice: str
+
+
+class Report:
+    """Collects the argument of one analysis and writes it as <case>.html, .json and .nc.
+
+    Parameters
+    ----------
+    case
+        Stem of the case.
+    title, question
+        Plain text; the question is the page's heading.
+    data
+        The file that the numbers come from.
+    settings
+        The arguments of the analysis' `main` by name: what the command that is shown says.
+    """
+
+    def __init__(
+        self, case: str, *, title: str, question: str, data: Path, settings: dict[str, object]
+    ) -> None:
+        self.case, self.title, self.question = case, title, " ".join(question.split())
+        self.data, self.settings = data, settings
+        self.sections: list[Section] = []
+        self.warnings: list[Warned] = []
+        self.answer = ""
+        self.picture: Figure | None = None
+        self.steps = Steps(case, quiet=bool(settings.get("quiet")))
+
+    def step(self, name: str) -> None:
+        """Name on stderr what comes next, and measure how long it takes."""
+        self.steps.begin(name)
+
+    def section(self, title: str, *blocks: Block) -> None:
+        """Add a section: paragraphs (strings), tables, figures and formulas in their order."""
+        self.sections.append(Section(title, blocks))
+
+    def warn(self, text: str, advice: str) -> None:
+        """Put a warning on the first screen."""
+        self.warnings.append(Warned(text, advice))
+
+    def warn_of(self, checks: Sequence[StatisticCheck], text: str, advice: str) -> None:
+        """Warn if a predictive check does, naming its statistics."""
+        bad = [check.statistic for check in checks if check.result is Status.WARN]
+        if bad:
+            self.warn(f"{text} ({', '.join(bad)}).", advice)
+
+    def decide(self, answer: str, picture: Figure) -> None:
+        """Set the first sentence of the page and the figure beside it."""
+        self.answer, self.picture = answer, picture
+
+    def save(self, out: Path, tree: xr.DataTree, results: Results) -> int:
+        """Write page, tree, summary and index; print the answer; return the exit code.
+
+        Where the diagnosis failed, the answer is withheld and the page, the summary and the printed
+        line say why. The exit code is then 4, else 0.
+        """
+        if results.diagnosis.status is Status.WARN:
+            self.warn(
+                "The draws are worse than they should be: "
+                f"{'; '.join(results.diagnosis.reasons())}.",
+                "See the diagnosis of the sampler.",
+            )
+        failed = results.diagnosis.status is Status.FAIL
+        status = Status.worst([results.diagnosis.status, *([Status.WARN] if self.warnings else [])])
+        answer = self.answer
+        if failed:
+            reasons = "; ".join(results.diagnosis.reasons())
+            answer = (
+                f"The answer is withheld, because the sampler cannot be trusted here: {reasons}."
+            )
+        self.step("write")
+        write_tree(out / f"{self.case}.nc", tree)
+        self.steps.end()
+        provenance = self._provenance()
+        page = ENVIRONMENT.get_template("page.html.j2").render(
+            report=self,
+            answer=answer,
+            picture=None if failed else self.picture,
+            status=status,
+            icons=ICONS,
+            meaning=MEANING[status],
+            failed=failed,
+            checks=results.diagnosis.checks,
+            provenance=provenance,
+        )
+        write_text(out / f"{self.case}.html", page)
+        warnings = [f"{w.text} {w.advice}" for w in self.warnings]
+        about = (self.case, self.title, self.question, answer, status, warnings)
+        write_text(out / f"{self.case}.json", summary(*about, results, provenance))
+        write_index(out, ENVIRONMENT, ICONS)
+        self.steps.console.print(
+            f"{self.case}: page [bold]{(out / self.case).resolve()}.html[/bold]"
+        )
+        sys.stdout.write(f"{status.value}: {answer}\n")
+        return FAILED if failed else DONE
+
+    def _provenance(self) -> Provenance:
+        return Provenance(
+            data=shown(self.data),
+            data_sha256=sha256(self.data),
+            commit=commit(),
+            seed=int(str(self.settings["seed"])),
+            versions=versions(),
+            command=command(self.case, self.settings),
+            settings={name: shown(value) for name, value in self.settings.items()},
+            seconds={name: round(took, 2) for name, took in self.steps.seconds.items()},
+        )

@@ -1,0 +1,52 @@
+"""Blocks that every argument has in the same form: sampler, ADVI, prior sweep."""
+
+from collections.abc import Mapping, Sequence
+
+import xarray as xr
+
+from reports import figures, tables
+from reports.blocks import Block
+from workflow.compare import Comparison
+from workflow.decision import Projection
+from workflow.diagnostics import Diagnosis
+from workflow.fit import tries
+from workflow.sensitivity import PowerScaling, Sweep, in_words
+
+
+def sampler(tree: xr.DataTree, diagnosis: Diagnosis, var_names: Sequence[str]) -> list[Block]:
+    """Return the gate's table, every try, and the rank plots of some variables."""
+    worst = diagnosis["R-hat"].worst
+    return [
+        tables.diagnosis(diagnosis),
+        tables.tries(tries(tree)),
+        figures.ranks("ranks", tree, var_names, r_hat=worst),
+    ]
+
+
+def advi(found: Sequence[Comparison], trees: Mapping[str, xr.DataTree]) -> list[Block]:
+    """Return a verdict in words, a table for each ADVI fit, and the course of the optimisation."""
+    return [
+        *map(tables.verdict, found),
+        *map(tables.comparison, found),
+        figures.elbo("elbo", trees),
+    ]
+
+
+def prior_sweep(
+    found: Sweep, scaling: PowerScaling, shown: str, *, unit: str, scale: float = 1
+) -> list[Block]:
+    """Return whether the decision flips, `shown` under every prior, and power-scaling."""
+    return [
+        in_words(found),
+        figures.sweep("sweep", found, shown, scale=scale, label=f"{shown} ({unit})"),
+        tables.sweep(found, shown, scale=scale, unit=unit),
+        tables.power_scaling(scaling),
+    ]
+
+
+def projected(found: Projection) -> str:
+    """Say how much more data it would take to decide."""
+    tried = ", ".join(f"{k} of {n} at {times} times" for times, (k, n) in found.decided.items())
+    wait = f"About {found.enough}" if found.enough else f"More than {max(found.decided)}"
+    would = f"(simulated continuations that would: {tried})"
+    return f"{wait} times the present data should decide {would}."

@@ -1,0 +1,75 @@
+"""The results as JSON, for tools: the same numbers as on the page, with more digits."""
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any
+
+from reports.provenance import Provenance
+from workflow.compare import Comparison
+from workflow.diagnostics import Diagnosis, Status
+from workflow.quantities import Quantity, Scalar
+from workflow.sensitivity import Sweep
+
+
+@dataclasses.dataclass(frozen=True)
+class Results:
+    """What an analysis found; the summary has no decision where the diagnosis failed."""
+
+    diagnosis: Diagnosis
+    decision: str
+    quantities: Mapping[str, Quantity]
+    scalars: Mapping[str, Scalar]
+    advi: Sequence[Comparison]
+    sensitivity: Sweep
+
+
+def summary(
+    case: str,
+    title: str,
+    question: str,
+    answer: str,
+    status: Status,
+    warnings: Sequence[str],
+    results: Results,
+    provenance: Provenance,
+) -> str:
+    """Return the summary as a JSON text. Numbers that are not finite become null."""
+    found = {
+        "case": case,
+        "title": title,
+        "question": question,
+        "answer": answer,
+        "status": status,
+        "decision": None if results.diagnosis.status is Status.FAIL else results.decision,
+        "warnings": list(warnings),
+        "quantities": results.quantities,
+        "scalars": results.scalars,
+        "diagnostics": results.diagnosis.checks,
+        "advi": {one.method: dataclasses.asdict(one) for one in results.advi},
+        "sensitivity": {
+            "knobs": results.sensitivity.knobs,
+            "points": results.sensitivity.points,
+            "failed": len(results.sensitivity.failed),
+            "decision_flips": bool(results.sensitivity.flips),
+        },
+        "provenance": provenance,
+    }
+    return json.dumps(_plain(found), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """Turn dataclasses, enums and numbers that JSON does not have into what it has."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,54 @@
+"""What several tests need: fits that are made once, and trees with draws of one's own."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from data.ab_test import load
+from models.ab_test import conversion
+from workflow.fit import CompiledPyMCModel, compile_nuts, fit_nuts
+
+SEED = 2026
+
+
+@pytest.fixture(scope="session")
+def compiled() -> CompiledPyMCModel:
+    """The A/B model, compiled once for all tests."""
+    return compile_nuts(conversion(load()))
+
+
+@pytest.fixture(scope="session")
+def flat(compiled: CompiledPyMCModel) -> xr.DataTree:
+    """Cookie Cats under the flat prior, with more than 10,000 effective draws."""
+    return fit_nuts(conversion(load(), alpha=1, beta=1), compiled, draws=5000, seed=SEED)
+
+
+@pytest.fixture(scope="session")
+def nuts(compiled: CompiledPyMCModel) -> xr.DataTree:
+    """Cookie Cats under the default prior."""
+    return fit_nuts(conversion(load()), compiled, seed=SEED)
+
+
+@pytest.fixture
+def tree_of() -> Callable[..., xr.DataTree]:
+    """A function that makes a tree from draws (chain, draw) by name, with healthy statistics."""
+
+    def make(**draws: np.ndarray) -> xr.DataTree:
+        shape = next(iter(draws.values())).shape
+        rng = np.random.default_rng(1)
+        stats = {
+            "diverging": np.zeros(shape, dtype=bool),
+            "maxdepth_reached": np.zeros(shape, dtype=bool),
+            "energy": rng.normal(size=shape),
+        }
+        groups = {"posterior": draws, "sample_stats": stats}
+        return xr.DataTree.from_dict(
+            {
+                group: xr.Dataset({k: (("chain", "draw"), v) for k, v in found.items()})
+                for group, found in groups.items()
+            }
+        )
+
+    return make

@@ -1,0 +1,136 @@
+"""The gate: healthy draws pass, and each way to be wrong is named by its own check."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from workflow.diagnostics import Status, diagnose
+
+Make = Callable[..., xr.DataTree]
+
+
+def healthy(chains: int = 4, draws: int = 1000, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=(chains, draws))
+
+
+def sticky(x: np.ndarray, phi: float) -> np.ndarray:
+    """Return an autoregression of the first order with the noise `x`."""
+    y = np.zeros_like(x)
+    for i in range(1, x.shape[1]):
+        y[:, i] = phi * y[:, i - 1] + x[:, i]
+    return y
+
+
+def test_healthy_draws_pass(tree_of: Make) -> None:
+    found = diagnose(tree_of(a=healthy(), b=np.exp(healthy(seed=1))))
+    assert found.status is Status.PASS
+    assert all(check.advice == "" for check in found.checks)
+    assert found.reasons() == []
+
+
+def test_worst_names_the_quantity(tree_of: Make) -> None:
+    shifted = healthy() + np.array([0, 0, 0, 5])[:, None]
+    found = diagnose(tree_of(fine=healthy(), moved=shifted))
+    assert found.status is Status.FAIL
+    assert found["R-hat"].status is Status.FAIL
+    assert found["R-hat"].where == "moved"
+    assert found["R-hat"].advice
+
+
+def test_variances_that_differ_are_seen_by_rank_normalised_r_hat(tree_of: Make) -> None:
+    scaled = healthy() * np.array([1, 1, 1, 5])[:, None]
+    assert diagnose(tree_of(x=scaled))["R-hat"].status is not Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("draws", "status"), [(1000, Status.PASS), (60, Status.WARN), (15, Status.FAIL)]
+)
+def test_too_few_draws(tree_of: Make, draws: int, status: Status) -> None:
+    """240 and 60 independent draws against thresholds of 400 (pass) and 100 (fail)."""
+    assert diagnose(tree_of(x=healthy(draws=draws)))["bulk ESS"].status is status
+
+
+def test_tail_ess_does_not_pass_with_a_good_bulk(tree_of: Make) -> None:
+    """Draws without autocorrelation whose scale changes slowly: only the tails mix badly."""
+    slow = sticky(healthy(seed=5), 0.99)
+    found = diagnose(tree_of(x=healthy() * np.where(slow > np.quantile(slow, 0.9), 4, 1)))
+    assert found["bulk ESS"].status is Status.PASS
+    assert found["tail ESS"].status is not Status.PASS
+    assert found.status is not Status.PASS
+
+
+def test_autocorrelated_draws_do_not_count_fully(tree_of: Make) -> None:
+    found = diagnose(tree_of(x=sticky(healthy(), 0.97)))
+    assert found["bulk ESS"].status is not Status.PASS
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_not_finite_fails(tree_of: Make, bad: float) -> None:
+    x = healthy()
+    x[2, 17] = bad
+    found = diagnose(tree_of(fine=healthy(seed=2), broken=x))
+    assert found.status is Status.FAIL
+    assert found["constant or not finite"].where == "broken"
+
+
+@pytest.mark.parametrize("chains", [1, 4])
+def test_constant_fails(tree_of: Make, chains: int) -> None:
+    x = healthy()
+    x[:chains] = 0.5
+    assert diagnose(tree_of(x=x))["constant or not finite"].status is Status.FAIL
+
+
+def test_one_divergence_fails(tree_of: Make) -> None:
+    tree = tree_of(x=healthy())
+    tree["sample_stats"]["diverging"][3, 5] = True
+    found = diagnose(tree)
+    assert found["divergences"].status is Status.FAIL
+    assert (found["divergences"].worst, found["divergences"].where) == (1, "chain 3")
+
+
+@pytest.mark.parametrize("name", ["maxdepth_reached", "reached_max_treedepth"])
+def test_tree_depth_warns_under_both_names(tree_of: Make, name: str) -> None:
+    tree = tree_of(x=healthy())
+    stats = tree["sample_stats"].to_dataset().rename(maxdepth_reached=name)
+    stats[name][0, :3] = True
+    tree["sample_stats"] = stats
+    found = diagnose(tree)
+    assert found["tree depth reached"].status is Status.WARN
+    assert found["tree depth reached"].worst == 3
+    assert found.status is Status.WARN
+
+
+@pytest.mark.parametrize(
+    ("step", "status"), [(0.7, Status.PASS), (0.5, Status.WARN), (0.3, Status.FAIL)]
+)
+def test_energy(tree_of: Make, step: float, status: Status) -> None:
+    """E-BFMI of an autoregression with coefficient phi is 2 (1 - phi)."""
+    tree = tree_of(x=healthy())
+    phi = 1 - step**2 / 2
+    energy = (("chain", "draw"), sticky(healthy(seed=8), phi))
+    tree["sample_stats"] = tree["sample_stats"].to_dataset().assign(energy=energy)
+    check = diagnose(tree)["E-BFMI"]
+    assert check.worst == pytest.approx(2 * (1 - phi), rel=0.5)
+    assert check.status is status
+
+
+def test_what_was_not_recorded_is_not_vouched_for(tree_of: Make) -> None:
+    tree = tree_of(x=healthy())
+    del tree["sample_stats"]
+    found = diagnose(tree)
+    failed = {check.check for check in found.checks if check.status is Status.FAIL}
+    assert failed == {"divergences", "tree depth reached", "E-BFMI"}
+
+
+def test_one_chain_never_passes(tree_of: Make) -> None:
+    tree = tree_of(x=healthy(chains=1, draws=4000))
+    assert diagnose(tree).status is not Status.PASS
+
+
+def test_monte_carlo_error(tree_of: Make) -> None:
+    found = diagnose(tree_of(x=healthy(draws=50)))
+    assert found["MCSE / sd"].worst == pytest.approx(1 / math.sqrt(200), rel=0.3)
+    assert found["MCSE / sd"].status is Status.WARN

@@ -1,0 +1,210 @@
+"""Would ADVI have done? Judged quantity by quantity against NUTS, never kinder than the numbers."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from arviz_stats.base import array_stats
+
+from workflow.advi import METHODS, converged
+from workflow.diagnostics import Diagnosis, Status
+from workflow.khat import TOO_FAR
+from workflow.quantities import TAILS, stack
+
+GOOD, MEANS, CANNOT, DO_NOT = "good enough", "means only", "cannot be judged", "do not use"
+GRANTED = 2  # Monte Carlo errors granted to each comparison
+SHIFT_GOOD, SHIFT_MEANS, RATIO_GOOD = 0.1, 0.25, (0.9, 1.1)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One quantity under ADVI against NUTS; each number with its Monte Carlo standard error."""
+
+    mean_shift_sd: float  # (ADVI mean - NUTS mean) / NUTS sd
+    mean_shift_error: float
+    sd_ratio: float  # ADVI sd / NUTS sd
+    sd_ratio_error: float
+    overlap: float  # of the 95% intervals: length of the intersection over that of the union
+    overlap_error: float
+
+    @property
+    def good(self) -> bool:
+        """Whether mean and sd are near enough, granting two Monte Carlo errors."""
+        slack = GRANTED * self.sd_ratio_error
+        fits = RATIO_GOOD[0] - slack <= self.sd_ratio <= RATIO_GOOD[1] + slack
+        return fits and self.shift_within(SHIFT_GOOD)
+
+    def shift_within(self, limit: float) -> bool:
+        """Whether the mean is within `limit` sds, granting two Monte Carlo errors."""
+        return abs(self.mean_shift_sd) <= limit + GRANTED * self.mean_shift_error
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One ADVI fit against NUTS: numbers, decisions, times, and the verdict with its reasons."""
+
+    method: str
+    quantities: dict[str, Compared]
+    k_hat: float
+    converged: bool
+    decision: str | None
+    nuts_decision: str | None
+    seconds: float
+    nuts_seconds: float
+    verdict: str
+    reasons: tuple[str, ...]
+
+
+def compare_methods(
+    nuts: xr.DataTree,
+    advi: xr.DataTree,
+    diagnosis: Diagnosis,
+    decide: Callable[[xr.Dataset], str | None],
+    *,
+    nuts_seconds: float,
+) -> Comparison:
+    """Compare an ADVI tree with the NUTS tree of the same model.
+
+    Parameters
+    ----------
+    diagnosis
+        That of `nuts`: where it failed there is nothing to compare with.
+    decide
+        The decision that follows from a posterior (dataset with dims chain, draw, ...).
+    nuts_seconds
+        What NUTS took, compiling included, as the seconds of `advi` do.
+    """
+    left, right = nuts["posterior"].to_dataset(), advi["posterior"].to_dataset()
+    reference, approximate = _moments(left, independent=False), _moments(right, independent=True)
+    quantities = {name: _compare(reference[name], approximate[name]) for name in reference}
+    decisions = decide(right), decide(left)
+    k, arrived = float(advi.attrs["k_hat"]), converged(advi)
+    verdict = judge(quantities, k, decisions[0] == decisions[1], diagnosis.status)
+    reasons = [] if verdict == GOOD else _reasons(quantities, k, decisions, diagnosis.status)
+    if verdict in (MEANS, DO_NOT) and diagnosis.status is not Status.FAIL:
+        reasons.append(_whose_fault(advi.attrs["method"], arrived))
+    return Comparison(
+        method=advi.attrs["method"],
+        quantities=quantities,
+        k_hat=k,
+        converged=arrived,
+        decision=decisions[0],
+        nuts_decision=decisions[1],
+        seconds=float(advi.attrs["seconds"]),
+        nuts_seconds=nuts_seconds,
+        verdict=verdict,
+        reasons=tuple(reasons),
+    )
+
+
+def judge(
+    quantities: dict[str, Compared], k_hat: float, same_decision: bool, nuts_status: Status
+) -> str:
+    """Return the verdict. A k-hat below .7 never passes ADVI alone; NaN anywhere passes nothing."""
+    near = k_hat < TOO_FAR
+    if nuts_status is Status.FAIL:
+        return CANNOT if near else DO_NOT
+    if same_decision and near and all(q.good for q in quantities.values()):
+        return GOOD
+    if same_decision and all(q.shift_within(SHIFT_MEANS) for q in quantities.values()):
+        return MEANS
+    return DO_NOT
+
+
+def _moments(
+    posterior: xr.Dataset, *, independent: bool
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return mean, sd and interval ends of every scalar, and the Monte Carlo error of each."""
+    names, draws = stack(posterior)
+    values = np.array(
+        [
+            draws.mean(axis=(1, 2)),
+            draws.std(axis=(1, 2), ddof=1),
+            *np.quantile(draws, TAILS, axis=(1, 2)),
+        ]
+    ).T
+    if independent:
+        errors = np.array([_independent_errors(x.ravel()) for x in draws])
+    else:
+        kinds = [("mean", None), ("sd", None), *(("quantile", p) for p in TAILS)]
+        axes = {"chain_axis": 1, "draw_axis": 2}
+        errors = np.array([array_stats.mcse(draws, method=m, prob=p, **axes) for m, p in kinds]).T
+    return {name: (values[i], errors[i]) for i, name in enumerate(names)}
+
+
+def _independent_errors(x: np.ndarray) -> list[float]:
+    """Monte Carlo errors of mean, sd and interval ends for independent draws `x`.
+
+    The sd's by its fourth moment; a quantile's by the order statistics one binomial sd to either
+    side.
+    """
+    n, sd = x.size, x.std(ddof=1)
+    fourth = np.mean((x - x.mean()) ** 4)
+    sd_error = math.sqrt(max(fourth - sd**4, 0) / n) / (2 * sd) if sd > 0 else math.nan
+    ends = []
+    for p in TAILS:
+        step = math.sqrt(p * (1 - p) / n)
+        low, high = np.quantile(x, (max(p - step, 0), min(p + step, 1)))
+        ends.append(float(high - low) / 2)
+    return [float(sd) / math.sqrt(n), sd_error, *ends]
+
+
+def _compare(
+    reference: tuple[np.ndarray, np.ndarray], approximate: tuple[np.ndarray, np.ndarray]
+) -> Compared:
+    (m, s, lo, hi), (m_e, s_e, lo_e, hi_e) = reference
+    (am, asd, alo, ahi), (am_e, asd_e, alo_e, ahi_e) = approximate
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shift, ratio = (am - m) / s, asd / s
+        shift_error = np.hypot(np.hypot(m_e, am_e) / s, shift * s_e / s)
+        ratio_error = ratio * np.hypot(asd_e / asd, s_e / s)
+        both, either = max(min(hi, ahi) - max(lo, alo), 0.0), max(hi, ahi) - min(lo, alo)
+        inner = np.hypot(hi_e if hi < ahi else ahi_e, lo_e if lo > alo else alo_e)
+        outer = np.hypot(ahi_e if hi < ahi else hi_e, alo_e if lo > alo else lo_e)
+        overlap_error = np.hypot(inner / either, outer * both / either**2)
+        numbers = shift, shift_error, ratio, ratio_error, both / either, overlap_error
+    return Compared(*map(float, numbers))
+
+
+def _reasons(
+    quantities: dict[str, Compared],
+    k_hat: float,
+    decisions: tuple[str | None, str | None],
+    nuts_status: Status,
+) -> list[str]:
+    """Name what kept the verdict from being the best, each with its number."""
+    reasons = []
+    if nuts_status is Status.FAIL:
+        reasons.append("NUTS failed its own diagnosis, so there is nothing to compare with")
+    if decisions[0] != decisions[1]:
+        reasons.append(
+            f"the decision differs: {decisions[0]} under ADVI, {decisions[1]} under NUTS"
+        )
+    if not k_hat < TOO_FAR:
+        reasons.append(f"k-hat {k_hat:.2f} is not below {TOO_FAR}")
+    if nuts_status is not Status.FAIL:
+        shift = max(quantities, key=lambda name: _badness(quantities[name].mean_shift_sd))
+        if not quantities[shift].shift_within(SHIFT_GOOD):
+            reasons.append(
+                f"the mean of {shift} is off by {quantities[shift].mean_shift_sd:+.2f} sd"
+            )
+        ratio = max(
+            quantities, key=lambda name: _badness(math.log(quantities[name].sd_ratio or math.nan))
+        )
+        if not quantities[ratio].good:
+            reasons.append(
+                f"the sd of {ratio} is {quantities[ratio].sd_ratio:.2f} times that of NUTS"
+            )
+    return reasons
+
+
+def _badness(deviation: float) -> float:
+    return math.inf if math.isnan(deviation) else abs(deviation)
+
+
+def _whose_fault(method: str, arrived: bool) -> str:
+    if arrived:
+        return f"the optimisation had arrived: it is the {METHODS[method]} family that does not fit"
+    return "not converged: the approximation was still moving; give it more iterations"

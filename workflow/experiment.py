@@ -1,0 +1,51 @@
+"""Randomised experiments: were the arms filled as planned, is an arm worse by a margin?"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pymc as pm
+import xarray as xr
+from scipy.stats import binomtest, chisquare
+
+
+def allocation_p(visitors: Sequence[int], shares: Sequence[float]) -> float:
+    """Return the p value of the arms' sizes under the planned shares (sample-ratio mismatch).
+
+    The exact binomial test for two arms, the chi-squared test for more. Source: Fabijan et al.
+    (2019), Diagnosing sample ratio mismatch in online controlled experiments.
+    """
+    sizes = np.asarray(visitors, dtype=float)
+    planned = np.asarray(shares, dtype=float) / np.sum(shares)
+    if sizes.size == 2:
+        return float(binomtest(int(sizes[0]), int(sizes.sum()), planned[0]).pvalue)
+    return float(chisquare(sizes, planned * sizes.sum()).pvalue)
+
+
+def worse_by(rate: xr.DataArray, margin: float, dim: str = "arm") -> xr.DataArray:
+    """Say, draw by draw, which arm's rate is worse than its rival's by more than `margin`.
+
+    The rival of an arm is the control (the first along `dim`); the control's is the best other arm.
+    """
+    control = rate.isel({dim: 0}, drop=True)
+    others = rate.isel({dim: slice(1, None)}).max(dim)
+    is_control = rate[dim] == rate[dim][0]
+    return xr.where(is_control, others, control) - rate > margin
+
+
+def simulate(
+    model: pm.Model, posterior: xr.Dataset, var_names: list[str], *, size: int, seed: int
+) -> xr.Dataset:
+    """Draw `size` data sets from `model` at evenly spaced draws of `posterior` (dim sample)."""
+    draws = posterior.stack(sample=("chain", "draw"))
+    every = np.linspace(0, draws.sizes["sample"] - 1, size).round().astype(int)
+    some = draws.isel(sample=every).drop_vars(["sample", "chain", "draw"])
+    some = some.rename(sample="draw").expand_dims("chain").transpose("chain", "draw", ...)
+    predictive = pm.sample_posterior_predictive(
+        some,
+        model=model,
+        var_names=var_names,
+        freeze_vars=[rv.name for rv in model.free_RVs],
+        random_seed=seed,
+        progressbar=False,
+    )
+    return predictive["posterior_predictive"].to_dataset().isel(chain=0).rename(draw="sample")

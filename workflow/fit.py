@@ -1,0 +1,125 @@
+"""Fitting by NUTS: compile once, sample, look, and try again when the draws are not good enough."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import nutpie
+import pymc as pm
+import xarray as xr
+from numpy.typing import ArrayLike
+from nutpie.compile_pymc import CompiledPyMCModel
+
+from workflow.diagnostics import Status, diagnose
+from workflow.groups import add_groups
+
+RETRIES = 2
+CORES = 2
+
+
+@dataclass(frozen=True)
+class Try:
+    """One run of the sampler, with its settings and what made the next one necessary."""
+
+    draws: int
+    tune: int
+    target_accept: float
+    divergences: int
+    least_ess: float
+    seconds: float
+
+
+def compile_nuts(model: pm.Model) -> CompiledPyMCModel:
+    """Compile `model` for nutpie. Every `pm.Data` in it can be replaced without compiling again."""
+    return nutpie.compile_pymc_model(model)
+
+
+def refit(
+    compiled: CompiledPyMCModel,
+    data: Mapping[str, ArrayLike],
+    *,
+    draws: int,
+    tune: int,
+    chains: int,
+    seed: int,
+    target_accept: float = 0.8,
+    cores: int = CORES,
+) -> xr.DataTree:
+    """Sample a compiled model with some of its `pm.Data` replaced by `data` (name: value).
+
+    Returns a tree with the groups posterior (dims chain, draw, ...) and sample_stats only. The same
+    seed gives the same draws, whatever the number of cores.
+    """
+    tree = nutpie.sample(
+        compiled.with_data(**{name: np.asarray(value) for name, value in data.items()}),
+        draws=draws,
+        tune=tune,
+        chains=chains,
+        cores=cores,
+        seed=seed,
+        target_accept=target_accept,
+        adaptation="low_rank",
+        save_warmup=False,
+        progress_bar=False,
+    )
+    stats = tree["sample_stats"].to_dataset()
+    tree["sample_stats"] = stats.drop_vars("divergence_message", errors="ignore")
+    return tree
+
+
+def fit_nuts(
+    model: pm.Model,
+    compiled: CompiledPyMCModel | None = None,
+    *,
+    draws: int = 1000,
+    tune: int = 1000,
+    chains: int = 4,
+    seed: int,
+) -> xr.DataTree:
+    """Sample the posterior of `model` by NUTS and return one tree with all groups.
+
+    When there are divergences or too few effective draws, it samples again with a higher target
+    acceptance or twice the draws, at most twice. Every try is recorded in the attribute `tries` of
+    the tree (JSON; see `tries`), and the draws are the last try's: none is chosen for its looks.
+
+    Parameters
+    ----------
+    compiled
+        What `compile_nuts` made of this model, or of one that differs in its `pm.Data` alone.
+    draws, tune
+        Draws kept and warm-up draws of each chain.
+    """
+    compiled = compiled or compile_nuts(model)
+    data = {variable.name: variable.get_value() for variable in model.data_vars}
+    record: list[Try] = []
+    target_accept = 0.8
+    while True:
+        start = time.perf_counter()
+        tree = refit(
+            compiled,
+            data,
+            draws=draws,
+            tune=tune,
+            chains=chains,
+            seed=seed,
+            target_accept=target_accept,
+        )
+        seconds = time.perf_counter() - start
+        bulk, tail = (diagnose(tree)[name] for name in ("bulk ESS", "tail ESS"))
+        divergences = int(tree["sample_stats"]["diverging"].sum())
+        least = min(bulk.worst, tail.worst)
+        record.append(Try(draws, tune, target_accept, divergences, least, seconds))
+        too_few = Status.worst([bulk.status, tail.status]) is not Status.PASS
+        if len(record) > RETRIES or not (divergences or too_few):
+            break
+        target_accept = (1 + target_accept) / 2 if divergences else target_accept
+        draws = 2 * draws if too_few else draws
+    tree.attrs |= {"method": "nuts", "tries": json.dumps([asdict(one) for one in record])}
+    return add_groups(tree, model, seed=seed)
+
+
+def tries(tree: xr.DataTree) -> list[Try]:
+    """Return the record of every try that `fit_nuts` made for `tree`."""
+    return [Try(**one) for one in json.loads(tree.attrs["tries"])]

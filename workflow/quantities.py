@@ -1,0 +1,148 @@
+"""Draws to numbers: named scalars, their summaries, expectations with their Monte Carlo error."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+from arviz_stats.base import array_stats
+
+SAMPLE = ("chain", "draw")
+INTERVAL = "95% equal-tailed credible interval"
+TAILS = (0.025, 0.975)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Posterior summary of one scalar, with the diagnostics of its draws.
+
+    `mean`, `sd` and `mcse_mean` are None for a ratio whose posterior mean may not exist.
+    """
+
+    mean: float | None
+    median: float
+    sd: float | None
+    mcse_mean: float | None
+    lower: float
+    upper: float
+    interval: str
+    r_hat: float
+    ess_bulk: float
+    ess_tail: float
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A posterior expectation (a probability, a loss) with its Monte Carlo standard error."""
+
+    value: float
+    mcse: float
+
+
+def flatten(data: xr.Dataset) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield `name[label, ...]` and values for every element beside the sample dims.
+
+    Values have the shape (chain, draw), or none where the variable has no sample dims.
+    """
+    for name, variable in data.data_vars.items():
+        kept = [dim for dim in SAMPLE if dim in variable.dims]
+        others = [dim for dim in variable.dims if dim not in SAMPLE]
+        array = variable.transpose(*others, *kept).to_numpy()
+        shape = array.shape[: len(others)]
+        labels = [variable[dim].to_numpy() for dim in others]
+        for at in np.ndindex(*shape):
+            where = ", ".join(str(label[i]) for label, i in zip(labels, at, strict=True))
+            yield f"{name}[{where}]" if others else str(name), array[at]
+
+
+def stack(posterior: xr.Dataset) -> tuple[list[str], np.ndarray]:
+    """Return the names of all scalars and their draws, shape (scalar, chain, draw)."""
+    names, draws = zip(*flatten(posterior), strict=True)
+    return list(names), np.stack(draws).astype(float)
+
+
+def diagnostics(draws: np.ndarray) -> dict[str, np.ndarray]:
+    """Return r_hat, ess_bulk, ess_tail, mcse_mean and mcse_sd of draws (scalar, chain, draw).
+
+    Rank-normalised split R-hat and bulk ESS; the tail ESS is the smaller one of the 5% and the 95%
+    quantile. Source: Vehtari et al. (2021).
+    """
+    axes = {"chain_axis": 1, "draw_axis": 2}
+    return {
+        "r_hat": array_stats.rhat(draws, method="rank", **axes),
+        "ess_bulk": array_stats.ess(draws, method="bulk", **axes),
+        "ess_tail": array_stats.ess(draws, method="tail", prob=(0.05, 0.95), **axes),
+        "mcse_mean": array_stats.mcse(draws, method="mean", **axes),
+        "mcse_sd": array_stats.mcse(draws, method="sd", **axes),
+    }
+
+
+def summarise(posterior: xr.Dataset) -> dict[str, Quantity]:
+    """Return a Quantity for every scalar of `posterior` (dims chain, draw, ...)."""
+    names, draws = stack(posterior)
+    diagnosed = diagnostics(draws)
+    lower, median, upper = np.quantile(draws, (TAILS[0], 0.5, TAILS[1]), axis=(1, 2))
+    return {
+        name: Quantity(
+            mean=float(draws[i].mean()),
+            median=float(median[i]),
+            sd=float(draws[i].std(ddof=1)),
+            mcse_mean=float(diagnosed["mcse_mean"][i]),
+            lower=float(lower[i]),
+            upper=float(upper[i]),
+            interval=INTERVAL,
+            r_hat=float(diagnosed["r_hat"][i]),
+            ess_bulk=float(diagnosed["ess_bulk"][i]),
+            ess_tail=float(diagnosed["ess_tail"][i]),
+        )
+        for i, name in enumerate(names)
+    }
+
+
+def original_scale(found: dict[str, Quantity]) -> dict[str, Quantity]:
+    """Return the summaries with `log_x` replaced by `x` = exp(.) and `log1p_x` by `x` = expm1(.).
+
+    A ratio has a median and an interval, but no mean: where an arm has no events it does not exist.
+    Its diagnostics stay those of the log scale.
+    """
+    back = {"log1p_": np.expm1, "log_": np.exp}
+    result = {}
+    for name, q in found.items():
+        prefix = next((prefix for prefix in back if name.startswith(prefix)), None)
+        result[name.removeprefix(prefix or "")] = _transformed(q, back[prefix]) if prefix else q
+    return result
+
+
+def _transformed(q: Quantity, function: Callable[[float], float]) -> Quantity:
+    """Return the summary of an increasing function of a quantity: what quantiles can tell."""
+    with np.errstate(over="ignore"):
+        median, lower, upper = (float(function(x)) for x in (q.median, q.lower, q.upper))
+    return replace(q, mean=None, sd=None, mcse_mean=None, median=median, lower=lower, upper=upper)
+
+
+def label(name: str) -> str:
+    """Return what stands between the brackets of a scalar's name."""
+    return name.partition("[")[2].removesuffix("]")
+
+
+def named(found: dict[str, Quantity], *variables: str) -> dict[str, Quantity]:
+    """Return the summaries of the elements of some variables."""
+    return {name: q for name, q in found.items() if name.partition("[")[0] in variables}
+
+
+def expectations(name: str, draws: xr.DataArray) -> dict[str, Scalar]:
+    """Return the posterior mean of every element of `draws`, with its Monte Carlo standard error.
+
+    For indicators (a probability) that never changed in n draws, the error is that of the Jeffreys
+    estimate .5/(n + 1) of a probability: no draws is not no uncertainty.
+    """
+    scalars = {}
+    for label, values in flatten(draws.astype(float).to_dataset(name=name)):
+        if np.ptp(values) > 0:
+            mcse = float(array_stats.mcse(values, chain_axis=0, draw_axis=1, method="mean"))
+        else:
+            rare = 0.5 / (values.size + 1)
+            mcse = math.sqrt(rare * (1 - rare) / values.size)
+        scalars[label] = Scalar(float(values.mean()), mcse)
+    return scalars

@@ -1,0 +1,127 @@
+"""Does the prior decide? Decision and estimands over a grid of priors, and power-scaling."""
+
+import itertools
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import arviz_stats as azs
+import pandas as pd
+import xarray as xr
+from nutpie.compile_pymc import CompiledPyMCModel
+
+from workflow.diagnostics import Status, diagnose
+from workflow.fit import refit
+from workflow.quantities import Quantity, summarise
+
+
+@dataclass(frozen=True)
+class Point:
+    """One prior: its knobs, what NUTS found, and the decision (None where the fit failed)."""
+
+    knobs: dict[str, float]
+    status: Status
+    quantities: dict[str, Quantity]
+    decision: str | None
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """All points of the grid, beside the decision under the prior of the analysis."""
+
+    knobs: dict[str, tuple[float, ...]]
+    points: tuple[Point, ...]
+    decision: str | None
+
+    @property
+    def flips(self) -> list[Point]:
+        """The points at which the decision is another one."""
+        return [
+            p for p in self.points if p.status is not Status.FAIL and p.decision != self.decision
+        ]
+
+    @property
+    def failed(self) -> list[Point]:
+        """The points at which the fit failed its diagnosis."""
+        return [p for p in self.points if p.status is Status.FAIL]
+
+
+def sweep(
+    compiled: CompiledPyMCModel,
+    grid: Mapping[str, Sequence[float]],
+    prior: Callable[..., dict[str, float]],
+    decide: Callable[[xr.Dataset], str | None],
+    decision: str | None,
+    var_names: list[str],
+    *,
+    draws: int = 500,
+    tune: int = 500,
+    chains: int = 4,
+    seed: int,
+) -> Sweep:
+    """Fit the compiled model under every prior of `grid` (the product of its knobs' values).
+
+    Parameters
+    ----------
+    prior
+        From the knobs (keywords) to the `pm.Data` of the model that hold the prior.
+    decide
+        From a posterior (dims chain, draw, ...) to the decision.
+    decision
+        The decision under the analysis' own prior, with which each point is compared.
+    var_names
+        Posterior variables whose summaries are kept.
+
+    A fit that fails the diagnosis stays a point of the sweep, without a decision.
+    """
+    points = []
+    for values in itertools.product(*grid.values()):
+        knobs = dict(zip(grid, values, strict=True))
+        tree = refit(compiled, prior(**knobs), draws=draws, tune=tune, chains=chains, seed=seed)
+        posterior, status = tree["posterior"].to_dataset(), diagnose(tree).status
+        answer = None if status is Status.FAIL else decide(posterior)
+        points.append(Point(knobs, status, summarise(posterior[var_names]), answer))
+    return Sweep({name: tuple(values) for name, values in grid.items()}, tuple(points), decision)
+
+
+def in_words(found: Sweep) -> str:
+    """Say whether the decision flips inside the grid, and where."""
+    n = len(found.points)
+    failed = (
+        f" {len(found.failed)} of the {n} fits failed and decide nothing." if found.failed else ""
+    )
+    if len(found.failed) == n:
+        return f"No prior of the grid gave a fit that passes its diagnosis ({n} tried)."
+    judged = n - len(found.failed)
+    if not found.flips:
+        return f"The decision is the same under all {judged} priors that could be judged.{failed}"
+    first = found.flips[0]
+    where = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in first.knobs.items())
+    more = f" (and {len(found.flips) - 1} more)" if len(found.flips) > 1 else ""
+    return (
+        f"The decision flips under {len(found.flips)} of the {judged} priors of the grid that "
+        f"could be judged: it becomes “{first.decision}” at {where}{more}.{failed}"
+    )
+
+
+@dataclass(frozen=True)
+class PowerScaling:
+    """ArviZ' power-scaling table (prior, likelihood, diagnosis), or why there is none."""
+
+    table: pd.DataFrame | None
+    reason: str
+
+
+def power_scaling(tree: xr.DataTree, var_names: list[str]) -> PowerScaling:
+    """Return how much each quantity moves when prior or likelihood is made a little stronger.
+
+    Source: Kallioinen et al. (2024), Detecting and diagnosing prior and likelihood sensitivity with
+    power-scaling. Needs the groups log_prior and log_likelihood; a flat prior cannot be scaled.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            table = azs.psense_summary(tree, var_names=var_names)
+    except (ValueError, TypeError, IndexError) as error:
+        return PowerScaling(None, f"Power-scaling does not apply here: {error}")
+    return PowerScaling(pd.DataFrame(table), "")
