@@ -3,8 +3,9 @@
 
 VENV   := .venv
 PY     := $(VENV)/bin/python
+PIP    := $(PY) -m pip install --quiet --quiet --disable-pip-version-check
+LOCKED := $(VENV)/.locked
 READY  := $(VENV)/.ready
-CASES  := $(patsubst analyses/%.py,%,$(wildcard analyses/[!_]*.py))
 
 .DEFAULT_GOAL := help
 .PHONY: help environment reports test check bench lock clean
@@ -35,19 +36,25 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 clean: ## remove the environment and the generated pages
 	rm -rf $(VENV) reports/html .mypy_cache .pytest_cache .ruff_cache *.egg-info
 
-# The first of these that runs and is new enough; `make PYTHON=/path/to/python` overrides.
-# The stamp is written last, so an interrupted installation is started again from nothing.
-$(READY): requirements.lock pyproject.toml
+# The first Python of these that runs and is new enough; `make PYTHON=/path/to/python` overrides.
+# Each stamp is written last, so an installation that was interrupted starts again.
+$(LOCKED): requirements.lock
 	@command -v g++ >/dev/null || command -v clang++ >/dev/null || \
-	    { echo "casebook needs a C compiler (g++ or clang++), found neither" >&2; exit 1; }
+	    { echo "casebook needs a C compiler (g++ or clang++), found none" >&2; exit 1; }
 	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12; do \
-	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then found=$$python; break; fi; \
+	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then \
+	        found=$$python; break; \
+	    fi; \
 	done; \
 	if [ -z "$$found" ]; then \
-	    echo "casebook needs Python 3.12 or newer, found $$(python3 --version 2>&1 | head -n 1)" >&2; exit 1; \
+	    echo "casebook needs Python 3.12 or newer, found $$(python3 --version 2>&1 | head -n 1)" >&2; \
+	    exit 1; \
 	fi; \
-	echo "making $(VENV) with $$($$found --version), about a minute" >&2; \
+	echo "making $(VENV) with $$($$found --version), a minute or two" >&2; \
 	rm -rf $(VENV) && $$found -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $(READY)
+	@$(PIP) --require-hashes -r requirements.lock
+	@touch $@
+
+$(READY): $(LOCKED) pyproject.toml
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@

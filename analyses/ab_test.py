@@ -42,6 +42,7 @@ from workflow.diagnostics import Status, diagnose
 from workflow.experiment import allocation_p, simulate, worse_by
 from workflow.fit import compile_nuts, fit_nuts, tries
 from workflow.quantities import (
+    SAMPLE,
     Quantity,
     Scalar,
     expectations,
@@ -57,12 +58,9 @@ CLEARED = 0.05  # P(worse by more than the margin) up to which the guardrail cle
 COARSE = 0.05  # a limit on the loss above this share of the control's rate hides real differences
 CONTINUATIONS = 100
 KNOBS = {"prior_mean": (0.05, 0.1, 0.2, 0.35, 0.5), "prior_strength": (2, 5, 50, 500, 5000)}
-STATISTICS = {
-    "lowest rate of an arm": lambda y, given: (y / given["visitors"]).min("arm"),
-    "highest rate of an arm": lambda y, given: (y / given["visitors"]).max("arm"),
-}
-SHIPPED = ("7-day retention", "1-day retention", "players")
-GENERIC = ("conversion rate", "guardrail rate", "visitors")
+# What outcome, guardrail, visitors and conversions are called: in the shipped data, and elsewhere.
+SHIPPED = ("7-day retention", "1-day retention", "players", "returning players")
+GENERIC = ("conversion rate", "guardrail rate", "visitors", "conversions")
 
 
 def main(
@@ -94,7 +92,7 @@ def main(
     arms = load(data, control=control)
     shares = proportions(allocation, len(arms))
     shipped = data.resolve() == PATH
-    outcome, guardrail, people = SHIPPED if shipped else GENERIC
+    outcome, guardrail, people, events = SHIPPED if shipped else GENERIC
     first, second = arms["arm"][:2]
     question = (
         __doc__.splitlines()[0]
@@ -137,8 +135,9 @@ def main(
         f"weighs as much as {alpha + beta:g} {people} an arm, {alpha:g} of whom converted.",
     )
 
-    # Prior predictive check.
-    conflict = prior_check(nuts, "conversions", STATISTICS)
+    # Prior predictive check, by the rate of every arm.
+    statistics = {f"rate of {arm}": partial(rate_of, arm=arm) for arm in arms["arm"]}
+    conflict = prior_check(nuts, "conversions", statistics)
     gap = 100 * float(abs(prior["difference"]).median())
     report.section(
         "What the priors say",
@@ -167,7 +166,7 @@ def main(
     # May anyone believe the draws, and does the model reproduce the data?
     diagnosis = diagnose(nuts)
     report.section("Can we trust the sampler?", *sections.sampler(nuts, diagnosis, ["rate"]))
-    fit = posterior_check(nuts, "conversions", STATISTICS, saturated=True)
+    fit = posterior_check(nuts, "conversions", statistics, saturated=True)
     report.section(
         "Does the model fit?",
         "There is a rate for every count, so these counts cannot contradict the model: the check "
@@ -182,7 +181,8 @@ def main(
     quantities, decision = original_scale(found), decide(posterior)
     best = expectations("prob_best", is_best(posterior["rate"], "arm"))
     equal = expectations("prob_practically_equal", abs(posterior["difference"]) < rope)
-    loss = expectations("expected_loss", regret(posterior["rate"], "arm"))
+    spread = float(posterior["rate"].std(SAMPLE).max())
+    loss = expectations("expected_loss", regret(posterior["rate"], "arm"), scale=spread)
     report.section(
         "What the data say",
         tables.estimates("Rates", named(found, "rate"), scale=100, unit="%"),
@@ -268,7 +268,7 @@ def main(
             "Weigh both outcomes, or collect more data.",
         )
     report.decide(
-        answer(decision, first, found, loss, (outcome, people), max_loss, projection),
+        answer(decision, first, found, loss, (outcome, people, events), max_loss, projection),
         figures.intervals(
             "answer",
             {name: {"NUTS": q} for name, q in named(found, "difference").items()},
@@ -282,6 +282,11 @@ def main(
     return report.save(
         out, nuts, Results(diagnosis, decision, quantities, scalars, comparisons, swept)
     )
+
+
+def rate_of(y: xr.DataArray, given: xr.Dataset, *, arm: str) -> xr.DataArray:
+    """Return the observed rate of an arm, a test statistic."""
+    return (y / given["visitors"]).sel(arm=arm)
 
 
 def continuations(
@@ -311,15 +316,15 @@ def answer(
     control: str,
     found: dict[str, Quantity],
     loss: dict[str, Scalar],
-    words: tuple[str, str],
+    words: tuple[str, str, str],
     limit: float,
     projection: Projection | None,
 ) -> str:
     """Say the decision in a sentence with its numbers."""
-    outcome, people = words
+    outcome, people, events = words
     ranked = {label(name): loss[name] for name in sorted(loss, key=lambda name: loss[name].value)}
     least, *others = ranked
-    cost = f"{per_thousand(ranked[least])} per 1,000 {people}"
+    cost = f"{per_thousand(ranked[least])} {events} per 1,000 {people}".replace("< ", "less than ")
     if decision == UNDECIDED:
         return (
             f"The data do not decide yet: the best choice, {least}, is still expected to give "

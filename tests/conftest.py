@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import pymc as pm
 import pytest
 import xarray as xr
 
@@ -29,6 +30,16 @@ def flat(compiled: CompiledPyMCModel) -> xr.DataTree:
 def nuts(compiled: CompiledPyMCModel) -> xr.DataTree:
     """Cookie Cats under the default prior."""
     return fit_nuts(conversion(load()), compiled, seed=SEED)
+
+
+@pytest.fixture(scope="session")
+def funnel() -> tuple[pm.Model, xr.DataTree]:
+    """Neal's funnel, centred, and what NUTS made of it: it diverges whatever is tried."""
+    with pm.Model(coords={"i": range(9)}) as model:
+        log_scale = pm.Normal("log_scale", 0, 3)
+        pm.Normal("x", 0, pm.math.exp(log_scale / 2), dims="i")
+        pm.Normal("y", 0, 1, observed=pm.Data("y_data", 0.0))
+    return model, fit_nuts(model, draws=500, tune=500, seed=SEED)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Exact posteriors, from scipy alone: what the fits are held against.
 
-Beta-Binomial: rate | conversions ~ Beta(alpha + conversions, beta + visitors - conversions); two arms
-are independent, so differences are one-dimensional integrals.
+Beta-Binomial: rate | conversions ~ Beta(alpha + conversions, beta + visitors - conversions); two
+arms are independent, so differences are one-dimensional integrals.
 """
 
 from dataclasses import dataclass

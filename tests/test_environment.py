@@ -60,7 +60,11 @@ def test_python_version_is_allowed() -> None:
 
 def test_make_help_names_every_public_target() -> None:
     help_text = subprocess.run(
-        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory", "help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     for target in ("reports", "test", "check", "bench"):
         assert re.search(rf"make {target}\b", help_text)
@@ -73,7 +77,7 @@ def test_ci_runs_make_test() -> None:
 def test_old_python_is_refused_in_one_line(tmp_path: Path) -> None:
     for name in ("python3", "python3.14", "python3.13", "python3.12"):
         fake = tmp_path / name
-        fake.write_text("#!/bin/sh\n[ \"$1\" = --version ] && echo Python 3.9.1\nexit 1\n")
+        fake.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.1\nexit 1\n')
         fake.chmod(0o755)
     run = subprocess.run(
         ["make", "--no-print-directory", "environment", f"VENV={tmp_path / 'venv'}"],

@@ -6,18 +6,22 @@ from scipy import stats
 
 from tests.exact import BetaBinomial, difference, expected_excess, prob_above
 
-# Cookie Cats, Beta(1, 1): mean (sd) of the rates and of the difference, P(40 better), losses of 30, 40.
-COOKIE = {
-    "7-day": (8502, 8279, 0.1902152, 0.00185626, 0.1820140, 0.00180908, -0.00820118, 0.00259200)
-    + (0.00077734, 5.478e-7, 0.00820173),
-    "1-day": (20034, 20119, 0.4481902, 0.00235211, 0.4422853, 0.00232857, -0.00590495, 0.00330978)
-    + (0.03720603, 4.918e-5, 0.00595413),
+# Cookie Cats, Beta(1, 1): retained, mean and sd of gate_30 and of gate_40.
+RATES = {
+    "7-day": (8502, 0.1902152, 0.00185626, 8279, 0.1820140, 0.00180908),
+    "1-day": (20034, 0.4481902, 0.00235211, 20119, 0.4422853, 0.00232857),
+}
+# Mean and sd of the difference 40 - 30, P(40 better), expected loss of choosing 30 and 40.
+CONTRASTS = {
+    "7-day": (-0.00820118, 0.00259200, 0.00077734, 5.478e-7, 0.00820173),
+    "1-day": (-0.00590495, 0.00330978, 0.03720603, 4.918e-5, 0.00595413),
 }
 
 
-@pytest.mark.parametrize("outcome", COOKIE)
+@pytest.mark.parametrize("outcome", RATES)
 def test_cookie_cats(outcome: str) -> None:
-    x30, x40, m30, s30, m40, s40, md, sd, better, loss30, loss40 = COOKIE[outcome]
+    x30, m30, s30, x40, m40, s40 = RATES[outcome]
+    md, sd, better, loss30, loss40 = CONTRASTS[outcome]
     gate_30, gate_40 = BetaBinomial(44700, int(x30)), BetaBinomial(45489, int(x40))
     assert [gate_30.mean, gate_40.mean] == pytest.approx([m30, m40], abs=1e-7)
     assert [gate_30.sd, gate_40.sd] == pytest.approx([s30, s40], abs=1e-8)

@@ -37,7 +37,10 @@ def test_imports_run_one_way(path: Path) -> None:
 
 
 def test_a_forbidden_import_is_seen() -> None:
-    assert imported("def f():\n    from analyses import x\n    import data.y") == {"analyses", "data"}
+    assert imported("def f():\n    from analyses import x\n    import data.y") == {
+        "analyses",
+        "data",
+    }
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -83,8 +83,12 @@ def compare_methods(
     k, arrived = float(advi.attrs["k_hat"]), converged(advi)
     verdict = judge(quantities, k, decisions[0] == decisions[1], diagnosis.status)
     reasons = [] if verdict == GOOD else _reasons(quantities, k, decisions, diagnosis.status)
-    if verdict in (MEANS, DO_NOT) and diagnosis.status is not Status.FAIL:
-        reasons.append(_whose_fault(advi.attrs["method"], arrived))
+    if not arrived:
+        reasons.append("not converged: it was still moving; give it more iterations")
+    elif verdict in (MEANS, DO_NOT) and diagnosis.status is not Status.FAIL:
+        reasons.append(
+            f"converged: it is the {METHODS[advi.attrs['method']]} family that does not fit"
+        )
     return Comparison(
         method=advi.attrs["method"],
         quantities=quantities,
@@ -202,9 +206,3 @@ def _reasons(
 
 def _badness(deviation: float) -> float:
     return math.inf if math.isnan(deviation) else abs(deviation)
-
-
-def _whose_fault(method: str, arrived: bool) -> str:
-    if arrived:
-        return f"the optimisation had arrived: it is the {METHODS[method]} family that does not fit"
-    return "not converged: the approximation was still moving; give it more iterations"

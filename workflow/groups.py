@@ -30,6 +30,7 @@ def add_groups(
             freeze_vars=[rv.name for rv in model.free_RVs],
             random_seed=seed,
             progressbar=False,
+            compile_kwargs={"mode": "FAST_COMPILE"},  # the same draws, in half the time
         )
         tree["posterior_predictive"] = predictive["posterior_predictive"].to_dataset()
         pm.compute_log_likelihood(tree, progressbar=False)

@@ -12,6 +12,7 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 from arviz_stats.base import array_stats
+from pymc.variational.opvi import Approximation
 from pytensor.graph.replace import graph_replace, vectorize_graph
 from scipy.stats import multivariate_normal
 
@@ -20,17 +21,22 @@ CHUNK = 500  # points evaluated at once: memory grows with points times observat
 TOO_FAR = 0.7
 
 
-def k_hat(approx: pm.Approximation, *, draws: int = DRAWS, seed: int) -> float:
+def k_hat(approx: Approximation, *, draws: int = DRAWS, seed: int) -> float:
     """Return the k-hat of the ratios p/q in the unconstrained space, for a Gaussian `approx`."""
-    (group,) = approx.groups
-    mean, cov = group.mean.eval(), group.cov.eval()
+    mean, cov = moments(approx)()
     z = np.random.default_rng(seed).multivariate_normal(mean, cov, draws, method="cholesky")
     log_density = _log_density(approx)
     log_p = np.concatenate([log_density(part) for part in np.split(z, range(CHUNK, draws, CHUNK))])
     return pareto_k(log_p - multivariate_normal(mean, cov).logpdf(z))
 
 
-def _log_density(approx: pm.Approximation) -> Callable[[np.ndarray], np.ndarray]:
+def moments(approx: Approximation) -> Callable[[], tuple[np.ndarray, np.ndarray]]:
+    """Return a function that gives mean and covariance of a Gaussian `approx` at the time."""
+    (group,) = approx.groups
+    return pm.compile([], [group.mean, group.cov], mode="FAST_COMPILE")
+
+
+def _log_density(approx: Approximation) -> Callable[[np.ndarray], np.ndarray]:
     """Compile the model's log density for a matrix of unconstrained points, one a row."""
     model, (group,) = approx.model, approx.groups
     z = pt.vector("z")

@@ -131,11 +131,11 @@ def named(found: dict[str, Quantity], *variables: str) -> dict[str, Quantity]:
     return {name: q for name, q in found.items() if name.partition("[")[0] in variables}
 
 
-def expectations(name: str, draws: xr.DataArray) -> dict[str, Scalar]:
+def expectations(name: str, draws: xr.DataArray, *, scale: float = 1.0) -> dict[str, Scalar]:
     """Return the posterior mean of every element of `draws`, with its Monte Carlo standard error.
 
-    For indicators (a probability) that never changed in n draws, the error is that of the Jeffreys
-    estimate .5/(n + 1) of a probability: no draws is not no uncertainty.
+    Where nothing ever changed in n draws, the error is that of an event of probability .5/(n + 1)
+    (Jeffreys) and of the size `scale`, 1 for an indicator: no event seen is not no uncertainty.
     """
     scalars = {}
     for label, values in flatten(draws.astype(float).to_dataset(name=name)):
@@ -143,6 +143,6 @@ def expectations(name: str, draws: xr.DataArray) -> dict[str, Scalar]:
             mcse = float(array_stats.mcse(values, chain_axis=0, draw_axis=1, method="mean"))
         else:
             rare = 0.5 / (values.size + 1)
-            mcse = math.sqrt(rare * (1 - rare) / values.size)
+            mcse = scale * math.sqrt(rare * (1 - rare) / values.size)
         scalars[label] = Scalar(float(values.mean()), mcse)
     return scalars

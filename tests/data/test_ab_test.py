@@ -1,5 +1,6 @@
 """The loader: what it accepts, and that every bad file is refused with place and reason."""
 
+import contextlib
 import time
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_shipped_data() -> None:
     ]
 
 
-BAD = {
+BAD: dict[str, tuple[str | bytes, list[str]]] = {
     "missing column": ("arm,visitors\nA,1\nB,2\n", ["column 'conversions' is missing"]),
     "empty file": ("", ["the file is empty"]),
     "no rows": (HEAD, ["no rows"]),
@@ -109,7 +110,9 @@ def test_raw_rows_are_counted(tmp_path: Path) -> None:
 
 def test_a_million_rows_take_seconds(tmp_path: Path) -> None:
     rng = np.random.default_rng(3)
-    visitors = pd.DataFrame({"arm": rng.choice(["A", "B"], 10**6), "converted": rng.integers(0, 2, 10**6)})
+    visitors = pd.DataFrame(
+        {"arm": rng.choice(["A", "B"], 10**6), "converted": rng.integers(0, 2, 10**6)}
+    )
     path = tmp_path / "raw.csv"
     visitors.to_csv(path, index=False)
     start = time.perf_counter()
@@ -126,7 +129,9 @@ labels = st.text(st.characters(blacklist_categories=("Cc", "Cs")), min_size=1, m
 
 
 @given(st.dictionaries(labels, counts, min_size=2, max_size=5))
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_what_is_written_is_read(tmp_path: Path, arms: dict[str, tuple[int, int]]) -> None:
     frame = pd.DataFrame(
         [(arm, *n) for arm, n in arms.items()], columns=["arm", "visitors", "conversions"]
@@ -137,12 +142,10 @@ def test_what_is_written_is_read(tmp_path: Path, arms: dict[str, tuple[int, int]
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: (HEAD + text).encode()))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_file_is_read_or_refused(tmp_path: Path, content: bytes) -> None:
     path = write(tmp_path, content)
-    try:
-        arms = load(path)
-    except DataError as error:
-        assert str(error)
-    else:
-        assert len(arms) >= 2
+    with contextlib.suppress(DataError):
+        assert len(load(path)) >= 2

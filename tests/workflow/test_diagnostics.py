@@ -85,7 +85,7 @@ def test_constant_fails(tree_of: Make, chains: int) -> None:
 
 def test_one_divergence_fails(tree_of: Make) -> None:
     tree = tree_of(x=healthy())
-    tree["sample_stats"]["diverging"][3, 5] = True
+    tree["sample_stats"]["diverging"][3, 5] = True  # type: ignore[index]
     found = diagnose(tree)
     assert found["divergences"].status is Status.FAIL
     assert (found["divergences"].worst, found["divergences"].where) == (1, "chain 3")

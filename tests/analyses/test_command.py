@@ -1,0 +1,136 @@
+"""The command line: options from the signature, exit codes, messages, and nothing overwritten."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from analyses import _command, ab_test
+from reports.provenance import command
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    """Run the A/B test's command in this process and return its exit code."""
+    monkeypatch.setattr(sys, "argv", ["ab_test", *words])
+    monkeypatch.setattr(_command.signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as left:
+        _command.run(ab_test.main)
+    return int(left.value.code or 0)
+
+
+def test_help_has_every_option(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert run(monkeypatch, "--help") == 0
+    shown = capsys.readouterr().out
+    options = [
+        "data",
+        "alpha",
+        "beta",
+        "max-loss",
+        "rope",
+        "allocation",
+        "draws",
+        "tune",
+        "chains",
+        "seed",
+        "out",
+        "quiet",
+    ]
+    for option in options:
+        assert f"--{option}" in shown
+    assert "Does the gate at level 40" in shown
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--alpha", "0"],
+        ["--alpha", "nan"],
+        ["--beta", "-1"],
+        ["--max-loss", "1"],
+        ["--rope", "x"],
+        ["--draws", "0"],
+        ["--seed", "-1"],
+        ["--allocation", "1:1:1"],
+        ["--allocation", "1:zero"],
+        ["--no-such-option"],
+    ],
+)
+def test_wrong_usage_is_two(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: list[str]
+) -> None:
+    assert run(monkeypatch, *words, "--out", str(tmp_path)) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bad_data_is_three_and_overwrites_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    (tmp_path / "ab_test.html").write_text("old")
+    data = tmp_path / "own.csv"
+    data.write_text("arm,visitors,conversions\nA,10,11\nB,ten,1\n")
+    assert run(monkeypatch, "--data", str(data), "--out", str(tmp_path)) == 3
+    message = capsys.readouterr().err
+    assert f"{data}: line 2, column 'conversions': 11 is more than the 10 visitors" in message
+    assert f"{data}: line 3, column 'visitors': 'ten' is not a whole number" in message
+    assert (tmp_path / "ab_test.html").read_text() == "old"
+
+
+def test_the_code_that_main_returns_is_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    def main(draws: int = 3) -> int:
+        return draws
+
+    monkeypatch.setattr(sys, "argv", ["x", "--draws", "4"])
+    monkeypatch.setattr(_command.signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as left:
+        _command.run(main)
+    assert left.value.code == 4
+
+
+def test_command_shown_repeats_the_settings() -> None:
+    settings = {"data": ROOT / "data" / "ab_test.csv", "control": None, "alpha": 1.0, "out": ROOT}
+    shown = command("ab_test", {**settings, "quiet": True})
+    assert shown == "python -m analyses.ab_test --data data/ab_test.csv --alpha 1.0"
+
+
+@pytest.mark.parametrize("as_module", [True, False])
+def test_runs_from_any_folder(tmp_path: Path, as_module: bool) -> None:
+    """Also from one that has folders called like ours."""
+    for name in ("data", "models", "reports"):
+        (tmp_path / name).mkdir()
+    where = ["-m", "analyses.ab_test"] if as_module else [str(ROOT / "analyses" / "ab_test.py")]
+    done = subprocess.run(
+        [sys.executable, *where, "--data", "none.csv"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert re.search(r"^none\.csv: cannot be read", done.stderr, flags=re.MULTILINE)
+
+
+def test_interrupt_ends_at_once_with_130(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "analyses.ab_test", "--out", str(tmp_path)],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"COLUMNS": "200"},
+    )
+    time.sleep(12)
+    start = time.perf_counter()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=60) == 130
+    print(f"ended {time.perf_counter() - start:.1f} s after the interrupt")
+    assert list(tmp_path.iterdir()) == []

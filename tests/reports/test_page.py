@@ -1,0 +1,180 @@
+"""The page: whole, self-contained, safe from its input, and silent where the gate says so."""
+
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from reports import figures, tables
+from reports.blocks import Formula
+from reports.files import write
+from reports.page import Report
+from reports.summary import Results
+from workflow.diagnostics import diagnose
+from workflow.quantities import Scalar, summarise
+from workflow.sensitivity import Sweep
+
+HOSTILE = "<script>alert(1)</script>$\\frac\"'&\u202e😀../../x"
+
+
+class Page(HTMLParser):
+    """Collects tags, ids and addresses, and whether every tag is closed."""
+
+    VOID = frozenset({"meta", "br", "img", "link", "input", "hr"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.ids: list[str] = []
+        self.addresses: list[str] = []
+        self.text: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        found = dict(attrs)
+        self.ids += [found["id"] or ""] if "id" in found else []
+        self.addresses += [v or "" for k, v in attrs if k in {"src", "href", "xlink:href"}]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.open = self.open[:-1] if tag not in self.VOID else self.open
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+@pytest.fixture
+def make(tmp_path: Path, tree_of: Callable[..., xr.DataTree]) -> Callable[..., tuple[int, Path]]:
+    """A function that writes a page about two arms and returns the exit code and the folder."""
+
+    def build(*, label: str = "B", broken: bool = False, warn: bool = False) -> tuple[int, Path]:
+        draws = np.random.default_rng(1).normal(size=(4, 1000))
+        tree = tree_of(x=draws)
+        tree["posterior"] = xr.Dataset(
+            {"x": (("chain", "draw", "arm"), draws[..., None])}, coords={"arm": [label]}
+        )
+        if broken:
+            tree["sample_stats"]["diverging"][0, 0] = True  # type: ignore[index]
+        data = tmp_path / "data.csv"
+        data.write_text(label)
+        found = summarise(tree["posterior"].to_dataset())
+        settings: dict[str, object] = {"data": data, "seed": 7, "out": tmp_path, "quiet": True}
+        report = Report(
+            "demo", title="Demo", question=f"Is {label} best?", data=data, settings=settings
+        )
+        report.section(
+            "A section", f"About {label}.", Formula(label, label), tables.estimates(label, found)
+        )
+        rows = {name: {"NUTS": q} for name, q in found.items()}
+        report.decide(
+            f"Choose {label}.", figures.intervals("answer", rows, label=label, caption=label)
+        )
+        if warn:
+            report.warn(f"Careful with {label}.", "Do this.")
+        scalars = {f"prob_best[{label}]": Scalar(0.5, 0.1)}
+        results = Results(
+            diagnose(tree), f"choose {label}", found, scalars, [], Sweep({}, (), None)
+        )
+        return report.save(tmp_path / "html", tree, results), tmp_path / "html"
+
+    return build
+
+
+def test_a_healthy_page(
+    make: Callable[..., tuple[int, Path]], capsys: pytest.CaptureFixture
+) -> None:
+    code, folder = make()
+    page = (folder / "demo.html").read_text(encoding="utf-8")
+    assert code == 0
+    assert capsys.readouterr().out == "PASS: Choose B.\n"
+    order = ["Is B best?", "Choose B.", "every check passed", "<svg", "A section", "SHA-256"]
+    places = [page.index(part) for part in order]
+    assert places == sorted(places)
+    found = Page(page)
+    assert found.open == []
+    assert len(found.ids) == len(set(found.ids))
+
+
+def test_nothing_is_loaded_from_anywhere(make: Callable[..., tuple[int, Path]]) -> None:
+    _, folder = make()
+    for name in ("demo.html", "index.html"):
+        page = (folder / name).read_text(encoding="utf-8")
+        for address in Page(page).addresses:
+            assert address.startswith("#") or re.fullmatch(r"[a-z_]+\.(html|nc|json)", address)
+        assert not re.search(r"@import|url\((?!#)", page)
+        assert {"script", "link", "iframe", "object", "img"}.isdisjoint(Page(page).tags)
+
+
+def test_hostile_labels_are_text(make: Callable[..., tuple[int, Path]]) -> None:
+    _, folder = make(label=HOSTILE, warn=True)
+    for name in ("demo.html", "index.html"):
+        page = (folder / name).read_text(encoding="utf-8")
+        assert "<script" not in page
+        found = Page(page)
+        assert found.open == []
+        assert "<script>alert(1)</script>" in "".join(found.text)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "demo.html",
+        "demo.json",
+        "demo.nc",
+        "index.html",
+    ]
+
+
+def test_answer_is_withheld_when_the_diagnosis_fails(
+    make: Callable[..., tuple[int, Path]], capsys: pytest.CaptureFixture
+) -> None:
+    code, folder = make(broken=True)
+    page = (folder / "demo.html").read_text(encoding="utf-8")
+    assert code == 4
+    printed = capsys.readouterr().out
+    assert printed.startswith("FAIL: The answer is withheld")
+    assert "divergences 1 in chain 0" in printed
+    assert "Choose B" not in page
+    assert "withheld" in page[: page.index("A section")]
+    assert "Reparametrise" in page[: page.index("A section")]
+    assert "Choose B" not in (folder / "index.html").read_text(encoding="utf-8")
+    summary = json.loads((folder / "demo.json").read_text(encoding="utf-8"))
+    assert summary["status"] == "FAIL"
+    assert summary["decision"] is None
+    assert "Choose" not in summary["answer"]
+
+
+def test_warnings_stand_before_the_argument(make: Callable[..., tuple[int, Path]]) -> None:
+    _, folder = make(warn=True)
+    page = (folder / "demo.html").read_text(encoding="utf-8")
+    assert page.index("Careful with B.") < page.index("The argument")
+    assert json.loads((folder / "demo.json").read_text(encoding="utf-8"))["status"] == "WARN"
+
+
+def test_the_tree_comes_back(make: Callable[..., tuple[int, Path]]) -> None:
+    _, folder = make()
+    with xr.open_datatree(folder / "demo.nc", engine="h5netcdf") as tree:
+        assert tree["posterior"]["x"].shape == (4, 1000, 1)
+        assert tree["sample_stats"]["diverging"].dtype == bool
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("old")
+
+    def half(temporary: Path) -> None:
+        temporary.write_text("ne")
+        raise RuntimeError("killed")
+
+    with pytest.raises(RuntimeError, match="killed"):
+        write(path, half)
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["page.html"]

@@ -1,0 +1,92 @@
+"""Every case runs on its shipped data with few draws, and writes what it promises."""
+
+import importlib
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xarray as xr
+
+from tests.conftest import SEED
+from tests.test_layers import CASES
+
+QUANTITY = [
+    "mean",
+    "median",
+    "sd",
+    "mcse_mean",
+    "lower",
+    "upper",
+    "interval",
+    "r_hat",
+    "ess_bulk",
+    "ess_tail",
+]
+CHECK = ["check", "worst", "where", "threshold", "status", "advice"]
+PROVENANCE = ["data_sha256", "commit", "seed", "versions", "command", "seconds"]
+
+
+@pytest.fixture(scope="module", params=CASES)
+def summary(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The case's summary, after a run with few draws; its folder under "folder"."""
+    out = tmp_path_factory.mktemp(request.param)
+    main = importlib.import_module(f"analyses.{request.param}").main
+    code = main(draws=300, seed=SEED, out=out, quiet=True)
+    found = json.loads((out / f"{request.param}.json").read_text(encoding="utf-8"))
+    assert code == (4 if found["status"] == "FAIL" else 0)
+    return found | {"folder": out}
+
+
+def test_summary_keeps_its_contract(summary: dict[str, Any]) -> None:
+    assert summary["status"] in {"PASS", "WARN"}
+    assert summary["decision"]
+    assert {"case", "title", "question", "answer", "warnings"} <= summary.keys()
+    for quantity in summary["quantities"].values():
+        assert list(quantity) == QUANTITY
+        assert quantity["lower"] <= quantity["median"] <= quantity["upper"]
+    for scalar in summary["scalars"].values():
+        assert math.isfinite(scalar["value"])
+        assert scalar["mcse"] > 0
+    assert all(list(check) == CHECK for check in summary["diagnostics"])
+    assert {"advi", "fullrank_advi"} == summary["advi"].keys()
+    for method in summary["advi"].values():
+        assert {"verdict", "k_hat", "quantities"} <= method.keys()
+        for compared in method["quantities"].values():
+            assert {"mean_shift_sd", "sd_ratio"} <= compared.keys()
+    assert summary["sensitivity"]["points"]
+    assert isinstance(summary["sensitivity"]["decision_flips"], bool)
+    assert set(PROVENANCE) <= summary["provenance"].keys()
+    assert summary["provenance"]["command"].startswith(f"python -m analyses.{summary['case']} ")
+
+
+def test_page_has_every_part_of_the_argument(summary: dict[str, Any]) -> None:
+    page = (summary["folder"] / f"{summary['case']}.html").read_text(encoding="utf-8")
+    sections = [
+        "The data",
+        "The model",
+        "What the priors say",
+        "Can we trust the sampler?",
+        "Does the model fit?",
+        "Would ADVI have done?",
+        "Does the prior decide?",
+        "The decision",
+        "Where this page comes from",
+    ]
+    places = [page.index(f"{section}</h2>") for section in sections]
+    assert places == sorted(places)
+    assert len(page.encode()) < 3_000_000
+
+
+def test_tree_has_every_group(summary: dict[str, Any]) -> None:
+    with xr.open_datatree(summary["folder"] / f"{summary['case']}.nc", engine="h5netcdf") as tree:
+        groups = "posterior sample_stats prior prior_predictive posterior_predictive"
+        more = "log_likelihood log_prior observed_data constant_data"
+        assert set(tree.children) == {*groups.split(), *more.split()}
+        assert json.loads(tree.attrs["tries"])
+
+
+def test_index_lists_the_case(summary: dict[str, Any]) -> None:
+    folder: Path = summary["folder"]
+    assert f'href="{summary["case"]}.html"' in (folder / "index.html").read_text(encoding="utf-8")

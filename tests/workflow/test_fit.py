@@ -1,0 +1,100 @@
+"""NUTS: the tree's contract, tries on record, and the same draws from the same seed everywhere."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pymc as pm
+import xarray as xr
+
+from data.ab_test import load
+from models.ab_test import conversion
+from tests.conftest import SEED
+from workflow.diagnostics import Status, diagnose
+from workflow.fit import CompiledPyMCModel, fit_nuts, refit, tries
+
+GROUPS = {
+    "posterior",
+    "sample_stats",
+    "prior",
+    "prior_predictive",
+    "posterior_predictive",
+    "log_likelihood",
+    "log_prior",
+    "observed_data",
+    "constant_data",
+}
+SHORT = {"draws": 100, "tune": 200, "chains": 2, "seed": SEED}
+FINGERPRINT = """
+import hashlib
+from data.ab_test import load
+from models.ab_test import conversion
+from workflow.fit import compile_nuts, refit
+tree = refit(compile_nuts(conversion(load())), {}, draws=100, tune=200, chains=2, seed=2026,
+cores=1) print(hashlib.sha256(tree.posterior.rate.to_numpy().tobytes()).hexdigest())
+"""
+
+
+def test_tree_has_every_group(nuts: xr.DataTree) -> None:
+    assert set(nuts.children) == GROUPS
+    assert dict(nuts["posterior"].sizes) == {"chain": 4, "draw": 1000, "arm": 2, "treatment": 1}
+    assert nuts["posterior_predictive"]["conversions"].sizes["draw"] == 1000
+    assert nuts["log_likelihood"]["conversions"].shape == (4, 1000, 2)
+    assert diagnose(nuts).status is Status.PASS
+
+
+def test_one_try_when_all_is_well(nuts: xr.DataTree) -> None:
+    (only,) = tries(nuts)
+    assert (only.draws, only.tune, only.target_accept, only.divergences) == (1000, 1000, 0.8, 0)
+    assert only.least_ess >= 400
+
+
+def test_too_few_draws_are_doubled_at_most_twice(compiled: CompiledPyMCModel) -> None:
+    tree = fit_nuts(conversion(load()), compiled, draws=10, seed=SEED)
+    assert [one.draws for one in tries(tree)] == [10, 20, 40]
+    assert tree["posterior"].sizes["draw"] == 40
+    assert diagnose(tree).status is not Status.PASS
+
+
+def test_divergences_raise_the_target_acceptance(funnel: tuple[pm.Model, xr.DataTree]) -> None:
+    """A centred funnel diverges whatever the target: three tries, and the gate still fails."""
+    _, tree = funnel
+    record = tries(tree)
+    assert [round(one.target_accept, 3) for one in record] == [0.8, 0.9, 0.95]
+    assert all(one.divergences > 0 for one in record)
+    assert diagnose(tree).status is Status.FAIL
+
+
+def test_data_of_the_model_are_used_not_those_compiled(compiled: CompiledPyMCModel) -> None:
+    arms = load().assign(conversions=[100, 40000])
+    posterior = fit_nuts(conversion(arms), compiled, draws=300, seed=SEED)["posterior"]
+    assert posterior["rate"].sel(arm="gate_30").mean() < 0.01
+    assert posterior["rate"].sel(arm="gate_40").mean() > 0.8
+
+
+def test_number_of_cores_does_not_matter(compiled: CompiledPyMCModel) -> None:
+    one, two = (refit(compiled, {}, cores=cores, **SHORT) for cores in (1, 2))
+    assert np.array_equal(one["posterior"]["rate"], two["posterior"]["rate"])
+
+
+def test_other_seed_other_draws(compiled: CompiledPyMCModel) -> None:
+    one = refit(compiled, {}, **SHORT)
+    other = refit(compiled, {}, **{**SHORT, "seed": SEED + 1})
+    assert not np.array_equal(one["posterior"]["rate"], other["posterior"]["rate"])
+
+
+def test_same_seed_same_draws_in_a_new_process(compiled: CompiledPyMCModel, tmp_path: Path) -> None:
+    """With an empty compile cache, and with the same cache filled."""
+    here = refit(compiled, {}, **SHORT)["posterior"]["rate"].to_numpy()
+    for _ in ("empty", "filled"):
+        elsewhere = subprocess.run(
+            [sys.executable, "-c", FINGERPRINT],
+            env=os.environ | {"PYTENSOR_FLAGS": f"base_compiledir={tmp_path}"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        assert elsewhere.strip() == hashlib.sha256(here.tobytes()).hexdigest()
