@@ -8,7 +8,7 @@ LOCKED := $(VENV)/.locked
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help environment reports test check bench lock clean
+.PHONY: help environment reports test check bench picture lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -28,6 +28,9 @@ check: $(READY) ## style (ruff) and types (mypy)
 
 bench: $(READY) ## measure the speed that README and CHANGELOG speak of
 	@$(PY) -m tests.bench
+
+picture: $(READY) ## take the README's picture of a page (needs chromium)
+	@$(PY) -m reports.picture
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --all-extras --python-version 3.12 \

@@ -1,61 +1,18 @@
 """Results as figures: labelled axes with units, inline SVG, an alternative in words."""
 
-import io
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import arviz_plots as azp
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import matplotlib.ticker
 import numpy as np
 import xarray as xr
-from markupsafe import Markup
-from matplotlib.figure import Figure as Canvas
 
 from reports.blocks import Figure
+from reports.drawing import BLUE, COLOURS, GREY, MARKS, ORANGE, canvas_of, style, to_svg
 from workflow.checks import StatisticCheck
 from workflow.quantities import INTERVAL, Quantity
 from workflow.sensitivity import Sweep
-
-# Okabe and Ito (2008): tells apart for colour-blind readers, on white and on dark.
-BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#777777"
-COLOURS = (BLUE, ORANGE, GREEN, PURPLE, GREY)
-MARKS = ("o", "s", "^", "D", "v")
-STYLE: Any = {
-    "font.family": "sans-serif",
-    "font.size": 10,
-    "svg.fonttype": "none",
-    "text.parse_math": False,  # a label is text, whatever is in it
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "figure.constrained_layout.use": True,
-    "savefig.transparent": True,
-}
-
-
-def _style(name: str) -> AbstractContextManager[None]:
-    """Set our style; `name` makes the ids in the drawing the same from run to run."""
-    return mpl.rc_context(STYLE | {"svg.hashsalt": name})
-
-
-@contextmanager
-def _canvas(name: str, width: float, height: float) -> Iterator[Canvas]:
-    with _style(name):
-        yield Canvas(figsize=(width, height))
-
-
-def _svg(canvas: Canvas, name: str) -> Markup:
-    """Render as SVG that can stand inside HTML; ids begin with `name`, so that they stay unique."""
-    file = io.StringIO()
-    canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-    svg = file.getvalue()
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{name}-", svg)
-    return Markup(re.sub(r'\s(width|height)="[\d.]+pt"', "", svg, count=2))
 
 
 def intervals(
@@ -80,7 +37,7 @@ def intervals(
         Half-width of the region of practical equality, in that unit.
     """
     methods = list(dict.fromkeys(method for found in rows.values() for method in found))
-    with _canvas(name, 7, 1.0 + 0.34 * len(rows) * len(methods)) as canvas:
+    with canvas_of(name, 7, 1.0 + 0.34 * len(rows) * len(methods)) as canvas:
         axes = canvas.subplots()
         if zero:
             axes.axvline(0, color=GREY, linewidth=1)
@@ -104,7 +61,7 @@ def intervals(
         axes.set_xlabel(label)
         if len(methods) > 1 or rope:
             axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
-        svg = _svg(canvas, name)
+        svg = to_svg(canvas, name)
     said = [
         f"{quantity}{f' by {method}' if len(methods) > 1 else ''}: {scale * q.median:.3g}, "
         f"{scale * q.lower:.3g} to {scale * q.upper:.3g}"
@@ -116,14 +73,14 @@ def intervals(
 
 def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> Figure:
     """Draw histograms of draws side by side; `panels` has the draws by axis label."""
-    with _canvas(name, 7, 2.6) as canvas:
+    with canvas_of(name, 7, 2.6) as canvas:
         for axes, (label, draws) in zip(
             np.atleast_1d(canvas.subplots(1, len(panels))), panels.items(), strict=True
         ):
             axes.hist(draws, bins=40, density=True, color=BLUE, alpha=0.6)
             axes.set_xlabel(label)
             axes.set_ylabel("density")
-        svg = _svg(canvas, name)
+        svg = to_svg(canvas, name)
     central = {label: np.quantile(draws, (0.025, 0.975)) for label, draws in panels.items()}
     said = "; ".join(f"{label}: {low:.3g} to {high:.3g}" for label, (low, high) in central.items())
     return Figure(svg, f"Histograms. Central 95% of {said}.", caption)
@@ -134,11 +91,11 @@ def ranks(name: str, tree: xr.DataTree, var_names: Sequence[str], *, r_hat: floa
     thinned = xr.DataTree.from_dict(
         {"posterior": tree["posterior"].to_dataset()[list(var_names)].isel(draw=slice(0, None, 5))}
     )
-    with _style(name):
+    with style(name):
         plot = azp.plot_rank(thinned, backend="matplotlib")
         canvas = plot.viz["figure"].item()
         canvas.set_size_inches(7, 2.2 * max(1, round(canvas.get_size_inches()[1] / 4)))
-        svg = _svg(canvas, name)
+        svg = to_svg(canvas, name)
         plt.close(canvas)
     alt = f"Rank plots of the chains for {', '.join(var_names)}; the largest R-hat is {r_hat:.3f}."
     how = (
@@ -151,7 +108,7 @@ def ranks(name: str, tree: xr.DataTree, var_names: Sequence[str], *, r_hat: floa
 
 def predictive(name: str, checks: Sequence[StatisticCheck], *, label: str, caption: str) -> Figure:
     """Draw the central 95% of each statistic's predictive draws and the observed value."""
-    with _canvas(name, 7, 1.1 + 0.4 * len(checks)) as canvas:
+    with canvas_of(name, 7, 1.1 + 0.4 * len(checks)) as canvas:
         axes = canvas.subplots()
         y = -np.arange(len(checks))
         axes.hlines(
@@ -166,7 +123,7 @@ def predictive(name: str, checks: Sequence[StatisticCheck], *, label: str, capti
         axes.set_xlabel(label)
         axes.locator_params(axis="x", nbins=6)
         axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
-        svg = _svg(canvas, name)
+        svg = to_svg(canvas, name)
     said = "; ".join(
         f"{c.statistic}: observed {c.observed:.4g}, predicted {c.lower:.4g} to {c.upper:.4g}"
         for c in checks
@@ -176,7 +133,7 @@ def predictive(name: str, checks: Sequence[StatisticCheck], *, label: str, capti
 
 def elbo(name: str, trees: Mapping[str, xr.DataTree]) -> Figure:
     """Draw the ELBO's history of every ADVI fit, as means of 100 blocks of iterations."""
-    with _canvas(name, 7, 2.4) as canvas:
+    with canvas_of(name, 7, 2.4) as canvas:
         axes = canvas.subplots()
         said = []
         for (label, tree), colour in zip(trees.items(), COLOURS, strict=False):
@@ -189,7 +146,7 @@ def elbo(name: str, trees: Mapping[str, xr.DataTree]) -> Figure:
         axes.set_xlabel("iteration")
         axes.set_ylabel("ELBO (nats)")
         axes.legend(frameon=False, fontsize=8)
-        svg = _svg(canvas, name)
+        svg = to_svg(canvas, name)
     return Figure(
         svg, f"ELBO by iteration. {'; '.join(said)}.", "Did the optimisation arrive? Mean ELBO."
     )
@@ -207,7 +164,7 @@ def _upper_part(lines: list[np.ndarray]) -> tuple[float, float]:
 def sweep(name: str, found: Sweep, shown: str, *, label: str, scale: float = 1) -> Figure:
     """Draw a quantity under every prior: the last knob along the axis, the first as lines."""
     first, *_, last = found.knobs
-    with _canvas(name, 7, 3) as canvas:
+    with canvas_of(name, 7, 3) as canvas:
         axes = canvas.subplots()
         axes.axhline(0, color=GREY, linewidth=1)
         for i, value in enumerate(found.knobs[first]):
@@ -224,7 +181,7 @@ def sweep(name: str, found: Sweep, shown: str, *, label: str, scale: float = 1) 
             )
         axes.set_xscale("log")
         axes.set_xticks(found.knobs[last], [f"{value:g}" for value in found.knobs[last]])
-        axes.xaxis.set_minor_locator(mpl.ticker.NullLocator())
+        axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
         axes.set_xlabel(f"{last.replace('_', ' ')} (axis: log scale)")
         axes.set_ylabel(label)
         axes.legend(
@@ -234,7 +191,7 @@ def sweep(name: str, found: Sweep, shown: str, *, label: str, scale: float = 1) 
             loc="center left",
             bbox_to_anchor=(1, 0.5),
         )
-        svg = _svg(canvas, name)
+        svg = to_svg(canvas, name)
     medians = [scale * p.quantities[shown].median for p in found.points]
     span = f"{min(medians):.3g} to {max(medians):.3g}"
     alt = f"{shown} under {len(found.points)} priors: medians from {span}."

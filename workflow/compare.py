@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from arviz_stats.base import array_stats
 
 from workflow.advi import METHODS, converged
 from workflow.diagnostics import Diagnosis, Status
 from workflow.khat import TOO_FAR
-from workflow.quantities import TAILS, stack
+from workflow.moments import moments
 
 GOOD, MEANS, CANNOT, DO_NOT = "good enough", "means only", "cannot be judged", "do not use"
 GRANTED = 2  # Monte Carlo errors granted to each comparison
@@ -77,7 +76,7 @@ def compare_methods(
         What NUTS took, compiling included, as the seconds of `advi` do.
     """
     left, right = nuts["posterior"].to_dataset(), advi["posterior"].to_dataset()
-    reference, approximate = _moments(left, independent=False), _moments(right, independent=True)
+    reference, approximate = moments(left, independent=False), moments(right, independent=True)
     quantities = {name: _compare(reference[name], approximate[name]) for name in reference}
     decisions = decide(right), decide(left)
     k, arrived = float(advi.attrs["k_hat"]), converged(advi)
@@ -115,44 +114,6 @@ def judge(
     if same_decision and all(q.shift_within(SHIFT_MEANS) for q in quantities.values()):
         return MEANS
     return DO_NOT
-
-
-def _moments(
-    posterior: xr.Dataset, *, independent: bool
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return mean, sd and interval ends of every scalar, and the Monte Carlo error of each."""
-    names, draws = stack(posterior)
-    values = np.array(
-        [
-            draws.mean(axis=(1, 2)),
-            draws.std(axis=(1, 2), ddof=1),
-            *np.quantile(draws, TAILS, axis=(1, 2)),
-        ]
-    ).T
-    if independent:
-        errors = np.array([_independent_errors(x.ravel()) for x in draws])
-    else:
-        kinds = [("mean", None), ("sd", None), *(("quantile", p) for p in TAILS)]
-        axes = {"chain_axis": 1, "draw_axis": 2}
-        errors = np.array([array_stats.mcse(draws, method=m, prob=p, **axes) for m, p in kinds]).T
-    return {name: (values[i], errors[i]) for i, name in enumerate(names)}
-
-
-def _independent_errors(x: np.ndarray) -> list[float]:
-    """Monte Carlo errors of mean, sd and interval ends for independent draws `x`.
-
-    The sd's by its fourth moment; a quantile's by the order statistics one binomial sd to either
-    side.
-    """
-    n, sd = x.size, x.std(ddof=1)
-    fourth = np.mean((x - x.mean()) ** 4)
-    sd_error = math.sqrt(max(fourth - sd**4, 0) / n) / (2 * sd) if sd > 0 else math.nan
-    ends = []
-    for p in TAILS:
-        step = math.sqrt(p * (1 - p) / n)
-        low, high = np.quantile(x, (max(p - step, 0), min(p + step, 1)))
-        ends.append(float(high - low) / 2)
-    return [float(sd) / math.sqrt(n), sd_error, *ends]
 
 
 def _compare(

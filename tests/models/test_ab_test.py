@@ -9,9 +9,12 @@ from scipy import stats
 
 from data.ab_test import load
 from models.ab_test import OUTCOMES, conversion, pseudo_counts
+from tests.conftest import SEED
 from tests.exact import BetaBinomial, difference, expected_excess, prob_above
 from workflow.decision import is_best, regret
-from workflow.quantities import expectations, summarise
+from workflow.diagnostics import Status, diagnose
+from workflow.fit import fit_nuts
+from workflow.quantities import expectations, original_scale, summarise
 
 ARMS = load()
 
@@ -87,3 +90,23 @@ def test_contrasts_are_with_the_first_arm(nuts: xr.DataTree) -> None:
 
 def test_pseudo_counts() -> None:
     assert pseudo_counts(0.5, 2) == {"alpha": 1.0, "beta": 1.0}
+
+
+def test_many_arms_without_guardrail_and_without_conversions() -> None:
+    """Four arms, one of which nobody converts in: rates exact, ratios finite on the log scale."""
+    arms = pd.DataFrame(
+        {"arm": list("abcd"), "visitors": [50, 60, 70, 80], "conversions": [5, 0, 9, 30]}
+    )
+    tree = fit_nuts(conversion(arms), draws=2000, seed=SEED)
+    assert diagnose(tree).status is Status.PASS
+    found = summarise(tree["posterior"].to_dataset())
+    assert len(found) == 4 + 3 * 3
+    for row in arms.itertuples():
+        exact = BetaBinomial(row.visitors, row.conversions, 1, 4)
+        q = found[f"rate[{row.arm}]"]
+        assert q.mean == pytest.approx(exact.mean, abs=4 * (q.mcse_mean or 0))
+    shown = original_scale(found)
+    assert -1 < shown["relative_lift[b]"].lower < shown["relative_lift[b]"].upper < 0
+    assert shown["odds_ratio[b]"].mean is None
+    best = expectations("best", is_best(tree["posterior"].to_dataset()["rate"], "arm"))
+    assert sum(p.value for p in best.values()) == pytest.approx(1)
