@@ -128,7 +128,7 @@ def test_interrupt_ends_at_once_with_130(tmp_path: Path) -> None:
         text=True,
         env=os.environ | {"COLUMNS": "200"},
     )
-    time.sleep(12)
+    time.sleep(8)
     start = time.perf_counter()
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=60) == 130

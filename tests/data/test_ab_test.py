@@ -143,7 +143,7 @@ def test_what_is_written_is_read(tmp_path: Path, arms: dict[str, tuple[int, int]
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: (HEAD + text).encode()))
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_file_is_read_or_refused(tmp_path: Path, content: bytes) -> None:
     path = write(tmp_path, content)

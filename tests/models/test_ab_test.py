@@ -13,7 +13,7 @@ from tests.conftest import SEED
 from tests.exact import BetaBinomial, difference, expected_excess, prob_above
 from workflow.decision import is_best, regret
 from workflow.diagnostics import Status, diagnose
-from workflow.fit import fit_nuts
+from workflow.fit import compile_nuts, refit
 from workflow.quantities import expectations, original_scale, summarise
 
 ARMS = load()
@@ -97,7 +97,8 @@ def test_many_arms_without_guardrail_and_without_conversions() -> None:
     arms = pd.DataFrame(
         {"arm": list("abcd"), "visitors": [50, 60, 70, 80], "conversions": [5, 0, 9, 30]}
     )
-    tree = fit_nuts(conversion(arms), draws=2000, seed=SEED)
+    compiled = compile_nuts(conversion(arms))
+    tree = refit(compiled, {}, draws=2000, tune=1000, chains=4, seed=SEED)
     assert diagnose(tree).status is Status.PASS
     found = summarise(tree["posterior"].to_dataset())
     assert len(found) == 4 + 3 * 3
