@@ -92,6 +92,6 @@ def run(main: Callable[..., int]) -> None:
 
 def _interrupted(*_: object) -> NoReturn:
     """Leave at once: nutpie and PyMC would swallow the interrupt and return truncated draws."""
-    sys.stderr.write("\ninterrupted; nothing was written\n")
+    sys.stderr.write("\ninterrupted; a page that was there before is whole\n")
     sys.stderr.flush()
     os._exit(INTERRUPTED)

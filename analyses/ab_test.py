@@ -26,7 +26,7 @@ from analyses._command import (
     rate,
     run,
 )
-from data.ab_test import PATH, load
+from data.ab_test import PATH, control_first, load
 from models.ab_test import OUTCOMES, conversion, pseudo_counts
 from reports import figures, sections, tables
 from reports.blocks import formula
@@ -37,7 +37,7 @@ from workflow.advi import fit_both
 from workflow.background import in_background
 from workflow.checks import posterior_check, prior_check
 from workflow.compare import compare_methods
-from workflow.decision import UNDECIDED, Projection, choose, is_best, project, regret
+from workflow.decision import UNDECIDED, choose, is_best, project, regret
 from workflow.diagnostics import Status, diagnose
 from workflow.experiment import allocation_p, simulate, worse_by
 from workflow.fit import compile_nuts, fit_nuts, tries
@@ -89,8 +89,9 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    arms = load(data, control=control)
-    shares = proportions(allocation, len(arms))
+    arms = load(data)
+    p = allocation_p(arms["visitors"], proportions(allocation, len(arms)))  # in the file's order
+    arms = control_first(arms, control)
     shipped = data.resolve() == PATH
     outcome, guardrail, people, events = SHIPPED if shipped else GENERIC
     first, second = arms["arm"][:2]
@@ -102,13 +103,12 @@ def main(
     report = Report("ab_test", title="A/B test", question=question, data=data, settings=settings)
 
     # The data, and whether the arms have the sizes they should have.
-    p = allocation_p(arms["visitors"], shares)
     planned = f"planned allocation ({allocation or 'equal'})"
     report.section(
         "The data",
         f"{arms['visitors'].sum():,} {people} in {len(arms)} arms; every comparison is with the "
-        f"control, {first}. Under the {planned}, sizes as uneven as these have probability p = "
-        f"{p:.2g}.",
+        f"control, {first}. Under the {planned}, sizes as uneven as these or more so have "
+        f"probability p = {p:.2g}.",
         tables.frame(f"Counts of {people}", arms),
     )
     if p < MISMATCH:
@@ -135,9 +135,13 @@ def main(
         f"weighs as much as {alpha + beta:g} {people} an arm, {alpha:g} of whom converted.",
     )
 
-    # Prior predictive check, by the rate of every arm.
-    statistics = {f"rate of {arm}": partial(rate_of, arm=arm) for arm in arms["arm"]}
-    conflict = prior_check(nuts, "conversions", statistics)
+    # Prior predictive check, by the rate of every arm in every outcome.
+    outcomes = [name for name in OUTCOMES if name in arms]
+    statistics = {
+        name: {f"{name}, {arm}": partial(rate_of, arm=arm) for arm in arms["arm"]}
+        for name in outcomes
+    }
+    conflict = [one for name in outcomes for one in prior_check(nuts, name, statistics[name])]
     gap = 100 * float(abs(prior["difference"]).median())
     report.section(
         "What the priors say",
@@ -164,29 +168,49 @@ def main(
     report.warn_of(
         conflict,
         "Prior and data are in conflict: the prior held rates like the observed for very unlikely",
-        "Look at --alpha and --beta; the prior mean is alpha / (alpha + beta).",
+        "Look at --alpha and --beta; the prior mean is alpha / (alpha + beta), and it is the "
+        "same for the guardrail.",
     )
 
     # May anyone believe the draws, and does the model reproduce the data?
     diagnosis = diagnose(nuts)
     report.section("Can we trust the sampler?", *sections.sampler(nuts, diagnosis, ["rate"]))
-    fit = posterior_check(nuts, "conversions", statistics, saturated=True)
+    fit = [
+        one
+        for name in outcomes
+        for one in posterior_check(nuts, name, statistics[name], saturated=True)
+    ]
     report.section(
         "Does the model fit?",
-        "There is a rate for every count, so these counts cannot contradict the model: the check "
-        "cannot fail and proves nothing. What could be wrong leaves no trace in them: visitors "
-        "counted twice, rates that change during the test, arms that influence one another.",
+        "There is a rate for every count, so these counts cannot contradict the model unless a "
+        "strong prior holds the rates back: the check proves nothing. What could be wrong leaves "
+        "no trace in them: visitors counted twice, rates that change during the test, arms that "
+        "influence one another.",
         tables.predictive("Posterior predictive check", fit),
-        figures.predictive("fit", fit, label=f"{outcome}, rate", caption="Observed and predicted."),
+        figures.predictive("fit", fit, label="rate", caption="Observed and predicted."),
+    )
+    report.warn_of(
+        fit,
+        "The prior holds the rates away from the data",
+        "Weaken it: --alpha and --beta count as visitors.",
     )
 
     # Estimates, probabilities and losses.
-    found, decide = summarise(posterior), lambda draws: choose(draws["rate"], "arm", max_loss)
-    quantities, decision = original_scale(found), decide(posterior)
-    best = expectations("prob_best", is_best(posterior["rate"], "arm"))
-    equal = expectations("prob_practically_equal", abs(posterior["difference"]) < rope)
-    spread = float(posterior["rate"].std(SAMPLE).max())
-    loss = expectations("expected_loss", regret(posterior["rate"], "arm"), scale=spread)
+    sound = diagnosis.status is not Status.FAIL
+    found = summarise(posterior)
+    quantities = original_scale(found)
+
+    def decide(draws: xr.Dataset, errors: float = 2) -> tuple[str, ...]:
+        return choose(draws["rate"], "arm", max_loss, errors=errors)
+
+    decision = decide(posterior)[0] if sound else None
+    measure = partial(scalars_of, rope=rope, margin=guardrail_margin)
+    measured = measure(posterior)
+    best, equal, loss, guarded = (
+        {name: scalar for name, scalar in measured.items() if name.startswith(kind)}
+        for kind in ("prob_best", "prob_practically", "expected_loss", "prob_guardrail")
+    )
+    told = arm_told(loss, first)
     report.section(
         "What the data say",
         tables.estimates("Rates", named(found, "rate"), scale=100, unit="%"),
@@ -200,11 +224,7 @@ def main(
         ),
         tables.losses(loss, people),
     )
-    guarded: dict[str, Scalar] = {}
     if "guardrail" in arms:
-        guarded = expectations(
-            "prob_guardrail_worse", worse_by(posterior["guardrail_rate"], guardrail_margin)
-        )
         report.section(
             "Does the guardrail agree?",
             f"The guardrail, {guardrail}, by the same model. It clears an arm that is worse than "
@@ -219,7 +239,15 @@ def main(
     # Does the prior decide, and would ADVI have done?
     report.step("prior sweep")
     swept = sweep(
-        compiled, KNOBS, pseudo_counts, decide, decision, ["difference"], chains=chains, seed=seed
+        compiled,
+        KNOBS,
+        pseudo_counts,
+        partial(decide, errors=3),
+        decision,
+        [str(name) for name in posterior],
+        measure=measure,
+        chains=chains,
+        seed=seed,
     )
     scaling = power_scaling(nuts, ["rate", "difference"])
     report.step("wait for ADVI")
@@ -233,51 +261,47 @@ def main(
         "Does the prior decide?",
         f"The prior's knobs are its mean and its strength: how many {people} an arm it weighs. "
         "The flat prior, Beta(1, 1), is mean 0.5 at strength 2.",
-        *sections.prior_sweep(swept, scaling, f"difference[{second}]", unit="points", scale=100),
+        *sections.prior_sweep(swept, scaling, f"difference[{told}]", unit="points", scale=100),
     )
 
     # The decision, and what to say of it on the first screen.
-    projection = None
-    if decision == UNDECIDED and diagnosis.status is not Status.FAIL:
+    projection, simulated = None, "The rule decides, so no continuation was simulated."
+    if not sound:
+        simulated = "No continuation was simulated, because the diagnosis failed."
+    elif decision == UNDECIDED:
         report.step("projection")
         longer = partial(continuations, arms, posterior, alpha=alpha, beta=beta, seed=seed)
-        projection = project(compiled, longer, lambda p: decide(p) != UNDECIDED, seed=seed)
+        projection = project(compiled, longer, lambda p: decide(p)[0] != UNDECIDED, seed=seed)
+        simulated = sections.projected(projection)
     report.section(
         "The decision",
-        "Rule: choose the arm with the least expected loss if that is below "
-        f"{1000 * max_loss:g} {events} per 1,000 {people} (--max-loss); else go on. The limit is "
-        "what you would not mind losing. The default, 1 per 1,000, is less than any change of a "
-        "product is made for, and tests of common size can reach it: here the posterior sd of a "
-        f"difference is {1000 * (found[f'difference[{second}]'].sd or 0):.2g} per 1,000. Within "
-        f"±{1000 * rope:g} per 1,000 (--rope; by default twice the limit) arms count as "
-        "practically equal: the worse of the two would do.",
-        sections.projected(projection)
-        if projection
-        else "The rule decides, so no continuation was simulated.",
+        f"Rule: choose the arm with the least expected loss if that is below {1000 * max_loss:g} "
+        f"{events} per 1,000 {people} (--max-loss); else go on. The limit is what you would not "
+        "mind losing; the default, 1 per 1,000, is less than changes of a product are made for. "
+        "The posterior sd of a difference is here "
+        f"{1000 * (found[f'difference[{told}]'].sd or 0):.2g} per 1,000. Arms within "
+        f"±{1000 * rope:g} per 1,000 (--rope) count as practically equal; the default is "
+        "twice the limit, since a toss-up between two such arms loses the limit at most.",
+        simulated,
         "Looking every day and stopping at the first decision (peeking) leaves the posterior as "
         "it is, but raises the share of wrong choices with every look: a lucky streak ends the "
         "test, an unlucky one does not. Fix the number of visitors, or a few looks, beforehand.",
     )
-    least = min(loss.values(), key=lambda scalar: scalar.value)
-    if abs(least.value - max_loss) < 2 * least.mcse:
-        report.warn("The expected loss is within Monte Carlo error of the limit.", "Raise --draws.")
-    if max_loss > COARSE * found[f"rate[{first}]"].median:
+    if sound:
+        warn_of_limits(report, loss, max_loss, found[f"rate[{first}]"].median)
+    at_risk = {label(name) for name, one in guarded.items() if one.value > CLEARED}
+    chosen = (decision or "").removeprefix("choose ")
+    if sound and chosen in at_risk:
+        risk = guarded[f"prob_guardrail_worse[{chosen}]"]
         report.warn(
-            f"The limit on the loss is {max_loss / found[f'rate[{first}]'].median:.0%} of the "
-            "control's rate.",
-            "Differences of that size count as no loss: set --max-loss to what you would not "
-            "mind losing.",
-        )
-    at_risk = guarded.get(f"prob_guardrail_worse[{decision.removeprefix('choose ')}]")
-    if at_risk and at_risk.value > CLEARED:
-        report.warn(
-            f"The guardrail ({guardrail}) "
-            f"{'disagrees' if at_risk.value > 0.5 else 'does not clear this'}: worse by more than "
-            f"{100 * guardrail_margin:g} points with probability {probability(at_risk)}.",
+            f"The guardrail ({guardrail}) {'disagrees' if risk.value > 0.5 else 'is not cleared'}: "
+            f"worse by more than {100 * guardrail_margin:g} points with probability "
+            f"{probability(risk)}.",
             "Weigh both outcomes, or collect more data.",
         )
     report.decide(
-        answer(decision, first, found, loss, (outcome, people, events), max_loss, projection),
+        answer(decision, first, found, loss, at_risk, (outcome, people, events), max_loss)
+        + (f" {simulated}" if projection else ""),
         figures.intervals(
             "answer",
             {name: {"NUTS": q} for name, q in named(found, "difference").items()},
@@ -287,9 +311,8 @@ def main(
             rope=100 * rope,
         ),
     )
-    scalars = best | loss | equal | guarded
     return report.save(
-        out, nuts, Results(diagnosis, decision, quantities, scalars, comparisons, swept)
+        out, nuts, Results(diagnosis, decision, quantities, measured, comparisons, swept)
     )
 
 
@@ -320,14 +343,51 @@ def continuations(
         yield {"visitors": multiple * arms["visitors"].to_numpy(), **grown}
 
 
+def scalars_of(posterior: xr.Dataset, *, rope: float, margin: float) -> dict[str, Scalar]:
+    """Return the probabilities and expected losses that follow from a posterior."""
+    rate = posterior["rate"]
+    ess = min(q.ess_bulk for q in summarise(posterior[["rate"]]).values())
+    loss = expectations(
+        "expected_loss", regret(rate, "arm"), ess=ess, scale=float(rate.std(SAMPLE).max())
+    )
+    equal = abs(posterior["difference"]) < rope
+    found = expectations("prob_best", is_best(rate, "arm"), ess=ess)
+    found |= loss | expectations("prob_practically_equal", equal, ess=ess)
+    if "guardrail_rate" in posterior:
+        worse = worse_by(posterior["guardrail_rate"], margin)
+        found |= expectations("prob_guardrail_worse", worse, ess=ess)
+    return found
+
+
+def arm_told(loss: dict[str, Scalar], control: str) -> str:
+    """Return the arm to speak of beside the control: the best one, or the control's rival."""
+    ranked = sorted(loss, key=lambda name: loss[name].value)
+    return next(label(name) for name in ranked if label(name) != control)
+
+
+def warn_of_limits(
+    report: Report, loss: dict[str, Scalar], limit: float, control_rate: float
+) -> None:
+    """Warn where the limit on the loss is within Monte Carlo error, or large beside the rates."""
+    least = min(loss.values(), key=lambda scalar: scalar.value)
+    if abs(least.value - limit) < 2 * least.mcse:
+        report.warn("The expected loss is within Monte Carlo error of the limit.", "Raise --draws.")
+    if limit > COARSE * control_rate:
+        report.warn(
+            f"The limit on the loss, {1000 * limit:g} per 1,000, is more than {COARSE:.0%} of the "
+            "control's rate.",
+            "Differences of that size count as no loss: set --max-loss to what you would not mind.",
+        )
+
+
 def answer(
-    decision: str,
+    decision: str | None,
     control: str,
     found: dict[str, Quantity],
     loss: dict[str, Scalar],
+    at_risk: set[str],
     words: tuple[str, str, str],
     limit: float,
-    projection: Projection | None,
 ) -> str:
     """Say the decision in a sentence with its numbers."""
     outcome, people, events = words
@@ -336,19 +396,18 @@ def answer(
     cost = f"{per_thousand(ranked[least])} {events} per 1,000 {people}".replace("< ", "less than ")
     if decision == UNDECIDED:
         return (
-            f"The data do not decide yet: the best choice, {least}, is still expected to give "
-            f"away {cost}, and the limit is {1000 * limit:g}. "
-            f"{sections.projected(projection) if projection else ''}"
-        ).strip()
-    arm = others[0] if least == control else least
+            f"The data do not decide yet: the best choice, {least}, is still expected to give away "
+            f"{cost}, and the limit is {1000 * limit:g}."
+        )
+    arm = arm_told(loss, control)
     q = found[f"difference[{arm}]"]
-    low, middle, high = (points(x, q.mcse_mean, sign=True) for x in (q.lower, q.median, q.upper))
-    also = [other for other in others if ranked[other].value < limit]
+    low, high = (points(x, q.mcse_interval, sign=True) for x in (q.lower, q.upper))
+    also = [one for one in others if ranked[one].value < limit and one not in at_risk]
     return (
         f"Choose {least}{', the control' if least == control else ''}: the {outcome} of {arm} "
-        f"minus that of {control} is {middle} percentage points (95% equal-tailed credible "
-        f"interval {low} to {high}), and the choice is expected to give away {cost}, where the "
-        f"limit is {1000 * limit:g}."
+        f"minus that of {control} is {points(q.median, q.mcse_mean, sign=True)} percentage points "
+        f"(95% equal-tailed credible interval {low} to {high}), and the choice is expected to give "
+        f"away {cost}, where the limit is {1000 * limit:g}."
         + (f" By that limit {' or '.join(also)} would do as well." if also else "")
     )
 

@@ -16,12 +16,12 @@ _WHOLE = r"[0-9]+(\.0*)?"
 _TRUTH = {"1": 1, "true": 1, "0": 0, "false": 0}
 
 
-def load(path: Path = PATH, *, control: str | None = None) -> pd.DataFrame:
+def load(path: Path = PATH) -> pd.DataFrame:
     """Return one row per arm: `arm`, `visitors`, `conversions` and perhaps `guardrail`.
 
     The file has these columns, or one row per visitor with `arm`, `converted` (0/1, false/true) and
-    perhaps `guardrail`, which is counted. The first row is the control: the arm that comes first in
-    the file, or the one named by `control`.
+    perhaps `guardrail`, which is counted. Arms come in the order of the file; the first is the
+    control (see `control_first`).
 
     Raises
     ------
@@ -35,10 +35,21 @@ def load(path: Path = PATH, *, control: str | None = None) -> pd.DataFrame:
         raise DataError(
             f"{path}: there is one arm, {arms['arm'][0]!r}; a comparison needs two or more"
         )
+    return arms
+
+
+def control_first(arms: pd.DataFrame, control: str | None) -> pd.DataFrame:
+    """Return the arms with the one called `control` first; as they are for None.
+
+    Raises
+    ------
+    DataError
+        No arm is called so.
+    """
     if control is None:
         return arms
     if control not in set(arms["arm"]):
-        raise DataError(f"{path}: no arm is called {control!r}; the arms are {list(arms['arm'])}")
+        raise DataError(f"no arm is called {control!r}; the arms are {list(arms['arm'])}")
     return arms.sort_values("arm", key=lambda arm: arm != control, kind="stable", ignore_index=True)
 
 

@@ -14,6 +14,8 @@ from workflow.checks import StatisticCheck
 from workflow.quantities import INTERVAL, Quantity
 from workflow.sensitivity import Sweep
 
+RANKED = 200  # draws of a chain in a rank plot: more make it large and no clearer
+
 
 def intervals(
     name: str,
@@ -88,9 +90,9 @@ def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> F
 
 def ranks(name: str, tree: xr.DataTree, var_names: Sequence[str], *, r_hat: float) -> Figure:
     """Draw the rank ECDF of every chain, as differences from uniform (Sailynoja et al. 2022)."""
-    thinned = xr.DataTree.from_dict(
-        {"posterior": tree["posterior"].to_dataset()[list(var_names)].isel(draw=slice(0, None, 5))}
-    )
+    draws = tree["posterior"].to_dataset()[list(var_names)]
+    every = max(1, draws.sizes["draw"] // RANKED)
+    thinned = xr.DataTree.from_dict({"posterior": draws.isel(draw=slice(0, None, every))})
     with style(name):
         plot = azp.plot_rank(thinned, backend="matplotlib")
         canvas = plot.viz["figure"].item()
@@ -101,9 +103,9 @@ def ranks(name: str, tree: xr.DataTree, var_names: Sequence[str], *, r_hat: floa
     how = (
         "Each line is a chain: how often its draws are among the smaller ones of all chains, "
         "less what equal chains would have. p is the probability of lines as uneven as these "
-        "from chains that sample the same distribution; below the alpha beside it, they do not."
+        "from chains that sample the same distribution: a small p is evidence that they do not."
     )
-    return Figure(svg, alt, "Do the chains agree? Every fifth draw.", how)
+    return Figure(svg, alt, f"Do the chains agree? One draw in {every}.", how)
 
 
 def predictive(name: str, checks: Sequence[StatisticCheck], *, label: str, caption: str) -> Figure:

@@ -22,7 +22,8 @@ def number(value: float | None, error: float | None = None, *, sign: bool = Fals
         return "not a number"
     if math.isinf(value):
         return ("" if value > 0 else MINUS) + "∞"
-    text = f"{value:{'+' if sign else ''},.{decimals(error)}f}"
+    rounded = round(value, decimals(error)) + 0.0  # no minus before a zero
+    text = f"{rounded:{'+' if sign and rounded else ''},.{decimals(error)}f}"
     return text.replace("-", MINUS)
 
 
@@ -37,20 +38,27 @@ def percent(value: float, error: float | None = None) -> str:
 
 
 def probability(scalar: Scalar) -> str:
-    """Format a probability; under .001 or over .999 as a bound that the draws support.
+    """Format a probability; near 0 or 1 as a bound that the draws support.
 
-    The bound is .001, or two Monte Carlo errors beyond the value where that is further away.
+    A value under .001 or over .999, or one that its Monte Carlo error would round to 0 or 1, is
+    shown as a bound: .001 away, or two Monte Carlo errors beyond the value where that is further.
     """
-    if 0.001 <= scalar.value <= 0.999:
-        return number(scalar.value, max(scalar.mcse, 1e-4))
-    distance = min(scalar.value, 1 - scalar.value) + 2 * scalar.mcse
-    step = 10.0 ** math.floor(math.log10(max(distance, 0.001)))
-    bound = max(0.001, math.ceil(distance / step - 1e-9) * step)
-    return f"< {bound:g}" if scalar.value < 0.5 else f"> {1 - bound:g}"
+    value, error = scalar.value, max(scalar.mcse, 1e-4)
+    if 0.001 <= value <= 0.999 and 0 < round(value, decimals(error)) < 1:
+        return number(value, error)
+    bound = _upwards(min(value, 1 - value) + 2 * scalar.mcse, 0.001)
+    return f"< {bound:g}" if value < 0.5 else f"> {1 - bound:g}"
 
 
 def per_thousand(scalar: Scalar) -> str:
-    """Format an expected loss of a rate as events per 1,000 visitors; below .01 as a bound."""
-    if scalar.value < 1e-5:
-        return "< 0.01"
-    return number(1000 * scalar.value, max(1000 * scalar.mcse, 0.01))
+    """Format an expected loss of a rate as events per 1,000 visitors; near 0 as a bound."""
+    value, error = 1000 * scalar.value, 1000 * scalar.mcse
+    if value >= 0.01 and round(value, decimals(max(error, 1e-3))) > 0:
+        return number(value, max(error, 1e-3))
+    return f"< {_upwards(value + 2 * error, 0.01):g}"
+
+
+def _upwards(bound: float, least: float) -> float:
+    """Round a bound up to one digit, and to `least` at least."""
+    step = 10.0 ** math.floor(math.log10(max(bound, least)))
+    return max(least, math.ceil(bound / step - 1e-9) * step)

@@ -78,6 +78,7 @@ class Report:
     ) -> None:
         self.case, self.title, self.question = case, title, " ".join(question.split())
         self.data, self.settings = data, settings
+        self.sha256, self.commit = sha256(data), commit()
         self.sections: list[Section] = []
         self.warnings: list[Warned] = []
         self.answer = ""
@@ -126,6 +127,8 @@ class Report:
             answer = (
                 f"The answer is withheld, because the sampler cannot be trusted here: {reasons}."
             )
+        if sha256(self.data) != self.sha256:
+            raise RuntimeError(f"{self.data} changed while the analysis ran; run it again")
         self.step("write")
         write_tree(out / f"{self.case}.nc", tree)
         self.steps.end()
@@ -155,8 +158,8 @@ class Report:
     def _provenance(self) -> Provenance:
         return Provenance(
             data=shown(self.data),
-            data_sha256=sha256(self.data),
-            commit=commit(),
+            data_sha256=self.sha256,
+            commit=self.commit,
             seed=int(str(self.settings["seed"])),
             versions=versions(),
             command=command(self.case, self.settings),

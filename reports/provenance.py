@@ -53,9 +53,7 @@ def commit() -> str:
     """Return the commit of the code, "+changes" if files differ from it; else "unknown"."""
     try:
         head = _git("rev-parse", "HEAD").strip()
-        return head + (
-            "+changes" if _git("status", "--porcelain", "--untracked-files=no").strip() else ""
-        )
+        return head + ("+changes" if _git("status", "--porcelain").strip() else "")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 

@@ -16,10 +16,10 @@ from workflow.sensitivity import Sweep
 
 @dataclasses.dataclass(frozen=True)
 class Results:
-    """What an analysis found; the summary has no decision where the diagnosis failed."""
+    """What an analysis found; `decision` is None where the diagnosis failed."""
 
     diagnosis: Diagnosis
-    decision: str
+    decision: str | None
     quantities: Mapping[str, Quantity]
     scalars: Mapping[str, Scalar]
     advi: Sequence[Comparison]
@@ -43,7 +43,7 @@ def summary(
         "question": question,
         "answer": answer,
         "status": status,
-        "decision": None if results.diagnosis.status is Status.FAIL else results.decision,
+        "decision": results.decision,
         "warnings": list(warnings),
         "quantities": results.quantities,
         "scalars": results.scalars,

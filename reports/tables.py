@@ -96,11 +96,10 @@ def estimates(
     """Return mean, median and interval of quantities, multiplied by `scale` into `unit`."""
     rows = []
     for name, q in quantities.items():
-        error = scale * (q.mcse_mean if q.mcse_mean is not None else (q.upper - q.lower) / 4 / 50)
-        values = (q.mean, q.median, q.lower, q.upper)
-        mean, median, lower, upper = (
-            number(None if v is None else v * scale, error) for v in values
-        )
+        error, wide = scale * (q.mcse_mean or q.mcse_interval), scale * q.mcse_interval
+        mean = number(None if q.mean is None else q.mean * scale, error)
+        median = number(q.median * scale, error)
+        lower, upper = number(q.lower * scale, wide), number(q.upper * scale, wide)
         sd = number(None if q.sd is None else q.sd * scale, error)
         rows.append((name, mean, median, sd, f"{lower} to {upper}"))
     columns = ("quantity", "mean", "median", "sd", "95% interval")
@@ -145,7 +144,7 @@ def comparison(found: Comparison) -> Table:
     )
     caption = (
         f"{METHODS[found.method].capitalize()} ADVI against NUTS: {found.verdict} (k-hat "
-        f"{number(found.k_hat, 0.01)}; {found.seconds:.1f} s against {found.nuts_seconds:.1f} s)"
+        f"{number(found.k_hat, 0.005)}; {found.seconds:.1f} s against {found.nuts_seconds:.1f} s)"
     )
     columns = ("quantity", "shift of the mean / sd", "ratio of sds", "overlap of 95% intervals")
     return Table(caption, columns, rows, HOW_ADVI)
@@ -157,7 +156,9 @@ def sweep(found: Sweep, shown: str, *, scale: float = 1, unit: str = "") -> Tabl
     for point in found.points:
         q = point.quantities[shown]
         error = scale * (q.mcse_mean or 0)
-        median, lower, upper = (number(scale * x, error) for x in (q.median, q.lower, q.upper))
+        wide = scale * q.mcse_interval
+        median = number(scale * q.median, error)
+        lower, upper = (number(scale * x, wide) for x in (q.lower, q.upper))
         estimate = f"{median} ({lower} to {upper})"
         knobs = (f"{value:g}" for value in point.knobs.values())
         rows.append((*knobs, estimate, point.decision or "withheld", point.status))

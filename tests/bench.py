@@ -18,7 +18,7 @@ from workflow.fit import compile_nuts
 from workflow.sensitivity import sweep
 
 MEASURED, PRIORS = 3, 25
-SETTINGS = {"draws": 500, "tune": 500, "chains": 4}
+DRAWS, TUNE, CHAINS = 500, 500, 4
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -31,7 +31,7 @@ def seconds(work: Callable[[], object]) -> float:
 def sampled() -> None:
     """Fit one prior in the usual way: `pm.sample`, which compiles every time."""
     with conversion(load()):
-        pm.sample(**SETTINGS, cores=2, random_seed=1, progressbar=False)
+        pm.sample(DRAWS, tune=TUNE, chains=CHAINS, cores=2, random_seed=1, progressbar=False)
 
 
 def bench_sweep(console: Console) -> None:
@@ -49,7 +49,9 @@ def bench_sweep(console: Console) -> None:
             lambda draws: choose(draws["rate"], "arm", 0.001),
             "choose gate_30",
             ["difference"],
-            **SETTINGS,
+            draws=DRAWS,
+            tune=TUNE,
+            chains=CHAINS,
             seed=1,
         )
         assert len(found.points) == PRIORS

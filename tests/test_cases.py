@@ -20,6 +20,7 @@ QUANTITY = [
     "lower",
     "upper",
     "interval",
+    "mcse_interval",
     "r_hat",
     "ess_bulk",
     "ess_tail",

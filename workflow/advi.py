@@ -138,11 +138,11 @@ def _settle(approx: Approximation, average: Average) -> tuple[float, float]:
 
 
 def _drift(moved: np.ndarray, before: np.ndarray, after: np.ndarray) -> tuple[float, float]:
-    """Return how far a Gaussian moved, in the direction in which its shape changed or moved most.
+    """Return how far a Gaussian moved: in the direction in which its mean, or its sd, moved most.
 
-    The mean in sds of `before`, the sd as the logarithm of its ratio; both do not depend on how the
-    parameters are scaled or rotated, so that a changing correlation counts.
+    The mean in sds of `before` (Mahalanobis), the sd as the logarithm of its ratio; both do not
+    depend on how the parameters are scaled or rotated, so that a changing correlation counts.
     """
     ratios, directions = eigh(after, before)  # directions' @ before @ directions = 1
-    mean = float(np.max(np.abs(directions.T @ moved)))
+    mean = float(np.linalg.norm(directions.T @ moved))
     return mean, float(np.max(np.abs(np.log(ratios))) / 2)

@@ -13,9 +13,10 @@ from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import refit
-from workflow.quantities import SAMPLE
+from workflow.quantities import expectations, label
 
 UNDECIDED = "not decided yet"
+GRANTED = 2  # Monte Carlo errors granted to a decision
 
 
 def regret(utility: xr.DataArray, dim: str) -> xr.DataArray:
@@ -28,11 +29,31 @@ def is_best(utility: xr.DataArray, dim: str) -> xr.DataArray:
     return utility == utility.max(dim)
 
 
-def choose(utility: xr.DataArray, dim: str, limit: float) -> str:
-    """Return "choose <label>" for the least expected loss if below `limit`, else UNDECIDED."""
-    loss = regret(utility, dim).mean(SAMPLE)
-    at = int(np.argmin(loss.to_numpy()))
-    return f"choose {loss[dim].to_numpy()[at]}" if float(loss[at]) < limit else UNDECIDED
+def choose(
+    utility: xr.DataArray, dim: str, limit: float, *, errors: float = GRANTED
+) -> tuple[str, ...]:
+    """Return the decision, and behind it those that Monte Carlo error cannot tell from it.
+
+    The decision is "choose <label>" for the least expected loss along `dim` if that is below
+    `limit`, else UNDECIDED. Another one is tenable if so many Monte Carlo `errors` would lead to
+    it: two arms that are equally good must not look like a decision that flips.
+    """
+    losses = regret(utility, dim)
+    expected = expectations("loss", losses)
+    order = sorted(expected, key=lambda name: expected[name].value)
+    least = expected[order[0]]
+    best = losses.isel({dim: list(expected).index(order[0])}, drop=True)
+    behind = expectations("behind", losses - best)
+    labels = [
+        label(name)
+        for name, gap in zip(expected, behind.values(), strict=True)
+        if name != order[0] and gap.value <= errors * gap.mcse
+    ]
+    chosen = [f"choose {one}" for one in (label(order[0]), *labels)]
+    room = errors * least.mcse
+    if least.value >= limit:
+        return (UNDECIDED, *(chosen if least.value - room < limit else ()))
+    return (*chosen, *((UNDECIDED,) if least.value + room >= limit else ()))
 
 
 @dataclass(frozen=True)

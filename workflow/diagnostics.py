@@ -74,7 +74,7 @@ def diagnose(tree: xr.DataTree, var_names: list[str] | None = None) -> Diagnosis
     posterior = posterior[var_names] if var_names else posterior
     names, draws = stack(posterior)
     found = {name: dict(zip(names, v, strict=True)) for name, v in diagnostics(draws).items()}
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         relative = np.array([*found["mcse_mean"].values()]) / draws.std(axis=(1, 2), ddof=1)
     stats = tree["sample_stats"].to_dataset() if "sample_stats" in tree.children else xr.Dataset()
     chains = draws.shape[1]

@@ -57,4 +57,5 @@ def pareto_k(log_ratios: np.ndarray) -> float:
         return math.inf
     if np.ptp(log_ratios) < 1e-9:
         return -math.inf
-    return float(array_stats.psislw(-log_ratios)[1])
+    with np.errstate(all="ignore"):
+        return float(array_stats.psislw(-log_ratios)[1])

@@ -1,6 +1,5 @@
 """Draws to numbers: named scalars, their summaries, expectations with their Monte Carlo error."""
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -27,6 +26,7 @@ class Quantity:
     lower: float
     upper: float
     interval: str
+    mcse_interval: float  # the larger of the Monte Carlo errors of the interval's ends
     r_hat: float
     ess_bulk: float
     ess_tail: float
@@ -63,35 +63,41 @@ def stack(posterior: xr.Dataset) -> tuple[list[str], np.ndarray]:
 
 
 def diagnostics(draws: np.ndarray) -> dict[str, np.ndarray]:
-    """Return r_hat, ess_bulk, ess_tail, mcse_mean and mcse_sd of draws (scalar, chain, draw).
+    """Return r_hat, ess_bulk, ess_tail and Monte Carlo errors of draws (scalar, chain, draw).
 
     Rank-normalised split R-hat and bulk ESS; the tail ESS is the smaller one of the 5% and the 95%
     quantile. Source: Vehtari et al. (2021).
     """
     axes = {"chain_axis": 1, "draw_axis": 2}
-    return {
-        "r_hat": array_stats.rhat(draws, method="rank", **axes),
-        "ess_bulk": array_stats.ess(draws, method="bulk", **axes),
-        "ess_tail": array_stats.ess(draws, method="tail", prob=(0.05, 0.95), **axes),
-        "mcse_mean": array_stats.mcse(draws, method="mean", **axes),
-        "mcse_sd": array_stats.mcse(draws, method="sd", **axes),
-    }
+    with np.errstate(all="ignore"):  # bad draws are the business of the gate, not of a warning
+        return {
+            "r_hat": array_stats.rhat(draws, method="rank", **axes),
+            "ess_bulk": array_stats.ess(draws, method="bulk", **axes),
+            "ess_tail": array_stats.ess(draws, method="tail", prob=(0.05, 0.95), **axes),
+            "mcse_mean": array_stats.mcse(draws, method="mean", **axes),
+            "mcse_interval": np.maximum(
+                *(array_stats.mcse(draws, method="quantile", prob=p, **axes) for p in TAILS)
+            ),
+        }
 
 
 def summarise(posterior: xr.Dataset) -> dict[str, Quantity]:
     """Return a Quantity for every scalar of `posterior` (dims chain, draw, ...)."""
     names, draws = stack(posterior)
     diagnosed = diagnostics(draws)
-    lower, median, upper = np.quantile(draws, (TAILS[0], 0.5, TAILS[1]), axis=(1, 2))
+    with np.errstate(all="ignore"):
+        means, sds = draws.mean(axis=(1, 2)), draws.std(axis=(1, 2), ddof=1)
+        lower, median, upper = np.quantile(draws, (TAILS[0], 0.5, TAILS[1]), axis=(1, 2))
     return {
         name: Quantity(
-            mean=float(draws[i].mean()),
+            mean=float(means[i]),
             median=float(median[i]),
-            sd=float(draws[i].std(ddof=1)),
+            sd=float(sds[i]),
             mcse_mean=float(diagnosed["mcse_mean"][i]),
             lower=float(lower[i]),
             upper=float(upper[i]),
             interval=INTERVAL,
+            mcse_interval=float(diagnosed["mcse_interval"][i]),
             r_hat=float(diagnosed["r_hat"][i]),
             ess_bulk=float(diagnosed["ess_bulk"][i]),
             ess_tail=float(diagnosed["ess_tail"][i]),
@@ -116,9 +122,19 @@ def original_scale(found: dict[str, Quantity]) -> dict[str, Quantity]:
 
 def _transformed(q: Quantity, function: Callable[[float], float]) -> Quantity:
     """Return the summary of an increasing function of a quantity: what quantiles can tell."""
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         median, lower, upper = (float(function(x)) for x in (q.median, q.lower, q.upper))
-    return replace(q, mean=None, sd=None, mcse_mean=None, median=median, lower=lower, upper=upper)
+        error = float(function(q.upper + q.mcse_interval)) - upper
+    return replace(
+        q,
+        mean=None,
+        median=median,
+        sd=None,
+        mcse_mean=None,
+        lower=lower,
+        upper=upper,
+        mcse_interval=error,
+    )
 
 
 def label(name: str) -> str:
@@ -131,18 +147,24 @@ def named(found: dict[str, Quantity], *variables: str) -> dict[str, Quantity]:
     return {name: q for name, q in found.items() if name.partition("[")[0] in variables}
 
 
-def expectations(name: str, draws: xr.DataArray, *, scale: float = 1.0) -> dict[str, Scalar]:
-    """Return the posterior mean of every element of `draws`, with its Monte Carlo standard error.
+def expectations(
+    name: str, draws: xr.DataArray, *, ess: float | None = None, scale: float = 1.0
+) -> dict[str, Scalar]:
+    """Return the posterior mean of every element of `draws`, with its Monte Carlo error.
 
-    Where nothing ever changed in n draws, the error is that of an event of probability .5/(n + 1)
-    (Jeffreys) and of the size `scale`, 1 for an indicator: no event seen is not no uncertainty.
+    Where nothing ever changed, the error is 1.5 / n events of the size `scale` (1 for an
+    indicator): two of them reach the 95% bound 3 / n for what was never seen in n draws.
+
+    Parameters
+    ----------
+    ess
+        How many independent draws these are worth, for that n; else their number.
     """
     scalars = {}
-    for label, values in flatten(draws.astype(float).to_dataset(name=name)):
+    for element, values in flatten(draws.astype(float).to_dataset(name=name)):
         if np.ptp(values) > 0:
             mcse = float(array_stats.mcse(values, chain_axis=0, draw_axis=1, method="mean"))
         else:
-            rare = 0.5 / (values.size + 1)
-            mcse = scale * math.sqrt(rare * (1 - rare) / values.size)
-        scalars[label] = Scalar(float(values.mean()), mcse)
+            mcse = 1.5 * scale / (ess or values.size)
+        scalars[element] = Scalar(float(values.mean()), mcse)
     return scalars

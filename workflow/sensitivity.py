@@ -12,7 +12,7 @@ from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import refit
-from workflow.quantities import Quantity, summarise
+from workflow.quantities import Quantity, Scalar, summarise
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,9 @@ class Point:
     knobs: dict[str, float]
     status: Status
     quantities: dict[str, Quantity]
+    scalars: dict[str, Scalar]
     decision: str | None
+    tenable: tuple[str, ...]  # the decision, and those that Monte Carlo error cannot tell from it
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,14 @@ class Sweep:
 
     @property
     def flips(self) -> list[Point]:
-        """The points at which the decision is another one."""
-        return [
-            p for p in self.points if p.status is not Status.FAIL and p.decision != self.decision
-        ]
+        """The points at which the decision is another one, beyond Monte Carlo error.
+
+        None where the analysis itself has no decision.
+        """
+        if self.decision is None:
+            return []
+        judged = (p for p in self.points if p.status is not Status.FAIL)
+        return [p for p in judged if self.decision not in p.tenable]
 
     @property
     def failed(self) -> list[Point]:
@@ -46,14 +52,19 @@ class Sweep:
         return [p for p in self.points if p.status is Status.FAIL]
 
 
+def _nothing(posterior: xr.Dataset) -> dict[str, Scalar]:
+    return {}
+
+
 def sweep(
     compiled: CompiledPyMCModel,
     grid: Mapping[str, Sequence[float]],
     prior: Callable[..., dict[str, float]],
-    decide: Callable[[xr.Dataset], str | None],
+    decide: Callable[[xr.Dataset], Sequence[str]],
     decision: str | None,
     var_names: list[str],
     *,
+    measure: Callable[[xr.Dataset], dict[str, Scalar]] = _nothing,
     draws: int = 500,
     tune: int = 500,
     chains: int = 4,
@@ -66,11 +77,15 @@ def sweep(
     prior
         From the knobs (keywords) to the `pm.Data` of the model that hold the prior.
     decide
-        From a posterior (dims chain, draw, ...) to the decision.
+        From a posterior (dims chain, draw, ...) to the decision, and behind it those that Monte
+        Carlo error cannot tell from it (for so many points, grant three errors).
     decision
-        The decision under the analysis' own prior, with which each point is compared.
+        The decision under the analysis' own prior, with which each point is compared; None if its
+        diagnosis failed.
     var_names
         Posterior variables whose summaries are kept.
+    measure
+        Probabilities and losses to keep of each posterior.
 
     A fit that fails the diagnosis stays a point of the sweep, without a decision.
     """
@@ -79,8 +94,10 @@ def sweep(
         knobs = dict(zip(grid, values, strict=True))
         tree = refit(compiled, prior(**knobs), draws=draws, tune=tune, chains=chains, seed=seed)
         posterior, status = tree["posterior"].to_dataset(), diagnose(tree).status
-        answer = None if status is Status.FAIL else decide(posterior)
-        points.append(Point(knobs, status, summarise(posterior[var_names]), answer))
+        tenable = () if status is Status.FAIL else tuple(decide(posterior))
+        found = summarise(posterior[var_names])
+        decided = tenable[0] if tenable else None
+        points.append(Point(knobs, status, found, measure(posterior), decided, tenable))
     return Sweep({name: tuple(values) for name, values in grid.items()}, tuple(points), decision)
 
 
@@ -93,8 +110,13 @@ def in_words(found: Sweep) -> str:
     if len(found.failed) == n:
         return f"No prior of the grid gave a fit that passes its diagnosis ({n} tried)."
     judged = n - len(found.failed)
+    if found.decision is None:
+        return f"The analysis has no decision that another prior could change.{failed}"
     if not found.flips:
-        return f"The decision is the same under all {judged} priors that could be judged.{failed}"
+        return (
+            "The decision is the same, within Monte Carlo error, under all "
+            f"{judged} priors that could be judged.{failed}"
+        )
     first = found.flips[0]
     where = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in first.knobs.items())
     more = f" (and {len(found.flips) - 1} more)" if len(found.flips) > 1 else ""

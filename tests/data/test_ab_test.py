@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data._table import DataError
-from data.ab_test import load
+from data.ab_test import control_first, load
 
 HEAD = "arm,visitors,conversions\n"
 
@@ -50,7 +50,7 @@ BAD: dict[str, tuple[str | bytes, list[str]]] = {
     "twice a column": ("arm,arm,visitors\nA,B,1\n", ["column 'arm' stands there twice"]),
     "unnamed column": ("arm,,visitors\nA,B,1\n", ["column 2 has no name"]),
     "open quote": (HEAD + '"A,10,1\nB,5,1\n', ["not a CSV row"]),
-    "enormous": (HEAD + f"A,{10**20},1\nB,5,1\n", ["is not at most 1,000,000,000,000"]),
+    "enormous": (HEAD + f"A,{10**20},1\nB,5,1\n", ["is not at most 1,000,000,000"]),
     "raw, not 0 or 1": ("arm,converted\nA,2\nB,1\n", ["line 2, column 'converted': '2'"]),
     "several at once": (
         HEAD + "A,10\nB,-5,x\nB,3,4\n",
@@ -92,9 +92,9 @@ def test_labels_stay_labels(tmp_path: Path) -> None:
 
 def test_control_comes_first(tmp_path: Path) -> None:
     path = write(tmp_path, HEAD + "A,10,1\nB,5,1\nC,6,2\n")
-    assert list(load(path, control="C")["arm"]) == ["C", "A", "B"]
+    assert list(control_first(load(path), "C")["arm"]) == ["C", "A", "B"]
     with pytest.raises(DataError, match="no arm is called 'D'"):
-        load(path, control="D")
+        control_first(load(path), "D")
 
 
 def test_raw_rows_are_counted(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_a_million_rows_take_seconds(tmp_path: Path) -> None:
     print(f"a million rows: {time.perf_counter() - start:.1f} s")
 
 
-counts = st.integers(1, 10**12).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
+counts = st.integers(1, 10**9).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
 labels = st.text(st.characters(blacklist_categories=("Cc", "Cs")), min_size=1, max_size=20).filter(
     lambda text: text.strip() == text
 )

@@ -27,7 +27,7 @@ def drawings(label: str = "a") -> list[Figure]:
     rows = {name: {"NUTS": q, "mean-field ADVI": q} for name, q in found.items()}
     knobs: dict[str, tuple[float, ...]] = {"prior_mean": (0.1, 0.5), "prior_strength": (2, 100)}
     points = tuple(
-        Point({"prior_mean": m, "prior_strength": s}, Status.PASS, found, "yes")
+        Point({"prior_mean": m, "prior_strength": s}, Status.PASS, found, {}, "yes", ("yes",))
         for m in knobs["prior_mean"]
         for s in knobs["prior_strength"]
     )

@@ -26,6 +26,7 @@ def test_number(value: float | None, error: float | None, shown: str) -> None:
 
 def test_points_and_percent() -> None:
     assert points(0.0082, 0.00003, sign=True) == "+0.82"
+    assert points(-0.00001, 0.0003, sign=True) == "0.0"
     assert percent(0.1902, 0.00003) == "19.02%"
 
 
@@ -39,6 +40,8 @@ def test_points_and_percent() -> None:
         (1.0, 1e-4, "> 0.999"),
         (0.9995, 0.00035, "> 0.998"),
         (0.0, 0.02, "< 0.04"),
+        (0.0015, 0.0006, "< 0.003"),
+        (0.996, 0.001, "> 0.994"),
     ],
 )
 def test_probability(value: float, mcse: float, shown: str) -> None:
@@ -47,4 +50,6 @@ def test_probability(value: float, mcse: float, shown: str) -> None:
 
 def test_loss() -> None:
     assert per_thousand(Scalar(5.5e-7, 3e-7)) == "< 0.01"
+    assert per_thousand(Scalar(9e-6, 1e-5)) == "< 0.03"
+    assert per_thousand(Scalar(4e-5, 4e-5)) == "< 0.2"
     assert per_thousand(Scalar(0.0082, 0.00003)) == "8.2"

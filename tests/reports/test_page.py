@@ -84,9 +84,8 @@ def make(tmp_path: Path, tree_of: Callable[..., xr.DataTree]) -> Callable[..., t
         if warn:
             report.warn(f"Careful with {label}.", "Do this.")
         scalars = {f"prob_best[{label}]": Scalar(0.5, 0.1)}
-        results = Results(
-            diagnose(tree), f"choose {label}", found, scalars, [], Sweep({}, (), None)
-        )
+        choice = None if broken else f"choose {label}"
+        results = Results(diagnose(tree), choice, found, scalars, [], Sweep({}, (), None))
         return report.save(tmp_path / "html", tree, results), tmp_path / "html"
 
     return build

@@ -71,8 +71,8 @@ def gaussian() -> tuple[pm.Model, xr.DataTree]:
     return model, fit_nuts(model, seed=SEED)
 
 
-def never(posterior: xr.Dataset) -> str:
-    return "the same"
+def never(posterior: xr.Dataset) -> tuple[str]:
+    return ("the same",)
 
 
 def verdict(nuts: xr.DataTree, advi: xr.DataTree) -> tuple[str, str]:
@@ -116,6 +116,7 @@ def test_drift_sees_a_correlation_that_changes() -> None:
     assert _drift(np.zeros(2), before, before) == (0, 0)
     assert _drift(np.zeros(2), before, after)[1] == pytest.approx(math.log(2) / 2)
     assert _drift(np.array([0.3, 0]), 9 * before, 9 * before)[0] == pytest.approx(0.1)
+    assert _drift(np.array([0.3, 0.4]), before, before)[0] == pytest.approx(0.5)
 
 
 def test_funnel_is_not_to_be_used(funnel: tuple[pm.Model, xr.DataTree]) -> None:

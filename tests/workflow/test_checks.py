@@ -43,9 +43,12 @@ def test_p_and_tail_count_ties() -> None:
 
 
 def test_saturated_says_that_it_cannot_fail() -> None:
-    tree = predictive(np.array([99.0]), np.zeros((100, 1)))
-    (one,) = posterior_check(tree, "y", {"y": lambda y, given: y.sum("obs")}, saturated=True)
-    assert one.result == SATURATED
+    """Unless a strong prior holds its predictions away from the data."""
+    drawn = np.random.default_rng(1).normal(size=(1000, 1))
+    for observed, result in ((0.5, SATURATED), (9.0, Status.WARN)):
+        tree = predictive(np.array([observed]), drawn)
+        (one,) = posterior_check(tree, "y", {"y": lambda y, given: y.sum("obs")}, saturated=True)
+        assert one.result == result
 
 
 @pytest.mark.parametrize(("observed", "result"), [(2.0, Status.PASS), (3.5, Status.WARN)])

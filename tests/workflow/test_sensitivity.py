@@ -20,9 +20,9 @@ GRID = {"prior_mean": (0.1, 0.5), "prior_strength": (2, 1000)}
 def by_rate(limit: float):  # type: ignore[no-untyped-def]
     """Decide whether the control's rate is below a limit, by its mean."""
 
-    def decide(posterior: xr.Dataset) -> str:
+    def decide(posterior: xr.Dataset) -> tuple[str]:
         rate = float(posterior["rate"].isel(arm=0).mean())
-        return "below" if rate < limit else "above"
+        return ("below" if rate < limit else "above",)
 
     return decide
 
@@ -38,7 +38,7 @@ def test_every_point_is_the_exact_posterior(compiled: CompiledPyMCModel) -> None
         assert abs(q.mean - exact.mean) < 4 * q.mcse_mean
         assert point.status is Status.PASS
     assert found.flips == []
-    assert "same under all 4 priors" in in_words(found)
+    assert "under all 4 priors" in in_words(found)
 
 
 def test_a_flip_is_found_where_it_is(compiled: CompiledPyMCModel) -> None:
@@ -68,6 +68,14 @@ def test_failed_fits_are_counted_and_decide_nothing(
     assert found.flips == []
     assert "2 of the 4 fits failed" in in_words(found)
     assert "all 2 priors that could be judged" in in_words(found)
+
+
+def test_no_decision_no_flip(compiled: CompiledPyMCModel) -> None:
+    """Where the diagnosis of the analysis failed there is nothing that could flip."""
+    grid = {"prior_mean": (0.2,), "prior_strength": (2,)}
+    found = sweep(compiled, grid, pseudo_counts, by_rate(0.193), None, ["rate"], seed=SEED)
+    assert found.flips == []
+    assert "has no decision" in in_words(found)
 
 
 def test_power_scaling_of_cookie_cats(nuts: xr.DataTree) -> None:
