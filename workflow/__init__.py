@@ -13,6 +13,7 @@ import pytensor
 # bit for bit. It has to be off before anything compiles.
 pytensor.config.numba__fastmath = False
 
-# PyMC's log lines are of no use on a report; what matters in them stands in the diagnosis.
-logging.getLogger("pymc").setLevel(logging.ERROR)
+# Their log lines are of no use on a report; what matters in them stands in its tables.
+for name in ("pymc", "arviz_stats"):
+    logging.getLogger(name).setLevel(logging.ERROR)
 warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS", category=UserWarning)

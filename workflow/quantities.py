@@ -163,7 +163,8 @@ def expectations(
     scalars = {}
     for element, values in flatten(draws.astype(float).to_dataset(name=name)):
         if np.ptp(values) > 0:
-            mcse = float(array_stats.mcse(values, chain_axis=0, draw_axis=1, method="mean"))
+            with np.errstate(all="ignore"):
+                mcse = float(array_stats.mcse(values, chain_axis=0, draw_axis=1, method="mean"))
         else:
             mcse = 1.5 * scale / (ess or values.size)
         scalars[element] = Scalar(float(values.mean()), mcse)

@@ -142,7 +142,7 @@ def power_scaling(tree: xr.DataTree, var_names: list[str]) -> PowerScaling:
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
+            warnings.simplefilter("ignore")
             table = azs.psense_summary(tree, var_names=var_names)
     except (ValueError, TypeError, IndexError) as error:
         return PowerScaling(None, f"Power-scaling does not apply here: {error}")
