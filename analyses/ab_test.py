@@ -13,49 +13,28 @@ import pandas as pd
 import typer
 import xarray as xr
 
-from analyses._command import (
-    Chains,
-    Data,
-    Draws,
-    Out,
-    Quiet,
-    Seed,
-    Tune,
-    number,
-    proportions,
-    rate,
-    run,
-)
+from analyses import _command as command
 from data.ab_test import PATH, control_first, load
 from models.ab_test import OUTCOMES, conversion, pseudo_counts
+from reports import experiment as sentences
 from reports import figures, sections, tables
 from reports.blocks import formula
-from reports.numbers import per_thousand, points, probability
+from reports.numbers import probability
 from reports.page import HTML, Report
 from reports.summary import Results
 from workflow.advi import fit_both
 from workflow.background import in_background
 from workflow.checks import posterior_check, prior_check
 from workflow.compare import compare_methods
-from workflow.decision import UNDECIDED, choose, is_best, project, regret
+from workflow.decision import UNDECIDED, choose, project
 from workflow.diagnostics import Status, diagnose
-from workflow.experiment import allocation_p, simulate, worse_by
+from workflow.experiment import allocation_p, arm_scalars, arm_told, simulate
 from workflow.fit import compile_nuts, fit_nuts, tries
-from workflow.quantities import (
-    SAMPLE,
-    Quantity,
-    Scalar,
-    expectations,
-    label,
-    named,
-    original_scale,
-    summarise,
-)
+from workflow.quantities import label, named, original_scale, summarise
 from workflow.sensitivity import power_scaling, sweep
 
 MISMATCH = 0.01  # p of the arms' sizes below which something is wrong with the assignment
 CLEARED = 0.05  # P(worse by more than the margin) up to which the guardrail clears an arm
-COARSE = 0.05  # a limit on the loss above this share of the control's rate hides real differences
 CONTINUATIONS = 100
 KNOBS = {"prior_mean": (0.05, 0.1, 0.2, 0.35, 0.5), "prior_strength": (2, 5, 50, 500, 5000)}
 # What outcome, guardrail, visitors and conversions are called: in the shipped data, and elsewhere.
@@ -64,33 +43,36 @@ GENERIC = ("conversion rate", "guardrail rate", "visitors", "conversions")
 
 
 def main(
-    data: Data = PATH,
+    data: command.Data = PATH,
     control: Annotated[
         str | None, typer.Option(help="The control arm; else the file's first.")
     ] = None,
-    alpha: Annotated[float, number("Prior conversions of an arm.")] = 1.0,
-    beta: Annotated[float, number("Prior non-conversions of an arm.")] = 4.0,
-    max_loss: Annotated[float, rate("Choose if the expected loss (a rate) is below this.")] = 0.001,
+    alpha: Annotated[float, command.number("Prior conversions of an arm.")] = 1.0,
+    beta: Annotated[float, command.number("Prior non-conversions of an arm.")] = 4.0,
+    max_loss: Annotated[
+        float, command.rate("Choose if the expected loss (a rate) is below this.")
+    ] = 0.001,
     rope: Annotated[
-        float, rate("Differences (of rates) within +- this are practically none.")
+        float, command.rate("Differences (of rates) within +- this are practically none.")
     ] = 0.002,
     guardrail_margin: Annotated[
-        float, rate("How much worse the guardrail (a rate) may be.")
+        float, command.rate("How much worse the guardrail (a rate) may be.")
     ] = 0.01,
     allocation: Annotated[
         str | None, typer.Option(help="Planned sizes, such as 2:1:1; else equal.")
     ] = None,
-    draws: Draws = 1000,
-    tune: Tune = 1000,
-    chains: Chains = 4,
-    seed: Seed = 2026,
-    out: Out = HTML,
-    quiet: Quiet = False,
+    draws: command.Draws = 1000,
+    tune: command.Tune = 1000,
+    chains: command.Chains = 4,
+    seed: command.Seed = 2026,
+    out: command.Out = HTML,
+    quiet: command.Quiet = False,
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
     arms = load(data)
-    p = allocation_p(arms["visitors"], proportions(allocation, len(arms)))  # in the file's order
+    shares = command.proportions(allocation, len(arms))
+    p = allocation_p(arms["visitors"], shares)  # while the arms are in the file's order
     arms = control_first(arms, control)
     shipped = data.resolve() == PATH
     outcome, guardrail, people, events = SHIPPED if shipped else GENERIC
@@ -204,7 +186,7 @@ def main(
         return choose(draws["rate"], "arm", max_loss, errors=errors)
 
     decision = decide(posterior)[0] if sound else None
-    measure = partial(scalars_of, rope=rope, margin=guardrail_margin)
+    measure = partial(arm_scalars, rope=rope, margin=guardrail_margin)
     measured = measure(posterior)
     best, equal, loss, guarded = (
         {name: scalar for name, scalar in measured.items() if name.startswith(kind)}
@@ -288,7 +270,7 @@ def main(
         "test, an unlucky one does not. Fix the number of visitors, or a few looks, beforehand.",
     )
     if sound:
-        warn_of_limits(report, loss, max_loss, found[f"rate[{first}]"].median)
+        sentences.warn_of_limits(report, loss, max_loss, found[f"rate[{first}]"].median)
     at_risk = {label(name) for name, one in guarded.items() if one.value > CLEARED}
     chosen = (decision or "").removeprefix("choose ")
     if sound and chosen in at_risk:
@@ -300,7 +282,7 @@ def main(
             "Weigh both outcomes, or collect more data.",
         )
     report.decide(
-        answer(decision, first, found, loss, at_risk, (outcome, people, events), max_loss)
+        sentences.answer(decision, first, found, loss, at_risk, (outcome, people, events), max_loss)
         + (f" {simulated}" if projection else ""),
         figures.intervals(
             "answer",
@@ -343,74 +325,5 @@ def continuations(
         yield {"visitors": multiple * arms["visitors"].to_numpy(), **grown}
 
 
-def scalars_of(posterior: xr.Dataset, *, rope: float, margin: float) -> dict[str, Scalar]:
-    """Return the probabilities and expected losses that follow from a posterior."""
-    rate = posterior["rate"]
-    ess = min(q.ess_bulk for q in summarise(posterior[["rate"]]).values())
-    loss = expectations(
-        "expected_loss", regret(rate, "arm"), ess=ess, scale=float(rate.std(SAMPLE).max())
-    )
-    equal = abs(posterior["difference"]) < rope
-    found = expectations("prob_best", is_best(rate, "arm"), ess=ess)
-    found |= loss | expectations("prob_practically_equal", equal, ess=ess)
-    if "guardrail_rate" in posterior:
-        worse = worse_by(posterior["guardrail_rate"], margin)
-        found |= expectations("prob_guardrail_worse", worse, ess=ess)
-    return found
-
-
-def arm_told(loss: dict[str, Scalar], control: str) -> str:
-    """Return the arm to speak of beside the control: the best one, or the control's rival."""
-    ranked = sorted(loss, key=lambda name: loss[name].value)
-    return next(label(name) for name in ranked if label(name) != control)
-
-
-def warn_of_limits(
-    report: Report, loss: dict[str, Scalar], limit: float, control_rate: float
-) -> None:
-    """Warn where the limit on the loss is within Monte Carlo error, or large beside the rates."""
-    least = min(loss.values(), key=lambda scalar: scalar.value)
-    if abs(least.value - limit) < 2 * least.mcse:
-        report.warn("The expected loss is within Monte Carlo error of the limit.", "Raise --draws.")
-    if limit > COARSE * control_rate:
-        report.warn(
-            f"The limit on the loss, {1000 * limit:g} per 1,000, is more than {COARSE:.0%} of the "
-            "control's rate.",
-            "Differences of that size count as no loss: set --max-loss to what you would not mind.",
-        )
-
-
-def answer(
-    decision: str | None,
-    control: str,
-    found: dict[str, Quantity],
-    loss: dict[str, Scalar],
-    at_risk: set[str],
-    words: tuple[str, str, str],
-    limit: float,
-) -> str:
-    """Say the decision in a sentence with its numbers."""
-    outcome, people, events = words
-    ranked = {label(name): loss[name] for name in sorted(loss, key=lambda name: loss[name].value)}
-    least, *others = ranked
-    cost = f"{per_thousand(ranked[least])} {events} per 1,000 {people}".replace("< ", "less than ")
-    if decision == UNDECIDED:
-        return (
-            f"The data do not decide yet: the best choice, {least}, is still expected to give away "
-            f"{cost}, and the limit is {1000 * limit:g}."
-        )
-    arm = arm_told(loss, control)
-    q = found[f"difference[{arm}]"]
-    low, high = (points(x, q.mcse_interval, sign=True) for x in (q.lower, q.upper))
-    also = [one for one in others if ranked[one].value < limit and one not in at_risk]
-    return (
-        f"Choose {least}{', the control' if least == control else ''}: the {outcome} of {arm} "
-        f"minus that of {control} is {points(q.median, q.mcse_mean, sign=True)} percentage points "
-        f"(95% equal-tailed credible interval {low} to {high}), and the choice is expected to give "
-        f"away {cost}, where the limit is {1000 * limit:g}."
-        + (f" By that limit {' or '.join(also)} would do as well." if also else "")
-    )
-
-
 if __name__ == "__main__":
-    run(main)
+    command.run(main)

@@ -7,6 +7,9 @@ import pymc as pm
 import xarray as xr
 from scipy.stats import binomtest, chisquare
 
+from workflow.decision import is_best, regret
+from workflow.quantities import SAMPLE, Scalar, expectations, label, summarise
+
 
 def allocation_p(visitors: Sequence[int], shares: Sequence[float]) -> float:
     """Return the p value of the arms' sizes under the planned shares (sample-ratio mismatch).
@@ -49,3 +52,29 @@ def simulate(
         progressbar=False,
     )
     return predictive["posterior_predictive"].to_dataset().isel(chain=0).rename(draw="sample")
+
+
+def arm_scalars(posterior: xr.Dataset, *, rope: float, margin: float) -> dict[str, Scalar]:
+    """Return P(best), expected loss, P(practically equal) and P(guardrail worse) by arm.
+
+    `posterior` has `rate` (dim arm), `difference` (dim treatment) and perhaps `guardrail_rate`;
+    `rope` is the half-width of practical equality, `margin` the guardrail's, both rates.
+    """
+    rate = posterior["rate"]
+    ess = min(q.ess_bulk for q in summarise(posterior[["rate"]]).values())
+    loss = expectations(
+        "expected_loss", regret(rate, "arm"), ess=ess, scale=float(rate.std(SAMPLE).max())
+    )
+    equal = abs(posterior["difference"]) < rope
+    found = expectations("prob_best", is_best(rate, "arm"), ess=ess)
+    found |= loss | expectations("prob_practically_equal", equal, ess=ess)
+    if "guardrail_rate" in posterior:
+        worse = worse_by(posterior["guardrail_rate"], margin)
+        found |= expectations("prob_guardrail_worse", worse, ess=ess)
+    return found
+
+
+def arm_told(loss: dict[str, Scalar], control: str) -> str:
+    """Return the arm to speak of beside the control: the best one, or the control's rival."""
+    ranked = sorted(loss, key=lambda name: loss[name].value)
+    return next(label(name) for name in ranked if label(name) != control)
