@@ -75,9 +75,6 @@ def diagnostics(draws: np.ndarray) -> dict[str, np.ndarray]:
             "ess_bulk": array_stats.ess(draws, method="bulk", **axes),
             "ess_tail": array_stats.ess(draws, method="tail", prob=(0.05, 0.95), **axes),
             "mcse_mean": array_stats.mcse(draws, method="mean", **axes),
-            "mcse_interval": np.maximum(
-                *(array_stats.mcse(draws, method="quantile", prob=p, **axes) for p in TAILS)
-            ),
         }
 
 
@@ -88,6 +85,8 @@ def summarise(posterior: xr.Dataset) -> dict[str, Quantity]:
     with np.errstate(all="ignore"):
         means, sds = draws.mean(axis=(1, 2)), draws.std(axis=(1, 2), ddof=1)
         lower, median, upper = np.quantile(draws, (TAILS[0], 0.5, TAILS[1]), axis=(1, 2))
+        axes = {"chain_axis": 1, "draw_axis": 2}
+        ends = [array_stats.mcse(draws, method="quantile", prob=p, **axes) for p in TAILS]
     return {
         name: Quantity(
             mean=float(means[i]),
@@ -97,7 +96,7 @@ def summarise(posterior: xr.Dataset) -> dict[str, Quantity]:
             lower=float(lower[i]),
             upper=float(upper[i]),
             interval=INTERVAL,
-            mcse_interval=float(diagnosed["mcse_interval"][i]),
+            mcse_interval=float(max(ends[0][i], ends[1][i])),
             r_hat=float(diagnosed["r_hat"][i]),
             ess_bulk=float(diagnosed["ess_bulk"][i]),
             ess_tail=float(diagnosed["ess_tail"][i]),
