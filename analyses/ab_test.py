@@ -169,7 +169,9 @@ def main(
         "no trace in them: visitors counted twice, rates that change during the test, arms that "
         "influence one another.",
         tables.predictive("Posterior predictive check", fit),
-        figures.predictive("fit", fit, label="rate", caption="Observed and predicted."),
+        figures.predictive(
+            "fit", fit[: len(arms)], label=outcome, caption="Observed and predicted."
+        ),
     )
     report.warn_of(
         fit,

@@ -8,10 +8,10 @@ MINUS = "−"
 
 
 def decimals(error: float | None, at_most: int = 8) -> int:
-    """Return how many decimals an error supports: two errors stay within one last digit."""
+    """Return how many decimals an error supports: it is at most one in the last of them."""
     if not error or not math.isfinite(error):
         return 3
-    return min(max(0, math.floor(-math.log10(2 * error))), at_most)
+    return min(max(0, math.floor(-math.log10(error))), at_most)
 
 
 def number(value: float | None, error: float | None = None, *, sign: bool = False) -> str:
@@ -53,8 +53,8 @@ def probability(scalar: Scalar) -> str:
 def per_thousand(scalar: Scalar) -> str:
     """Format an expected loss of a rate as events per 1,000 visitors; near 0 as a bound."""
     value, error = 1000 * scalar.value, 1000 * scalar.mcse
-    if value >= 0.01 and round(value, decimals(max(error, 1e-3))) > 0:
-        return number(value, max(error, 1e-3))
+    if value >= 0.01 and round(value, decimals(max(error, 0.01))) > 0:
+        return number(value, max(error, 0.01))
     return f"< {_upwards(value + 2 * error, 0.01):g}"
 
 

@@ -36,7 +36,7 @@ def test_a_treatment_is_chosen() -> None:
     loss = losses(A=0.02, B=0.0002, C=0.05)
     said = answer("choose B", "A", FOUND, loss, set(), WORDS, 0.001)
     assert said == (
-        "Choose B: the conversion rate of B minus that of A is +2.0 percentage points (95% "
+        "Choose B: the conversion rate of B minus that of A is +2.00 percentage points (95% "
         "equal-tailed credible interval +1.0 to +3.0), and the choice is expected to give away "
         "0.20 conversions per 1,000 visitors, where the limit is 1."
     )
