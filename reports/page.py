@@ -15,7 +15,7 @@ from reports.progress import Steps
 from reports.provenance import Provenance, command, commit, sha256, shown, versions
 from reports.summary import Results, summary
 from workflow.checks import StatisticCheck
-from workflow.diagnostics import Status
+from workflow.diagnostics import Diagnosis, Status
 
 HTML = Path(__file__).parent / "html"
 ICONS = {Status.PASS: "✔", Status.WARN: "▲", Status.FAIL: "✘"}
@@ -24,7 +24,7 @@ MEANING = {
     Status.WARN: "usable, with the warnings below",
     Status.FAIL: "not usable: a check of the sampler failed",
 }
-DONE, FAILED = 0, 4
+DONE, CHANGED, FAILED = 0, 3, 4
 
 ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -111,24 +111,18 @@ class Report:
         """Write page, tree, summary and index; print the answer; return the exit code.
 
         Where the diagnosis failed, the answer is withheld and the page, the summary and the printed
-        line say why. The exit code is then 4, else 0.
+        line say why. The exit code is then 4, else 0; 3, and nothing written, where the data file is
+        no longer what it was.
         """
+        if sha256(self.data) != self.sha256:
+            sys.stderr.write(f"{self.data}: changed while the analysis ran; run it again\n")
+            return CHANGED
         if results.diagnosis.status is Status.WARN:
-            self.warn(
-                "The draws are worse than they should be: "
-                f"{'; '.join(results.diagnosis.reasons())}.",
-                "See the diagnosis of the sampler.",
-            )
+            reasons = "; ".join(results.diagnosis.reasons())
+            self.warn(f"The draws are worse than they should be: {reasons}.", "See the diagnosis.")
         failed = results.diagnosis.status is Status.FAIL
         status = Status.worst([results.diagnosis.status, *([Status.WARN] if self.warnings else [])])
-        answer = self.answer
-        if failed:
-            reasons = "; ".join(results.diagnosis.reasons())
-            answer = (
-                f"The answer is withheld, because the sampler cannot be trusted here: {reasons}."
-            )
-        if sha256(self.data) != self.sha256:
-            raise RuntimeError(f"{self.data} changed while the analysis ran; run it again")
+        answer = _withheld(results.diagnosis) if failed else self.answer
         self.step("write")
         write_tree(out / f"{self.case}.nc", tree)
         self.steps.end()
@@ -166,3 +160,9 @@ class Report:
             settings={name: shown(value) for name, value in self.settings.items()},
             seconds={name: round(took, 2) for name, took in self.steps.seconds.items()},
         )
+
+
+def _withheld(diagnosis: Diagnosis) -> str:
+    """Say that there is no answer, and why."""
+    reasons = "; ".join(diagnosis.reasons())
+    return f"The answer is withheld, because the sampler cannot be trusted here: {reasons}."

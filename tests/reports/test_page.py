@@ -59,7 +59,9 @@ class Page(HTMLParser):
 def make(tmp_path: Path, tree_of: Callable[..., xr.DataTree]) -> Callable[..., tuple[int, Path]]:
     """A function that writes a page about two arms and returns the exit code and the folder."""
 
-    def build(*, label: str = "B", broken: bool = False, warn: bool = False) -> tuple[int, Path]:
+    def build(
+        *, label: str = "B", broken: bool = False, warn: bool = False, change: bool = False
+    ) -> tuple[int, Path]:
         draws = np.random.default_rng(1).normal(size=(4, 1000))
         tree = tree_of(x=draws)
         tree["posterior"] = xr.Dataset(
@@ -84,6 +86,8 @@ def make(tmp_path: Path, tree_of: Callable[..., xr.DataTree]) -> Callable[..., t
         if warn:
             report.warn(f"Careful with {label}.", "Do this.")
         scalars = {f"prob_best[{label}]": Scalar(0.5, 0.1)}
+        if change:
+            data.write_text("something else")
         choice = None if broken else f"choose {label}"
         results = Results(diagnose(tree), choice, found, scalars, [], Sweep({}, (), None))
         return report.save(tmp_path / "html", tree, results), tmp_path / "html"
@@ -156,6 +160,15 @@ def test_warnings_stand_before_the_argument(make: Callable[..., tuple[int, Path]
     page = (folder / "demo.html").read_text(encoding="utf-8")
     assert page.index("Careful with B.") < page.index("The argument")
     assert json.loads((folder / "demo.json").read_text(encoding="utf-8"))["status"] == "WARN"
+
+
+def test_a_page_does_not_vouch_for_data_that_changed(
+    make: Callable[..., tuple[int, Path]], capsys: pytest.CaptureFixture
+) -> None:
+    code, folder = make(change=True)
+    assert code == 3
+    assert "changed while the analysis ran" in capsys.readouterr().err
+    assert not folder.exists()
 
 
 def test_the_tree_comes_back(make: Callable[..., tuple[int, Path]]) -> None:
