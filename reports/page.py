@@ -111,8 +111,8 @@ class Report:
         """Write page, tree, summary and index; print the answer; return the exit code.
 
         Where the diagnosis failed, the answer is withheld and the page, the summary and the printed
-        line say why. The exit code is then 4, else 0; 3, and nothing written, where the data file is
-        no longer what it was.
+        line say why. The exit code is then 4, else 0; 3, and nothing is written, where the data
+        file is no longer what it was.
         """
         if sha256(self.data) != self.sha256:
             sys.stderr.write(f"{self.data}: changed while the analysis ran; run it again\n")
