@@ -1,6 +1,5 @@
 """NUTS: the tree's contract, tries on record, and the same draws from the same seed everywhere."""
 
-import hashlib
 import itertools
 import os
 import subprocess
@@ -14,9 +13,11 @@ import xarray as xr
 from data.ab_test import load
 from models.ab_test import conversion
 from tests.conftest import SEED
+from tests.fingerprint import fingerprint
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import CompiledPyMCModel, fit_nuts, refit, tries
 
+ROOT = Path(__file__).parent.parent.parent
 GROUPS = {
     "posterior",
     "sample_stats",
@@ -29,15 +30,6 @@ GROUPS = {
     "constant_data",
 }
 SHORT = {"draws": 100, "tune": 200, "chains": 2, "seed": SEED}
-FINGERPRINT = """
-import hashlib
-from data.ab_test import load
-from models.ab_test import conversion
-from workflow.fit import compile_nuts, refit
-short = {"draws": 100, "tune": 200, "chains": 2, "seed": 2026, "cores": 1}
-rate = refit(compile_nuts(conversion(load())), {}, **short).posterior.rate.to_numpy()
-print(hashlib.sha256(rate.tobytes()).hexdigest())
-"""
 
 
 def test_tree_has_every_group(nuts: xr.DataTree) -> None:
@@ -91,15 +83,17 @@ def test_other_seed_other_draws(compiled: CompiledPyMCModel) -> None:
     assert not np.array_equal(one["posterior"]["rate"], other["posterior"]["rate"])
 
 
-def test_same_seed_same_draws_in_a_new_process(compiled: CompiledPyMCModel, tmp_path: Path) -> None:
+def test_same_seed_same_draws_in_a_new_process(tmp_path: Path) -> None:
     """With an empty compile cache, and with the same cache filled."""
-    here = refit(compiled, {}, **SHORT)["posterior"]["rate"].to_numpy()
-    for _ in ("empty", "filled"):
-        elsewhere = subprocess.run(
-            [sys.executable, "-c", FINGERPRINT],
+    found = [
+        subprocess.run(
+            [sys.executable, "-m", "tests.fingerprint"],
+            cwd=ROOT,
             env=os.environ | {"PYTENSOR_FLAGS": f"base_compiledir={tmp_path}"},
             capture_output=True,
             text=True,
             check=True,
-        ).stdout
-        assert elsewhere.strip() == hashlib.sha256(here.tobytes()).hexdigest()
+        ).stdout.strip()
+        for _ in ("empty", "filled")
+    ]
+    assert found == [fingerprint()] * 2
