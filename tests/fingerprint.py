@@ -1,6 +1,6 @@
 """Prints a hash of some draws: run it in another process, or with another compile cache.
 
-A linear model, because with PyTensor's default fastmath a cold and a warm cache give different draws
+A linear model, because with PyTensor's default fastmath a cold and a warm cache give other draws
 for it (for the A/B model they happen to be the same, so that a test of that one cannot fail).
 """
 
