@@ -11,6 +11,9 @@ import xarray as xr
 
 from tests.conftest import SEED
 from tests.test_layers import CASES
+from workflow.moments import moments
+
+REFERENCE = Path(__file__).parent / "reference"
 
 QUANTITY = [
     "mean",
@@ -86,6 +89,19 @@ def test_tree_has_every_group(summary: dict[str, Any]) -> None:
         more = "log_likelihood log_prior observed_data constant_data"
         assert set(tree.children) == {*groups.split(), *more.split()}
         assert json.loads(tree.attrs["tries"])
+
+
+def test_estimates_meet_the_reference(summary: dict[str, Any]) -> None:
+    """Mean and sd within four Monte Carlo errors, the reference's own among them."""
+    case = summary["case"]
+    frozen = json.loads((REFERENCE / f"{case}.json").read_text(encoding="utf-8"))["quantities"]
+    with xr.open_datatree(summary["folder"] / f"{case}.nc", engine="h5netcdf") as tree:
+        found = moments(tree["posterior"].to_dataset(), independent=False)
+    assert frozen
+    for name, exact in frozen.items():
+        (mean, sd, *_), (mean_error, sd_error, *_) = found[name]
+        assert abs(mean - exact["mean"]) < 4 * math.hypot(mean_error, exact["mcse_mean"]), name
+        assert abs(sd - exact["sd"]) < 4 * math.hypot(sd_error, exact["mcse_sd"]), name
 
 
 def test_index_lists_the_case(summary: dict[str, Any]) -> None:
