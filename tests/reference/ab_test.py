@@ -8,7 +8,8 @@ ALPHA, BETA = 1, 4
 
 def compute() -> dict[str, tuple[float, ...]]:
     """Return rates and differences of both outcomes: mean, sd, and no Monte Carlo error."""
-    arms, found = load(), {}
+    arms = load()
+    found: dict[str, tuple[float, ...]] = {}
     for outcome, prefix in {"conversions": "", "guardrail": "guardrail_"}.items():
         counts = zip(arms["arm"], arms["visitors"], arms[outcome], strict=True)
         exact = {arm: BetaBinomial(n, y, ALPHA, BETA) for arm, n, y in counts}

@@ -1,0 +1,45 @@
+"""Columns that say nothing new: copies and sums of others."""
+
+import numpy as np
+import pandas as pd
+
+TOLERANCE = 1e-9  # of a standardised column's length left when the others are taken out
+
+
+def dependent_terms(terms: pd.DataFrame) -> dict[str, str]:
+    """Return each column that is a linear combination of earlier ones, and of which, in words.
+
+    `terms` are numeric, finite and not constant. With no more rows than coefficients every column
+    depends on the others; then copies alone are named.
+    """
+    centred = terms.to_numpy() - terms.to_numpy().mean(axis=0)
+    z = centred / np.linalg.norm(centred, axis=0)
+    n, k = z.shape
+    if n <= k + 1:
+        return _copies(terms, z)
+    # Gram-Schmidt by QR: the diagonal of R is what a column adds to those before it.
+    added = np.abs(np.diag(np.linalg.qr(z, mode="r")))
+    kept: list[int] = []
+    found = {}
+    for j in range(k):
+        if added[j] > TOLERANCE:
+            kept.append(j)
+            continue
+        weights = np.linalg.lstsq(z[:, kept], z[:, j], rcond=None)[0]
+        parts = [i for i, weight in zip(kept, weights, strict=True) if abs(weight) > 1e-6]
+        names = ", ".join(repr(terms.columns[i]) for i in parts)
+        copy = len(parts) == 1
+        found[str(terms.columns[j])] = (
+            f"a copy of {names} (up to scale)" if copy else f"a sum of others: {names}"
+        )
+    return found
+
+
+def _copies(terms: pd.DataFrame, z: np.ndarray) -> dict[str, str]:
+    cosines = np.abs(z.T @ z)
+    found = {}
+    for j in range(1, z.shape[1]):
+        same = np.flatnonzero(cosines[:j, j] > 1 - TOLERANCE)
+        if same.size:
+            found[str(terms.columns[j])] = f"a copy of {terms.columns[same[0]]!r} (up to scale)"
+    return found

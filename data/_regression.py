@@ -1,0 +1,178 @@
+"""A CSV as outcome and terms of a regression: types, missing values, formula, and what is wrong.
+
+Without a formula the last column is the outcome and all the others are its predictors.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data._dependence import dependent_terms
+from data._formula import FormulaError, columns_of, design
+from data._table import DataError, at_most, read_table, refuse
+
+Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
+
+MISSING = {"", "na", "n/a", "nan", "null", "none"}  # in a column of numbers; in a text one only ""
+LARGEST = 1e100  # of a cell, so that squares stay finite
+MOST_LEVELS = 30
+
+
+@dataclass(frozen=True)
+class Regression:
+    """Outcome and terms by row; the index of both is the line in the file.
+
+    `terms` has a column for each coefficient but the intercept, in the data's own units; `notes`
+    says what was done to the file: columns coded as categories, rows left out.
+    """
+
+    outcome: pd.Series
+    terms: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def read_regression(
+    path: Path,
+    formula: str | None = None,
+    *,
+    drop_missing: bool = False,
+    recode: Recode = lambda cells: (cells, []),
+) -> Regression:
+    """Read the CSV at `path` and return what `formula`, or none, makes of it.
+
+    Parameters
+    ----------
+    recode
+        From the outcome's cells (text; index: line) to other text, and the problems in them.
+
+    Raises
+    ------
+    DataError
+        The file or the formula cannot be used. All problems of a kind are named, at most 20.
+    """
+    table, problems = read_table(path)
+    names = list(table.columns)
+    try:
+        used = columns_of(formula, names) if formula else [*names[-1:], *names[:-1]]
+    except FormulaError as error:
+        raise DataError(f"{path}: --formula: {error}") from None
+    if len(used) < 2:
+        raise DataError(f"{path}: there is one column, {names[0]!r}; a regression needs two")
+    outcome, unfit = recode(table[used[0]])
+    columns, wrong = _typed(table[used].assign(**{used[0]: outcome}))
+    refuse(path, problems + unfit + wrong)
+    columns, notes = _without_missing(path, columns, drop_missing=drop_missing)
+    found = _designed(path, columns, formula)
+    refuse(path, _constant(found) or _unsound(found))
+    return replace(found, notes=(*_coded(columns), *notes))
+
+
+def _typed(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return text columns as numbers (missing: NaN) or categories, and what fits neither."""
+    columns, problems = {}, []
+    for name, cells in table.items():
+        blank = cells == ""
+        missing = cells.str.lower().isin(MISSING)
+        numbers = pd.to_numeric(cells.mask(missing), errors="coerce").astype(float)
+        numeric = numbers.notna() & (numbers.abs() <= LARGEST)
+        if numeric.sum() * 2 > (~missing).sum() or missing.all():
+            columns[name] = numbers
+            bad = cells[~numeric & ~missing]
+            rule = f"is not a number of {LARGEST:g} at most"
+            problems += at_most(
+                [f"line {i}, column {name!r}: {c!r} {rule}" for i, c in bad.items()]
+            )
+        else:
+            columns[name] = cells.mask(blank).astype("category").cat.remove_unused_categories()
+            levels = len(columns[name].cat.categories)
+            if levels > MOST_LEVELS:
+                problems.append(
+                    f"column {name!r} is text with {levels} different values, too many for "
+                    f"categories (at most {MOST_LEVELS}); leave it out with --formula"
+                )
+    return pd.DataFrame(columns), problems
+
+
+def _without_missing(
+    path: Path, columns: pd.DataFrame, *, drop_missing: bool
+) -> tuple[pd.DataFrame, list[str]]:
+    """Refuse rows with missing values, or leave them out and say how many."""
+    gaps = columns.isna()
+    rows = gaps.any(axis=1)
+    if not rows.any():
+        return columns, []
+    if not drop_missing:
+        where = [
+            f"line {line}: no value in {', '.join(map(repr, columns.columns[row]))}"
+            for line, row in gaps[rows].iterrows()
+        ]
+        advice = f"{rows.sum():,} rows have missing values; --drop-missing leaves them out"
+        refuse(path, [*at_most(where), advice])
+    left = columns[~rows]
+    if len(left) < 2:
+        raise DataError(f"{path}: {len(left)} rows are left without the {rows.sum():,} incomplete")
+    return left, [
+        f"{rows.sum():,} of {len(columns):,} rows were left out because a value is missing; if it "
+        "is missing for a reason that has to do with the outcome, the estimates are off."
+    ]
+
+
+def _designed(path: Path, columns: pd.DataFrame, formula: str | None) -> Regression:
+    """Return the outcome and the terms; column names never pass through a formula's text."""
+    if formula:
+        try:
+            outcome, terms = design(formula, columns)
+        except FormulaError as error:
+            raise DataError(f"{path}: --formula: {error}") from None
+    else:
+        outcome, others = columns.iloc[:, 0], columns.iloc[:, 1:]
+        text = [name for name in others if isinstance(others[name].dtype, pd.CategoricalDtype)]
+        parts = []
+        for name in others:
+            if name not in text:
+                parts.append(others[[name]])
+                continue
+            coded = pd.get_dummies(others[name], drop_first=True, dtype=float)
+            parts.append(coded.rename(columns=lambda level, name=name: f"{name}[T.{level}]"))
+        terms = pd.concat(parts, axis=1) if parts else others
+    return Regression(outcome, terms.astype(float), ())
+
+
+def _constant(found: Regression) -> list[str]:
+    """Name what cannot vary, what is not finite, and terms that come twice."""
+    problems = []
+    if not isinstance(found.outcome.dtype, pd.CategoricalDtype) and found.outcome.nunique() == 1:
+        value = found.outcome.iloc[0]
+        problems.append(f"the outcome {found.outcome.name!r} is constant ({value:g})")
+    for name in found.terms:
+        values = found.terms[name].to_numpy()
+        bad = found.terms.index[~np.isfinite(values)]
+        problems += at_most([f"line {line}: {name} is not a finite number" for line in bad])
+        if np.ptp(values) == 0:
+            problems.append(f"column {name!r} is constant ({values[0]:g}); leave it out")
+    if not found.terms.shape[1]:
+        problems.append("there is nothing to predict with: every other column has one value")
+    twice = found.terms.columns[found.terms.columns.duplicated()]
+    return [*problems, *(f"the term {name!r} comes twice" for name in twice)]
+
+
+def _unsound(found: Regression) -> list[str]:
+    """Name columns that are copies or sums of others."""
+    return [
+        f"column {name!r} is {what}; leave one out with --formula"
+        for name, what in dependent_terms(found.terms).items()
+    ]
+
+
+def _coded(columns: pd.DataFrame) -> list[str]:
+    """Say which predictors are text, and what their coefficients compare."""
+    notes = []
+    for name in columns.columns[1:]:
+        if isinstance(columns[name].dtype, pd.CategoricalDtype):
+            first, *others = columns[name].cat.categories
+            compared = f"{', '.join(others)} compared with {first}"
+            notes.append(f"{name} is text and coded as categories: {compared}.")
+    return notes

@@ -1,0 +1,28 @@
+"""Disease progression of diabetes patients and what was measured a year before; or a CSV's."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from data._regression import Regression, read_regression
+from data._table import DataError
+
+PATH = Path(__file__).with_suffix(".csv")
+
+
+def load(
+    path: Path = PATH, formula: str | None = None, *, drop_missing: bool = False
+) -> Regression:
+    """Return outcome and terms of the CSV at `path`: by `formula`, or the last column on all.
+
+    Raises
+    ------
+    DataError
+        The file or the formula cannot be used, or the outcome is text.
+    """
+    found = read_regression(path, formula, drop_missing=drop_missing)
+    if isinstance(found.outcome.dtype, pd.CategoricalDtype):
+        raise DataError(
+            f"{path}: the outcome {found.outcome.name!r} is text; name a numeric one with --formula"
+        )
+    return found
