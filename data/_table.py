@@ -5,6 +5,8 @@ cut and the message can quote what stands in the file. The index of a table is t
 """
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -31,13 +33,9 @@ def read_table(path: Path) -> tuple[pd.DataFrame, list[str]]:
         twice.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with readable(path), path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             rows = [(reader.line_num, row) for row in reader if row]
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise DataError(f"{path}: {_not_utf8(path)}; save the file as UTF-8") from None
     except csv.Error as error:
         raise DataError(f"{path}: line {reader.line_num}: not a CSV row ({error})") from None
     if not rows:
@@ -53,6 +51,17 @@ def read_table(path: Path) -> tuple[pd.DataFrame, list[str]]:
         [row for _, row in fitting], columns=header, index=[at for at, _ in fitting], dtype="str"
     )
     return table.apply(lambda column: column.str.strip()), at_most(ragged)
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Raise a DataError for what can go wrong while the text file at `path` is read."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise DataError(f"{path}: {_not_utf8(path)}; save the file as UTF-8") from None
 
 
 def cell_problems(table: pd.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
