@@ -5,13 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
+from data._counts import TRUTH, happened, not_zero, whole
 from data._table import DataError, at_most, cell_problems, read_table, refuse
 
 PATH = Path(__file__).with_suffix(".csv")
-LARGEST = 10**9  # visitors an arm: from 10**10 on, NUTS was seen to miss the posterior
-
-_WHOLE = r"[0-9]+(\.0*)?"
-_TRUTH = {"1": 1, "true": 1, "0": 0, "false": 0}
 
 
 def load(path: Path = PATH) -> pd.DataFrame:
@@ -58,8 +55,8 @@ def _counts(path: Path, table: pd.DataFrame, problems: list[str]) -> pd.DataFram
     schema = pa.DataFrameSchema(
         {
             "arm": pa.Column(str, [_label(), _first_of_its_name()]),
-            "visitors": pa.Column(str, [*_whole(), _not_zero()]),
-            **{name: pa.Column(str, _whole()) for name in events},
+            "visitors": pa.Column(str, [*whole(), not_zero()]),
+            **{name: pa.Column(str, whole()) for name in events},
         }
     )
     problems += cell_problems(table, schema)
@@ -79,28 +76,15 @@ def _counts(path: Path, table: pd.DataFrame, problems: list[str]) -> pd.DataFram
 def _count(path: Path, table: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     """Count one row per visitor."""
     events = ["converted", "guardrail"] if "guardrail" in table else ["converted"]
-    truth = pa.Check(lambda cell: cell.str.lower().isin(_TRUTH), error="0, 1, false or true")
-    columns = {"arm": pa.Column(str, _label()), **{name: pa.Column(str, truth) for name in events}}
+    columns = {
+        "arm": pa.Column(str, _label()),
+        **{name: pa.Column(str, happened()) for name in events},
+    }
     refuse(path, problems + cell_problems(table, pa.DataFrameSchema(columns)))
-    happened = table[["arm"]].assign(
-        **{name: table[name].str.lower().map(_TRUTH) for name in events}
-    )
-    arms = happened.groupby("arm", sort=False)
+    rows = table[["arm"]].assign(**{name: table[name].str.lower().map(TRUTH) for name in events})
+    arms = rows.groupby("arm", sort=False)
     counts = arms[events].sum().rename(columns={"converted": "conversions"}).astype("int64")
     return counts.assign(visitors=arms.size()).reset_index()[["arm", "visitors", *counts.columns]]
-
-
-def _whole() -> list[pa.Check]:
-    """Check that a cell is a whole number, and not absurdly large."""
-    number = pa.Check(lambda cell: cell.str.fullmatch(_WHOLE), error="a whole number of 0 or more")
-    small = pa.Check(
-        lambda cell: ~(pd.to_numeric(cell, errors="coerce") > LARGEST), error=f"at most {LARGEST:,}"
-    )
-    return [number, small]
-
-
-def _not_zero() -> pa.Check:
-    return pa.Check(lambda cell: ~cell.str.fullmatch(r"0+(\.0*)?"), error="1 or more")
 
 
 def _label() -> pa.Check:
