@@ -70,6 +70,24 @@ def read_regression(
     return replace(found, notes=(*_coded(columns), *notes))
 
 
+def read_numeric(
+    path: Path, formula: str | None = None, *, drop_missing: bool = False
+) -> Regression:
+    """Read a regression as `read_regression` does, whose outcome is a number.
+
+    Raises
+    ------
+    DataError
+        The file or the formula cannot be used, or the outcome is text.
+    """
+    found = read_regression(path, formula, drop_missing=drop_missing)
+    if isinstance(found.outcome.dtype, pd.CategoricalDtype):
+        raise DataError(
+            f"{path}: the outcome {found.outcome.name!r} is text; name a numeric one with --formula"
+        )
+    return found
+
+
 def _typed(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Return text columns as numbers (missing: NaN) or categories, and what fits neither."""
     columns, problems = {}, []

@@ -2,10 +2,7 @@
 
 from pathlib import Path
 
-import pandas as pd
-
-from data._regression import Regression, read_regression
-from data._table import DataError
+from data._regression import Regression, read_numeric
 
 PATH = Path(__file__).with_suffix(".csv")
 
@@ -20,9 +17,4 @@ def load(
     DataError
         The file or the formula cannot be used, or the outcome is text.
     """
-    found = read_regression(path, formula, drop_missing=drop_missing)
-    if isinstance(found.outcome.dtype, pd.CategoricalDtype):
-        raise DataError(
-            f"{path}: the outcome {found.outcome.name!r} is text; name a numeric one with --formula"
-        )
-    return found
+    return read_numeric(path, formula, drop_missing=drop_missing)

@@ -92,7 +92,28 @@ def fit_nuts(
         Draws kept and warm-up draws of each chain.
     """
     compiled = compiled or compile_nuts(model)
-    data = {variable.name: variable.get_value() for variable in model.data_vars}
+    tree = sample_nuts(compiled, data_of(model), draws=draws, tune=tune, chains=chains, seed=seed)
+    return add_groups(tree, model, seed=seed)
+
+
+def data_of(model: pm.Model) -> dict[str, np.ndarray]:
+    """Return the values of all `pm.Data` of a model by name."""
+    return {variable.name: variable.get_value() for variable in model.data_vars}
+
+
+def sample_nuts(
+    compiled: CompiledPyMCModel,
+    data: Mapping[str, ArrayLike],
+    *,
+    draws: int,
+    tune: int,
+    chains: int,
+    seed: int,
+) -> xr.DataTree:
+    """Sample as `fit_nuts` does, tries and their record included, without the other groups.
+
+    `data` replaces `pm.Data` of the compiled model, as in `refit`.
+    """
     record: list[Try] = []
     target_accept = 0.8
     while True:
@@ -117,7 +138,7 @@ def fit_nuts(
         target_accept = (1 + target_accept) / 2 if divergences else target_accept
         draws = 2 * draws if too_few else draws
     tree.attrs |= {"method": "nuts", "tries": json.dumps([asdict(one) for one in record])}
-    return add_groups(tree, model, seed=seed)
+    return tree
 
 
 def tries(tree: xr.DataTree) -> list[Try]:

@@ -1,0 +1,21 @@
+"""Stack loss of an ammonia plant, with a larger data set to compare it with; or a CSV's."""
+
+from pathlib import Path
+
+from data._regression import Regression, read_numeric
+
+PATH = Path(__file__).with_suffix(".csv")
+LARGE = PATH.with_stem("robust_regression_large")
+
+
+def load(
+    path: Path = PATH, formula: str | None = None, *, drop_missing: bool = False
+) -> Regression:
+    """Return outcome and terms of the CSV at `path`: by `formula`, or the last column on all.
+
+    Raises
+    ------
+    DataError
+        The file or the formula cannot be used, or the outcome is text.
+    """
+    return read_numeric(path, formula, drop_missing=drop_missing)
