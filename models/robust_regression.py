@@ -1,0 +1,73 @@
+"""Linear regression whose noise may have heavy tails: Student-t, told in the data's units."""
+
+import pandas as pd
+import pymc as pm
+
+from models._regression import coordinates, in_own_units, standardised
+
+
+def student_t(
+    terms: pd.DataFrame,
+    outcome: pd.Series,
+    *,
+    slope_sd: float = 0.5,
+    noise: float = 1.0,
+    nu_mean: float = 20.0,
+) -> pm.Model:
+    """The outcome is a weighted sum of the terms and Student-t noise.
+
+        y[i]       ~ StudentT(nu, mu[i], scale)
+        mu[i]      = m + s * (level + sum_k beta[k] * (x[i, k] - centre[k]) / term_sd[k])
+        level      ~ Normal(0, 1)
+        beta[k]    ~ Normal(0, slope_sd)
+        scale      = s * tau
+        tau        ~ Gamma(2, 2 / noise)                          mean: noise
+        nu         = 2 + excess
+        excess     ~ Exponential(1 / (nu_mean - 2))               mean of nu: nu_mean
+
+        slope[k]   = s * beta[k] / term_sd[k]
+        intercept  = m + s * level - sum_k slope[k] * centre[k]
+        log_sd     = log(scale) + log(nu / (nu - 2)) / 2          sd of the noise = exp(.)
+
+    m and s are mean and sd of the outcome, centre[k] and term_sd[k] those of term k: the data's
+    own, computed once and then fixed, so the prior is on the same footing whatever the units are.
+    nu counts the tails: near 2 a few rows may lie anywhere, from about 30 on the noise can hardly
+    be told from Gaussian. It is above 2 so that the noise has an sd; that sd is greater than
+    `scale`, and stays on the log scale because its posterior mean may not exist.
+
+    Parameters
+    ----------
+    terms
+        One column a coefficient, in its own units. Dims: row, term.
+    outcome
+        Numbers in their own unit, the same rows.
+    slope_sd
+        Prior sd of beta: how many sds the outcome differs for one sd of a term. By the default
+        half an sd is common and more than one is rare (.05).
+    noise
+        Prior mean of `scale` in sds of the outcome, the same as that of a Gaussian's sigma in
+        `models.linear_regression.gaussian`: by the default as large as if nothing were predicted.
+    nu_mean
+        Prior mean of nu, above 2. By the default tails that matter (nu < 5) have probability .15
+        and tails that do not (nu > 30) .21: the prior leaves it open.
+
+    Source: Gelman et al., Bayesian Data Analysis, 3rd ed., chapter 17; Juarez and Steel (2010) for
+    a prior on nu.
+    """
+    with pm.Model(coords=coordinates(terms)) as model:
+        slope_scale = pm.Data("slope_sd", float(slope_sd))
+        z = standardised(terms, scale_name="term_sd")
+        m = pm.Data("outcome_mean", float(outcome.mean()))
+        s = pm.Data("outcome_sd", float(outcome.std()))
+        level = pm.Normal("level", 0, 1)
+        beta = pm.Normal("beta", 0, slope_scale, dims="term")
+        tau = pm.Gamma("tau", 2, 2 / pm.Data("noise", float(noise)))
+        excess = pm.Exponential("excess", 1 / (pm.Data("nu_mean", float(nu_mean)) - 2))
+        nu = pm.Deterministic("nu", 2 + excess)
+        scale = pm.Deterministic("scale", s * tau)
+        pm.Deterministic("log_sd", pm.math.log(scale) + pm.math.log(nu / excess) / 2)
+        in_own_units(level, beta, centre=m, scale=s, scale_name="term_sd")
+        observed = pm.Data("y_data", outcome.to_numpy(dtype=float), dims="row")
+        mu = m + s * (level + z @ beta)
+        pm.StudentT("y", nu=nu, mu=mu, sigma=scale, observed=observed, dims="row")
+    return model

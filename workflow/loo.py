@@ -1,0 +1,172 @@
+"""Leave-one-out: how well does a model predict a row that it has not seen, and which does better?
+
+elpd is the sum over the rows of log p(y[i] | the other rows). Exact, by a refit for each row, or
+from the fit to all rows by Pareto-smoothed importance sampling (PSIS), where the rows whose k is
+too large are refitted. Sources: Vehtari, Gelman and Gabry (2017), Practical Bayesian model
+evaluation using leave-one-out cross-validation and WAIC; Sivula et al. (2020), Uncertainty in
+Bayesian leave-one-out cross-validation based model comparison.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+from arviz_stats.base import array_stats
+from numpy.typing import ArrayLike
+from nutpie.compile_pymc import CompiledPyMCModel
+from scipy.special import logsumexp
+
+from workflow.diagnostics import Status, diagnose
+from workflow.fit import refit
+from workflow.quantities import SAMPLE
+
+EXACT_UP_TO = 50  # rows: a refit for each is then a matter of seconds
+EXACT, PSIS = "exact, by refits", "PSIS"
+
+#: From draws of a posterior (dims chain, draw, ...) to log p(y[row] | draw), dims chain, draw, row.
+LogDensity = Callable[[xr.Dataset], xr.DataArray]
+
+
+@dataclass(frozen=True)
+class Elpd:
+    """The elpd of each row and its Monte Carlo error.
+
+    `k` are the Pareto shapes of PSIS (NaN where a row was refitted), all of which should be below
+    `good_k`; `refitted` says how many rows were, `failed` which rows' refits failed their diagnosis
+    (they have no value and are NaN).
+    """
+
+    method: str
+    rows: tuple[int, ...]
+    pointwise: np.ndarray
+    errors: np.ndarray
+    k: np.ndarray
+    good_k: float
+    refitted: int = 0
+    failed: tuple[int, ...] = ()
+
+    @property
+    def total(self) -> float:
+        """The elpd of the rows that have one."""
+        return float(np.nansum(self.pointwise))
+
+    @property
+    def mcse(self) -> float:
+        """The Monte Carlo error of `total`."""
+        return float(np.sqrt(np.nansum(self.errors**2)))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """elpd of one model minus that of another, over the `n` rows that both have.
+
+    `se` is the standard error from row to row, which is too small with few rows; `mcse` the Monte
+    Carlo error.
+    """
+
+    value: float
+    se: float
+    mcse: float
+    n: int
+
+
+def psis(log_lik: xr.DataArray) -> Elpd:
+    """Return the elpd by PSIS; where k is too large, the Monte Carlo error is infinite.
+
+    `log_lik` has the dims chain, draw, row. The error of a row is that of a weighted mean, by the
+    delta method, as if the draws were worth their effective number for the likelihood.
+    """
+    draws = log_lik.transpose("row", *SAMPLE).to_numpy()
+    n_rows, size = draws.shape[0], draws[0].size
+    flat = draws.reshape(n_rows, size)
+    with np.errstate(all="ignore"):
+        ess = array_stats.ess(np.exp(draws - flat.max(1)[:, None, None]), chain_axis=1, draw_axis=2)
+        r_eff = float(np.clip(np.mean(ess) / size, 0.01, 1))
+        log_w, k = array_stats.psislw(flat, r_eff=r_eff)
+    good_k = min(1 - 1 / np.log10(size), 0.7)
+    pointwise = logsumexp(log_w + flat, axis=1) - logsumexp(log_w, axis=1)
+    w = np.exp(log_w - logsumexp(log_w, axis=1, keepdims=True))
+    ratio = np.exp(flat - pointwise[:, None])
+    errors = np.sqrt((w**2 * (ratio - 1) ** 2).sum(1) / r_eff)
+    errors = np.where(k > good_k, np.inf, errors)
+    rows = tuple(int(row) for row in log_lik["row"].to_numpy())
+    return Elpd(PSIS, rows, pointwise, errors, np.asarray(k, dtype=float), good_k)
+
+
+def left_out(
+    compiled: CompiledPyMCModel,
+    data: Mapping[str, ArrayLike],
+    by_row: tuple[str, ...],
+    log_density: LogDensity,
+    which: np.ndarray,
+    *,
+    draws: int = 500,
+    tune: int = 500,
+    chains: int = 4,
+    seed: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Refit without each row of `which` (positions); return log p(y[i] | the rest) and its error.
+
+    Parameters
+    ----------
+    data
+        All `pm.Data` of the model; those named in `by_row` have a row each and lose the one that is
+        left out. The others, centres and scales among them, stay what they are.
+
+    A refit that fails its diagnosis gives NaN.
+    """
+    values, errors = np.full(len(which), np.nan), np.full(len(which), np.nan)
+    for j, i in enumerate(which):
+        rest = {name: np.delete(data[name], i, axis=0) for name in by_row}
+        tree = refit(compiled, {**data, **rest}, draws=draws, tune=tune, chains=chains, seed=seed)
+        if diagnose(tree).status is Status.FAIL:
+            continue
+        found = log_density(tree["posterior"].to_dataset()).isel(row=int(i))
+        log_p = found.transpose(*SAMPLE).to_numpy()
+        values[j] = logsumexp(log_p) - np.log(log_p.size)
+        density = np.exp(log_p - values[j])  # has mean 1
+        errors[j] = array_stats.mcse(density, chain_axis=0, draw_axis=1, method="mean")
+    return values, errors
+
+
+def loo(
+    compiled: CompiledPyMCModel,
+    data: Mapping[str, ArrayLike],
+    by_row: tuple[str, ...],
+    posterior: xr.Dataset,
+    log_density: LogDensity,
+    *,
+    exact_up_to: int = EXACT_UP_TO,
+    chains: int = 4,
+    seed: int,
+) -> Elpd:
+    """Return the elpd: exact for few rows, else by PSIS with refits where k is too large.
+
+    `posterior` is that of all rows; for the other arguments see `left_out`.
+    """
+    found = psis(log_density(posterior))
+    exact = len(found.rows) <= exact_up_to
+    which = np.arange(len(found.rows)) if exact else np.flatnonzero(found.k > found.good_k)
+    values, errors = left_out(compiled, data, by_row, log_density, which, chains=chains, seed=seed)
+    pointwise, all_errors, k = found.pointwise.copy(), found.errors.copy(), found.k.copy()
+    pointwise[which], all_errors[which], k[which] = values, errors, np.nan
+    return replace(
+        found,
+        method=EXACT if exact else PSIS,
+        pointwise=pointwise,
+        errors=all_errors,
+        k=k,
+        refitted=len(which),
+        failed=tuple(found.rows[i] for i in which[np.isnan(values)]),
+    )
+
+
+def difference(one: Elpd, other: Elpd) -> Difference:
+    """Return the elpd of `one` minus that of `other`, row by row and so paired."""
+    gaps = one.pointwise - other.pointwise
+    both = np.isfinite(gaps)
+    gaps, n = gaps[both], int(both.sum())
+    se = float(np.sqrt(n * gaps.var(ddof=1))) if n > 1 else float("inf")
+    mcse = float(np.sqrt((one.errors[both] ** 2 + other.errors[both] ** 2).sum()))
+    return Difference(float(gaps.sum()), se, mcse, n)
