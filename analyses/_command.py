@@ -58,6 +58,13 @@ def proportions(text: str | None, parts: int) -> list[float]:
 
 # The options that every analysis has.
 Data = Annotated[Path, typer.Option(help="CSV with the data; see the codebook data/<case>.md.")]
+Formula = Annotated[
+    str | None,
+    typer.Option(help="Outcome and terms, as in 'y ~ x + log(z) + C(g)'; else the last on all."),
+]
+DropMissing = Annotated[
+    bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")
+]
 Draws = Annotated[int, typer.Option(min=4, help="Draws kept of each chain.")]
 Tune = Annotated[int, typer.Option(min=10, help="Warm-up draws of each chain.")]
 Chains = Annotated[int, typer.Option(min=1, help="Chains; fewer than 2 cannot be checked.")]

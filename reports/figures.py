@@ -14,6 +14,7 @@ from workflow.checks import StatisticCheck
 from workflow.quantities import INTERVAL, Quantity
 from workflow.sensitivity import Sweep
 
+RANKS_ABREAST = 3
 RANKED = 200  # draws of a chain in a rank plot: more make it large and no clearer
 
 
@@ -88,18 +89,20 @@ def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> F
     return Figure(svg, f"Histograms. Central 95% of {said}.", caption)
 
 
-def ranks(name: str, tree: xr.DataTree, var_names: Sequence[str], *, r_hat: float) -> Figure:
+def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
     """Draw the rank ECDF of every chain, as differences from uniform (Sailynoja et al. 2022)."""
-    draws = tree["posterior"].to_dataset()[list(var_names)]
     every = max(1, draws.sizes["draw"] // RANKED)
     thinned = xr.DataTree.from_dict({"posterior": draws.isel(draw=slice(0, None, every))})
     with style(name):
-        plot = azp.plot_rank(thinned, backend="matplotlib")
+        plot = azp.plot_rank(thinned, backend="matplotlib", col_wrap=RANKS_ABREAST)
         canvas = plot.viz["figure"].item()
-        canvas.set_size_inches(7, 2.2 * max(1, round(canvas.get_size_inches()[1] / 4)))
+        canvas.set_size_inches(7, 2.2 * -(-len(canvas.axes) // RANKS_ABREAST))
+        for axes in canvas.axes:
+            axes.title.set_fontsize(8)
         svg = to_svg(canvas, name)
         plt.close(canvas)
-    alt = f"Rank plots of the chains for {', '.join(var_names)}; the largest R-hat is {r_hat:.3f}."
+    names = ", ".join(map(str, draws))
+    alt = f"Rank plots of the chains for {names}; the largest R-hat is {r_hat:.3f}."
     how = (
         "Each line is a chain: how often its draws are among the smaller ones of all chains, "
         "less what equal chains would have. p is the probability of lines as uneven as these "

@@ -5,8 +5,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import xarray as xr
+
+PREDICTIVE = ("prior_predictive", "posterior_predictive")
+PREDICTIONS = 1000
 
 
 def write(path: Path, fill: Callable[[Path], object]) -> None:
@@ -31,13 +33,34 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_tree(path: Path, tree: xr.DataTree) -> None:
-    """Write a tree as netCDF (compressed where that helps), whole or not at all."""
+    """Write a tree as netCDF, whole or not at all.
+
+    Numbers for every row of the data take the room: they are written in single precision, and of
+    the predictions `PREDICTIONS` draws at most. Posterior and prior stay as they are.
+    """
+    kept = xr.DataTree.from_dict({node.path: _thinned(node) for node in tree.subtree})
+    kept.attrs |= tree.attrs
     encoding = {
         node.path: {
-            name: {"zlib": True, "complevel": 1}
-            for name, variable in node.data_vars.items()
-            if np.issubdtype(variable.dtype, np.integer) or variable.dtype == bool
+            name: _encoding(node.name, variable) for name, variable in node.data_vars.items()
         }
-        for node in tree.subtree
+        for node in kept.subtree
     }
-    write(path, lambda name: tree.to_netcdf(name, engine="h5netcdf", encoding=encoding))
+    write(path, lambda name: kept.to_netcdf(name, engine="h5netcdf", encoding=encoding))
+
+
+def _thinned(node: xr.DataTree) -> xr.Dataset:
+    """Return a group's data; of predictions every so many draws, evenly."""
+    data = node.to_dataset()
+    if node.name not in PREDICTIVE:
+        return data
+    every = -(-data.sizes["chain"] * data.sizes["draw"] // PREDICTIONS)
+    return data.isel(draw=slice(0, None, every))
+
+
+def _encoding(group: str | None, variable: xr.DataArray) -> dict[str, object]:
+    if variable.dtype.kind in "ib":
+        return {"zlib": True, "complevel": 1}
+    if variable.dtype.kind == "f" and group in {*PREDICTIVE, "log_likelihood"}:
+        return {"dtype": "float32", "zlib": True, "complevel": 1, "shuffle": True}
+    return {}

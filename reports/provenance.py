@@ -70,9 +70,10 @@ def command(case: str, settings: dict[str, object]) -> str:
     """
     words = ["python", "-m", f"analyses.{case}"]
     for name, value in settings.items():
-        if value is None or name in {"out", "quiet"}:
+        if value is None or value is False or name in {"out", "quiet"}:
             continue
-        words += [f"--{name.replace('_', '-')}", shown(value)]
+        option = f"--{name.replace('_', '-')}"
+        words += [option] if value is True else [option, shown(value)]
     return shlex.join(words)
 
 

@@ -8,19 +8,19 @@ from reports import figures, tables
 from reports.blocks import Block
 from workflow.compare import Comparison
 from workflow.decision import Projection
-from workflow.diagnostics import Diagnosis, Status
+from workflow.diagnostics import Diagnosis, Status, least_mixed
 from workflow.fit import tries
 from workflow.sensitivity import PowerScaling, Sweep, in_words
 
 
 def sampler(tree: xr.DataTree, diagnosis: Diagnosis, var_names: Sequence[str]) -> list[Block]:
-    """Return the gate's table, every try, and the rank plots of some variables."""
+    """Return the gate's table, every try, and rank plots: of some variables, the least mixed."""
     found: list[Block] = [tables.diagnosis(diagnosis), tables.tries(tries(tree))]
     improper = diagnosis["constant or not finite"].status is Status.FAIL
     if improper or tree["posterior"].sizes["chain"] < 2 or tree["posterior"].sizes["draw"] < 20:
         return [*found, "A rank plot needs two chains of 20 proper draws or more: there is none."]
     worst = diagnosis["R-hat"].worst
-    return [*found, figures.ranks("ranks", tree, var_names, r_hat=worst)]
+    return [*found, figures.ranks("ranks", least_mixed(tree, var_names), r_hat=worst)]
 
 
 def advi(found: Sequence[Comparison], trees: Mapping[str, xr.DataTree]) -> list[Block]:

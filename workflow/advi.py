@@ -19,6 +19,7 @@ from workflow.groups import add_groups
 from workflow.khat import k_hat, moments
 
 METHODS = {"advi": "mean-field", "fullrank_advi": "full-rank"}
+FAMILIES = {"advi": pm.ADVI, "fullrank_advi": pm.FullRankADVI}
 DRAWS = 10_000
 DRIFT = (
     0.1  # in approximate posterior sds (means) and as a log ratio (sds), third against last quarter
@@ -29,7 +30,11 @@ class Average:
     """A callback for `pm.fit`: the parameters' means over the third and the last quarter."""
 
     def __init__(self, iterations: int) -> None:
-        self.start, self.middle = iterations // 2, 3 * iterations // 4
+        self.begin(0, iterations)
+
+    def begin(self, at: int, iterations: int) -> None:
+        """Forget what was, and wait for so many `iterations` after the first `at`."""
+        self.start, self.middle = at + iterations // 2, at + 3 * iterations // 4
         self.sums: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
         self.counts = [0, 0]
 
@@ -57,6 +62,7 @@ def fit_advi(
     *,
     draws: int = DRAWS,
     iterations: int = 20_000,
+    longer: int = 3,
     learning_rate: float = 0.01,
     seed: int,
     prior: xr.DataTree | None = None,
@@ -71,32 +77,37 @@ def fit_advi(
     ----------
     method
         "advi" (mean-field: independent parameters) or "fullrank_advi" (one multivariate Gaussian).
+    iterations, longer
+        Where the optimisation has not arrived after so many iterations, it goes on from the average
+        until there are `longer` times as many.
     prior
         A tree of the same model, whose prior draws are taken over (see `add_groups`).
     """
     start = time.perf_counter()
     average = Average(iterations)
-    with model:
-        approx = pm.fit(
-            iterations,
-            method=method,
-            random_seed=seed,
-            obj_optimizer=pm.adam(learning_rate=learning_rate),
-            callbacks=[average],
-            progressbar=False,
-            backend="c",
-        )
-    mean_drift, sd_drift = _settle(approx, average)
+    inference = FAMILIES[method](model=model, random_seed=seed)
+    approx = inference.fit(
+        iterations,
+        obj_optimizer=pm.adam(learning_rate=learning_rate),
+        callbacks=[average],
+        progressbar=False,
+        backend="c",
+    )
+    drift = _settle(approx, average)
+    if max(drift) > DRIFT and longer > 1:
+        average.begin(iterations, (longer - 1) * iterations)
+        inference.refine((longer - 1) * iterations, progressbar=False)
+        drift = _settle(approx, average)
     tree = approx.sample(draws, random_seed=seed).filter(lambda node: node.name != "sample_stats")
     seconds = time.perf_counter() - start
-    elbo = xr.DataArray(-np.asarray(approx.hist), dims="iteration", name="elbo")
+    elbo = xr.DataArray(-np.asarray(inference.hist), dims="iteration", name="elbo")
     tree["optimization"] = elbo.to_dataset()
     tree.attrs |= {
         "method": method,
-        "iterations": iterations,
+        "iterations": len(inference.hist),
         "k_hat": k_hat(approx, seed=seed),
-        "mean_drift": mean_drift,
-        "sd_drift": sd_drift,
+        "mean_drift": drift[0],
+        "sd_drift": drift[1],
         "seconds": seconds,
     }
     return add_groups(tree, model, seed=seed, prior=prior)

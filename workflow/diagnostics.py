@@ -6,14 +6,14 @@ localization; E-BFMI: Betancourt (2016), Diagnosing suboptimal cotangent disinte
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 import xarray as xr
 
-from workflow.quantities import diagnostics, stack
+from workflow.quantities import SAMPLE, diagnostics, stack
 
 
 class Status(Enum):
@@ -91,6 +91,15 @@ def diagnose(tree: xr.DataTree, var_names: list[str] | None = None) -> Diagnosis
             _energy(stats),
         )
     )
+
+
+def least_mixed(tree: xr.DataTree, var_names: Sequence[str], most: int = 6) -> xr.Dataset:
+    """Return the draws of the scalars with the largest R-hat among some variables, worst first."""
+    posterior = tree["posterior"].to_dataset()
+    names, draws = stack(posterior[list(var_names)])
+    order = np.argsort(-diagnostics(draws)["r_hat"])[:most]
+    found = {names[i]: (SAMPLE, draws[i]) for i in order}
+    return xr.Dataset(found, coords={dim: posterior[dim] for dim in SAMPLE})
 
 
 MIX = "Run longer; if it stays, the chains differ: reparametrise, or look for two modes."

@@ -79,7 +79,9 @@ def diagnostics(draws: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def summarise(posterior: xr.Dataset) -> dict[str, Quantity]:
-    """Return a Quantity for every scalar of `posterior` (dims chain, draw, ...)."""
+    """Return a Quantity for every scalar of `posterior` (dims chain, draw, ...), perhaps none."""
+    if not any(variable.size for variable in posterior.data_vars.values()):
+        return {}
     names, draws = stack(posterior)
     diagnosed = diagnostics(draws)
     with np.errstate(all="ignore"):

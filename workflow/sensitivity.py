@@ -1,8 +1,9 @@
 """Does the prior decide? Decision and estimands over a grid of priors, and power-scaling."""
 
 import itertools
+import statistics
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import arviz_stats as azs
@@ -99,6 +100,17 @@ def sweep(
         decided = tenable[0] if tenable else None
         points.append(Point(knobs, status, found, measure(posterior), decided, tenable))
     return Sweep({name: tuple(values) for name, values in grid.items()}, tuple(points), decision)
+
+
+def most_moved(found: Sweep, names: Iterable[str]) -> str:
+    """Return which quantity the prior moves most: its medians' range beside its interval."""
+
+    def moved(name: str) -> float:
+        q = [point.quantities[name] for point in found.points]
+        medians = [one.median for one in q]
+        return (max(medians) - min(medians)) / statistics.median(one.upper - one.lower for one in q)
+
+    return max(names, key=moved)
 
 
 def in_words(found: Sweep) -> str:

@@ -36,7 +36,7 @@ def drawings(label: str = "a") -> list[Figure]:
     return [
         figures.intervals("one", rows, label=f"{label} (m)", caption="c", rope=0.1),
         figures.densities("two", {label: posterior["x"].to_numpy().ravel()}, caption="c"),
-        figures.ranks("three", xr.DataTree.from_dict({"posterior": posterior}), ["x"], r_hat=1.0),
+        figures.ranks("three", posterior, r_hat=1.0),
         figures.predictive("four", [check], label=label, caption="c"),
         figures.elbo("five", {label: xr.DataTree.from_dict({"optimization": elbo})}),
         figures.sweep("six", Sweep(knobs, points, "yes"), next(iter(found)), label=label),

@@ -104,7 +104,7 @@ def test_mean_field_on_correlated_parameters_is_the_family(
 
 def test_stopped_early_is_not_the_family(gaussian: tuple[pm.Model, xr.DataTree]) -> None:
     model, nuts = gaussian
-    advi = fit_advi(model, "fullrank_advi", iterations=200, seed=SEED)
+    advi = fit_advi(model, "fullrank_advi", iterations=200, longer=1, seed=SEED)
     found, reasons = verdict(nuts, advi)
     assert not converged(advi)
     assert found != GOOD

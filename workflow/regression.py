@@ -1,0 +1,159 @@
+"""Reading a regression's posterior: directions, joint contrasts, explained variance, predictions.
+
+Coefficients: `beta` for one sd of each term, `slope` and `intercept` in the data's own units.
+"""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from workflow.quantities import SAMPLE, Scalar, expectations, label
+
+AMBIGUOUS = 8  # terms that Monte Carlo error may leave on either side; the nearest are kept
+UNKNOWN = "no direction is known"
+
+
+def rises(coefficient: xr.DataArray) -> dict[str, Scalar]:
+    """Return P(coefficient > 0) for every element, as prob_positive[term]."""
+    return expectations("prob_positive", coefficient > 0)
+
+
+def directions(coefficient: xr.DataArray, sure: float, *, errors: float = 2) -> tuple[str, ...]:
+    """Return which terms have a known direction, such as "up: bmi; down: age".
+
+    A direction is known if its probability is at least `sure`. Behind the decision stand those
+    that so many Monte Carlo `errors` would lead to.
+    """
+    found = {label(name): p for name, p in rises(coefficient).items()}
+    signs = {term: _signs(p, sure, errors) for term, p in found.items()}
+    open_ = [term for term, possible in signs.items() if len(possible) > 1]
+    nearest = sorted(open_, key=lambda term: _distance(found[term], sure))
+    for term in nearest[AMBIGUOUS:]:
+        signs[term] = signs[term][:1]
+    every = itertools.product(*signs.values())
+    return tuple(dict.fromkeys(_in_words(dict(zip(signs, one, strict=True))) for one in every))
+
+
+def _signs(p: Scalar, sure: float, errors: float) -> list[int]:
+    """Return the sign that is known (0: none), and behind it those within Monte Carlo error."""
+    room = errors * p.mcse
+    tested = (p.value, p.value - room, p.value + room)
+    return list(dict.fromkeys(int(x >= sure) - int(x <= 1 - sure) for x in tested))
+
+
+def _distance(p: Scalar, sure: float) -> float:
+    return min(abs(p.value - sure), abs(p.value - 1 + sure)) / p.mcse
+
+
+def _in_words(signs: dict[str, int]) -> str:
+    up = ", ".join(term for term, sign in signs.items() if sign > 0)
+    down = ", ".join(term for term, sign in signs.items() if sign < 0)
+    parts = [f"{word}: {terms}" for word, terms in (("up", up), ("down", down)) if terms]
+    return "; ".join(parts) or UNKNOWN
+
+
+def contrasts(beta: xr.DataArray, *, least: float = 0.7, most: int = 3) -> xr.DataArray:
+    """Return sums and differences of two coefficients that are known better than each alone.
+
+    For pairs whose posterior correlation is at least `least` in size, the strongest first: the sum
+    where it is negative, the difference where it is positive. `beta` has the dims chain, draw,
+    term; the result chain, draw, contrast (perhaps none).
+    """
+    names = [str(name) for name in beta["term"].to_numpy()]
+    draws = beta.transpose(*SAMPLE, "term").to_numpy()
+    flat = draws.reshape(-1, len(names))
+    r = np.atleast_2d(np.corrcoef(flat, rowvar=False))
+    pairs = [(i, j) for i, j in itertools.combinations(range(len(names)), 2)]
+    strong = sorted((pair for pair in pairs if abs(r[pair]) >= least), key=lambda p: -abs(r[p]))
+    sign = {pair: -np.sign(r[pair]) for pair in strong[:most]}
+    labels = [f"{names[i]} {'+' if s > 0 else '−'} {names[j]}" for (i, j), s in sign.items()]
+    shape = (*draws.shape[:2], len(labels))
+    values = [draws[..., i] + s * draws[..., j] for (i, j), s in sign.items()]
+    stacked = np.stack(values, axis=-1) if values else np.empty(shape)
+    return xr.DataArray(stacked, dims=(*SAMPLE, "contrast"), coords={"contrast": labels})
+
+
+def linear_predictor(posterior: xr.Dataset, terms: pd.DataFrame) -> xr.DataArray:
+    """Return intercept + slopes for new rows, draw by draw; dims: chain, draw, row.
+
+    `terms` has the columns that the model was fitted with, in their own units.
+    """
+    x = xr.DataArray(
+        terms.to_numpy(dtype=float),
+        dims=("row", "term"),
+        coords={"row": list(terms.index), "term": posterior["term"].to_numpy()},
+    )
+    return posterior["intercept"] + xr.dot(posterior["slope"], x, dim="term")
+
+
+def explained(posterior: xr.Dataset, terms: pd.DataFrame, noise: xr.DataArray) -> xr.DataArray:
+    """Return R^2 draw by draw: the predictions' share of the variance of predictions plus noise.
+
+    `noise` is the sd of the noise. Source: Gelman et al. (2019), R-squared for Bayesian regression
+    models.
+    """
+    cov = np.atleast_2d(np.cov(terms.to_numpy(dtype=float), rowvar=False))
+    slope = posterior["slope"].transpose(*SAMPLE, "term").to_numpy()
+    variance = np.einsum("cdk,kl,cdl->cd", slope, cov, slope)
+    predicted = xr.DataArray(variance, dims=SAMPLE)
+    return predicted / (predicted + noise.transpose(*SAMPLE).drop_vars(SAMPLE) ** 2)
+
+
+def uncertainty(posterior: xr.Dataset, terms: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+    """Split the predictive uncertainty of new rows into noise and what we do not know.
+
+    Returns by row: mean, sd_parameters (epistemic: of the linear predictor; more data would lower
+    it), sd_noise (aleatoric: sigma; they would not), sd and the central 95% of the prediction
+    (lower, upper; simulated). The squares of the first two add up to the third's.
+    """
+    mu, sigma = linear_predictor(posterior, terms), posterior["sigma"]
+    z = np.random.default_rng(seed).normal(size=mu.shape)
+    predicted = mu + sigma * xr.DataArray(z, dims=mu.dims)
+    lower, upper = predicted.quantile((0.025, 0.975), SAMPLE).to_numpy()
+    sd_mu, sd_noise = mu.std(SAMPLE).to_numpy(), float(np.sqrt((sigma**2).mean()))
+    columns = {
+        "mean": mu.mean(SAMPLE).to_numpy(),
+        "sd_parameters": sd_mu,
+        "sd_noise": sd_noise,
+        "sd": np.hypot(sd_mu, sd_noise),
+        "lower": lower,
+        "upper": upper,
+    }
+    return pd.DataFrame(columns, index=terms.index)
+
+
+def telling_rows(terms: pd.DataFrame, strongest: str) -> pd.DataFrame:
+    """Return rows that show where predictions are sure and where not; the index says what they are.
+
+    The average of all rows, the row of the file nearest to it and the one farthest from it (in the
+    metric of the columns' covariance), and the average with the `strongest` term 5 sds up.
+    """
+    x = terms.to_numpy(dtype=float)
+    centred = x - x.mean(axis=0)
+    whitened = centred @ np.linalg.pinv(np.linalg.qr(centred, mode="r"))
+    distance = np.linalg.norm(whitened, axis=1)
+    near, far = int(distance.argmin()), int(distance.argmax())
+    beyond = terms.mean()
+    beyond[strongest] += 5 * terms[strongest].std()
+    rows = {
+        "the average row": terms.mean(),
+        f"the most ordinary row (line {terms.index[near]})": terms.iloc[near],
+        f"the most unusual row (line {terms.index[far]})": terms.iloc[far],
+        f"the average with {strongest} 5 sds higher": beyond,
+    }
+    return pd.DataFrame(rows).T
+
+
+def ridge(terms: pd.DataFrame, outcome: pd.Series, penalty: float) -> pd.Series:
+    """Return the coefficients in own units of ridge regression on standardised columns.
+
+    The minimum of |y - z b|^2 + penalty |b|^2 over b, with z the standardised terms and y the
+    outcome less its mean. With penalty = sigma^2 / (prior sd)^2 this is the posterior mean and mode
+    given sigma. Source: Hoerl and Kennard (1970).
+    """
+    z = ((terms - terms.mean()) / terms.std()).to_numpy()
+    y = (outcome - outcome.mean()).to_numpy()
+    b = np.linalg.solve(z.T @ z + penalty * np.eye(z.shape[1]), z.T @ y)
+    return pd.Series(b, index=terms.columns) / terms.std()
