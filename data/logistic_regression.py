@@ -1,0 +1,84 @@
+"""Breast masses, malignant or benign, and what their cells' nuclei look like; or a CSV's."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from data._regression import MISSING, Regression, read_regression
+from data._split import split
+from data._table import DataError, at_most
+
+__all__ = ["PATH", "load", "split"]
+PATH = Path(__file__).with_suffix(".csv")
+
+_TRUTH = {"0": "0", "1": "1", "0.0": "0", "1.0": "1", "false": "0", "true": "1"}
+
+
+def load(
+    path: Path = PATH,
+    formula: str | None = None,
+    *,
+    event: str | None = None,
+    drop_missing: bool = False,
+) -> Regression:
+    """Return outcome (0, 1) and terms of the CSV at `path`: by `formula`, or the last on all.
+
+    Parameters
+    ----------
+    event
+        The value of the outcome that counts as 1; the only other value is 0. None: the outcome is
+        0 and 1, or false and true.
+
+    Raises
+    ------
+    DataError
+        The file or the formula cannot be used, or the outcome does not have two values.
+    """
+    found = read_regression(
+        path, formula, drop_missing=drop_missing, recode=partial(_coded, event=event)
+    )
+    text = isinstance(found.outcome.dtype, pd.CategoricalDtype)
+    if text or not found.outcome.isin((0, 1)).all():
+        raise DataError(f"{path}: the outcome {found.outcome.name!r} is not 0 or 1 in every row")
+    return replace(found, outcome=found.outcome.astype("int64"))
+
+
+def _coded(cells: pd.Series, *, event: str | None) -> tuple[pd.Series, list[str]]:
+    """Return the outcome's cells as "0", "1" or "" (missing), and what is wrong with them."""
+    filled, values = _filled(cells)
+    name = f"the outcome {cells.name!r}"
+    if event is not None:
+        if event not in values:
+            return cells, [f"{name} is never {event!r}, the --event; {_found(values)}"]
+        if len(values) != 2:
+            return cells, [f"{name} needs two values, {event!r} and one other; {_found(values)}"]
+        return (filled == event).astype(int).astype(str).reindex(cells.index, fill_value=""), []
+    truth = filled.str.lower().map(_TRUTH)
+    if truth.notna().all():
+        return truth.reindex(cells.index, fill_value=""), []
+    if len(values) == 2:
+        return cells, [f"{name} has two values, {_found(values)}: name the one to predict, --event"]
+    if truth.notna().sum() * 2 <= len(filled):
+        return cells, [f"{name} needs two values; {_found(values)}"]
+    expected = "is not 0, 1, false or true"
+    bad = filled[truth.isna()]
+    return cells, at_most(
+        [f"line {i}, column {cells.name!r}: {c!r} {expected}" for i, c in bad.items()]
+    )
+
+
+def _filled(cells: pd.Series) -> tuple[pd.Series, list[str]]:
+    """Return the cells that are not missing, and their values; "none" is one beside one other."""
+    filled = cells[~cells.str.lower().isin(MISSING)]
+    every = list(cells[cells != ""].unique())
+    if filled.nunique() < 2 and len(every) == 2 and not {v.lower() for v in every} & {*_TRUTH}:
+        return cells[cells != ""], every
+    return filled, list(filled.unique())
+
+
+def _found(values: list[str]) -> str:
+    """Say what values there are."""
+    more = f" and {len(values) - 5:,} more" if len(values) > 5 else ""
+    return f"found {', '.join(map(repr, values[:5]))}{more}"
