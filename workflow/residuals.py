@@ -12,6 +12,12 @@ import pandas as pd
 import xarray as xr
 
 
+def outcome_statistics(name: str) -> dict[str, "partial[xr.DataArray]"]:
+    """Return sd, least and greatest value of the outcome, called `name`, as test statistics."""
+    kinds = {f"sd of {name}": "std", f"least {name}": "min", f"greatest {name}": "max"}
+    return {statistic: partial(_of_rows, kind=kind) for statistic, kind in kinds.items()}
+
+
 def residual_statistics(
     terms: pd.DataFrame, *, ordered: bool = False
 ) -> dict[str, "partial[xr.DataArray]"]:
@@ -37,6 +43,11 @@ def residual_statistics(
         }
     basis = np.linalg.qr(np.column_stack([np.ones(len(terms)), terms.to_numpy(dtype=float)]))[0]
     return {name: partial(_residual, basis=basis, kind=kind) for name, kind in names.items()}
+
+
+def _of_rows(y: xr.DataArray, given: xr.Dataset, *, kind: str) -> xr.DataArray:
+    found: xr.DataArray = getattr(y, kind)("row")
+    return found
 
 
 def _residual(y: xr.DataArray, given: xr.Dataset, *, basis: np.ndarray, kind: str) -> xr.DataArray:

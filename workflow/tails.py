@@ -1,14 +1,20 @@
 """Heavy tails: Student-t against Gaussian noise, the weights of rows, and whether nu moved."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from arviz_stats.base import array_stats
+from numpy.typing import ArrayLike
+from nutpie.compile_pymc import CompiledPyMCModel
 from scipy import stats
 
-from workflow.loo import Difference
-from workflow.quantities import SAMPLE
+from workflow.diagnostics import Diagnosis, Status, diagnose
+from workflow.loo import Difference, Elpd, difference, loo
+from workflow.quantities import SAMPLE, TAILS
 from workflow.regression import linear_predictor
 
 STUDENT, GAUSSIAN, UNDECIDED = "Student-t", "Gaussian", "cannot tell"
@@ -16,6 +22,44 @@ LEAST_DIFFERENCE = 4  # of elpd: below it the models are hardly different
 LEAST_ROWS = 100  # with fewer the standard error of the difference cannot be trusted
 ERRORS = 2  # standard errors that the difference has to be away from 0
 HARDLY, FAR = 0.2, 0.5  # greatest difference of two probabilities up to which, from which
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """One model's posterior, whether it can be trusted, and if so its elpd."""
+
+    posterior: xr.Dataset
+    diagnosis: Diagnosis
+    elpd: Elpd | None
+
+
+def fitted(
+    compiled: CompiledPyMCModel,
+    data: Mapping[str, ArrayLike],
+    tree: xr.DataTree,
+    terms: pd.DataFrame,
+    outcome: pd.Series,
+    *,
+    chains: int,
+    seed: int,
+) -> Fitted:
+    """Diagnose a fit to `data` (all `pm.Data` of the compiled model) and return it with its elpd.
+
+    The names of the terms are those of `terms`, whatever the compiled model called them.
+    """
+    posterior = tree["posterior"].to_dataset().assign_coords(term=list(map(str, terms)))
+    diagnosis = diagnose(tree)
+    if diagnosis.status is Status.FAIL:
+        return Fitted(posterior, diagnosis, None)
+    density = partial(log_density, terms=terms, outcome=outcome)
+    rows = ("terms", "y_data")
+    elpd = loo(compiled, data, rows, posterior, density, chains=chains, seed=seed)
+    return Fitted(posterior, diagnosis, elpd)
+
+
+def gap(one: Fitted, other: Fitted) -> Difference | None:
+    """Return the difference of the elpds; None if one of the fits cannot be trusted."""
+    return difference(one.elpd, other.elpd) if one.elpd and other.elpd else None
 
 
 def log_density(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> xr.DataArray:
@@ -43,6 +87,29 @@ def weights(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> x
     mu = linear_predictor(posterior, terms).transpose(*SAMPLE, "row")
     z = (mu.copy(data=outcome.to_numpy(dtype=float) - mu.to_numpy())) / posterior["scale"]
     return posterior["nu"] / (posterior["nu"] + z**2)
+
+
+def by_row(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> pd.DataFrame:
+    """Return observed, predicted, residual (in scales), weight and its interval; the least first.
+
+    Posterior means but for the central 95% of the weight (lower, upper); mcse is the Monte Carlo
+    error of the weight.
+    """
+    mu = linear_predictor(posterior, terms).transpose(*SAMPLE, "row")
+    weight = weights(posterior, terms, outcome).transpose(*SAMPLE, "row")
+    observed = outcome.to_numpy(dtype=float)
+    lower, upper = weight.quantile(TAILS, SAMPLE).to_numpy()
+    errors = array_stats.mcse(weight.to_numpy(), chain_axis=0, draw_axis=1, method="mean")
+    columns = {
+        "observed": observed,
+        "predicted": mu.mean(SAMPLE).to_numpy(),
+        "residual": ((observed - mu) / posterior["scale"]).mean(SAMPLE).to_numpy(),
+        "weight": weight.mean(SAMPLE).to_numpy(),
+        "mcse": errors,
+        "lower": lower,
+        "upper": upper,
+    }
+    return pd.DataFrame(columns, index=outcome.index).sort_values("weight", kind="stable")
 
 
 def favours(gap: Difference | None, rows: int, *, errors: float = ERRORS) -> tuple[str, ...]:
