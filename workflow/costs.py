@@ -130,9 +130,14 @@ def least(found: dict[str, Cost], *, errors: float = 2) -> tuple[str, ...]:
 
 
 def cost_curve(
-    outcome: ArrayLike, p: ArrayLike, stakes: Stakes, prevalences: ArrayLike, options: Sequence[str]
-) -> dict[str, np.ndarray]:
-    """Return each option's cost per person at other prevalences, the threshold moving along."""
+    outcome: ArrayLike, p: ArrayLike, stakes: Stakes, options: Sequence[str]
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return prevalences, and each option's cost per person there, the threshold moving along.
+
+    From .1% to 95% evenly on the log-odds, the one of `stakes` among them.
+    """
+    ends = logit([min(0.001, stakes.prevalence), max(0.95, stakes.prevalence)])
+    prevalences = np.unique([*expit(np.linspace(*ends, 60)), stakes.prevalence])
     rows = [
         costs(
             *(outcome, p, np.zeros(np.size(p))),
@@ -140,9 +145,10 @@ def cost_curve(
             options,
             draws=1,
         )
-        for at in np.asarray(prevalences)
+        for at in prevalences
     ]
-    return {option: np.array([row[option].value for row in rows]) for option in options}
+    curves = {option: np.array([row[option].value for row in rows]) for option in options}
+    return prevalences, curves
 
 
 def _error(k: int, n: int) -> float:

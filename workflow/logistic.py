@@ -24,6 +24,11 @@ class Map:
     level: float
     log_odds_ratio: pd.Series
 
+    def probabilities(self, z: pd.DataFrame) -> np.ndarray:
+        """Return P(event) of rows at the mode; `z` are standardised terms."""
+        p = expit(self.level + z.to_numpy(dtype=float) @ self.log_odds_ratio.to_numpy())
+        return np.clip(p, NEAREST, 1 - NEAREST)
+
 
 def map_estimate(
     z: pd.DataFrame, outcome: pd.Series, *, slope_sd: float, level_sd: float = np.inf

@@ -1,0 +1,155 @@
+"""A decision by the costs of two errors: table, figure by prevalence, and the first sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from reports.blocks import Figure, Table
+from reports.drawing import COLOURS, GREY, canvas_of, to_svg
+from reports.numbers import number, percent
+from reports.page import Report
+from workflow.costs import Cost, Errors, Stakes
+
+STYLES = ("-", "--", ":")
+HOW = (
+    "Costs are in false alarms per person: what acting on one person without need costs. “±” is "
+    "one standard error over the held-out rows (none for the options that need no model). The "
+    "Monte Carlo error is what other draws could change."
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What to call things: the event ("malignant"), and acting on it ("refer")."""
+
+    event: str
+    act: str
+
+    @property
+    def options(self) -> tuple[str, str, str]:
+        """The options: as the model says, everyone, no one."""
+        return "follow the model", f"{self.act} everyone", f"{self.act} no one"
+
+
+def table(found: Mapping[str, Cost], stakes: Stakes) -> Table:
+    """Return each option's cost."""
+    unit = stakes.false_alarm
+    rows = tuple(
+        (option, _cost(cost, unit), f"{cost.mcse / unit:.1g}" if cost.mcse else "–")
+        for option, cost in found.items()
+    )
+    columns = ("option", "cost per person", "Monte Carlo error")
+    return Table(f"Costs at {_share(stakes.prevalence)} with the event", columns, rows, HOW)
+
+
+def by_prevalence(
+    name: str, prevalences: np.ndarray, curves: Mapping[str, np.ndarray], stakes: Stakes
+) -> Figure:
+    """Draw each option's cost per person against how common the event is."""
+    with canvas_of(name, 7, 3) as canvas:
+        axes = canvas.subplots()
+        for (option, values), colour, style in zip(curves.items(), COLOURS, STYLES, strict=False):
+            axes.plot(prevalences, values / stakes.false_alarm, style, color=colour, label=option)
+        axes.axvline(stakes.prevalence, color=GREY, linewidth=1)
+        axes.set_xscale("logit")
+        ticks = [tick for tick in (0.001, 0.01, 0.1, 0.5, 0.9) if tick >= prevalences[0]]
+        axes.set_xticks(ticks, [_share(tick) for tick in ticks])
+        axes.set_xticks([], minor=True)
+        axes.set_ylim(0, 1.5 * float(np.max(curves["follow the model"])) / stakes.false_alarm)
+        axes.set_xlabel("people with the event (axis: log-odds)")
+        axes.set_ylabel("cost per person (false alarms)")
+        axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+        svg = to_svg(canvas, name)
+    best = [min(curves, key=lambda option: curves[option][i]) for i in range(len(prevalences))]
+    ends = {
+        option: [p for p, one in zip(prevalences, best, strict=True) if one == option]
+        for option in curves
+    }
+    said = "; ".join(
+        f"{option} costs least from {_share(at[0])} to {_share(at[-1])}"
+        for option, at in ends.items()
+        if at
+    )
+    caption = (
+        "Cost per person on the held-out rows by how common the event is, the threshold moving "
+        f"along. Grey line: {_share(stakes.prevalence)}."
+    )
+    return Figure(svg, f"Cost by prevalence: {said}.", caption)
+
+
+def rule(stakes: Stakes, words: Words) -> str:
+    """Say what following the model means."""
+    shift = ""
+    if abs(stakes.cut - stakes.threshold) > 1e-9:
+        shift = (
+            f" In the rows that were fitted {_share(stakes.fitted)} had the event, so the "
+            "probabilities are carried over by exchanging the prior odds: that is right if those "
+            "with the event, and those without it, are like the ones here, and only their shares "
+            "differ. In terms of the probabilities as fitted, the threshold is "
+            f"{percent(stakes.cut, 0.001)}."
+        )
+    return (
+        f"A missed event costs {stakes.miss:g} (--cost-miss), acting without need "
+        f"{stakes.false_alarm:g} (--cost-false-alarm), and {_share(stakes.prevalence)} of the "
+        f"people decided on have the event (--prevalence). The least expected cost is to "
+        f"{words.act} whoever has a probability of "
+        f"{stakes.false_alarm:g} / ({stakes.false_alarm:g} + {stakes.miss:g}) = "
+        f"{percent(stakes.threshold, 0.001)} or more.{shift}"
+    )
+
+
+def counted(errors: Errors) -> str:
+    """Say how many errors following the model makes."""
+    return (
+        f"{errors.missed} of {errors.events} with the event missed, {errors.false_alarms} of "
+        f"{errors.others} others acted on"
+    )
+
+
+def warn_if_close(report: Report, found: Mapping[str, Cost], decision: str) -> None:
+    """Warn where the held-out rows do not tell the best option from the next."""
+    others = sorted((o for o in found if o != decision), key=lambda option: found[option].value)
+    gap = found[others[0]].value - found[decision].value
+    if gap < 2 * np.hypot(found[others[0]].error, found[decision].error):
+        report.warn(
+            f"On the held-out rows “{decision}” costs less than “{others[0]}” by less than two "
+            "standard errors.",
+            "Other rows could turn the decision round: judge on more of them.",
+        )
+
+
+def answer(
+    decision: str, found: Mapping[str, Cost], errors: Errors, stakes: Stakes, words: Words
+) -> str:
+    """Say the decision in a sentence with its numbers."""
+    follow, everyone, no_one = words.options
+    unit = stakes.false_alarm
+    act = words.act
+    say = {option: f"{option} {_cost(cost, unit)}" for option, cost in found.items()}
+    what = {
+        follow: f"Follow the model: {act} whoever has a probability of {words.event} of "
+        f"{percent(stakes.threshold, 0.001)} or more",
+        everyone: f"{act.capitalize()} everyone: following the model does not pay here",
+        no_one: f"{act.capitalize()} no one: following the model does not pay here",
+    }[decision]
+    others = " and ".join(say[option] for option in words.options if option != decision)
+    return (
+        f"{what}. At {_share(stakes.prevalence)} {words.event}, and with a miss as bad as "
+        f"{stakes.miss / unit:.3g} false alarms, this costs {_cost(found[decision], unit)} false "
+        f"alarms per person on {errors.events + errors.others} held-out rows; for comparison, "
+        f"{others} (± one standard error over rows). The model's errors there: {counted(errors)}."
+    )
+
+
+def _cost(cost: Cost, unit: float) -> str:
+    """Format a cost in false alarms, to the second digit of its standard error."""
+    if not cost.error:
+        return f"{cost.value / unit:.3g}"
+    last = 0.99 * 10.0 ** (np.floor(np.log10(cost.error / unit)) - 1)
+    return f"{number(cost.value / unit, last)} ± {number(cost.error / unit, last)}"
+
+
+def _share(p: float) -> str:
+    """Format a share as a percentage of at most three digits."""
+    return f"{100 * p:.3g}%"
