@@ -174,7 +174,7 @@ def test_errors_of_the_comparison_are_right(gaussian: tuple[pm.Model, xr.DataTre
             for shape in ((4, 1000), (1, 10_000))
         )
         other.attrs |= {"method": "advi", "k_hat": 0.0, "seconds": 1.0}
-        other.attrs |= {"mean_drift": 0.0, "sd_drift": 0.0}
+        other.attrs |= {"mean_drift": 0.0, "sd_drift": 0.0, "reach": 9.0}
         q = compare_methods(one, other, diagnose(nuts), never, nuts_seconds=1.0).quantities["x"]
         z.append((q.mean_shift_sd / q.mean_shift_error, (q.sd_ratio - 1) / q.sd_ratio_error))
         assert q.overlap + 4 * q.overlap_error > 0.93
