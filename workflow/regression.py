@@ -27,13 +27,18 @@ def directions(coefficient: xr.DataArray, sure: float, *, errors: float = 2) -> 
     that so many Monte Carlo `errors` would lead to.
     """
     found = {label(name): p for name, p in rises(coefficient).items()}
-    signs = {term: _signs(p, sure, errors) for term, p in found.items()}
-    open_ = [term for term, possible in signs.items() if len(possible) > 1]
+    possible = {term: _signs(p, sure, errors) for term, p in found.items()}
+    open_ = [term for term, several in possible.items() if len(several) > 1]
     nearest = sorted(open_, key=lambda term: _distance(found[term], sure))
     for term in nearest[AMBIGUOUS:]:
-        signs[term] = signs[term][:1]
-    every = itertools.product(*signs.values())
-    return tuple(dict.fromkeys(_in_words(dict(zip(signs, one, strict=True))) for one in every))
+        possible[term] = possible[term][:1]
+    every = itertools.product(*possible.values())
+    return tuple(dict.fromkeys(_in_words(dict(zip(possible, one, strict=True))) for one in every))
+
+
+def signs(coefficient: xr.DataArray, sure: float) -> dict[str, int]:
+    """Return the known direction of every term: 1 up, −1 down, 0 not known with `sure`."""
+    return {label(name): _signs(p, sure, 0)[0] for name, p in rises(coefficient).items()}
 
 
 def _signs(p: Scalar, sure: float, errors: float) -> list[int]:

@@ -21,6 +21,7 @@ STUDENT, GAUSSIAN, UNDECIDED = "Student-t", "Gaussian", "cannot tell"
 LEAST_DIFFERENCE = 4  # of elpd: below it the models are hardly different
 LEAST_ROWS = 100  # with fewer the standard error of the difference cannot be trusted
 ERRORS = 2  # standard errors that the difference has to be away from 0
+LOW = 0.5  # a row of less weight is named
 HARDLY, FAR = 0.2, 0.5  # greatest difference of two probabilities up to which, from which
 
 
@@ -142,8 +143,8 @@ class Moved:
     have nothing in common.
     """
 
-    prior: tuple[float, float, float]
-    posterior: tuple[float, float, float]
+    prior: tuple[float, ...]
+    posterior: tuple[float, ...]
     distance: float
     where: float
 
@@ -155,9 +156,9 @@ class Moved:
         return "moved far" if self.distance >= FAR else "moved"
 
 
-def moved(prior: xr.DataArray, posterior: xr.DataArray) -> Moved:
+def moved(prior: ArrayLike, posterior: ArrayLike) -> Moved:
     """Compare prior and posterior draws of a scalar."""
-    a, b = prior.to_numpy().ravel(), posterior.to_numpy().ravel()
+    a, b = np.ravel(prior), np.ravel(posterior)
     found = stats.ks_2samp(a, b)
     quantiles = (0.5, 0.025, 0.975)
     ends = [tuple(float(q) for q in np.quantile(x, quantiles)) for x in (a, b)]

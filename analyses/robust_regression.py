@@ -1,0 +1,378 @@
+"""How much ammonia is lost, and do a few odd days decide it?
+
+A linear regression with Student-t noise, for the stack loss of Brownlee (1965) or for a CSV of your
+own (--data, --formula), beside its Gaussian rival: which slopes hold under both, which rows count
+for less, and whether the data can tell heavy tails at all.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated
+
+import numpy as np
+import xarray as xr
+
+from analyses import _command as command
+from data.robust_regression import LARGE, PATH, load
+from models.linear_regression import gaussian
+from models.robust_regression import student_t
+from reports import figures, sections, tables, tail_figures
+from reports import regression as sentences
+from reports import tails as tail_sentences
+from reports.blocks import Block
+from reports.blocks import formula as mathematics
+from reports.page import HTML, Report
+from reports.summary import Results
+from workflow.advi import fit_both
+from workflow.background import in_background
+from workflow.checks import posterior_check, prior_check
+from workflow.compare import compare_methods
+from workflow.diagnostics import Status
+from workflow.experiment import simulate
+from workflow.fit import CompiledPyMCModel, compile_nuts, data_of, fit_nuts, sample_nuts, tries
+from workflow.loo import difference, psis
+from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
+from workflow.regression import explained, rises, signs
+from workflow.residuals import outcome_statistics, residual_statistics
+from workflow.sensitivity import power_scaling, sweep
+from workflow.tails import LEAST_ROWS, UNDECIDED, by_row, favours, fitted, gap, log_density, moved
+
+KNOBS = {"slope_sd": (0.25, 0.5, 1.0, 2.0), "nu_mean": (3.0, 5.0, 20.0, 100.0)}
+HEAVY = 10  # nu below which tails matter
+PREDICTED = 1000  # data sets predicted for the larger data set
+
+
+def main(
+    data: command.Data = PATH,
+    formula: command.Formula = None,
+    drop_missing: command.DropMissing = False,
+    slope_sd: Annotated[
+        float, command.number("Prior sd of a coefficient, in sds of outcome and term.")
+    ] = 0.5,
+    noise: Annotated[
+        float, command.number("Prior mean of the noise's scale, in sds of the outcome.")
+    ] = 1.0,
+    nu_mean: Annotated[
+        float, command.number("Prior mean of nu, the t's degrees of freedom.", above=2)
+    ] = 20.0,
+    sure: Annotated[
+        float, command.number("A direction is known from this probability on.", above=0.5, below=1)
+    ] = 0.975,
+    draws: command.Draws = 1000,
+    tune: command.Tune = 1000,
+    chains: command.Chains = 4,
+    seed: command.Seed = 2026,
+    out: command.Out = HTML,
+    quiet: command.Quiet = False,
+) -> int:
+    """Run the study, write its page to `out` and return the exit code."""
+    settings = dict(locals())
+    found = load(data, formula, drop_missing=drop_missing)
+    outcome, terms = found.outcome, found.terms
+    n = len(outcome)
+    shipped = data.resolve() == PATH and formula is None
+    name = "stack loss" if shipped else str(outcome.name)
+    question = (
+        __doc__.splitlines()[0] if shipped else f"What predicts {name}, and do a few rows decide?"
+    )
+    report = Report(
+        "robust_regression",
+        title="Robust regression",
+        question=question,
+        data=data,
+        settings=settings,
+    )
+
+    # The data, and what the model makes of their scales.
+    words = "the stack loss, in tenths of a per cent of the ammonia" if shipped else name
+    days = [
+        "The rows are days in their order at one plant, and the model takes them as exchangeable; "
+        "whether neighbours are alike is checked below. The acid's concentration is coded as (per "
+        "cent − 50) × 10. Other analyses call rows 1, 3, 4 and 21 outliers: here lines 2, 4, 5 and "
+        "22, because the header is line 1."
+    ]
+    report.section(
+        "The data", *sentences.data(outcome, terms, found.notes, words), *(days if shipped else [])
+    )
+    sentences.warn_of_few(report, terms)
+
+    # Both models, each compiled once: priors and data are their pm.Data. ADVI on the other core.
+    knobs = {"slope_sd": slope_sd, "noise": noise}
+    build = partial(student_t, terms, outcome, **knobs, nu_mean=nu_mean)
+    advi = in_background(fit_both, build, seed=seed)
+    model, rival = build(), gaussian(terms, outcome, **knobs)
+    report.step("compile")
+    compiled = compile_nuts(model)
+    report.step("NUTS")
+    nuts = fit_nuts(model, compiled, draws=draws, tune=tune, chains=chains, seed=seed)
+    prior = nuts["prior"].to_dataset()
+    report.step("the Gaussian rival")
+    compiled_rival = compile_nuts(rival)
+    again = partial(sample_nuts, draws=draws, tune=tune, chains=chains, seed=seed)
+    rival_tree = again(compiled_rival, data_of(rival))
+    report.step("leave-one-out")
+    assess = partial(fitted, terms=terms, outcome=outcome, chains=chains, seed=seed)
+    student = assess(compiled, data_of(model), nuts)
+    normal = assess(compiled_rival, data_of(rival), rival_tree)
+    posterior = student.posterior
+    report.section(
+        "The model",
+        mathematics(student_t),
+        "The rival is the same with Gaussian noise: nu infinite, sigma in the place of scale, the "
+        "same priors. A Student-t does not take rows out; it expects a few far from the line, and "
+        "so lets them pull less.",
+        sentences.used_twice(of_outcome=True),
+        sentences.scales(terms, outcome),
+    )
+
+    # Prior predictive check: does the prior expect outcomes like these?
+    raw = outcome_statistics(name)
+    conflict = prior_check(nuts, "y", raw)
+    heavy = {
+        about: expectations("prob", xr.DataArray(draws["nu"] < HEAVY))["prob"].value
+        for about, draws in (("prior", prior), ("posterior", posterior))
+    }
+    report.section(
+        "What the priors say",
+        "One sd of a term goes with a difference of the outcome whose prior sd is "
+        f"{slope_sd:g} sds (--slope-sd), {slope_sd * outcome.std():.3g} units of {name}; the scale "
+        f"of the noise is expected near {noise * outcome.std():.3g} units (--noise). nu has mean "
+        f"{nu_mean:g} (--nu-mean) and is above 2; below {HEAVY}, where tails matter, with "
+        f"probability {heavy['prior']:.2f}, so the prior does not settle what is asked. Beyond 30 "
+        "the noise can hardly be told from a Gaussian.",
+        figures.densities(
+            "prior",
+            {
+                "share of the variance explained, R²": explained(
+                    prior, terms, xr.ufuncs.exp(prior["log_sd"])
+                )
+                .to_numpy()
+                .ravel(),
+                "nu, which counts the tails": prior["nu"].to_numpy().ravel(),
+            },
+            caption="What the prior implies: explained variance and tails.",
+        ),
+        tables.predictive("Prior predictive check", conflict, prior=True),
+    )
+    report.warn_of(
+        conflict,
+        "Prior and data are in conflict: the prior held outcomes like the observed for unlikely",
+        "Look at --slope-sd and --noise.",
+    )
+
+    # May anyone believe the draws, and does the model reproduce the data?
+    report.section(
+        "Can we trust the sampler?",
+        *sections.sampler(nuts, student.diagnosis, ["beta", "scale", "nu"]),
+        f"The rival, by the same checks: {normal.diagnosis.status.value}"
+        f"{': ' if normal.diagnosis.reasons() else ''}{'; '.join(normal.diagnosis.reasons())}.",
+    )
+    statistics = raw | residual_statistics(terms, ordered=shipped)
+    fit = posterior_check(nuts, "y", statistics)
+    report.section(
+        "Does the model fit?",
+        "The model fits a mean for every row, one scale and one nu. It does not fit skewness, a "
+        "spread that changes, bends"
+        + (", or days that are like the day before" if shipped else "")
+        + ": those can fail. Residuals are those of a least-squares fit, to the observed data and "
+        "to each predicted data set.",
+        tables.predictive("Posterior predictive check", fit),
+    )
+    report.warn_of(
+        fit,
+        "The model does not reproduce this side of the data",
+        "Try a transformation (log), a product or a square in --formula. A spread that changes "
+        "can pass for heavy tails.",
+    )
+
+    # What the data say under both, and which rows count for less.
+    sound = student.diagnosis.status is not Status.FAIL
+    quantities = original_scale(summarise(posterior))
+    theirs = summarise(normal.posterior)
+    report.section(
+        "What the data say",
+        tail_sentences.side_by_side(quantities, theirs),
+        tables.probabilities(
+            "Direction under Student-t noise: P(above 0)", rises(posterior["beta"])
+        ),
+    )
+    rows = by_row(posterior, terms, outcome)
+    report.section("Which rows count for less?", *tail_sentences.weights(rows, name))
+
+    # Can the data tell the tails?
+    told_apart = gap(student, normal)
+    change = moved(prior["nu"], posterior["nu"])
+    curves = {
+        "prior": prior["nu"].to_numpy().ravel(),
+        f"{n:,} rows{' of stack loss' if shipped else ''}": posterior["nu"].to_numpy().ravel(),
+    }
+    comparison = (
+        tail_sentences.leave_one_out(
+            {"Student-t": student.elpd, "Gaussian": normal.elpd}, told_apart
+        )
+        if student.elpd and normal.elpd and told_apart
+        else ["One of the two fits failed its diagnosis, so they are not compared."]
+    )
+    report.section(
+        "Can the data tell the tails?",
+        tail_sentences.moved(change, n),
+        tail_figures.cumulative("nu", curves, label="nu", caption="nu before and after the data."),
+        *comparison,
+        tail_sentences.rule(),
+    )
+    if shipped:
+        report.step("the larger data set")
+        report.section(
+            "Can more rows tell the tails?",
+            *larger(
+                (compiled, compiled_rival),
+                curves,
+                knobs | {"nu_mean": nu_mean},
+                again,
+                chains=chains,
+                seed=seed,
+            ),
+        )
+    if sound and not normal.elpd:
+        report.warn(
+            "The Gaussian rival failed its diagnosis, so the two are not compared: "
+            f"{'; '.join(normal.diagnosis.reasons())}.",
+            "Draw more (--draws).",
+        )
+
+    # Would ADVI have done, and does the prior decide?
+    def decide(draws: xr.Dataset, errors: float = 2) -> tuple[str, ...]:
+        if n < LEAST_ROWS or not normal.elpd:
+            return (UNDECIDED,)
+        mine = psis(log_density(draws, terms, outcome))
+        return favours(difference(mine, normal.elpd), n, errors=errors)
+
+    decision = favours(told_apart, n)[0] if sound else None
+    report.step("prior sweep")
+    swept = sweep(
+        compiled,
+        KNOBS,
+        lambda **knobs: knobs,
+        partial(decide, errors=3),
+        decision,
+        ["slope", "nu", "scale"],
+        chains=chains,
+        seed=seed,
+    )
+    scaling = power_scaling(nuts, ["slope", "nu", "scale"])
+    report.step("wait for ADVI")
+    seconds = report.steps.seconds["compile"] + sum(one.seconds for one in tries(nuts))
+    comparisons = [
+        compare_methods(nuts, tree, student.diagnosis, decide, nuts_seconds=seconds)
+        for tree in advi.result().values()
+    ]
+    report.section("Would ADVI have done?", *sections.advi(comparisons, advi.result()))
+    ranked = sorted(terms, key=lambda term: -abs(quantities[f"beta[{term}]"].median))
+    report.section(
+        "Does the prior decide?",
+        "The knobs are the prior sd of the coefficients, in sds, and the prior mean of nu. "
+        + (
+            f"With fewer than {LEAST_ROWS} rows the rule never prefers a noise, so the decision "
+            "cannot flip; what can change are the slopes and nu."
+            if n < LEAST_ROWS
+            else "The Gaussian's elpd stays that of its own prior."
+        ),
+        *sections.prior_sweep(swept, scaling, f"slope[{ranked[0]}]", unit=f"{name} per unit"),
+        figures.sweep("sweep-nu", swept, "nu", label="nu"),
+    )
+
+    # The decision, and what to say of it on the first screen.
+    report.section(
+        "The decision",
+        tail_sentences.rule(),
+        f"The direction of a term is known if its probability is {sure:g} or more (--sure), given "
+        "all the other terms. What is known under both kinds of noise does not hang on the tails.",
+    )
+    known = signs(posterior["beta"], sure), signs(normal.posterior["beta"], sure)
+    report.decide(
+        tail_sentences.answer(
+            decision or UNDECIDED, told_apart, n, ranked, (quantities, theirs), known, name
+        ),
+        figures.intervals(
+            "answer",
+            {
+                label(key): {"Student-t": q, "Gaussian": theirs[key]}
+                for key, q in named(quantities, "beta").items()
+            },
+            label=f"difference of {name} for one sd of the term, other terms equal",
+            caption="Median and 95% equal-tailed credible interval under both kinds of noise.",
+            scale=float(outcome.std()),
+        ),
+    )
+    scalars = rises(posterior["beta"]) | expectations("prob_nu_below_10", posterior["nu"] < HEAVY)
+    if told_apart:
+        scalars["elpd_difference"] = Scalar(told_apart.value, told_apart.mcse)
+    both = quantities | {f"gaussian_{key}": q for key, q in theirs.items()}
+    return report.save(
+        out, nuts, Results(student.diagnosis, decision, both, scalars, comparisons, swept)
+    )
+
+
+def larger(
+    compiled: tuple[CompiledPyMCModel, CompiledPyMCModel],
+    curves: dict[str, np.ndarray],
+    knobs: dict[str, float],
+    sample: Callable[..., xr.DataTree],
+    *,
+    chains: int,
+    seed: int,
+) -> list[Block]:
+    """Return the same comparison for the larger data set, which has as many terms: no compile."""
+    found = load(LARGE)
+    outcome, terms, n = found.outcome, found.terms, len(found.outcome)
+    normal = {name: value for name, value in knobs.items() if name != "nu_mean"}
+    models = student_t(terms, outcome, **knobs), gaussian(terms, outcome, **normal)
+    student, rival = (
+        fitted(
+            one,
+            data_of(model),
+            sample(one, data_of(model)),
+            terms,
+            outcome,
+            chains=chains,
+            seed=seed,
+        )
+        for one, model in zip(compiled, models, strict=True)
+    )
+    told_apart = gap(student, rival)
+    drawn = simulate(models[0], student.posterior, ["y"], size=PREDICTED, seed=seed)
+    tree = xr.DataTree.from_dict(
+        {
+            "posterior_predictive": drawn.rename(sample="draw").expand_dims("chain"),
+            "observed_data": xr.Dataset({"y": ("row", outcome)}),
+        }
+    )
+    fit = posterior_check(tree, "y", residual_statistics(terms, ordered=True))
+    failing = [check.statistic for check in fit if check.result is Status.WARN]
+    comparison = (
+        tail_sentences.leave_one_out(
+            {"Student-t": student.elpd, "Gaussian": rival.elpd}, told_apart
+        )
+        if student.elpd and rival.elpd and told_apart
+        else []
+    )
+    nu = student.posterior["nu"]
+    return [
+        f"The second data set has {n} quarters of inflation in the United States, to be predicted "
+        "from that of the two quarters before and from unemployment. Model, prior and rule are the "
+        "same.",
+        tail_sentences.larger(favours(told_apart, n)[0], told_apart, n, failing),
+        tail_sentences.moved(moved(curves["prior"], nu), n),
+        tail_figures.cumulative(
+            "nu-larger",
+            curves | {f"{n} rows of inflation": nu.to_numpy().ravel()},
+            label="nu",
+            caption="nu before the data, after those of stack loss, and after those of inflation.",
+        ),
+        *comparison,
+        tables.predictive("Posterior predictive check of the larger data set", fit),
+    ]
+
+
+if __name__ == "__main__":
+    command.run(main)
