@@ -86,7 +86,10 @@ def prob_spam(rates: np.ndarray, present: np.ndarray, share: float) -> np.ndarra
         spam, ham = (
             np.where(there, np.log(r), np.log1p(-r)).sum(axis=1) for r in np.transpose(rates)
         )
-        return expit(logit(share) + spam - ham)
+        log_odds = logit(share) + spam - ham
+    # Rounding must not make a certainty of finite odds.
+    inside = np.clip(expit(log_odds), TINY, 1 - np.finfo(float).epsneg)
+    return np.where(np.isfinite(log_odds), inside, expit(log_odds))
 
 
 @dataclass(frozen=True)

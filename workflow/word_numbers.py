@@ -26,6 +26,23 @@ class Pair:
     expected: float
 
 
+def count_statistics() -> dict[str, Statistic]:
+    """Return test statistics of word counts: mean and largest rate, words never seen, by class.
+
+    For an outcome with the dims word, label, and the constant `messages` (label).
+    """
+    kinds = {
+        "mean rate of the words": lambda y, n: (y / n).mean("word"),
+        "largest rate of a word": lambda y, n: (y / n).max("word"),
+        "words never seen": lambda y, n: (y == 0).sum("word"),
+    }
+
+    def in_class(kind: str, label: str) -> Statistic:
+        return lambda y, given: kinds[kind](y.sel(label=label), given["messages"].sel(label=label))
+
+    return {f"{kind}, {label}": in_class(kind, label) for label in LABELS for kind in kinds}
+
+
 def numbers_check(rate: xr.DataArray, messages: HeldOut, *, seed: int) -> list[StatisticCheck]:
     """Compare mean and sd of the number of words of held-out messages with the prediction.
 

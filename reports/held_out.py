@@ -1,0 +1,58 @@
+"""Held-out messages on a page: scores, reliability, bands, and what they say in words."""
+
+import math
+
+from reports import calibration, honesty
+from reports.blocks import Block
+from workflow.held_out import PLUG_IN, Evaluation
+
+
+def evaluation(found: Evaluation, threshold: float) -> list[Block]:
+    """Return the scores under every prior, what the plug-in's zeros did, and the reliability."""
+    n = found.mistakes.ham + found.mistakes.spam
+    return [
+        f"The {n:,} held-out messages ({found.mistakes.spam:,} spam) were not counted. Each got "
+        "its P(spam) under several priors of the same mean, under the flat one, and by the plug-in "
+        "rates.",
+        calibration.scores("Scores on the held-out messages", found.scored),
+        plug_in(found),
+        f"{honesty.verdict(found.own, found.honest)} Words that come together count as separate "
+        "evidence; what it costs to take them for independent is seen where P(spam) is near 0 or "
+        "1, which the log-odds scale spreads.",
+        calibration.reliability(
+            "reliability",
+            found.diagrams,
+            event="spam",
+            caption="Reliability on held-out messages (log-odds scale; 0 and 1 at the edges).",
+            scale="logit",
+        ),
+        honesty.bands("Held-out messages by P(spam)", found.bands, event="spam", cases="messages"),
+        mistakes(found, threshold),
+    ]
+
+
+def plug_in(found: Evaluation) -> str:
+    """Say what the zeros of the plug-in rates did to the held-out messages."""
+    ham, spam = found.certain
+    plugged = found.scored[PLUG_IN]
+    said = (
+        f"The plug-in called {ham:,} messages certainly ham and {spam:,} certainly spam, and had "
+        f"no answer for {found.unanswered:,} (0/0; scored as the share of spam). "
+    )
+    if math.isinf(plugged.log_loss.value):
+        return said + "A certainty that was wrong costs everything: its log loss is infinite."
+    clear = abs(plugged.against.value) > 2 * plugged.against.error
+    return said + (
+        f"None of these certainties was wrong here, and its log loss is {'' if clear else 'not '}"
+        "clearly another than that of the first row. The prior matters where counts are small, "
+        "and it does so for single messages, not for the mean of many."
+    )
+
+
+def mistakes(found: Evaluation, threshold: float) -> str:
+    """Say which mistakes the threshold makes."""
+    m = found.mistakes
+    return (
+        f"At the threshold of {threshold:g}, {m.lost:,} of the {m.ham:,} held-out ham messages "
+        f"would be quarantined, and {m.passed:,} of the {m.spam:,} spam messages delivered."
+    )
