@@ -16,7 +16,7 @@ import xarray as xr
 from analyses import _command as command
 from data.logistic_regression import PATH, load, split
 from models.logistic_regression import bernoulli
-from reports import calibration, costs, figures, logistic, sections, tables
+from reports import calibration, costs, logistic, sections, tables
 from reports import regression as sentences
 from reports.blocks import formula as mathematics
 from reports.numbers import percent
@@ -32,7 +32,7 @@ from workflow.costs import Cost, Stakes, cost_curve, errors_of, least
 from workflow.costs import costs as costs_of
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import compile_nuts, fit_nuts, tries
-from workflow.logistic import held_out_scores, map_estimate, near_cut, predictive, sure_share
+from workflow.logistic import held_out_scores, implied, map_estimate, near_cut, predictive
 from workflow.paired import paired
 from workflow.quantities import Scalar, named, original_scale, summarise
 from workflow.regression import rises
@@ -40,12 +40,25 @@ from workflow.scored import score
 from workflow.sensitivity import power_scaling, sweep
 from workflow.separation import separation
 
-KNOBS = {"level_sd": (0.75, 1.5, 5.0), "slope_sd": (0.25, 0.5, 1.0, 2.5, 5.0)}
+KNOBS = {"level_sd": (0.75, 1.5, 5.0), "slope_sd": (0.25, 0.75, 1.5, 2.5, 5.0)}
 VARIANCES = (0.1, 1.0, 10.0, 100.0)  # of the prior, for the modes
+PRICES = {"above": 1e-6, "below": 1e6}
 BINS = 10  # of the expected calibration error
 # Of women with a breast lump or an abnormal mammogram about one in ten has cancer (Kerlikowske et
 # al. 2003); masses are biopsied from a probability of 2% on (BI-RADS 4), as if a miss cost 49.
 CLINIC, BIOPSY = 0.1, 49.0
+EXPERTS = (
+    "What was known before: doctors who read such aspirates by eye are right in about nine of ten, "
+    "as Wolberg, Street and Mangasarian (1994) sum up earlier series. A prior under which only "
+    "three of four outcomes can be foreseen denies that, one under which nearly all can be hopes "
+    "for too much; the default is between them."
+)
+SOURCES = (
+    "The defaults: about one in ten women with a breast lump or an abnormal mammogram has cancer "
+    "(Kerlikowske et al. 2003), and masses are biopsied from a probability of 2% on (BI-RADS "
+    "category 4), as if a miss were as bad as 49 biopsies without need. The patients here already "
+    "had a needle aspirate; benign masses of a clinic may look more harmless than theirs."
+)
 
 
 def main(
@@ -57,7 +70,7 @@ def main(
     drop_missing: command.DropMissing = False,
     slope_sd: Annotated[
         float, command.number("Prior sd of a log odds ratio for one sd of a term.")
-    ] = 1.0,
+    ] = 1.5,
     level_sd: Annotated[
         float, command.number("Prior sd of the log-odds at the average row.")
     ] = 1.5,
@@ -65,12 +78,19 @@ def main(
     split_seed: Annotated[int, typer.Option(min=0, help="Which rows those are.")] = 2026,
     prevalence: Annotated[
         float | None,
-        command.rate("Share with the event where one decides; else .1 (shipped), the data's own."),
+        command.number(
+            "Share with the event where one decides; else .1 (shipped data) or the data's own.",
+            above=1e-6,
+            below=1 - 1e-6,
+        ),
     ] = None,
     cost_miss: Annotated[
-        float | None, command.number("Cost of missing an event; else 49 (shipped data) or 1.")
+        float | None,
+        command.number("Cost of missing an event; else 49 (shipped data) or 1.", **PRICES),
     ] = None,
-    cost_false_alarm: Annotated[float, command.number("Cost of acting without need.")] = 1.0,
+    cost_false_alarm: Annotated[
+        float, command.number("Cost of acting without need.", **PRICES)
+    ] = 1.0,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
     chains: command.Chains = 4,
@@ -115,7 +135,7 @@ def main(
     about = f"whether a row is {name} ({percent(found.outcome.mean(), 0.001)} are)"
     report.section(
         "The data",
-        *sentences.data(found.outcome, terms, train.notes, about),
+        *sentences.data(found.outcome, found.terms[terms.columns], train.notes, about),
         f"{held_out:g} of the rows of each class, drawn with seed {split_seed}, are held out "
         "(--held-out, --split-seed): the model is fitted, and the terms are standardised, on the "
         "other rows alone, and judged on these.",
@@ -143,23 +163,18 @@ def main(
 
     # What the priors imply for the probability of each row, and whether the data fit in.
     z = (terms - terms.mean()) / terms.std()
-    surenesses = {
-        sd: sure_share(z, slope_sd=sd, level_sd=level_sd) for sd in {*KNOBS["slope_sd"], slope_sd}
+    implications = {
+        sd: implied(z, slope_sd=sd, level_sd=level_sd) for sd in {*KNOBS["slope_sd"], slope_sd}
     }
     conflict = prior_check(nuts, "y", prior_statistics(z, name))
     report.section(
         "What the priors say",
-        f"The odds ratio for one sd of a term is between {np.exp(-1.96 * slope_sd):.2g} and "
-        f"{np.exp(1.96 * slope_sd):.3g} with probability .95 (--slope-sd {slope_sd:g}), and the "
-        f"probability at the average row between {percent(1 / (1 + np.exp(1.96 * level_sd)), 0.01)} "
-        f"and {percent(1 / (1 + np.exp(-1.96 * level_sd)), 0.01)} (--level-sd {level_sd:g}).",
-        f"That is each term alone. {terms.shape[1]} together spread the log-odds of a row much "
-        "further, and a prior that looks vague for each coefficient is then sure of most rows "
-        "before it has seen an outcome:",
-        logistic.sureness(surenesses, slope_sd),
+        *logistic.prior_words(slope_sd, level_sd, terms.shape[1]),
+        logistic.sureness(implications, slope_sd),
+        *([EXPERTS] if shipped else []),
         tables.predictive("Prior predictive check", conflict, prior=True),
     )
-    logistic.warn_of_sure_prior(report, surenesses[slope_sd])
+    logistic.warn_of_sure_prior(report, implications[slope_sd].sure)
     report.warn_of(
         conflict,
         "Prior and data are in conflict: the prior held outcomes like the observed for unlikely",
@@ -198,9 +213,7 @@ def main(
         "What goes with the event?",
         f"How the odds of {name} differ for one sd more of a term, the other terms being equal. "
         "Terms that go together share what they explain, so each alone is unsure.",
-        tables.estimates(
-            "Odds ratio for one sd of the term", named(original_scale(ratios), "odds_ratio")
-        ),
+        logistic.odds_ratios(ratios, prob),
         sentences.estimates(
             "Coefficients in their own units (log-odds per unit of the term)",
             named(quantities, "slope", "intercept"),
@@ -228,7 +241,7 @@ def main(
         calibration.scores("Scores on the held-out rows", score(held.outcome, sets, bins=BINS)),
         f"ECE with {BINS} bins of equally many rows. Many more rows than these would be needed to "
         "find a small fault of calibration: inside the band is not proof.",
-        logistic.paired(paired(held.outcome, *sets.values(), bins=BINS, seed=seed), tuple(sets)),
+        logistic.paired(paired(held.outcome, *sets.values(), bins=BINS, seed=seed), *sets),
     )
     modes = {v: map_estimate(z, outcome, slope_sd=float(np.sqrt(v))) for v in VARIANCES}
     report.section(
@@ -277,21 +290,20 @@ def main(
         "Does the prior decide?",
         *logistic.separated(apart, swept, shown),
         "The knobs are the prior sds of the log odds ratios and of the level. Shown is the "
-        f"strongest term, {ranked[0]}.",
-        *sections.prior_sweep(swept, scaling, shown, unit="log odds for one sd"),
+        f"strongest term, {ranked[0]}. {logistic.moved(swept, shown)}",
+        *sections.prior_sweep(swept, scaling, shown, unit="one sd"),
     )
 
     # The decision, and what to say of it on the first screen.
     paid = costs_under(posterior)
     errors = errors_of(held.outcome, sets["posterior predictive"] >= stakes.cut)
-    prevalences, curves = cost_curve(
-        held.outcome, sets["posterior predictive"], stakes, words.options
-    )
+    curves = cost_curve(held.outcome, sets["posterior predictive"], stakes, words.options)
     report.section(
         "The decision",
         "Rule: take the option of least expected cost per person on the held-out rows, weighted so "
         "that the event is as common as where one decides.",
         costs.rule(stakes, words),
+        *([SOURCES] if shipped else []),
         costs.table(paid, stakes),
         f"Errors on the held-out rows: {costs.counted(errors)}.",
     )
@@ -299,7 +311,7 @@ def main(
         costs.warn_if_close(report, paid, decision)
     report.decide(
         costs.answer(decision, paid, errors, stakes, words) if decision else "",
-        costs.by_prevalence("answer", prevalences, curves, stakes),
+        costs.by_prevalence("answer", curves, stakes),
     )
     return report.save(
         out,

@@ -14,7 +14,7 @@ from workflow.costs import Cost, Errors, Stakes
 STYLES = ("-", "--", ":")
 HOW = (
     "Costs are in false alarms per person: what acting on one person without need costs. “±” is "
-    "one standard error over the held-out rows (none for the options that need no model). The "
+    "one standard error over the held-out rows (the options that need no model have none). The "
     "Monte Carlo error is what other draws could change."
 )
 
@@ -43,39 +43,47 @@ def table(found: Mapping[str, Cost], stakes: Stakes) -> Table:
     return Table(f"Costs at {_share(stakes.prevalence)} with the event", columns, rows, HOW)
 
 
-def by_prevalence(
-    name: str, prevalences: np.ndarray, curves: Mapping[str, np.ndarray], stakes: Stakes
-) -> Figure:
+def by_prevalence(name: str, curves: Mapping[str, Mapping[float, Cost]], stakes: Stakes) -> Figure:
     """Draw each option's cost per person against how common the event is."""
+    unit = stakes.false_alarm
     with canvas_of(name, 7, 3) as canvas:
         axes = canvas.subplots()
-        for (option, values), colour, style in zip(curves.items(), COLOURS, STYLES, strict=False):
-            axes.plot(prevalences, values / stakes.false_alarm, style, color=colour, label=option)
+        for (option, found), colour, style in zip(curves.items(), COLOURS, STYLES, strict=False):
+            at = np.array(list(found))
+            value, error = (
+                np.array([getattr(cost, part) for cost in found.values()]) / unit
+                for part in ("value", "error")
+            )
+            axes.plot(at, value, style, color=colour, label=option)
+            if error.any():
+                band = (np.maximum(value - error, 0), value + error)
+                axes.fill_between(at, *band, color=colour, alpha=0.2, linewidth=0)
+                axes.set_ylim(0, 1.1 * float(band[1].max()))
         axes.axvline(stakes.prevalence, color=GREY, linewidth=1)
         axes.set_xscale("logit")
-        ticks = [tick for tick in (0.001, 0.01, 0.1, 0.5, 0.9) if tick >= prevalences[0]]
+        ticks = (0.001, 0.01, 0.1, 0.5, 0.9)
         axes.set_xticks(ticks, [_share(tick) for tick in ticks])
         axes.set_xticks([], minor=True)
-        axes.set_ylim(0, 1.5 * float(np.max(curves["follow the model"])) / stakes.false_alarm)
         axes.set_xlabel("people with the event (axis: log-odds)")
         axes.set_ylabel("cost per person (false alarms)")
         axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
-    best = [min(curves, key=lambda option: curves[option][i]) for i in range(len(prevalences))]
-    ends = {
-        option: [p for p, one in zip(prevalences, best, strict=True) if one == option]
-        for option in curves
-    }
-    said = "; ".join(
-        f"{option} costs least from {_share(at[0])} to {_share(at[-1])}"
-        for option, at in ends.items()
-        if at
-    )
     caption = (
         "Cost per person on the held-out rows by how common the event is, the threshold moving "
-        f"along. Grey line: {_share(stakes.prevalence)}."
+        "along; band: one standard error. It jumps where the threshold passes a row. Grey line: "
+        f"{_share(stakes.prevalence)}."
     )
-    return Figure(svg, f"Cost by prevalence: {said}.", caption)
+    return Figure(svg, f"Cost by prevalence: {_cheapest(curves)}.", caption)
+
+
+def _cheapest(curves: Mapping[str, Mapping[float, Cost]]) -> str:
+    """Say of how many of the prevalences drawn each option costs least."""
+    drawn = list(next(iter(curves.values())))
+    best = [min(curves, key=lambda option: curves[option][at].value) for at in drawn]
+    return "; ".join(
+        f"{option} costs least at {best.count(option)} of {len(drawn)} prevalences"
+        for option in curves
+    )
 
 
 def rule(stakes: Stakes, words: Words) -> str:
@@ -95,15 +103,15 @@ def rule(stakes: Stakes, words: Words) -> str:
         f"people decided on have the event (--prevalence). The least expected cost is to "
         f"{words.act} whoever has a probability of "
         f"{stakes.false_alarm:g} / ({stakes.false_alarm:g} + {stakes.miss:g}) = "
-        f"{percent(stakes.threshold, 0.001)} or more.{shift}"
+        f"{_share(stakes.threshold)} or more.{shift}"
     )
 
 
 def counted(errors: Errors) -> str:
     """Say how many errors following the model makes."""
     return (
-        f"{errors.missed} of {errors.events} with the event missed, {errors.false_alarms} of "
-        f"{errors.others} others acted on"
+        f"{errors.missed} of {errors.events} with the event missed, {errors.false_alarms} false "
+        f"alarms among {errors.others} others"
     )
 
 
@@ -128,17 +136,17 @@ def answer(
     act = words.act
     say = {option: f"{option} {_cost(cost, unit)}" for option, cost in found.items()}
     what = {
-        follow: f"Follow the model: {act} whoever has a probability of {words.event} of "
-        f"{percent(stakes.threshold, 0.001)} or more",
+        follow: f"Follow the model: {act} whoever has P({words.event}) of "
+        f"{_share(stakes.threshold)} or more",
         everyone: f"{act.capitalize()} everyone: following the model does not pay here",
         no_one: f"{act.capitalize()} no one: following the model does not pay here",
     }[decision]
-    others = " and ".join(say[option] for option in words.options if option != decision)
+    others = ", ".join(say[option] for option in words.options if option != decision)
     return (
         f"{what}. At {_share(stakes.prevalence)} {words.event}, and with a miss as bad as "
         f"{stakes.miss / unit:.3g} false alarms, this costs {_cost(found[decision], unit)} false "
-        f"alarms per person on {errors.events + errors.others} held-out rows; for comparison, "
-        f"{others} (± one standard error over rows). The model's errors there: {counted(errors)}."
+        f"alarms per person on {errors.events + errors.others} held-out rows; the others: {others} "
+        f"(± one standard error over rows). The model's errors there: {counted(errors)}."
     )
 
 

@@ -2,18 +2,25 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from reports.blocks import Block, Table
-from reports.numbers import number, percent
+from reports.numbers import number, percent, probability
 from reports.page import Report
 from workflow.calibration import Mean
-from workflow.logistic import Map
-from workflow.quantities import Quantity
+from workflow.logistic import Implied, Map
+from workflow.quantities import INTERVAL, Quantity, Scalar, label
 from workflow.sensitivity import Sweep
 from workflow.separation import COMPLETE, NONE, QUASI, Separation
 
 SURE = 0.5  # share of sure prior probabilities above which the prior is called overbearing
+HOW_RATIOS = (
+    f"Median and {INTERVAL}. The odds, p / (1 - p), are multiplied by this for one sd more of the "
+    "term, the other terms being equal; 1 is no association. P(above 1) near 0 or 1: the direction "
+    "is known. Digits stop where the Monte Carlo error begins."
+)
 HOW_PAIRED = (
     "Below 0 the posterior predictive probabilities are better, but for discrimination, where "
     "more is better. “±” is one standard error over the held-out rows: in closed form for log loss "
@@ -21,14 +28,35 @@ HOW_PAIRED = (
 )
 
 
-def sureness(shares: Mapping[float, float], chosen: float) -> Table:
-    """Return how sure the prior is of the rows before any outcome is seen, by its slope sd."""
+def prior_words(slope_sd: float, level_sd: float, terms: int) -> list[Block]:
+    """Say what the prior means for one term, and that it is not what it means for all."""
+    with np.errstate(over="ignore"):
+        ratio = np.exp(np.array([-1.96, 1.96]) * slope_sd)
+    level = expit(np.array([-1.96, 1.96]) * level_sd)
+    return [
+        f"The odds ratio for one sd of a term is between {ratio[0]:.2g} and {ratio[1]:.3g} with "
+        f"probability .95 (--slope-sd {slope_sd:g}), and the probability at the average row "
+        f"between {percent(level[0], 0.001)} and {percent(level[1], 0.001)} (--level-sd "
+        f"{level_sd:g}).",
+        f"That is each by itself. The terms together ({terms} here) spread the log-odds of a row "
+        "further, and a prior that looks vague for each coefficient is then sure of most rows "
+        "before it has seen an outcome. The last column is how often the outcome would be foreseen "
+        "by somebody who knew the coefficients:",
+    ]
+
+
+def sureness(found: Mapping[float, Implied], chosen: float) -> Table:
+    """Return what the prior implies for the rows before any outcome is seen, by its slope sd."""
     rows = tuple(
-        (f"{sd:g}{' (this analysis)' if sd == chosen else ''}", percent(share, 0.01))
-        for sd, share in sorted(shares.items())
+        (
+            f"{sd:g}{' (this analysis)' if sd == chosen else ''}",
+            percent(one.sure, 0.01),
+            percent(one.foreseen, 0.01),
+        )
+        for sd, one in sorted(found.items())
     )
-    columns = ("prior sd of a log odds ratio", "prior probabilities below 1% or above 99%")
-    return Table("How sure the prior is of the rows, before any outcome", columns, rows)
+    columns = ("prior sd of a log odds ratio", "rows below 1% or above 99%", "outcomes foreseen")
+    return Table("What the prior implies for the rows, before any outcome", columns, rows)
 
 
 def warn_of_sure_prior(report: Report, share: float) -> None:
@@ -41,14 +69,32 @@ def warn_of_sure_prior(report: Report, share: float) -> None:
         )
 
 
-def paired(found: Mapping[str, Mean], rivals: tuple[str, str]) -> Table:
+def odds_ratios(logs: Mapping[str, Quantity], prob: Mapping[str, Scalar]) -> Table:
+    """Return odds ratios from the summaries of their logarithms."""
+    rows = []
+    for name, q in logs.items():
+        middle, low, high = (
+            number(float(np.exp(x)), float(np.exp(x) * (error or 0)))
+            for x, error in (
+                (q.median, q.mcse_mean),
+                (q.lower, q.mcse_interval),
+                (q.upper, q.mcse_interval),
+            )
+        )
+        above = probability(prob[f"prob_positive[{label(name)}]"])
+        rows.append((label(name), middle, f"{low} to {high}", above))
+    columns = ("term", "odds ratio (median)", "95% interval", "P(above 1)")
+    return Table("Odds ratio for one sd of the term", columns, tuple(rows), HOW_RATIOS)
+
+
+def paired(found: Mapping[str, Mean], one_set: str, other: str) -> Table:
     """Return paired differences of scores, with standard errors."""
     rows = tuple(
         (name, number(one.value, 9e-5, sign=True), f"± {number(one.error, 9e-5)}", _told(one))
         for name, one in found.items()
     )
     columns = ("score", "difference", "standard error", "can the rows tell?")
-    return Table(f"{rivals[0]} less {rivals[1]}, on the same rows", columns, rows, HOW_PAIRED)
+    return Table(f"Differences on the same rows: {one_set} less {other}", columns, rows, HOW_PAIRED)
 
 
 def _told(one: Mean) -> str:
@@ -86,8 +132,8 @@ def separated(found: Separation, swept: Sweep, shown: str) -> list[Block]:
     if found.kind == NONE:
         return [
             "No weighted sum of the terms tells all events of the training rows from all others "
-            "(found by linear programming), so the likelihood has a maximum and the data bound "
-            "the coefficients, the prior only helps."
+            "(found by linear programming), so the likelihood has a maximum: without any prior the "
+            "coefficients would be finite."
         ]
     how = {
         COMPLETE: "A weighted sum of the terms tells all events of the training rows from all "
@@ -105,6 +151,17 @@ def separated(found: Separation, swept: Sweep, shown: str) -> list[Block]:
         f"{small:g} and {q[large]:.3g} with {large:g}; that difference is the prior's alone. So "
         "are probabilities near 0 and 1.",
     ]
+
+
+def moved(swept: Sweep, shown: str) -> str:
+    """Say how far the prior moves a coefficient, and how far the predictions."""
+    medians = [point.quantities[shown].median for point in swept.points]
+    losses = [point.scalars["log_loss"].value for point in swept.points]
+    return (
+        f"Over these priors the median of {shown} goes from {min(medians):.3g} to "
+        f"{max(medians):.3g}, and the log loss on the held-out rows from {min(losses):.3g} to "
+        f"{max(losses):.3g} nats: see which of the two you need."
+    )
 
 
 def alone(found: Separation) -> str:

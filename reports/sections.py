@@ -1,5 +1,6 @@
 """Blocks that every argument has in the same form: sampler, ADVI, prior sweep."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import xarray as xr
@@ -36,9 +37,10 @@ def prior_sweep(
     found: Sweep, scaling: PowerScaling, shown: str, *, unit: str, scale: float = 1
 ) -> list[Block]:
     """Return whether the decision flips, `shown` under every prior, and power-scaling."""
+    axis = textwrap.fill(f"{shown} ({unit})", 36)
     return [
         in_words(found),
-        figures.sweep("sweep", found, shown, scale=scale, label=f"{shown} ({unit})"),
+        figures.sweep("sweep", found, shown, scale=scale, label=axis),
         tables.sweep(found, shown, scale=scale, unit=unit),
         tables.power_scaling(scaling),
     ]

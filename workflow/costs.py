@@ -131,24 +131,19 @@ def least(found: dict[str, Cost], *, errors: float = 2) -> tuple[str, ...]:
 
 def cost_curve(
     outcome: ArrayLike, p: ArrayLike, stakes: Stakes, options: Sequence[str]
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Return prevalences, and each option's cost per person there, the threshold moving along.
+) -> dict[str, dict[float, Cost]]:
+    """Return each option's cost per person by prevalence, the threshold moving along.
 
-    From .1% to 95% evenly on the log-odds, the one of `stakes` among them.
+    From .1% to 95% evenly on the log-odds, the prevalence of `stakes` among them.
     """
-    ends = logit([min(0.001, stakes.prevalence), max(0.95, stakes.prevalence)])
-    prevalences = np.unique([*expit(np.linspace(*ends, 60)), stakes.prevalence])
-    rows = [
-        costs(
-            *(outcome, p, np.zeros(np.size(p))),
-            replace(stakes, prevalence=float(at)),
-            options,
-            draws=1,
-        )
-        for at in prevalences
-    ]
-    curves = {option: np.array([row[option].value for row in rows]) for option in options}
-    return prevalences, curves
+    low, high = logit([min(0.001, stakes.prevalence), max(0.95, stakes.prevalence)])
+    at = [*expit(np.linspace(float(low), float(high), 60)), stakes.prevalence]
+    surely = np.zeros(np.size(p))
+    rows = {
+        float(x): costs(outcome, p, surely, replace(stakes, prevalence=float(x)), options, draws=1)
+        for x in sorted(set(at))
+    }
+    return {option: {x: row[option] for x, row in rows.items()} for option in options}
 
 
 def _error(k: int, n: int) -> float:

@@ -14,6 +14,7 @@ from scipy.stats import norm
 from workflow.quantities import SAMPLE, Scalar
 
 CHUNK = 1000  # rows at a time: draws times rows would not fit into memory for large files
+POINTS = 1000  # of a quadrature over a standard normal
 NEAREST = np.finfo(float).epsneg  # how near to 0 and 1 double precision can tell a probability
 
 
@@ -119,13 +120,28 @@ def near_cut(
     return np.concatenate(p), np.concatenate(above)
 
 
-def sure_share(z: pd.DataFrame, *, slope_sd: float, level_sd: float, within: float = 0.01) -> float:
-    """Return the prior's share of probabilities within `within` of 0 or 1, averaged over the rows.
+@dataclass(frozen=True)
+class Implied:
+    """What a prior implies for the probabilities of the rows, averaged over them.
 
-    Exact: given the row, the log-odds are Normal(0, sqrt(level_sd^2 + slope_sd^2 |z|^2)).
+    `sure` is the share below 1% or above 99%; `foreseen` how often somebody who knew the
+    probabilities would be right.
+    """
+
+    sure: float
+    foreseen: float
+
+
+def implied(z: pd.DataFrame, *, slope_sd: float, level_sd: float) -> Implied:
+    """Return what the prior implies for rows of standardised terms.
+
+    Given the row, the log-odds are Normal(0, sqrt(level_sd^2 + slope_sd^2 |z|^2)); `foreseen` by
+    quadrature.
     """
     sd = np.sqrt(level_sd**2 + slope_sd**2 * np.square(z.to_numpy()).sum(axis=1))
-    return float((2 * norm.cdf(logit(within) / sd)).mean())
+    grid = norm.ppf((np.arange(POINTS) + 0.5) / POINTS)
+    right = [expit(np.abs(grid * one)).mean() for one in sd]
+    return Implied(float((2 * norm.cdf(logit(0.01) / sd)).mean()), float(np.mean(right)))
 
 
 def _drawn(posterior: xr.Dataset, terms: pd.DataFrame) -> Iterator[np.ndarray]:
