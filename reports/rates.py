@@ -1,0 +1,153 @@
+"""One rate under many priors in sentences: the decision, what would flip it, and a conflict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.numbers import percent, probability
+from workflow.agreement import WORST, Agreement
+from workflow.beta_binomial import Count
+from workflow.checks import StatisticCheck
+from workflow.diagnostics import Status
+from workflow.quantities import INTERVAL, Quantity, Scalar
+from workflow.sensitivity import PowerScaling
+from workflow.threshold import NOT_SHOWN, Rule
+
+Changes = Sequence[tuple[float, str]]  # from which prior strength on which decision
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is counted, among what, the rate's name, and whose rate it is."""
+
+    events: str
+    trials: str
+    rate: str
+    group: str
+
+
+def words_of(events: str, trials: str, *, shipped: bool) -> Words:
+    """Return the words for columns of these names."""
+    if events != "girls":
+        return Words(events, trials, f"rate of {events}", f"the {trials}")
+    group = "births with placenta previa" if shipped else "the births"
+    return Words(events, trials, "share of girls", group)
+
+
+def answer(
+    decision: str | None, rule: Rule, p: Scalar, q: Quantity, words: Words, centred: Changes
+) -> str:
+    """Say the decision in a sentence with its numbers, and what prior would change it.
+
+    `centred` are the changes of the decision under priors whose mean is the reference.
+    """
+    low, high = (percent(x, q.mcse_interval) for x in (q.lower, q.upper))
+    about = f"it is {percent(q.median, q.mcse_mean)} ({INTERVAL} {low} to {high})"
+    subject = f"the {words.rate} among {words.group}"
+    if decision == NOT_SHOWN:
+        return (
+            f"Not shown: {subject} is below {rule.reference:g} with probability {probability(p)}, "
+            f"where {rule.sure:g} was asked for on either side; {about}."
+        )
+    side = p if decision == rule.below else Scalar(1 - p.value, p.mcse)
+    said = (
+        f"{'Yes' if decision == rule.below else 'No'}: {subject} is {decision} with probability "
+        f"{probability(side)}, where {rule.sure:g} was asked for; {about}."
+    )
+    if len(centred) < 2 or centred[0][1] != decision:
+        return said
+    return (
+        f"{said} A prior centred on {rule.reference:g} would have to weigh about "
+        f"{strength(centred[1][0])} {words.trials} to change that."
+    )
+
+
+def prior(own: tuple[float, float], central: Sequence[float], rule: Rule, words: Words) -> str:
+    """Say what a prior of this mean and strength implies; `central` are the ends of its 95%."""
+    mean, weight = own
+    side = (
+        "Its mean is the reference, so that it speaks for neither side before the data do"
+        if mean == rule.reference
+        else "Its mean is not the reference, so that it speaks for a side before the data do"
+    )
+    return (
+        f"The prior has mean {mean:g} and weighs as much as {weight:g} {words.trials}: 95% of it "
+        f"lies between {central[0]:.3g} and {central[1]:.3g}. {side}."
+    )
+
+
+def flips(centred: Changes, rule: Rule, trials: float, words: Words) -> str:
+    """Say at what strength a prior whose mean is the reference changes the decision."""
+    first, *others = centred
+    if not others:
+        return (
+            f"A prior centred on the reference, {rule.reference:g}, draws the {words.rate} towards "
+            f"neither side: at every strength from 1 {words.trials} on the decision is "
+            f"“{first[1]}”."
+        )
+    course = ", ".join(f"“{side}” from {strength(at)} {words.trials} on" for at, side in others)
+    at = others[0][0]
+    return (
+        f"Under a prior centred on the reference, {rule.reference:g}, the decision is “{first[1]}” "
+        f"for weak priors and {course}: such a prior has to weigh {at / trials:.2g} times as much "
+        f"as the {trials:,} {words.trials} of the data."
+    )
+
+
+def agreement(found: Sequence[Agreement]) -> str:
+    """Say how far NUTS is from the exact posterior at worst."""
+    sound = [one for one in found if one.off == one.off]
+    worst = max((one.off for one in sound), default=float("nan"))
+    verdict = "chance explains that" if worst <= WORST else "that is more than chance"
+    failed = f" {len(found) - len(sound)} fits gave no numbers." * (len(sound) < len(found))
+    return (
+        f"The largest of the {6 * len(sound)} differences between NUTS and the exact posterior is "
+        f"{worst:.1f} Monte Carlo errors; {verdict}.{failed}"
+    )
+
+
+def enough(found: float | None, count: Count, priors: int, words: Words) -> str:
+    """Say from how much data on, at the observed rate, all priors lead to the same decision."""
+    if found is None:
+        return (
+            f"At a rate of {count.rate:.4g} the {priors} priors do not come to one decision, "
+            f"however many {words.trials} there are up to a thousand million."
+        )
+    have = "more than" if found > count.trials else "no more than"
+    return (
+        f"At a rate of {count.rate:.4g}, the {priors} priors of the sweep's means and of strength "
+        f"200 at most lead to one decision from about {strength(found)} {words.trials} on, {have} "
+        f"the {count.trials:,} of the data. With few, the strong priors decide: each for its side."
+    )
+
+
+def conflict(
+    mean: float,
+    check: StatisticCheck,
+    decision: str,
+    q: Quantity,
+    diagnosis: Status,
+    scaled: PowerScaling,
+) -> str:
+    """Say what a prior of this mean does to data it is in conflict with, and what sees it.
+
+    `check` is the prior predictive check of the observed rate.
+    """
+    low, high = (percent(x, q.mcse_interval) for x in (q.lower, q.upper))
+    seen = [value for value in (check.observed, mean) if q.lower <= value <= q.upper]
+    nowhere = "" if seen else ", where neither the data nor the prior had put the rate"
+    named = "in plain conflict" if check.result is Status.WARN else "not in plain conflict"
+    by_power = scaled.reason if scaled.table is None else f"“{scaled.table['diagnosis'].iloc[0]}”"
+    return (
+        f"This prior and the data are {named}: it predicts {percent(check.lower)} to "
+        f"{percent(check.upper)} (central 95%), and {percent(check.observed)} was observed. Yet "
+        f"nothing breaks. The diagnosis of the sampler is {diagnosis.value}, since the draws are "
+        f"those of the posterior; the interval is {low} to {high} ({INTERVAL}){nowhere}; the "
+        f"decision would be “{decision}”. What sees the conflict is the prior predictive check, and "
+        f"power-scaling, which says {by_power}. The answer to a conflict is not an average: find "
+        "out which of the two is wrong."
+    )
+
+
+def strength(value: float) -> str:
+    """Format a prior strength with three digits."""
+    return f"{float(f'{value:.3g}'):,g}" if value < 1e6 else f"{value:.2e}"
