@@ -18,6 +18,7 @@ from data._messages import tokens
 from data.spam_words import PATH, read
 from models.spam_words import naive_bayes, pseudo_counts
 from reports import figures, sections, tables
+from reports import message as texts
 from reports import spam as sentences
 from reports.blocks import formula
 from reports.held_out import evaluation
@@ -37,7 +38,7 @@ from workflow.sensitivity import in_words, power_scaling, sweep
 from workflow.word_numbers import count_statistics, numbers_check, together
 
 MESSAGE = "Urgent! My client died and he left his money to your name: reply or call"
-KNOBS = {"prior_mean": (0.05, 0.1, 0.2, 0.5), "prior_strength": (2, 5, 20, 100)}
+KNOBS = {"prior_mean": (0.05, 0.1, 0.2, 0.5), "prior_strength": (4, 10, 30, 100)}
 MOST_DRAWN = 40  # words in a figure
 LOG10 = 1 / np.log(10)
 RATIO = "log10 of rate in spam / rate in ham (1 = ten times as frequent in spam)"
@@ -121,10 +122,10 @@ def main(
         f"{alpha + beta:g} messages a class. By default that is about two of 25 words: a text "
         "message has some fifteen words, most of them not among the chosen.",
         "alpha says how unlike the classes may be. Here the ratio of a word's two rates lies "
-        f"within a factor of {ratio:.2g} either way with probability .95. A filter's words are "
-        "chosen for being unlike, so that a factor of ten must be easy, while a million is more "
-        "than any counts could show: alpha = .1 has such factors in half of its words. The flat "
-        "Beta(1, 1) is no ignorance here: it has every word in half of all messages.",
+        f"within a factor of {sentences.two_digits(ratio)} either way with probability .95. A "
+        "filter's words are chosen for being unlike, so that a factor of ten must be easy; but "
+        "alpha = .1 would have half of all words differ by a factor of a thousand or more. The "
+        "flat Beta(1, 1) is no ignorance here: on average it has a word in half of all messages.",
         figures.densities(
             "prior",
             {
@@ -162,8 +163,8 @@ def main(
                    "and --beta, which count as messages.")  # fmt: skip
     report.warn_of(
         numbers,
-        "Words are not independent within a class, as the model takes them to be",
-        "A probability near 0 or 1 is surer than it should be: see what that costs below.",
+        "Held-out messages do not have these words independently, as the model takes them to",
+        "Where words come together, a P(spam) near 0 or 1 is too sure: see what that costs below.",
     )
 
     # Which words speak for spam, and how surely.
@@ -179,7 +180,7 @@ def main(
         f"{sentences.in_words(more)} How surely is about the sign alone; how strongly is the "
         "ratio. For a word that one class never had, the prior sets one end of the ratio: the "
         "counts say “at least”, not how much.",
-        sentences.ratios(quantities, more, names),
+        sentences.ratios(found, more, names),
         figures.intervals(
             "ratios",
             sentences.strongest(named(found, "log_rate_ratio"), MOST_DRAWN),
@@ -202,11 +203,11 @@ def main(
     plugged = float(prob_spam(plug_in_rates(words), present, share)[0])
     report.section(
         "What does the message say?",
-        f"“{sentences.shown(message)}” has {present.sum()} of the {len(names)} words"
+        f"“{texts.shown(message)}” has {present.sum()} of the {len(names)} words"
         + (f": {', '.join(np.array(names)[present])}. " if present.any() else ". ")
         + "The words that it lacks count as well; its other words were not counted and say nothing "
         "here.",
-        sentences.three_ways(chance, mean_chance, plugged),
+        texts.three_ways(chance, mean_chance, plugged),
         "Integrating out is the answer to what was asked, and it never says 0 or 1. Since the "
         "rates are independent, it equals Bayes' theorem with their posterior means, which is how "
         "the held-out messages are scored under many priors below.",
@@ -247,6 +248,7 @@ def main(
         decision,
         ["log_odds"],
         measure=measure,
+        draws=1000,  # so many rates need more draws for an R-hat that passes by more than luck
         chains=chains,
         seed=seed,
     )
@@ -261,9 +263,9 @@ def main(
     report.section(
         "Does the prior decide?",
         "The prior's knobs are the mean of a word's rate and the strength: how many messages a "
-        "class it weighs. The flat prior, Beta(1, 1), is mean 0.5 at strength 2. A prior matters "
-        "for words that were hardly seen in a class: there it says how rare they may be.",
-        sentences.by_prior(swept),
+        "class it weighs. It matters for words that were hardly seen in a class: there it says how "
+        "rare they may be.",
+        texts.by_prior(swept),
         *sections.prior_sweep(swept, scaling, "log_odds", unit="nats; 0: spam and ham alike"),
     )
 
@@ -291,7 +293,7 @@ def main(
     speaking = {label(n): q.median for n, q in named(found, "log_rate_ratio").items()}
     told = {word: speaking[word] for word in np.array(names)[present]}
     report.decide(
-        sentences.answer(decision, message, chance, threshold, told),
+        texts.answer(decision, message, chance, threshold, told),
         figures.intervals(
             "answer",
             sentences.strongest(

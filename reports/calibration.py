@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import NullLocator
 
 from reports.blocks import Figure, Table
 from reports.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg
@@ -74,9 +74,9 @@ def scores(caption: str, found: Mapping[str, Scored]) -> Table:
             _estimate(one.log_loss),
             "–" if name == first else _estimate(one.against, sign=True),
             _estimate(one.brier),
-            number(one.parts.miscalibration, 5e-4),
-            number(one.parts.discrimination, 5e-4),
-            number(one.parts.uncertainty, 5e-4),
+            number(one.parts.miscalibration, 5e-5),
+            number(one.parts.discrimination, 5e-5),
+            number(one.parts.uncertainty, 5e-5),
             number(one.ece, 5e-4),
             _slope(one),
         )
@@ -133,7 +133,7 @@ def _log_odds(axes: Axes, scale: str, *, both: bool) -> None:
     for axis in ("x", "y") if both else ("x",):
         getattr(axes, f"set_{axis}scale")("logit")
         getattr(axes, f"set_{axis}ticks")(ticks, [f"{tick:g}" for tick in ticks])
-        getattr(axes, f"{axis}axis").set_minor_formatter(NullFormatter())
+        getattr(axes, f"{axis}axis").set_minor_locator(NullLocator())
         getattr(axes, f"set_{axis}lim")(EDGE / 2, 1 - EDGE / 2)
 
 

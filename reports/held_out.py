@@ -12,9 +12,10 @@ def evaluation(found: Evaluation, threshold: float) -> list[Block]:
     n = found.mistakes.ham + found.mistakes.spam
     return [
         f"The {n:,} held-out messages ({found.mistakes.spam:,} spam) were not counted. Each got "
-        "its P(spam) under several priors of the same mean, under the flat one, and by the plug-in "
-        "rates.",
+        "its P(spam) under this prior, others of the same mean and another strength (in messages a "
+        "class), the flat one, and by the plug-in rates.",
         calibration.scores("Scores on the held-out messages", found.scored),
+        priors(found),
         plug_in(found),
         f"{honesty.verdict(found.own, found.honest)} Words that come together count as separate "
         "evidence; what it costs to take them for independent is seen where P(spam) is near 0 or "
@@ -31,6 +32,15 @@ def evaluation(found: Evaluation, threshold: float) -> list[Block]:
     ]
 
 
+def priors(found: Evaluation) -> str:
+    """Say which priors predict the held-out messages clearly better or worse."""
+    worse, better = (", ".join(found.clearly(sign)) or "none" for sign in (1, -1))
+    return (
+        "By two standard errors of the paired difference, clearly worse than this prior: "
+        f"{worse}; clearly better: {better}."
+    )
+
+
 def plug_in(found: Evaluation) -> str:
     """Say what the zeros of the plug-in rates did to the held-out messages."""
     ham, spam = found.certain
@@ -44,8 +54,8 @@ def plug_in(found: Evaluation) -> str:
     clear = abs(plugged.against.value) > 2 * plugged.against.error
     return said + (
         f"None of these certainties was wrong here, and its log loss is {'' if clear else 'not '}"
-        "clearly another than that of the first row. The prior matters where counts are small, "
-        "and it does so for single messages, not for the mean of many."
+        "clearly another than that of the first row. Its price is paid by single messages, not by "
+        "the mean of many: see the message above."
     )
 
 

@@ -48,9 +48,10 @@ def verdict(found: Scored, honest: Mean) -> str:
         clear = "clearly" if abs(line.slope - 1) > 2 * line.slope_error else "not clearly"
         slope, error = number(line.slope, 5e-3), number(line.slope_error, 5e-3)
         said += f"The calibration slope, {slope} ± {error} (standard error), is {clear} {sure}. "
+    miscalibration, brier = (number(x, 5e-5) for x in (parts.miscalibration, found.brier.value))
     return said + (
         "Miscalibration, what the best recalibration would save on these very cases, is "
-        f"{parts.miscalibration:.2g} of a Brier score of {found.brier.value:.2g}."
+        f"{miscalibration} of a Brier score of {brier}."
     )
 
 

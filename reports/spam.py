@@ -1,22 +1,21 @@
 """Words and messages on a page: tables and sentences of the case spam_words."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from reports import figures
 from reports.blocks import Block, Cell, Table
-from reports.numbers import number, percent, probability
+from reports.numbers import number, probability
 from workflow.checks import StatisticCheck
 from workflow.quantities import INTERVAL, Quantity, Scalar, label
-from workflow.sensitivity import Sweep
 from workflow.word_numbers import Pair
 
-LONGEST = 200  # characters of a message that are shown
 HOW_WORDS = (
-    "Ratio: the rate among spam over the rate among ham; above 1 the word speaks for spam. Median "
-    f"and {INTERVAL}; a ratio has no mean. A probability near 0 or 1 is given as the bound that "
-    "the draws support."
+    "How many times as frequent the word is in the class that has it more often: median and "
+    f"{INTERVAL}; a ratio has no mean. Below 1 the other class has it more often. A probability "
+    "near 0 or 1 is given as the bound that the draws support."
 )
 HOW_PAIRS = (
     "Messages of the class that have both words, and how many would if the words came "
@@ -60,7 +59,7 @@ def counts(words: pd.DataFrame) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for row in words.itertuples():
         spam, ham = row.spam_with / row.spam_total, row.ham_with / row.ham_total
-        cells = f"{row.spam_with:,}", percent(spam, 1e-3), f"{row.ham_with:,}", percent(ham, 1e-3)
+        cells = f"{row.spam_with:,}", _share(spam), f"{row.ham_with:,}", _share(ham)
         rows.append((row.word, *cells))
     totals = f"{words['spam_total'].iloc[0]:,}", f"{words['ham_total'].iloc[0]:,}"
     columns = ("word", f"of {totals[0]} spam", "share", f"of {totals[1]} ham", "share")
@@ -83,14 +82,22 @@ def never_seen(words: pd.DataFrame) -> str:
 def ratios(
     found: Mapping[str, Quantity], more: Mapping[str, Scalar], words: Sequence[str]
 ) -> Table:
-    """Return for each word the ratio of its rates and the probability that it speaks for spam."""
+    """Return how often a word is in the class that has it more, against the other, and how surely.
+
+    `found` has the log rate ratios.
+    """
     rows = []
     for word in words:
-        q = found[f"rate_ratio[{word}]"]
-        middle, low, high = (_ratio(x) for x in (q.median, q.lower, q.upper))
+        q = found[f"log_rate_ratio[{word}]"]
+        sign = 1 if q.median > 0 else -1
+        low, high = sorted((sign * q.lower, sign * q.upper))
+        # On the log scale an error of .05 is 5% of the ratio: a second digit would be noise.
+        digits = 1 if q.mcse_interval > 0.05 else 2
+        middle = two_digits(math.exp(sign * q.median))
+        ends = " to ".join(two_digits(math.exp(x), digits) for x in (low, high))
         sure = probability(more[f"prob_more_in_spam[{word}]"])
-        rows.append((word, middle, f"{low} to {high}", sure))
-    columns = ("word", "ratio, spam / ham", "95% interval", "P(more frequent in spam)")
+        rows.append((word, "spam" if sign > 0 else "ham", middle, ends, sure))
+    columns = ("word", "speaks for", "times as frequent there", "95% interval", "P(more in spam)")
     return Table("Which words speak for spam, and how surely", columns, tuple(rows), HOW_WORDS)
 
 
@@ -104,37 +111,6 @@ def in_words(more: Mapping[str, Scalar]) -> str:
         f"With probability above .975 each, {len(spam)} of the {len(more)} words are more frequent "
         f"in spam and {len(ham)} in ham{rest if open_ else ''}."
     )
-
-
-def three_ways(integrated: Scalar, averaged: Scalar, plug_in: float) -> Table:
-    """Return P(spam) of the message with rates integrated out, averaged over, and plugged in."""
-    exact = {0.0: "0 exactly", 1.0: "1 exactly"}.get(plug_in, number(plug_in, 1e-4))
-    if plug_in != plug_in:
-        exact = "no answer: 0/0"
-    rows = (
-        ("rates integrated out (used here)", probability(integrated), f"{integrated.mcse:.1g}"),
-        ("mean over the posterior of the rates", probability(averaged), f"{averaged.mcse:.1g}"),
-        ("plug-in: the observed rates", exact, "–"),
-    )
-    columns = ("P(spam) of the message", "value", "Monte Carlo error")
-    how = (
-        "Integrated out: the message's probability in each class, averaged over the posterior, "
-        "goes into Bayes' theorem. The mean over the posterior averages P(spam | rates) instead "
-        "and leaves out that the message itself speaks about the rates. The plug-in takes the "
-        "observed rates for the true ones."
-    )
-    return Table("One message, three ways", columns, rows, how)
-
-
-def by_prior(found: Sweep) -> Table:
-    """Return P(spam) of the message under every prior: one row a mean, one column a strength."""
-    first, last = found.knobs
-    rows = []
-    for value in found.knobs[first]:
-        points = [p for p in found.points if p.knobs[first] == value]
-        rows.append((f"{value:g}", *(probability(p.scalars["prob_spam"]) for p in points)))
-    columns = (first.replace("_", " "), *(f"strength {value:g}" for value in found.knobs[last]))
-    return Table("P(spam) of the message under every prior", columns, tuple(rows))
 
 
 def independence(numbers: Sequence[StatisticCheck], found: Sequence[Pair]) -> list[Block]:
@@ -157,40 +133,16 @@ def pairs(found: Sequence[Pair]) -> Table:
     return Table("Held-out messages: words that are not independent", columns, rows, HOW_PAIRS)
 
 
-def shown(message: str) -> str:
-    """Return a message as it stands on the page: in one line, and not too long."""
-    text = " ".join(message.split())
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def answer(
-    decision: str | None, message: str, p: Scalar, threshold: float, speaking: Mapping[str, float]
-) -> str:
-    """Say the decision in a sentence, with the words of the message that say most.
-
-    `speaking` has, by word of the message, the posterior median of its log rate ratio.
-    """
-    told = "reaches" if decision == "quarantine" else "is below"
-    said = (
-        f"{(decision or '').capitalize()} “{shown(message)}”: it is spam with probability "
-        f"{probability(p)} by the words it has and lacks, which {told} the threshold of "
-        f"{threshold:g}."
-    )
-    order = sorted(speaking, key=lambda word: speaking[word])
-    if not order:
-        return said + " It has none of the words that were counted."
-    most, least = order[-1], order[0]
-    for_spam = f"“{most}” speaks most for spam" if speaking[most] > 0 else ""
-    for_ham = f"“{least}” most for ham" if speaking[least] < 0 else ""
-    return f"{said} Of its words, {', '.join(filter(None, (for_spam, for_ham)))}."
-
-
 def strongest(found: Mapping[str, Quantity], most: int) -> dict[str, dict[str, Quantity]]:
     """Return the words with the largest log ratios either way, for a figure, in their order."""
     order = sorted(found, key=lambda name: abs(found[name].median), reverse=True)[:most]
     return {label(name): {"NUTS": q} for name, q in found.items() if name in order}
 
 
-def _ratio(x: float) -> str:
-    """Format a ratio to two digits."""
-    return f"{float(f'{x:.2g}'):,.10g}"
+def two_digits(x: float, digits: int = 2) -> str:
+    """Format a factor to two significant digits, or one, without an exponent."""
+    return f"{float(f'{x:.{digits}g}'):,.10g}" if 1e-4 < x < 1e9 else f"{x:.1g}"
+
+
+def _share(rate: float) -> str:
+    return f"{100 * rate:.2g}%"

@@ -10,7 +10,7 @@ from workflow.naive_bayes import HeldOut, forecasts, plug_in_rates, posterior_me
 from workflow.scored import Band, Scored, bands, if_honest, score
 
 STRENGTHS = (1, 30, 200)  # of priors that are scored beside the analysis' own, in messages
-FLAT, PLUG_IN = "Beta(1, 1)", "plug-in"
+OWN, FLAT, PLUG_IN = "this prior", "Beta(1, 1)", "plug-in"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,15 @@ class Evaluation:
     @property
     def own(self) -> Scored:
         """The scores under the analysis' own prior."""
-        return next(iter(self.scored.values()))
+        return self.scored[OWN]
+
+    def clearly(self, sign: int) -> list[str]:
+        """Name the priors whose log loss is clearly larger (sign 1) or smaller (-1) than our own's.
+
+        By two standard errors of the paired difference.
+        """
+        against = {name: one.against for name, one in self.scored.items() if name != PLUG_IN}
+        return [name for name, one in against.items() if sign * one.value > 2 * one.error]
 
 
 def evaluate(
@@ -60,9 +68,8 @@ def evaluate(
 
     `words` are the counts that the rates come from, `share` the share of spam among messages.
     """
-    mean, strength = alpha / (alpha + beta), alpha + beta
-    own = f"this prior (mean {mean:.2g}, strength {strength:g})"
-    rates = {own: posterior_means(words, alpha, beta)}
+    mean = alpha / (alpha + beta)
+    rates = {OWN: posterior_means(words, alpha, beta)}
     for other in STRENGTHS:
         rates[f"strength {other}"] = posterior_means(words, mean * other, (1 - mean) * other)
     rates |= {FLAT: posterior_means(words, 1, 1), PLUG_IN: plug_in_rates(words)}
@@ -71,10 +78,10 @@ def evaluate(
     plugged = said[PLUG_IN]
     return Evaluation(
         scored=score(y, said, weights),
-        honest=if_honest(said[own], weights),
-        diagrams={n: reliability(y, said[n], weights, seed=seed) for n in (own, PLUG_IN)},
-        bands=bands(y, said[own], weights, seed=seed),
-        mistakes=mistakes(messages, said[own], threshold),
+        honest=if_honest(said[OWN], weights),
+        diagrams={n: reliability(y, said[n], weights, seed=seed) for n in (OWN, PLUG_IN)},
+        bands=bands(y, said[OWN], weights, seed=seed),
+        mistakes=mistakes(messages, said[OWN], threshold),
         certain=(int(weights[plugged == 0].sum()), int(weights[plugged == 1].sum())),
         unanswered=unanswered[PLUG_IN],
     )

@@ -1,0 +1,69 @@
+"""One message on a page: its probability three ways and under every prior, and the answer."""
+
+from collections.abc import Mapping
+
+from reports.blocks import Table
+from reports.numbers import number, probability
+from workflow.quantities import Scalar
+from workflow.sensitivity import Sweep
+
+LONGEST = 200  # characters of a message that are shown
+
+
+def three_ways(integrated: Scalar, averaged: Scalar, plug_in: float) -> Table:
+    """Return P(spam) of the message with rates integrated out, averaged over, and plugged in."""
+    exact = {0.0: "0 exactly", 1.0: "1 exactly"}.get(plug_in, number(plug_in, 1e-4))
+    if plug_in != plug_in:
+        exact = "no answer: 0/0"
+    rows = (
+        ("rates integrated out (used here)", probability(integrated), f"{integrated.mcse:.1g}"),
+        ("mean over the posterior of the rates", probability(averaged), f"{averaged.mcse:.1g}"),
+        ("plug-in: the observed rates", exact, "–"),
+    )
+    columns = ("P(spam) of the message", "value", "Monte Carlo error")
+    how = (
+        "Integrated out: the message's probability in each class, averaged over the posterior, "
+        "goes into Bayes' theorem. The mean over the posterior averages P(spam | rates) instead "
+        "and leaves out that the message itself speaks about the rates. The plug-in takes the "
+        "observed rates for the true ones."
+    )
+    return Table("One message, three ways", columns, rows, how)
+
+
+def by_prior(found: Sweep) -> Table:
+    """Return P(spam) of the message under every prior: one row a mean, one column a strength."""
+    first, last = found.knobs
+    rows = []
+    for value in found.knobs[first]:
+        points = [p for p in found.points if p.knobs[first] == value]
+        rows.append((f"{value:g}", *(probability(p.scalars["prob_spam"]) for p in points)))
+    columns = (first.replace("_", " "), *(f"strength {value:g}" for value in found.knobs[last]))
+    return Table("P(spam) of the message under every prior", columns, tuple(rows))
+
+
+def shown(message: str) -> str:
+    """Return a message as it stands on the page: in one line, and not too long."""
+    text = " ".join(message.split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def answer(
+    decision: str | None, message: str, p: Scalar, threshold: float, speaking: Mapping[str, float]
+) -> str:
+    """Say the decision in a sentence, with the words of the message that say most.
+
+    `speaking` has, by word of the message, the posterior median of its log rate ratio.
+    """
+    told = "reaches" if decision == "quarantine" else "is below"
+    said = (
+        f"{(decision or '').capitalize()} “{shown(message)}”: it is spam with probability "
+        f"{probability(p)} by the words it has and lacks, which {told} the threshold of "
+        f"{threshold:g}."
+    )
+    order = sorted(speaking, key=lambda word: speaking[word])
+    if not order:
+        return said + " It has none of the words that were counted."
+    most, least = order[-1], order[0]
+    for_spam = f"“{most}” speaks most for spam" if speaking[most] > 0 else ""
+    for_ham = f"“{least}” most for ham" if speaking[least] < 0 else ""
+    return f"{said} Of its words, {', '.join(filter(None, (for_spam, for_ham)))}."
