@@ -1,45 +1,42 @@
-"""How much ammonia is lost, and do a few odd days decide it?
+"""What predicts the loss of ammonia from a plant, and do a few odd days decide it?
 
 A linear regression with Student-t noise, for the stack loss of Brownlee (1965) or for a CSV of your
 own (--data, --formula), beside its Gaussian rival: which slopes hold under both, which rows count
 for less, and whether the data can tell heavy tails at all.
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import Annotated
 
-import numpy as np
 import xarray as xr
 
 from analyses import _command as command
-from data.robust_regression import LARGE, PATH, load
+from analyses import _larger_data as larger_data
+from data.robust_regression import PATH, load
 from models.linear_regression import gaussian
 from models.robust_regression import student_t
-from reports import figures, sections, tables, tail_figures
+from reports import figures, sections, tables, tail_figures, tail_tables
 from reports import regression as sentences
 from reports import tails as tail_sentences
-from reports.blocks import Block
 from reports.blocks import formula as mathematics
 from reports.page import HTML, Report
 from reports.summary import Results
+from workflow import tails
 from workflow.advi import fit_both
 from workflow.background import in_background
 from workflow.checks import posterior_check, prior_check
 from workflow.compare import compare_methods
 from workflow.diagnostics import Status
-from workflow.experiment import simulate
-from workflow.fit import CompiledPyMCModel, compile_nuts, data_of, fit_nuts, sample_nuts, tries
+from workflow.fit import compile_nuts, data_of, fit_nuts, sample_nuts, tries
 from workflow.loo import difference, psis
 from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
 from workflow.regression import explained, rises, signs
 from workflow.residuals import outcome_statistics, residual_statistics
 from workflow.sensitivity import power_scaling, sweep
-from workflow.tails import LEAST_ROWS, UNDECIDED, by_row, favours, fitted, gap, log_density, moved
+from workflow.tails import LEAST_ROWS, UNDECIDED, favours, log_density
 
 KNOBS = {"slope_sd": (0.25, 0.5, 1.0, 2.0), "nu_mean": (3.0, 5.0, 20.0, 100.0)}
 HEAVY = 10  # nu below which tails matter
-PREDICTED = 1000  # data sets predicted for the larger data set
 
 
 def main(
@@ -111,7 +108,7 @@ def main(
     again = partial(sample_nuts, draws=draws, tune=tune, chains=chains, seed=seed)
     rival_tree = again(compiled_rival, data_of(rival))
     report.step("leave-one-out")
-    assess = partial(fitted, terms=terms, outcome=outcome, chains=chains, seed=seed)
+    assess = partial(tails.fitted, terms=terms, outcome=outcome, chains=chains, seed=seed)
     student = assess(compiled, data_of(model), nuts)
     normal = assess(compiled_rival, data_of(rival), rival_tree)
     posterior = student.posterior
@@ -177,6 +174,14 @@ def main(
         + ": those can fail. Residuals are those of a least-squares fit, to the observed data and "
         "to each predicted data set.",
         tables.predictive("Posterior predictive check", fit),
+        *(
+            [
+                f"The model also predicts {name} below 0, which the data never have: noise on both "
+                "sides of a line does that near 0."
+            ]
+            if outcome.min() >= 0 > fit[1].lower
+            else []
+        ),
     )
     report.warn_of(
         fit,
@@ -188,43 +193,33 @@ def main(
     # What the data say under both, and which rows count for less.
     sound = student.diagnosis.status is not Status.FAIL
     quantities = original_scale(summarise(posterior))
-    theirs = summarise(normal.posterior)
+    theirs, prob = summarise(normal.posterior), rises(posterior["beta"])
     report.section(
         "What the data say",
-        tail_sentences.side_by_side(quantities, theirs),
-        tables.probabilities(
-            "Direction under Student-t noise: P(above 0)", rises(posterior["beta"])
-        ),
+        tail_tables.side_by_side((quantities, prob), (theirs, rises(normal.posterior["beta"]))),
     )
-    rows = by_row(posterior, terms, outcome)
-    report.section("Which rows count for less?", *tail_sentences.weights(rows, name))
+    rows = tails.by_row(posterior, terms, outcome)
+    report.section("Which rows count for less?", *tail_tables.weights(rows, name))
 
     # Can the data tell the tails?
-    told_apart = gap(student, normal)
-    change = moved(prior["nu"], posterior["nu"])
+    told_apart = tails.gap(student, normal)
+    change = tails.moved(prior["nu"], posterior["nu"])
     curves = {
         "prior": prior["nu"].to_numpy().ravel(),
         f"{n:,} rows{' of stack loss' if shipped else ''}": posterior["nu"].to_numpy().ravel(),
     }
-    comparison = (
-        tail_sentences.leave_one_out(
-            {"Student-t": student.elpd, "Gaussian": normal.elpd}, told_apart
-        )
-        if student.elpd and normal.elpd and told_apart
-        else ["One of the two fits failed its diagnosis, so they are not compared."]
-    )
     report.section(
         "Can the data tell the tails?",
         tail_sentences.moved(change, n),
         tail_figures.cumulative("nu", curves, label="nu", caption="nu before and after the data."),
-        *comparison,
+        *tail_tables.leave_one_out(student, normal, told_apart),
         tail_sentences.rule(),
     )
     if shipped:
         report.step("the larger data set")
         report.section(
             "Can more rows tell the tails?",
-            *larger(
+            *larger_data.blocks(
                 (compiled, compiled_rival),
                 curves,
                 knobs | {"nu_mean": nu_mean},
@@ -247,6 +242,12 @@ def main(
         mine = psis(log_density(draws, terms, outcome))
         return favours(difference(mine, normal.elpd), n, errors=errors)
 
+    least = rows.index[0]
+    one_row = terms.loc[[least]], outcome.loc[[least]]
+
+    def weight_of_least(draws: xr.Dataset) -> dict[str, Scalar]:
+        return expectations("weight", tails.weights(draws, *one_row))
+
     decision = favours(told_apart, n)[0] if sound else None
     report.step("prior sweep")
     swept = sweep(
@@ -256,6 +257,7 @@ def main(
         partial(decide, errors=3),
         decision,
         ["slope", "nu", "scale"],
+        measure=weight_of_least,
         chains=chains,
         seed=seed,
     )
@@ -278,7 +280,8 @@ def main(
             else "The Gaussian's elpd stays that of its own prior."
         ),
         *sections.prior_sweep(swept, scaling, f"slope[{ranked[0]}]", unit=f"{name} per unit"),
-        figures.sweep("sweep-nu", swept, "nu", label="nu"),
+        "What the prior says of nu decides how much the rows far from the line count:",
+        tail_tables.by_prior(swept, f"weight[{least}]", least, slope_sd=slope_sd),
     )
 
     # The decision, and what to say of it on the first screen.
@@ -291,7 +294,14 @@ def main(
     known = signs(posterior["beta"], sure), signs(normal.posterior["beta"], sure)
     report.decide(
         tail_sentences.answer(
-            decision or UNDECIDED, told_apart, n, ranked, (quantities, theirs), known, name
+            decision or UNDECIDED,
+            told_apart,
+            n,
+            ranked,
+            (quantities, theirs),
+            known,
+            (least, rows["weight"][least]),
+            name,
         ),
         figures.intervals(
             "answer",
@@ -304,74 +314,13 @@ def main(
             scale=float(outcome.std()),
         ),
     )
-    scalars = rises(posterior["beta"]) | expectations("prob_nu_below_10", posterior["nu"] < HEAVY)
+    scalars = prob | expectations("prob_nu_below_10", posterior["nu"] < HEAVY)
     if told_apart:
         scalars["elpd_difference"] = Scalar(told_apart.value, told_apart.mcse)
     both = quantities | {f"gaussian_{key}": q for key, q in theirs.items()}
     return report.save(
         out, nuts, Results(student.diagnosis, decision, both, scalars, comparisons, swept)
     )
-
-
-def larger(
-    compiled: tuple[CompiledPyMCModel, CompiledPyMCModel],
-    curves: dict[str, np.ndarray],
-    knobs: dict[str, float],
-    sample: Callable[..., xr.DataTree],
-    *,
-    chains: int,
-    seed: int,
-) -> list[Block]:
-    """Return the same comparison for the larger data set, which has as many terms: no compile."""
-    found = load(LARGE)
-    outcome, terms, n = found.outcome, found.terms, len(found.outcome)
-    normal = {name: value for name, value in knobs.items() if name != "nu_mean"}
-    models = student_t(terms, outcome, **knobs), gaussian(terms, outcome, **normal)
-    student, rival = (
-        fitted(
-            one,
-            data_of(model),
-            sample(one, data_of(model)),
-            terms,
-            outcome,
-            chains=chains,
-            seed=seed,
-        )
-        for one, model in zip(compiled, models, strict=True)
-    )
-    told_apart = gap(student, rival)
-    drawn = simulate(models[0], student.posterior, ["y"], size=PREDICTED, seed=seed)
-    tree = xr.DataTree.from_dict(
-        {
-            "posterior_predictive": drawn.rename(sample="draw").expand_dims("chain"),
-            "observed_data": xr.Dataset({"y": ("row", outcome)}),
-        }
-    )
-    fit = posterior_check(tree, "y", residual_statistics(terms, ordered=True))
-    failing = [check.statistic for check in fit if check.result is Status.WARN]
-    comparison = (
-        tail_sentences.leave_one_out(
-            {"Student-t": student.elpd, "Gaussian": rival.elpd}, told_apart
-        )
-        if student.elpd and rival.elpd and told_apart
-        else []
-    )
-    nu = student.posterior["nu"]
-    return [
-        f"The second data set has {n} quarters of inflation in the United States, to be predicted "
-        "from that of the two quarters before and from unemployment. Model, prior and rule are the "
-        "same.",
-        tail_sentences.larger(favours(told_apart, n)[0], told_apart, n, failing),
-        tail_sentences.moved(moved(curves["prior"], nu), n),
-        tail_figures.cumulative(
-            "nu-larger",
-            curves | {f"{n} rows of inflation": nu.to_numpy().ravel()},
-            label="nu",
-            caption="nu before the data, after those of stack loss, and after those of inflation.",
-        ),
-        *comparison,
-        tables.predictive("Posterior predictive check of the larger data set", fit),
-    ]
 
 
 if __name__ == "__main__":

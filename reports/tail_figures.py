@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from reports.blocks import Figure
 from reports.drawing import BLUE, COLOURS, GREY, ORANGE, canvas_of, to_svg
@@ -24,6 +25,7 @@ def figure_of_weights(found: pd.DataFrame) -> Figure:
             at = (line, found.loc[line, "weight"])
             axes.annotate(str(line), at, xytext=(4, -9), textcoords="offset points", fontsize=8)
         axes.set_ylim(0, 1.03)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel("line in the file")
         axes.set_ylabel("weight (1: on the line)")
         svg = to_svg(canvas, "weights")

@@ -1,14 +1,9 @@
-"""What a page says of heavy tails: weights of rows, leave-one-out, how far nu moved."""
+"""Sentences about heavy tails: the answer, the rule, how far nu moved, what more rows tell."""
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-import pandas as pd
-
-from reports.blocks import Block, Table
 from reports.numbers import number
-from reports.tail_figures import figure_of_weights
-from workflow.loo import EXACT, Difference, Elpd
+from workflow.loo import Difference
 from workflow.quantities import Quantity
 from workflow.tails import (
     ERRORS,
@@ -17,7 +12,6 @@ from workflow.tails import (
     HARDLY,
     LEAST_DIFFERENCE,
     LEAST_ROWS,
-    LOW,
     STUDENT,
     UNDECIDED,
     Moved,
@@ -25,113 +19,6 @@ from workflow.tails import (
 
 NO_RIVAL = "The Gaussian rival could not be fitted, so nothing is said about the tails."
 TOLD = 3  # terms in the answer
-SHOWN = 8  # rows in the table of weights
-HOW_WEIGHTS = (
-    "The weight of a row is what it counts in the fit beside a row on the line, which has 1: "
-    "nu / (nu + z²), with z the residual in units of scale. A Gaussian gives 1 to every row. It is "
-    "averaged over the posterior, that of nu among it."
-)
-HOW_LOO = (
-    "elpd: the sum over the rows of the log probability density of a row, predicted from all the "
-    "others. Higher is better. The standard error is from row to row, the Monte Carlo error from "
-    "draw to draw."
-)
-HOW_SIDES = (
-    "Medians and 95% equal-tailed credible intervals. The scale of a Student-t is not its sd, "
-    "which is greater; a Gaussian's are the same."
-)
-
-
-def side_by_side(student: Mapping[str, Quantity], gaussian: Mapping[str, Quantity]) -> Table:
-    """Return slopes, intercept and noise under both models."""
-    pairs = {name: (name, name) for name in student if name.partition("[")[0] == "slope"}
-    pairs |= {
-        "intercept": ("intercept", "intercept"),
-        "scale of the noise": ("scale", "sigma"),
-        "sd of the noise": ("sd", "sigma"),
-    }
-    rows = tuple(
-        (name, _estimate(student[one]), _estimate(gaussian[other]))
-        for name, (one, other) in pairs.items()
-    )
-    columns = ("quantity", "Student-t noise", "Gaussian noise")
-    return Table("Both models side by side (own units)", columns, rows, HOW_SIDES)
-
-
-def _estimate(q: Quantity) -> str:
-    low, high = (number(x, q.mcse_interval) for x in (q.lower, q.upper))
-    return f"{number(q.median, q.mcse_mean or q.mcse_interval)} ({low} to {high})"
-
-
-def weights(found: pd.DataFrame, name: str, *, in_table: int = SHOWN) -> list[Block]:
-    """Return which rows count for less: a sentence, the least in a table, all in a figure."""
-    low = found[found["weight"] < LOW]
-    if low.empty:
-        least = found.iloc[0]
-        said = (
-            f"No row has a weight below {LOW:g}, averaged over the posterior; the least is "
-            f"{number(least['weight'], least['mcse'])}, in line {found.index[0]} of the file."
-        )
-    else:
-        lines = ", ".join(map(str, sorted(low.index[:20])))
-        more = " (the 20 least)" if len(low) > 20 else ""
-        said = (
-            f"{len(low)} of {len(found):,} rows have a weight below {LOW:g}: lines {lines}{more}."
-        )
-    rows = tuple(
-        (
-            str(line),
-            f"{row['observed']:.4g}",
-            f"{row['predicted']:.4g}",
-            number(row["residual"], 0.05, sign=True),
-            number(row["weight"], max(row["mcse"], 0.005)),
-            f"{number(row['lower'], 0.01)} to {number(row['upper'], 0.01)}",
-        )
-        for line, row in found.head(in_table).iterrows()
-    )
-    columns = (
-        *("line in the file", f"{name}, observed", "predicted", "residual / scale"),
-        *("weight", "95% interval"),
-    )
-    table = Table("The rows that count least", columns, rows, HOW_WEIGHTS)
-    return [said, table, figure_of_weights(found)]
-
-
-def leave_one_out(found: Mapping[str, Elpd], gap: Difference) -> list[Block]:
-    """Return the elpd of both models and their difference, how it was found, and what failed."""
-    one = next(iter(found.values()))
-    rows = tuple(
-        (name, number(elpd.total, max(elpd.mcse, 0.01)), "–", f"{elpd.mcse:.1g}")
-        for name, elpd in found.items()
-    )
-    last = (
-        f"difference ({' − '.join(found)})",
-        number(gap.value, max(gap.mcse, 0.01), sign=True),
-        f"{gap.se:.2g}",
-        f"{gap.mcse:.1g}",
-    )
-    columns = ("noise", "elpd", "standard error", "Monte Carlo error")
-    table = Table(f"Leave-one-out, {one.method}", columns, (*rows, last), HOW_LOO)
-    return [" ".join(_how_found(name, elpd) for name, elpd in found.items()), table]
-
-
-def _how_found(name: str, elpd: Elpd) -> str:
-    """Say how the elpd of a model was found, and what of it cannot be trusted."""
-    n = len(elpd.rows)
-    missing = (
-        f" {len(elpd.failed)} of these failed their diagnosis and are left out: lines "
-        f"{', '.join(map(str, elpd.failed[:20]))}."
-        if elpd.failed
-        else ""
-    )
-    if elpd.method == EXACT:
-        return f"{name}: {n} fits, each without one row.{missing or ' All passed their diagnosis.'}"
-    k = elpd.k[np.isfinite(elpd.k)]
-    worst = f"the largest of the others is {k.max():.2f}" if k.size else "there are no others"
-    return (
-        f"{name}: PSIS; {elpd.refitted} of {n:,} rows had a Pareto k above {elpd.good_k:.2f} and "
-        f"were left out by a fit of their own; {worst}.{missing}"
-    )
 
 
 def rule() -> str:
@@ -174,6 +61,7 @@ def answer(
     ranked: Sequence[str],
     found: tuple[Mapping[str, Quantity], Mapping[str, Quantity]],
     signs: tuple[Mapping[str, int], Mapping[str, int]],
+    least: tuple[int, float],
     name: str,
 ) -> str:
     """Say which noise is preferred, and which slopes are known under both.
@@ -184,6 +72,8 @@ def answer(
         Terms, the most important first.
     found, signs
         Summaries, and the known direction of each term, under Student-t and Gaussian noise.
+    least
+        The line in the file that counts least, and its weight.
     """
     student, gaussian = signs
     if gap is None:
@@ -206,6 +96,7 @@ def answer(
         parts.append(f"The direction of {', '.join(rest)} hangs on the noise.")
     if open_:
         parts.append(f"The direction of {', '.join(open_)} is not known.")
+    parts.append(f"The row that counts least, line {least[0]}, has the weight {least[1]:.2f}.")
     return " ".join(parts)
 
 

@@ -101,7 +101,7 @@ def left_out(
     log_density: LogDensity,
     which: np.ndarray,
     *,
-    draws: int = 500,
+    draws: int = 1000,
     tune: int = 500,
     chains: int = 4,
     seed: int,

@@ -46,7 +46,8 @@ def residual_statistics(
 
 
 def _of_rows(y: xr.DataArray, given: xr.Dataset, *, kind: str) -> xr.DataArray:
-    found: xr.DataArray = getattr(y, kind)("row")
+    options = {"ddof": 1} if kind == "std" else {}
+    found: xr.DataArray = getattr(y, kind)("row", **options)
     return found
 
 

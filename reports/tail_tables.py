@@ -1,0 +1,151 @@
+"""Heavy tails in tables: both models side by side, weights of rows, leave-one-out, other priors."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from reports.blocks import Block, Table
+from reports.numbers import number, probability
+from reports.tail_figures import figure_of_weights
+from workflow.loo import EXACT, Difference, Elpd
+from workflow.quantities import Quantity, Scalar, label
+from workflow.sensitivity import Sweep
+from workflow.tails import LOW, Fitted
+
+SHOWN = 8  # rows in the table of weights
+HOW_WEIGHTS = (
+    "The weight of a row is what it counts in the fit beside a row on the line, which has 1: "
+    "nu / (nu + z²), with z the residual in units of scale. A Gaussian gives 1 to every row. It is "
+    "averaged over the posterior, that of nu among it."
+)
+HOW_LOO = (
+    "elpd: the sum over the rows of the log probability density of a row, predicted from all the "
+    "others. Higher is better. The standard error is from row to row, the Monte Carlo error from "
+    "draw to draw."
+)
+HOW_SIDES = (
+    "Medians and 95% equal-tailed credible intervals. The scale of a Student-t is not its sd, "
+    "which is greater; a Gaussian's are the same."
+)
+
+
+def side_by_side(
+    student: tuple[Mapping[str, Quantity], Mapping[str, Scalar]],
+    gaussian: tuple[Mapping[str, Quantity], Mapping[str, Scalar]],
+) -> Table:
+    """Return slopes, intercept and noise under both models: summaries and P(slope > 0)."""
+    slopes = [name for name in student[0] if name.partition("[")[0] == "slope"]
+    pairs = {name: (name, name) for name in (*slopes, "intercept")}
+    pairs |= {"scale of the noise": ("scale", "sigma"), "sd of the noise": ("sd", "sigma")}
+    rows = tuple(
+        (name, *_estimate(*student, of[0]), *_estimate(*gaussian, of[1]))
+        for name, of in pairs.items()
+    )
+    columns = ("quantity", "Student-t noise", "P(above 0)", "Gaussian noise", "P(above 0)")
+    return Table("Both models side by side (own units)", columns, rows, HOW_SIDES)
+
+
+def _estimate(
+    found: Mapping[str, Quantity], prob: Mapping[str, Scalar], name: str
+) -> tuple[str, str]:
+    q = found[name]
+    low, high = (number(x, q.mcse_interval) for x in (q.lower, q.upper))
+    positive = prob.get(f"prob_positive[{label(name)}]")
+    estimate = f"{number(q.median, q.mcse_mean or q.mcse_interval)} ({low} to {high})"
+    return estimate, probability(positive) if positive else "–"
+
+
+def by_prior(found: Sweep, weight: str, line: int, *, slope_sd: float) -> Table:
+    """Return nu and the weight of a row under the priors of the sweep.
+
+    `weight` is the name of that row's scalar, `line` its line in the file. Shown are the priors
+    with this `slope_sd`; all where there is none.
+    """
+    some = [point for point in found.points if point.knobs["slope_sd"] == slope_sd]
+    rows = []
+    for point in some or found.points:
+        knobs = (f"{value:g}" for value in point.knobs.values())
+        q, w = point.quantities["nu"], point.scalars[weight]
+        nu = f"{q.median:.3g} ({q.lower:.3g} to {q.upper:.3g})"
+        rows.append((*knobs, nu, number(w.value, max(w.mcse, 0.005))))
+    columns = (
+        *(name.replace("_", " ") for name in found.knobs),
+        *("nu, median (95% interval)", f"weight of line {line}"),
+    )
+    return Table("Tails under other priors", columns, tuple(rows))
+
+
+def weights(found: pd.DataFrame, name: str, *, in_table: int = SHOWN) -> list[Block]:
+    """Return which rows count for less: a sentence, the least in a table, all in a figure."""
+    low = found[found["weight"] < LOW]
+    if low.empty:
+        least = found.iloc[0]
+        said = (
+            f"No row has a weight below {LOW:g}, averaged over the posterior; the least is "
+            f"{number(least['weight'], least['mcse'])}, in line {found.index[0]} of the file."
+        )
+    else:
+        lines = ", ".join(map(str, sorted(low.index[:20])))
+        more = " (the 20 least)" if len(low) > 20 else ""
+        said = (
+            f"{len(low)} of {len(found):,} rows have a weight below {LOW:g}: lines {lines}{more}."
+        )
+    rows = tuple(
+        (
+            str(line),
+            f"{row['observed']:.4g}",
+            f"{row['predicted']:.4g}",
+            number(row["residual"], 0.05, sign=True),
+            number(row["weight"], max(row["mcse"], 0.005)),
+            f"{number(row['lower'], 0.01)} to {number(row['upper'], 0.01)}",
+        )
+        for line, row in found.head(in_table).iterrows()
+    )
+    columns = (
+        *("line in the file", f"{name}, observed", "predicted", "residual / scale"),
+        *("weight", "95% interval"),
+    )
+    table = Table("The rows that count least", columns, rows, HOW_WEIGHTS)
+    return [said, table, figure_of_weights(found)]
+
+
+def leave_one_out(student: Fitted, gaussian: Fitted, gap: Difference | None) -> list[Block]:
+    """Return the elpd of both models and their difference, how it was found, and what failed."""
+    if not (student.elpd and gaussian.elpd and gap):
+        return ["One of the two fits failed its diagnosis, so they are not compared."]
+    found = {"Student-t": student.elpd, "Gaussian": gaussian.elpd}
+    rows = tuple(
+        (name, number(elpd.total, max(elpd.mcse, 0.01)), "–", f"{elpd.mcse:.1g}")
+        for name, elpd in found.items()
+    )
+    last = (
+        f"difference ({' − '.join(found)})",
+        number(gap.value, max(gap.mcse, 0.01), sign=True),
+        f"{gap.se:.2g}",
+        f"{gap.mcse:.1g}",
+    )
+    columns = ("noise", "elpd", "standard error", "Monte Carlo error")
+    table = Table(f"Leave-one-out, {student.elpd.method}", columns, (*rows, last), HOW_LOO)
+    return [" ".join(_how_found(name, elpd) for name, elpd in found.items()), table]
+
+
+def _how_found(name: str, elpd: Elpd) -> str:
+    """Say how the elpd of a model was found, and what of it cannot be trusted."""
+    n = len(elpd.rows)
+    missing = (
+        f" {len(elpd.failed)} of these failed their diagnosis and are left out: lines "
+        f"{', '.join(map(str, elpd.failed[:20]))}."
+        if elpd.failed
+        else ""
+    )
+    if elpd.method == EXACT:
+        return f"{name}: {n} fits, each without one row.{missing or ' All passed their diagnosis.'}"
+    k = elpd.k[np.isfinite(elpd.k)]
+    worst = f"the Pareto k of {k.size:,} rows is {k.max():.2f} at most" if k.size else "no row"
+    if not elpd.refitted:
+        return f"{name}: PSIS; {worst}, and up to {elpd.good_k:.2f} is good."
+    return (
+        f"{name}: PSIS; {elpd.refitted} of {n:,} rows have a Pareto k above {elpd.good_k:.2f} and "
+        f"were left out by a fit of their own;{missing} {worst}."
+    )
