@@ -20,7 +20,7 @@ from scipy.stats import multivariate_normal
 DRAWS = 50_000
 CHUNK = 500  # points evaluated at once: memory grows with points times observations
 TOO_FAR = 0.7
-EVEN = 0.1  # log of the largest ratio over their mean, below which there is no tail to fit
+EVEN = 0.2  # as a power of the number of draws: a largest ratio below that has no tail behind it
 
 
 def k_hat(approx: Approximation, *, draws: int = DRAWS, seed: int) -> float:
@@ -52,14 +52,19 @@ def _log_density(approx: Approximation) -> Callable[[np.ndarray], np.ndarray]:
 def pareto_k(log_ratios: np.ndarray) -> float:
     """Return the shape of the generalised Pareto fitted to the upper tail of the importance ratios.
 
-    Ratios that are practically the same (none more than 10% above their mean) mean that q is p, as
-    far as these draws can tell: -inf. Their largest are then ripples and no tail, to which a Pareto
-    was seen to fit with k = 5.6. Ratios that are not numbers mean that q reaches where p cannot be
-    evaluated: inf. (`psislw` negates what it is given.)
+    Ratios that are all the same mean that q is p: -inf. Ratios that are not numbers mean that q
+    reaches where p cannot be evaluated: inf. (`psislw` negates what it is given.)
+
+    Of n ratios with a Pareto tail of shape k the largest is about n^k times their mean. Where it is
+    below n^.2, there is no tail to speak of, and k is that exponent at most: to the ripples of a
+    good approximation, which are not Pareto at all, a k of 5 and more was seen to be fitted.
     """
     if not np.isfinite(log_ratios).all():
         return math.inf
-    if np.max(log_ratios) - (logsumexp(log_ratios) - math.log(log_ratios.size)) < EVEN:
+    if np.ptp(log_ratios) < 1e-9:
         return -math.inf
+    n = math.log(log_ratios.size)
+    largest = (np.max(log_ratios) - logsumexp(log_ratios) + n) / n
     with np.errstate(all="ignore"):
-        return float(array_stats.psislw(-log_ratios)[1])
+        fitted = float(array_stats.psislw(-log_ratios)[1])
+    return min(fitted, float(largest)) if largest < EVEN else fitted
