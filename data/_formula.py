@@ -82,8 +82,10 @@ def _parse(formula: str, columns: list[str]) -> tuple[Term, list[Term]]:
         parsed = DefaultFormulaParser().get_terms(
             formula, context={"__formulaic_variables_available__": columns}
         )
-    except FormulaicError as error:
-        raise FormulaError(_plain(error)) from None
+    except FormulaError:
+        raise
+    except Exception as error:  # formulaic's parser lets errors of many kinds through
+        raise FormulaError(f"does not parse: {_plain(error)}") from None
     sides = parsed._structure
     if set(sides) != {"lhs", "rhs"} or isinstance(sides["rhs"], tuple) or len(sides["lhs"]) != 1:
         raise FormulaError("expected one outcome, ~ and one sum of terms, as in y ~ x + z")

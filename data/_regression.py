@@ -162,9 +162,12 @@ def _designed(path: Path, columns: pd.DataFrame, formula: str | None) -> Regress
 def _constant(found: Regression) -> list[str]:
     """Name what cannot vary, what is not finite, and terms that come twice."""
     problems = []
-    if not isinstance(found.outcome.dtype, pd.CategoricalDtype) and found.outcome.nunique() == 1:
-        value = found.outcome.iloc[0]
-        problems.append(f"the outcome {found.outcome.name!r} is constant ({value:g})")
+    if not isinstance(found.outcome.dtype, pd.CategoricalDtype):
+        y = found.outcome
+        bad = y.index[~np.isfinite(y)]
+        problems += at_most([f"line {line}: {y.name} is not a finite number" for line in bad])
+        if y.nunique() == 1:
+            problems.append(f"the outcome {y.name!r} is constant ({y.iloc[0]:g})")
     for name in found.terms:
         values = found.terms[name].to_numpy()
         bad = found.terms.index[~np.isfinite(values)]

@@ -135,7 +135,7 @@ def sample_nuts(
         too_few = Status.worst([bulk.status, tail.status]) is not Status.PASS
         if len(record) > RETRIES or not (divergences or too_few):
             break
-        target_accept = (1 + target_accept) / 2 if divergences else target_accept
+        target_accept = (3 + target_accept) / 4 if divergences else target_accept
         draws = 2 * draws if too_few else draws
     tree.attrs |= {"method": "nuts", "tries": json.dumps([asdict(one) for one in record])}
     return tree

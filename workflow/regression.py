@@ -102,8 +102,8 @@ def explained(posterior: xr.Dataset, terms: pd.DataFrame, noise: xr.DataArray) -
     cov = np.atleast_2d(np.cov(terms.to_numpy(dtype=float), rowvar=False))
     slope = posterior["slope"].transpose(*SAMPLE, "term").to_numpy()
     variance = np.einsum("cdk,kl,cdl->cd", slope, cov, slope)
-    predicted = xr.DataArray(variance, dims=SAMPLE)
-    return predicted / (predicted + noise.transpose(*SAMPLE).drop_vars(SAMPLE) ** 2)
+    predicted = noise.transpose(*SAMPLE).copy(data=variance)
+    return predicted / (predicted + noise**2)
 
 
 def uncertainty(posterior: xr.Dataset, terms: pd.DataFrame, *, seed: int) -> pd.DataFrame:
