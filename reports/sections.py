@@ -7,11 +7,13 @@ import xarray as xr
 
 from reports import figures, tables
 from reports.blocks import Block
-from workflow.compare import Comparison
+from workflow.compare import Comparison, worst
 from workflow.decision import Projection
 from workflow.diagnostics import Diagnosis, Status, least_mixed
 from workflow.fit import tries
 from workflow.sensitivity import PowerScaling, Sweep, in_words
+
+COMPARED = 20  # quantities in a table of ADVI against NUTS; the summary has all
 
 
 def sampler(tree: xr.DataTree, diagnosis: Diagnosis, var_names: Sequence[str]) -> list[Block]:
@@ -26,9 +28,12 @@ def sampler(tree: xr.DataTree, diagnosis: Diagnosis, var_names: Sequence[str]) -
 
 def advi(found: Sequence[Comparison], trees: Mapping[str, xr.DataTree]) -> list[Block]:
     """Return a verdict in words, a table for each ADVI fit, and the course of the optimisation."""
+    n = len(found[0].quantities)
+    few = f"The tables have the {COMPARED} of {n} quantities whose intervals overlap least."
     return [
         *map(tables.verdict, found),
-        *map(tables.comparison, found),
+        *([few] if n > COMPARED else []),
+        *(tables.comparison(worst(one, COMPARED)) for one in found),
         figures.elbo("elbo", trees),
     ]
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -121,6 +121,13 @@ def judge(
     if same_decision and all(q.shift_within(SHIFT_MEANS) for q in quantities.values()):
         return MEANS
     return DO_NOT
+
+
+def worst(found: Comparison, most: int) -> Comparison:
+    """Return the comparison with the quantities alone whose intervals overlap least, in order."""
+    overlap = {n: -1.0 if math.isnan(q.overlap) else q.overlap for n, q in found.quantities.items()}
+    kept = sorted(overlap, key=lambda name: overlap[name])[:most]
+    return replace(found, quantities={n: q for n, q in found.quantities.items() if n in kept})
 
 
 def _compare(
