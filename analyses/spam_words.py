@@ -32,13 +32,22 @@ from workflow.compare import compare_methods
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import compile_nuts, fit_nuts, tries
 from workflow.held_out import evaluate
-from workflow.naive_bayes import averaged, decide, held_out, plug_in_rates, predictive, prob_spam
+from workflow.naive_bayes import (
+    averaged,
+    decide,
+    held_out,
+    plug_in_rates,
+    posterior_means,
+    predictive,
+    prob_spam,
+)
 from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
 from workflow.sensitivity import in_words, power_scaling, sweep
 from workflow.word_numbers import count_statistics, numbers_check, together
 
 MESSAGE = "Urgent! My client died and he left his money to your name: reply or call"
 KNOBS = {"prior_mean": (0.05, 0.1, 0.2, 0.5), "prior_strength": (4, 10, 30, 100)}
+LESS = (0.1, 1.9)  # a prior (alpha, beta) with less weight than any of these
 MOST_DRAWN = 40  # words in a figure
 LOG10 = 1 / np.log(10)
 RATIO = "log10 of rate in spam / rate in ham (1 = ten times as frequent in spam)"
@@ -208,9 +217,7 @@ def main(
         + "The words that it lacks count as well; its other words were not counted and say nothing "
         "here.",
         texts.three_ways(chance, mean_chance, plugged),
-        "Integrating out is the answer to what was asked, and it never says 0 or 1. Since the "
-        "rates are independent, it equals Bayes' theorem with their posterior means, which is how "
-        "the held-out messages are scored under many priors below.",
+        texts.difference(chance, mean_chance),
     )
 
     # Are the probabilities honest, and what does independence cost?
@@ -266,6 +273,7 @@ def main(
         "class it weighs. It matters for words that were hardly seen in a class: there it says how "
         "rare they may be.",
         texts.by_prior(swept),
+        texts.less_prior(*LESS, float(prob_spam(posterior_means(words, *LESS), present, share)[0])),
         *sections.prior_sweep(swept, scaling, "log_odds", unit="nats; 0: spam and ham alike"),
     )
 

@@ -61,7 +61,7 @@ def reliability(
             lower.set_xlabel(f"P({event}) that was said")
         axes[0, 0].legend(frameon=False, fontsize=8, loc="upper left")
         svg = to_svg(canvas, name)
-    said = "; ".join(f"{label}: {_in_words(one)}" for label, one in found.items())
+    said = "; ".join(f"{label}: {in_words(one)}" for label, one in found.items())
     return Figure(svg, f"Reliability of P({event}). {said}.", caption, HOW_RELIABILITY)
 
 
@@ -85,7 +85,7 @@ def scores(caption: str, found: Mapping[str, Scored]) -> Table:
     columns = (
         "probabilities",
         "log loss",
-        f"less that of {first}",
+        f"log loss minus that of {first}",
         "Brier score",
         "miscalibration",
         "discrimination",
@@ -151,7 +151,7 @@ def _slope(one: Scored) -> str:
     return f"{number(one.line.slope, 5e-3)} ± {number(one.line.slope_error, 5e-3)}"
 
 
-def _in_words(found: Reliability) -> str:
+def in_words(found: Reliability) -> str:
     """Say how many cases have an observed rate outside of the band, and on which side."""
     above = found.cases[found.observed > found.upper + 1e-12].sum()
     below = found.cases[found.observed < found.lower - 1e-12].sum()

@@ -4,7 +4,7 @@ import math
 
 from reports import calibration, honesty
 from reports.blocks import Block
-from workflow.held_out import PLUG_IN, Evaluation
+from workflow.held_out import OWN, PLUG_IN, Evaluation
 
 
 def evaluation(found: Evaluation, threshold: float) -> list[Block]:
@@ -19,7 +19,8 @@ def evaluation(found: Evaluation, threshold: float) -> list[Block]:
         plug_in(found),
         f"{honesty.verdict(found.own, found.honest)} Words that come together count as separate "
         "evidence; what it costs to take them for independent is seen where P(spam) is near 0 or "
-        "1, which the log-odds scale spreads.",
+        "1, which the log-odds scale spreads. In the diagram, "
+        f"{calibration.in_words(found.diagrams[OWN])}.",
         calibration.reliability(
             "reliability",
             found.diagrams,
@@ -54,8 +55,8 @@ def plug_in(found: Evaluation) -> str:
     clear = abs(plugged.against.value) > 2 * plugged.against.error
     return said + (
         f"None of these certainties was wrong here, and its log loss is {'' if clear else 'not '}"
-        "clearly another than that of the first row. Its price is paid by single messages, not by "
-        "the mean of many: see the message above."
+        "clearly another than that of the first row. What zeros do to a single message is seen "
+        "above."
     )
 
 

@@ -30,6 +30,32 @@ def three_ways(integrated: Scalar, averaged: Scalar, plug_in: float) -> Table:
     return Table("One message, three ways", columns, rows, how)
 
 
+def difference(integrated: Scalar, averaged: Scalar) -> str:
+    """Say why the mean over the posterior is another number, where it is."""
+    said = (
+        "Integrating out is the answer to what was asked, and it never says 0 or 1. Since the "
+        "rates are independent, it equals Bayes' theorem with their posterior means, which is how "
+        "the held-out messages are scored under many priors below."
+    )
+    if abs(integrated.value - averaged.value) <= 0.01:
+        return said
+    return said + (
+        " The mean over the posterior is clearly another number: under the smallest of the rates "
+        "that are possible the message would hardly exist in one class, but since the message does "
+        "exist, it is itself evidence against such rates, and only integrating out weighs that in."
+    )
+
+
+def less_prior(alpha: float, beta: float, p: float) -> str:
+    """Say what P(spam) would be under a prior with less weight than any of the sweep."""
+    return (
+        "Less prior weight takes P(spam) towards the plug-in's. Under "
+        f"Beta({alpha:g}, {beta:g}) it would be {number(p, 1e-3)} (exact); that prior is not in "
+        "the grid, because it expects absurd ratios (above) and rates too near zero to be sampled "
+        "well."
+    )
+
+
 def by_prior(found: Sweep) -> Table:
     """Return P(spam) of the message under every prior: one row a mean, one column a strength."""
     first, last = found.knobs
