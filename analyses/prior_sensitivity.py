@@ -5,7 +5,7 @@ One rate from one count, answered for an early study of such births or for a CSV
 it take until none can, and how is a prior recognised that contradicts the data?
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Annotated
 
@@ -16,13 +16,13 @@ from analyses import _command as command
 from data.prior_sensitivity import PATH, load
 from models.prior_sensitivity import REFERENCE, STRENGTH, births
 from reports import figures, rate_figures, rate_tables, rates, sections, tables
-from reports.blocks import formula
+from reports.blocks import Block, formula
 from reports.page import HTML, Report
 from reports.summary import Results
 from workflow.agreement import Agreement, advi_grid, agree, drawn_numbers
 from workflow.background import in_background
-from workflow.beta_binomial import Count, beta_prior, changes, conflicting, extended, moved, surface
-from workflow.checks import posterior_check, prior_check
+from workflow.beta_binomial import Count, beta_prior, conflicting, extended, find_flips, surface
+from workflow.checks import Statistic, posterior_check, prior_check
 from workflow.compare import compare_methods
 from workflow.data_size import agreed_from, converging, study_sizes
 from workflow.diagnostics import Status, diagnose
@@ -111,10 +111,11 @@ def main(
     report.section(
         "What the priors say",
         rates.prior(own, beta_prior(*own).ppf((0.025, 0.975)), rule, words),
-        "The default strength, 20, is weak but not flat. For births: no large group is known with "
-        "a share of girls outside .4 to .6, so it leaves open every share that anyone could "
-        "propose and many more. A flat prior would hold a share of .01 for as likely as one of "
-        ".48, and power-scaling cannot judge a prior without a slope.",
+        f"{'' if words.events == 'girls' else 'For births, where the default comes from: '}"
+        "in large populations the share of girls stays well inside .4 to .6, so that a strength of "
+        "20 leaves open all that anyone could propose, and much more. A flat prior would hold a "
+        "share of .01 for as likely as one of .48, and power-scaling cannot judge what has no "
+        "slope.",
         figures.densities(
             "prior",
             {
@@ -169,35 +170,35 @@ def main(
 
     # Refits of the one compiled model: the book's priors, the sweep, and either side of the flip.
     report.step("prior sweep")
-    refit = partial(agree, compiled, rule=rule, rate="theta", chains=chains, seed=seed)
-    by_nuts = [refit(count, one, data={}, draws=draws) for one in book]
-    means = [moved(rule.reference, by) for by in ODDS]
-    course = {mean: changes(count, rule, mean) for mean in means}
-    centred = course[rule.reference]
-    flip = next((at for at, _ in centred[1:]), None)
-    until = flip or min((c[1][0] for c in course.values() if len(c) > 1), default=STRENGTHS[-1])
+    refit = partial(
+        agree, compiled, rule=rule, rate="theta", draws=4 * draws, chains=chains, seed=seed
+    )
+    by_nuts = [refit(count, one, data={}) for one in book]
+    flips = find_flips(count, rule, ODDS)
+    strengths = extended(STRENGTHS, flips.until)
     swept = sweep(
         compiled,
-        {"prior_mean": means, "prior_strength": extended(STRENGTHS, until)},
+        {"prior_mean": list(flips.course), "prior_strength": strengths},
         dict,
         partial(decide, errors=3),
         decision,
         [str(name) for name in posterior],
         measure=measure,
+        draws=draws,
         chains=chains,
         seed=seed,
     )
-    beside = (
-        [knobs | {"prior_mean": rule.reference, "prior_strength": x * flip} for x in (0.5, 1, 2)]
-        if flip
-        else []
-    )
-    around = [refit(count, one, data={}, draws=2500) for one in beside]
+    around = [
+        refit(count, {"prior_mean": rule.reference, "prior_strength": times * flips.at}, data={})
+        for times in (0.5, 1, 2)
+        if flips.at
+    ]
+    plane = surface(count, rule, [*flips.course, own[0]], [*strengths, own[1]])
     scaling = power_scaling(nuts, ["theta"])
 
     # How much data does it take, and what does a prior do that contradicts the data?
     report.step("sizes of the data")
-    priors = [(mean, strength) for mean in means for strength in STRENGTHS]
+    priors = [(mean, strength) for mean in flips.course for strength in STRENGTHS]
     studied = study_sizes(count, priors, own, rule, partial(resized, refit))
     lines = converging(count.rate, priors, np.geomspace(1, 20 * max(trials, 500), 120))
     report.step("prior in conflict")
@@ -205,12 +206,6 @@ def main(
     opposed = fit_nuts(
         build(prior_mean=wrong[0], prior_strength=wrong[1]), compiled, chains=chains, seed=seed
     )
-    drawn_back, opposed_status = opposed["posterior"].to_dataset(), diagnose(opposed).status
-    refused, opposed_scaling = (
-        prior_check(opposed, "girls", statistics),
-        power_scaling(opposed, ["theta"]),
-    )
-    against = summarise(drawn_back)["theta"]
 
     report.step("wait for ADVI")
     both, by_advi = advi.result()
@@ -221,9 +216,9 @@ def main(
     comparisons = [compare(tree) for tree in both.values()]
     report.section(
         "Is NUTS right?",
-        f"The priors are those of the book's table, with the reference, {rule.reference:g}, as "
-        "their mean at six strengths, and the flat one (mean 0.5, strength 2). The exact posterior "
-        "is the judge.",
+        "The priors are those of the table in Bayesian Data Analysis, section 2.4: the flat one "
+        f"(mean 0.5, strength 2), and six strengths with the reference, {rule.reference:g}, as "
+        "their mean. The exact posterior is the judge.",
         rates.agreement(by_nuts),
         rate_tables.side_by_side(
             by_nuts, [drawn_numbers(one, rule) for one in by_advi], rule, words
@@ -239,23 +234,17 @@ def main(
         "The sweep's prior means have " + ", ".join(f"{np.exp(by):.2g}" for by in ODDS) + " times "
         f"the odds of the reference. The strengths say how many {words.trials} the prior weighs, "
         "and go on until the decision flips.",
-        rates.flips(centred, rule, trials, words),
+        rates.flips(flips.centred, rule, trials, words),
         *([rate_tables.confirmed(around, rule)] if around else []),
-        rate_figures.flip_map(
-            "map",
-            surface(count, rule, [*means, own[0]], [*swept.knobs["prior_strength"], own[1]]),
-            swept,
-            own,
-            rule,
-        ),
-        rate_tables.changes(course, words),
+        rate_figures.flip_map("map", plane, swept, own, rule, unit=words.trials),
+        rate_tables.changes(flips.course, words),
         *sections.prior_sweep(swept, scaling, "difference", unit="points", scale=100),
         "Power-scaling asks what a slightly stronger prior would do, the sweep what any other "
         "would: a decision can be deaf to the first and flip under the second.",
     )
     report.section(
         "How much data until the prior no longer matters?",
-        rates.enough(agreed_from(count.rate, rule, priors), count, len(priors), words),
+        rates.enough(agreed_from(count.rate, rule, priors), studied, len(priors), words),
         rate_tables.sizes(studied, words),
         rate_figures.funnel("funnel", lines, studied, rule, unit=words.trials),
     )
@@ -263,15 +252,7 @@ def main(
         "A prior in conflict with the data",
         f"Suppose somebody had expected a rate of {wrong[0]:g}, and as firmly as after "
         f"{wrong[1]:g} {words.trials}.",
-        tables.predictive("Prior predictive check of that prior", refused, prior=True),
-        rates.conflict(
-            wrong[0], refused[0], decide(drawn_back)[0], against, opposed_status, opposed_scaling
-        ),
-        tables.power_scaling(opposed_scaling),
-        tables.predictive(
-            "Posterior predictive check of that prior",
-            posterior_check(opposed, "girls", statistics, saturated=True),
-        ),
+        *conflict_of(opposed, wrong[0], statistics, decide),
     )
 
     # The decision, and what to say of it on the first screen.
@@ -296,7 +277,7 @@ def main(
         if one.knobs["prior_mean"] == rule.reference
     }
     report.decide(
-        rates.answer(decision, rule, measured["prob_below"], found["theta"], words, centred),
+        rates.answer(decision, rule, measured["prob_below"], found["theta"], words, flips.centred),
         figures.intervals(
             "answer",
             shown,
@@ -314,6 +295,25 @@ def main(
 def share(y: xr.DataArray, given: xr.Dataset) -> xr.DataArray:
     """Return the observed share of events, a test statistic."""
     return y / given["births"]
+
+
+def conflict_of(
+    tree: xr.DataTree,
+    mean: float,
+    statistics: Mapping[str, Statistic],
+    decide: Callable[[xr.Dataset], Sequence[str]],
+) -> list[Block]:
+    """Show what a fit under a prior of this mean gives, and which checks see the conflict."""
+    posterior, scaled = tree["posterior"].to_dataset(), power_scaling(tree, ["theta"])
+    before = prior_check(tree, "girls", statistics)
+    after = posterior_check(tree, "girls", statistics, saturated=True)
+    theta, status = summarise(posterior)["theta"], diagnose(tree).status
+    return [
+        tables.predictive("Prior predictive check of that prior", before, prior=True),
+        rates.conflict(mean, before[0], decide(posterior)[0], theta, status, scaled),
+        tables.power_scaling(scaled),
+        tables.predictive("Posterior predictive check of that prior", after),
+    ]
 
 
 def resized(refit: Callable[..., Agreement], count: Count, prior: Mapping[str, float]) -> Agreement:

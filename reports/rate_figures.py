@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
 from scipy.ndimage import distance_transform_edt
 
 from reports.blocks import Figure
@@ -22,7 +23,13 @@ def sides(rule: Rule) -> dict[str, str]:
 
 
 def flip_map(
-    name: str, surface: xr.DataArray, found: Sweep, own: tuple[float, float], rule: Rule
+    name: str,
+    surface: xr.DataArray,
+    found: Sweep,
+    own: tuple[float, float],
+    rule: Rule,
+    *,
+    unit: str,
 ) -> Figure:
     """Draw P(rate < reference) over priors, the limits of the decision, and the sweep's points.
 
@@ -32,16 +39,18 @@ def flip_map(
         The exact probability; dims: prior_mean, prior_strength.
     own
         Mean and strength of the analysis' prior.
+    unit
+        What the trials are called.
     """
     x, y, p = _grid(surface)
     with canvas_of(name, 7, 4) as canvas:
         axes = canvas.subplots()
         limits = [1 - rule.sure, rule.sure]
         axes.contourf(x, y, p, levels=[-1, *limits, 2], colors=[ORANGE, "#ffffff", BLUE], alpha=0.2)
-        lines = axes.contour(x, y, p, levels=[limits[0], 0.5, limits[1]], colors=GREY)
-        axes.clabel(lines, fmt=lambda level: f"P = {level:.3g}", fontsize=8)
-        axes.axhline(rule.reference, color=GREY, linewidth=0.8, linestyle=":")
-        _name_regions(axes, x, y, p, rule)
+        for limit, stroke in zip((limits[1], 0.5, limits[0]), STROKES, strict=True):
+            axes.contour(x, y, p, levels=[limit], colors="black", linestyles=stroke, linewidths=1)
+            axes.plot([], [], stroke, color="black", linewidth=1, label=f"P = {limit:.3g}, exact")
+        axes.axhline(rule.reference, color=GREY, linewidth=1)
         for side, mark in sides(rule).items():
             points = [one.knobs for one in found.points if one.decision == side]
             axes.plot(
@@ -54,9 +63,9 @@ def flip_map(
                 markersize=6,
                 label=f"NUTS: {side}",
             )
-        axes.plot(own[1], own[0], "*", color=ORANGE, markersize=13, label="prior of the\nanalysis")
-        axes.set_xscale("log")
-        axes.set_xlabel("prior strength (trials that it weighs; axis: log scale)")
+        axes.plot(own[1], own[0], "*", color=ORANGE, markersize=11, label="prior of the\nanalysis")
+        _name_regions(axes, x, y, p, rule, [tuple(one.knobs.values()) for one in found.points])
+        _logarithmic(axes, f"prior strength ({unit} that it weighs; axis: log scale)")
         axes.set_ylabel("prior mean (a rate)")
         axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
@@ -64,8 +73,8 @@ def flip_map(
     said = ", ".join(f"“{side}” at {n}" for side, n in counted)
     alt = f"Decision by prior mean and strength. Of the sweep's {len(found.points)} priors: {said}."
     caption = (
-        f"Where the decision flips: lines of equal posterior probability of being below "
-        f"{rule.reference:g}, exact; marks: the sweep's fits by NUTS."
+        "Where the decision flips. Lines: where the posterior probability P of a rate below "
+        f"{rule.reference:g} is the same; marks: the sweep's fits. Grey: the reference."
     )
     return Figure(svg, alt, caption)
 
@@ -109,8 +118,7 @@ def funnel(
                 label=f"NUTS: {side}",
             )
         _explain(axes, knobs)
-        axes.set_xscale("log")
-        axes.set_xlabel(f"{unit} (axis: log scale)")
+        _logarithmic(axes, f"{unit} (axis: log scale)")
         axes.set_ylabel("posterior mean (a rate)")
         svg = to_svg(canvas, name)
     said = "; ".join(
@@ -129,14 +137,31 @@ def _grid(surface: xr.DataArray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return p["prior_strength"].to_numpy(), p["prior_mean"].to_numpy(), p.to_numpy()
 
 
-def _name_regions(axes: Axes, x: np.ndarray, y: np.ndarray, p: np.ndarray, rule: Rule) -> None:
-    """Write each decision where its region has the most room."""
+def _name_regions(
+    axes: Axes,
+    x: np.ndarray,
+    y: np.ndarray,
+    p: np.ndarray,
+    rule: Rule,
+    taken: Sequence[tuple[float, ...]],
+) -> None:
+    """Write each decision where its region has the most room beside the points `taken`."""
+    free = np.ones(p.shape, dtype=bool)
+    for mean, strength in taken:
+        free[np.abs(y - mean).argmin(), np.abs(x - strength).argmin()] = False
     side = np.vectorize(rule.side)(p)
     for region in sides(rule):
-        room = distance_transform_edt(np.pad(side == region, 1))[1:-1, 1:-1]
+        room = distance_transform_edt(np.pad(free & (side == region), 1))[1:-1, 1:-1]
         i, j = np.unravel_index(int(room.argmax()), room.shape)
         if room[i, j] > 0.06 * min(room.shape):
-            axes.text(x[j], y[i], region, ha="center", va="center", fontweight="bold")
+            axes.text(x[j], y[i], region, ha="center", va="center", fontweight="bold", fontsize=9)
+
+
+def _logarithmic(axes: Axes, label: str) -> None:
+    """Make the x axis logarithmic, with plain numbers."""
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+    axes.set_xlabel(label)
 
 
 def _explain(axes: Axes, knobs: list[np.ndarray]) -> None:

@@ -68,11 +68,11 @@ def confirmed(found: Sequence[Agreement], rule: Rule) -> Table:
     """Return NUTS refits on either side of a flip, and what the exact posterior says there."""
     rows = tuple(
         (
-            f"{one.knobs['prior_strength']:,.5g}",
+            strength(one.knobs["prior_strength"]),
             f"{one.exact['prob_below']:.4f}",
             number(one.found["prob_below"], one.errors["prob_below"]),
             f"{one.errors['prob_below']:.1g}",
-            one.decision,
+            "the limit" if abs(one.exact["prob_below"] - rule.sure) < 1e-6 else one.decision,
             " or ".join(one.tenable),
         )
         for one in found
@@ -95,7 +95,7 @@ def sizes(found: Sequence[Size], words: Words) -> Table:
         (
             f"{one.count.events:,.0f} of {one.count.trials:,.0f}",
             f"{100 * one.lowest:.1f} to {100 * one.highest:.1f}",
-            f"{(one.highest - one.lowest) / one.sd:.2g}",
+            f"{(one.highest - one.lowest) / one.sd:.1f}",
             "; ".join(f"{side}: {n}" for side, n in one.decisions.items()),
             f"{max(fit.off for fit in one.extremes):.1f} errors" if one.extremes else "–",
         )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from reports.numbers import percent, probability
 from workflow.agreement import WORST, Agreement
-from workflow.beta_binomial import Count
 from workflow.checks import StatisticCheck
+from workflow.data_size import Size
 from workflow.diagnostics import Status
 from workflow.quantities import INTERVAL, Quantity, Scalar
 from workflow.sensitivity import PowerScaling
@@ -64,14 +64,12 @@ def answer(
 def prior(own: tuple[float, float], central: Sequence[float], rule: Rule, words: Words) -> str:
     """Say what a prior of this mean and strength implies; `central` are the ends of its 95%."""
     mean, weight = own
-    side = (
-        "Its mean is the reference, so that it speaks for neither side before the data do"
-        if mean == rule.reference
-        else "Its mean is not the reference, so that it speaks for a side before the data do"
-    )
+    where = "" if mean == rule.reference else "not "
+    which = "neither side" if mean == rule.reference else "a side"
     return (
         f"The prior has mean {mean:g} and weighs as much as {weight:g} {words.trials}: 95% of it "
-        f"lies between {central[0]:.3g} and {central[1]:.3g}. {side}."
+        f"lies between {central[0]:.3g} and {central[1]:.3g}. Its mean is {where}the reference, so "
+        f"that it speaks for {which} before the data do."
     )
 
 
@@ -105,18 +103,23 @@ def agreement(found: Sequence[Agreement]) -> str:
     )
 
 
-def enough(found: float | None, count: Count, priors: int, words: Words) -> str:
+def enough(found: float | None, sizes: Sequence[Size], priors: int, words: Words) -> str:
     """Say from how much data on, at the observed rate, all priors lead to the same decision."""
+    largest = sizes[-1]
+    left = (
+        f"One decision is not one posterior: at {largest.count.trials:,.0f} {words.trials} the "
+        f"posterior means still span {(largest.highest - largest.lowest) / largest.sd:.2g} of a "
+        "posterior sd."
+    )
     if found is None:
         return (
-            f"At a rate of {count.rate:.4g} the {priors} priors do not come to one decision, "
-            f"however many {words.trials} there are up to a thousand million."
+            f"The {priors} priors do not come to one decision at this rate, however many "
+            f"{words.trials} there are up to a thousand million. {left}"
         )
-    have = "more than" if found > count.trials else "no more than"
     return (
-        f"At a rate of {count.rate:.4g}, the {priors} priors of the sweep's means and of strength "
-        f"200 at most lead to one decision from about {strength(found)} {words.trials} on, {have} "
-        f"the {count.trials:,} of the data. With few, the strong priors decide: each for its side."
+        f"The sweep's prior means, each at the strengths up to 200, are {priors} priors. At the "
+        f"observed rate they all lead to the same decision from about {strength(found)} "
+        f"{words.trials} on. {left}"
     )
 
 
@@ -138,11 +141,12 @@ def conflict(
     named = "in plain conflict" if check.result is Status.WARN else "not in plain conflict"
     by_power = scaled.reason if scaled.table is None else f"“{scaled.table['diagnosis'].iloc[0]}”"
     return (
-        f"This prior and the data are {named}: it predicts {percent(check.lower)} to "
-        f"{percent(check.upper)} (central 95%), and {percent(check.observed)} was observed. Yet "
-        f"nothing breaks. The diagnosis of the sampler is {diagnosis.value}, since the draws are "
-        f"those of the posterior; the interval is {low} to {high} ({INTERVAL}){nowhere}; the "
-        f"decision would be “{decision}”. What sees the conflict is the prior predictive check, and "
+        f"This prior and the data are {named}: it predicts a rate of "
+        f"{check.lower:.3g} to {check.upper:.3g} (central 95%), and {check.observed:.3g} was "
+        "observed. Yet "
+        f"nothing breaks. The sampler's diagnosis is {diagnosis.value}, since the draws are those "
+        f"of the posterior; the interval is {low} to {high} ({INTERVAL}){nowhere}; the "
+        f"decision would be “{decision}”. What sees the conflict is the prior predictive check and "
         f"power-scaling, which says {by_power}. The answer to a conflict is not an average: find "
         "out which of the two is wrong."
     )

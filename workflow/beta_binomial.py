@@ -110,6 +110,36 @@ def changes(
     return found
 
 
+@dataclass(frozen=True)
+class Flips:
+    """Where the exact decision changes: the `changes` by prior mean, the reference among them."""
+
+    course: dict[float, list[tuple[float, str]]]
+    reference: float
+
+    @property
+    def centred(self) -> list[tuple[float, str]]:
+        """The changes under priors whose mean is the reference."""
+        return self.course[self.reference]
+
+    @property
+    def at(self) -> float | None:
+        """The strength at which a prior centred on the reference changes the decision, if any."""
+        return self.centred[1][0] if len(self.centred) > 1 else None
+
+    @property
+    def until(self) -> float:
+        """The strength at which the decision changes for the reference, or else for any mean."""
+        others = (course[1][0] for course in self.course.values() if len(course) > 1)
+        return self.at or min(others, default=0)
+
+
+def find_flips(count: Count, rule: Rule, log_odds: Sequence[float]) -> Flips:
+    """Look for changes at prior means so far from the reference in log-odds, 0 among them."""
+    means = [moved(rule.reference, by) for by in log_odds]
+    return Flips({mean: changes(count, rule, mean) for mean in means}, rule.reference)
+
+
 def extended(strengths: Sequence[float], until: float, *, most: int = 6) -> tuple[float, ...]:
     """Return strengths with others behind them (1, 2, 5, 10, ...), the last at least `until`.
 
