@@ -18,6 +18,7 @@ Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
 
 MISSING = {"", "na", "n/a", "nan", "null", "none"}  # in a column of numbers; in a text one only ""
 LARGEST = 1e100  # of a cell, so that squares stay finite
+FLAT = 1e-12  # sd, relative to the largest number, below which a column counts as constant
 MOST_LEVELS = 30
 
 
@@ -166,18 +167,24 @@ def _constant(found: Regression) -> list[str]:
         y = found.outcome
         bad = y.index[~np.isfinite(y)]
         problems += at_most([f"line {line}: {y.name} is not a finite number" for line in bad])
-        if y.nunique() == 1:
+        if not bad.size and _still(y.to_numpy()):
             problems.append(f"the outcome {y.name!r} is constant ({y.iloc[0]:g})")
     for name in found.terms:
         values = found.terms[name].to_numpy()
         bad = found.terms.index[~np.isfinite(values)]
         problems += at_most([f"line {line}: {name} is not a finite number" for line in bad])
-        if np.ptp(values) == 0:
+        if not bad.size and _still(values):
             problems.append(f"column {name!r} is constant ({values[0]:g}); leave it out")
     if not found.terms.shape[1]:
         problems.append("there is nothing to predict with: every other column has one value")
     twice = found.terms.columns[found.terms.columns.duplicated()]
     return [*problems, *(f"the term {name!r} comes twice" for name in twice)]
+
+
+def _still(values: np.ndarray) -> bool:
+    """Say whether numbers do not vary, or by less than double precision can show."""
+    with np.errstate(all="ignore"):
+        return not values.std() > FLAT * np.abs(values).max()
 
 
 def _unsound(found: Regression) -> list[str]:
