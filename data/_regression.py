@@ -7,18 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from data._dependence import dependent_terms
 from data._formula import FormulaError, columns_of, design
+from data._soundness import unusable
 from data._table import DataError, at_most, read_table, refuse
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
 
 MISSING = {"", "na", "n/a", "nan", "null", "none"}  # in a column of numbers; in a text one only ""
 LARGEST = 1e100  # of a cell, so that squares stay finite
-FLAT = 1e-12  # sd, relative to the largest number, below which a column counts as constant
 MOST_LEVELS = 30
 
 
@@ -67,7 +65,7 @@ def read_regression(
     refuse(path, problems + unfit + wrong)
     columns, notes = _without_missing(path, columns, drop_missing=drop_missing)
     found = _designed(path, columns, formula)
-    refuse(path, _constant(found) or _unsound(found))
+    refuse(path, unusable(found.outcome, found.terms))
     return replace(found, notes=(*_coded(columns), *notes))
 
 
@@ -158,41 +156,6 @@ def _designed(path: Path, columns: pd.DataFrame, formula: str | None) -> Regress
             parts.append(coded.rename(columns=lambda level, name=name: f"{name}[T.{level}]"))
         terms = pd.concat(parts, axis=1) if parts else others
     return Regression(outcome, terms.astype(float), ())
-
-
-def _constant(found: Regression) -> list[str]:
-    """Name what cannot vary, what is not finite, and terms that come twice."""
-    problems = []
-    if not isinstance(found.outcome.dtype, pd.CategoricalDtype):
-        y = found.outcome
-        bad = y.index[~np.isfinite(y)]
-        problems += at_most([f"line {line}: {y.name} is not a finite number" for line in bad])
-        if not bad.size and _still(y.to_numpy()):
-            problems.append(f"the outcome {y.name!r} is constant ({y.iloc[0]:g})")
-    for name in found.terms:
-        values = found.terms[name].to_numpy()
-        bad = found.terms.index[~np.isfinite(values)]
-        problems += at_most([f"line {line}: {name} is not a finite number" for line in bad])
-        if not bad.size and _still(values):
-            problems.append(f"column {name!r} is constant ({values[0]:g}); leave it out")
-    if not found.terms.shape[1]:
-        problems.append("there is nothing to predict with: every other column has one value")
-    twice = found.terms.columns[found.terms.columns.duplicated()]
-    return [*problems, *(f"the term {name!r} comes twice" for name in twice)]
-
-
-def _still(values: np.ndarray) -> bool:
-    """Say whether numbers do not vary, or by less than double precision can show."""
-    with np.errstate(all="ignore"):
-        return not values.std() > FLAT * np.abs(values).max()
-
-
-def _unsound(found: Regression) -> list[str]:
-    """Name columns that are copies or sums of others."""
-    return [
-        f"column {name!r} is {what}; leave one out with --formula"
-        for name, what in dependent_terms(found.terms).items()
-    ]
 
 
 def _coded(columns: pd.DataFrame) -> list[str]:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data._dependence import dependent_terms
 from data._formula import FormulaError, columns_of, design
 from data._regression import read_regression
+from data._soundness import dependent_terms
 from data._table import DataError
 from data.linear_regression import PATH, load
 

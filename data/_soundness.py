@@ -1,9 +1,40 @@
-"""Columns that say nothing new: copies and sums of others."""
+"""What no regression can use: columns constant, not finite, copies and sums of others."""
 
 import numpy as np
 import pandas as pd
 
+from data._table import at_most
+
+FLAT = 1e-12  # sd, relative to the largest number, below which a column counts as constant
 TOLERANCE = 1e-9  # of a standardised column's length left when the others are taken out
+
+
+def unusable(outcome: pd.Series, terms: pd.DataFrame) -> list[str]:
+    """Return a line for every reason why a regression cannot be fitted; an outcome may be text."""
+    problems = []
+    if not isinstance(outcome.dtype, pd.CategoricalDtype):
+        problems += _column(f"the outcome {outcome.name!r}", outcome)
+    for name in terms:
+        problems += _column(f"column {name!r}", terms[name])
+    if not terms.shape[1]:
+        problems.append("there is nothing to predict with: every other column has one value")
+    twice = terms.columns[terms.columns.duplicated()]
+    problems += [f"the term {name!r} comes twice" for name in twice]
+    return problems or [
+        f"column {name!r} is {what}; leave one out with --formula"
+        for name, what in dependent_terms(terms).items()
+    ]
+
+
+def _column(what: str, column: pd.Series) -> list[str]:
+    """Name cells that are not finite; or say that the column is constant."""
+    values = column.to_numpy()
+    bad = column.index[~np.isfinite(values)]
+    if bad.size:
+        return at_most([f"line {line}: {column.name} is not a finite number" for line in bad])
+    with np.errstate(all="ignore"):
+        varies = values.std() > FLAT * np.abs(values).max()
+    return [] if varies else [f"{what} is constant ({values[0]:g}); leave it out"]
 
 
 def dependent_terms(terms: pd.DataFrame) -> dict[str, str]:
