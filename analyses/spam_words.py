@@ -155,7 +155,7 @@ def main(
     # May anyone believe the draws, and does the model reproduce the data?
     diagnosis = diagnose(nuts)
     sound = diagnosis.status is not Status.FAIL
-    report.section("Can we trust the sampler?", *sections.sampler(nuts, diagnosis, ["log_odds"]))
+    report.section("Can we trust the sampler?", *sections.sampler(nuts, diagnosis, ["log_odds", "rate"]))
     fit = posterior_check(nuts, "having", statistics, saturated=True)
     table = found_in.held_out
     messages = held_out(table, names) if table is not None else None

@@ -73,6 +73,8 @@ def read(path: Path = PATH, held_out: Path | None = None) -> SpamData:
 
 def _words(path: Path, table: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
     """Check a table of word counts."""
+    if table.empty:
+        refuse(path, problems)
     schema = pa.DataFrameSchema(
         {
             "word": pa.Column(str, [_word(), _once()]),
@@ -94,12 +96,14 @@ def _words(path: Path, table: pd.DataFrame, problems: list[str]) -> pd.DataFrame
 def _total_problems(number: pd.DataFrame, label: str) -> list[str]:
     """Say where a class has more messages with a word than messages, none, or another total."""
     having, total = number[f"{label}_with"], number[f"{label}_total"]
+    if total.isna().all():
+        return []
     more = [
         f"line {at}, column '{label}_with': {having[at]:.15g} is more than the {total[at]:.15g} "
         "messages"
         for at in number.index[having > total]
     ]
-    first = total.iloc[0]
+    first = total.dropna().iloc[0]
     other = [
         f"line {at}, column '{label}_total': {total[at]:.15g} is not the {first:.15g} of the first "
         "row: all words have to be counted in the same messages"
