@@ -40,7 +40,7 @@ from workflow.scored import score
 from workflow.sensitivity import power_scaling, sweep
 from workflow.separation import separation
 
-KNOBS = {"level_sd": (0.75, 1.5, 5.0), "slope_sd": (0.25, 0.75, 1.5, 2.5, 5.0)}
+KNOBS = {"level_sd": (1.0, 2.5, 5.0), "slope_sd": (0.25, 0.75, 1.5, 2.5, 5.0)}
 VARIANCES = (0.1, 1.0, 10.0, 100.0)  # of the prior, for the modes
 PRICES = {"above": 1e-6, "below": 1e6}
 BINS = 10  # of the expected calibration error
@@ -73,7 +73,7 @@ def main(
     ] = 1.5,
     level_sd: Annotated[
         float, command.number("Prior sd of the log-odds at the average row.")
-    ] = 1.5,
+    ] = 2.5,
     held_out: Annotated[float, command.rate("Share of the rows kept from the fit.")] = 0.3,
     split_seed: Annotated[int, typer.Option(min=0, help="Which rows those are.")] = 2026,
     prevalence: Annotated[
@@ -308,7 +308,7 @@ def main(
         f"Errors on the held-out rows: {costs.counted(errors)}.",
     )
     if decision:
-        costs.warn_if_close(report, paid, decision)
+        costs.warn_of_doubt(report, paid, errors, decision)
     report.decide(
         costs.answer(decision, paid, errors, stakes, words) if decision else "",
         costs.by_prevalence("answer", curves, stakes),

@@ -7,7 +7,7 @@ from models._regression import coordinates, in_own_units, standardised
 
 
 def bernoulli(
-    terms: pd.DataFrame, outcome: pd.Series, *, slope_sd: float = 1.5, level_sd: float = 1.5
+    terms: pd.DataFrame, outcome: pd.Series, *, slope_sd: float = 1.5, level_sd: float = 2.5
 ) -> pm.Model:
     """The log-odds of the event are a weighted sum of the terms.
 
@@ -31,11 +31,11 @@ def bernoulli(
     slope_sd
         Prior sd of a log odds ratio for one sd of a term. By the default an odds ratio is between
         1/19 and 19 with probability .95. Every term spreads the probabilities further towards 0 and
-        1: for ten, with the default, 7 in 8 outcomes can be foreseen, as an expert would hope; with
-        5 the prior is sure (below .01 or above .99) of seven rows in ten, with .25 of none.
+        1: for ten, with the default, nearly 9 of 10 outcomes can be foreseen, as an expert would
+        hope; with 5 the prior is sure (below .01 or above .99) of seven rows in ten.
     level_sd
-        Prior sd of the log-odds at the average row. By the default their probability is nearly
-        uniform on 0 to 1.
+        Prior sd of the log-odds at the average row. By the default their probability is between
+        .007 and .993 with probability .95: rare events are allowed for.
 
     Source: Gelman, Jakulin, Pittau and Su (2008), A weakly informative default prior distribution
     for logistic and other regression models; Gelman, Hill and Vehtari (2020), chapters 13 and 14.

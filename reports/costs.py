@@ -11,6 +11,7 @@ from reports.numbers import number, percent
 from reports.page import Report
 from workflow.costs import Cost, Errors, Stakes
 
+FEW = 10  # held-out rows of a class, below which its rate of errors is a guess
 STYLES = ("-", "--", ":")
 HOW = (
     "Costs are in false alarms per person: what acting on one person without need costs. “±” is "
@@ -115,14 +116,20 @@ def counted(errors: Errors) -> str:
     )
 
 
-def warn_if_close(report: Report, found: Mapping[str, Cost], decision: str) -> None:
-    """Warn where the held-out rows do not tell the best option from the next."""
+def warn_of_doubt(report: Report, found: Mapping[str, Cost], errors: Errors, decision: str) -> None:
+    """Warn where the held-out rows are few, or do not tell the best option from the next."""
+    if min(errors.events, errors.others) < FEW:
+        report.warn(
+            f"Only {errors.events} held-out rows have the event and {errors.others} do not: what "
+            "following the model costs is all but a guess.",
+            "Collect more rows, or hold out more of them (--held-out).",
+        )
     others = sorted((o for o in found if o != decision), key=lambda option: found[option].value)
     gap = found[others[0]].value - found[decision].value
-    if gap < 2 * np.hypot(found[others[0]].error, found[decision].error):
+    if gap <= 2 * np.hypot(found[others[0]].error, found[decision].error):
         report.warn(
-            f"On the held-out rows “{decision}” costs less than “{others[0]}” by less than two "
-            "standard errors.",
+            f"On the held-out rows “{decision}” is not cheaper than “{others[0]}” by two standard "
+            "errors.",
             "Other rows could turn the decision round: judge on more of them.",
         )
 
@@ -141,12 +148,18 @@ def answer(
         everyone: f"{act.capitalize()} everyone: following the model does not pay here",
         no_one: f"{act.capitalize()} no one: following the model does not pay here",
     }[decision]
+    ratio = f"{stakes.miss / unit:.3g}"
+    worse = (
+        "a miss as bad as a false alarm"
+        if ratio == "1"
+        else f"a miss as bad as {ratio} false alarms"
+    )
     others = ", ".join(say[option] for option in words.options if option != decision)
     return (
-        f"{what}. At {_share(stakes.prevalence)} {words.event}, and with a miss as bad as "
-        f"{stakes.miss / unit:.3g} false alarms, this costs {_cost(found[decision], unit)} false "
-        f"alarms per person on {errors.events + errors.others} held-out rows; the others: {others} "
-        f"(± one standard error over rows). The model's errors there: {counted(errors)}."
+        f"{what}. At a prevalence of {_share(stakes.prevalence)} and with {worse}, this costs "
+        f"{_cost(found[decision], unit)} false alarms per person on "
+        f"{errors.events + errors.others} held-out rows; the others: {others} (± one standard "
+        f"error over rows). The model's errors there: {counted(errors)}."
     )
 
 

@@ -92,7 +92,9 @@ def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> F
 def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
     """Draw the rank ECDF of every chain, as differences from uniform (Sailynoja et al. 2022)."""
     every = max(1, draws.sizes["draw"] // RANKED)
-    thinned = xr.DataTree.from_dict({"posterior": draws.isel(draw=slice(0, None, every))})
+    allowed = {n: str(n).replace("/", "\u2215") for n in draws}  # a tree has no "/" in its names
+    few = draws.isel(draw=slice(0, None, every)).rename(allowed)
+    thinned = xr.DataTree.from_dict({"posterior": few})
     with style(name):
         plot = azp.plot_rank(thinned, backend="matplotlib", col_wrap=RANKS_ABREAST)
         canvas = plot.viz["figure"].item()

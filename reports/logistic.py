@@ -179,9 +179,10 @@ def alone(found: Separation) -> str:
 def warn_of_separation(report: Report, found: Separation) -> None:
     """Warn of perfect separation, which the likelihood alone cannot deal with."""
     if found.kind != NONE:
+        border = ", but for rows on the border" if found.kind == QUASI else ""
         report.warn(
-            f"The training rows are perfectly separated ({found.kind}): the terms tell every event "
-            f"from every other row.{alone(found)}",
+            f"The training rows are perfectly separated ({found.kind}): a weighted sum of the "
+            f"terms tells every event from every other row{border}.{alone(found)}",
             "How large the coefficients are, and how near to 0 and 1 the probabilities, is decided "
             "by the prior. A term that was only known after the outcome does this too.",
         )

@@ -15,7 +15,7 @@ from scipy.special import expit
 from data.logistic_regression import load, split
 from tests.importance import Sample, importance_sample, moments
 
-SLOPE_SD, LEVEL_SD = 1.5, 1.5
+SLOPE_SD, LEVEL_SD = 1.5, 2.5
 HELD_OUT, SPLIT_SEED = 0.3, 2026
 
 

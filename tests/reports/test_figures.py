@@ -68,3 +68,12 @@ def test_labels_are_text_whatever_is_in_them() -> None:
     for drawing in drawings("$\\frac<b>&\u202e"):
         ET.fromstring(str(drawing.svg))
         assert "<b>" not in drawing.svg
+
+
+def test_a_slash_in_a_name_can_be_drawn() -> None:
+    """Columns are called km/h; a tree's variables must not be."""
+    draws = np.random.default_rng(1).normal(size=(2, 50))
+    posterior = xr.Dataset({"slope[km/h]": (("chain", "draw"), draws)})
+    drawing = figures.ranks("slash", posterior, r_hat=1.0)
+    assert "km∕h" in drawing.svg
+    assert "km/h" in drawing.alt
