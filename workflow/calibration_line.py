@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.optimize import minimize
 from scipy.special import expit
 
 from workflow.calibration import pooled
@@ -24,25 +25,38 @@ class Line:
 
 
 def calibration_line(y: ArrayLike, p: ArrayLike, weights: ArrayLike | None = None) -> Line:
-    """Fit the calibration line by maximum likelihood (Newton's method).
+    """Fit the calibration line by maximum likelihood.
 
     Source: Cox (1958), Two further applications of a model for binary regression.
     """
     said, cases, events = pooled(y, p, weights)
-    none = Line(*[float("nan")] * 4)
     with np.errstate(divide="ignore"):
-        x = np.column_stack([np.ones_like(said), np.log(said) - np.log1p(-said)])
-    if not np.isfinite(x).all() or len(said) < 2:
+        x = np.log(said) - np.log1p(-said)
+    none = Line(*[float("nan")] * 4)
+    if not np.isfinite(x).all() or not _determined(x, cases, events):
         return none
-    line = np.array([0.0, 1.0])
-    for _ in range(50):
-        fitted = expit(x @ line)
-        information = (x.T * (cases * fitted * (1 - fitted))) @ x
-        if np.linalg.cond(information) > 1e12:
-            return none
-        step = np.linalg.solve(information, x.T @ (events - cases * fitted))
-        line = line + step * min(1.0, 2.0 / np.abs(step).max(initial=1e-12))
-        if np.abs(step).max() < 1e-10:
-            errors = np.sqrt(np.diag(np.linalg.inv(information)))
-            return Line(float(line[0]), float(line[1]), float(errors[0]), float(errors[1]))
-    return none
+    design = np.column_stack([np.ones_like(x), x / np.abs(x).max()])
+
+    def loss(line: np.ndarray) -> tuple[float, np.ndarray]:
+        odds = design @ line
+        value = cases @ np.logaddexp(0, odds) - events @ odds
+        return float(value), design.T @ (cases * expit(odds) - events)
+
+    def information(line: np.ndarray) -> np.ndarray:
+        fitted = expit(design @ line)
+        return (design.T * (cases * fitted * (1 - fitted))) @ design
+
+    fit = minimize(
+        loss, np.zeros(2), jac=True, hess=information, method="trust-exact", tol=1e-9 * cases.sum()
+    )
+    scale = np.array([1, np.abs(x).max()])
+    errors = np.sqrt(np.diag(np.linalg.inv(information(fit.x)))) / scale
+    return Line(*map(float, (*fit.x / scale, *errors)))
+
+
+def _determined(x: np.ndarray, cases: np.ndarray, events: np.ndarray) -> bool:
+    """Say whether the likelihood has a maximum: neither class alone, nor all of it on one side."""
+    one, other = x[events > 0], x[events < cases]
+    if not (one.size and other.size):
+        return False
+    return bool(one.min() < other.max() and other.min() < one.max())
