@@ -81,9 +81,10 @@ def answer(
     `speaking` has, by word of the message, the posterior median of its log rate ratio.
     """
     told = "reaches" if decision == "quarantine" else "is below"
+    chance = probability(p).replace("> ", "more than ").replace("< ", "less than ")
     said = (
         f"{(decision or '').capitalize()} “{shown(message)}”: it is spam with probability "
-        f"{probability(p)} by the words it has and lacks, which {told} the threshold of "
+        f"{chance} by the words it has and lacks, which {told} the threshold of "
         f"{threshold:g}."
     )
     order = sorted(speaking, key=lambda word: speaking[word])
@@ -91,5 +92,6 @@ def answer(
         return said + " It has none of the words that were counted."
     most, least = order[-1], order[0]
     for_spam = f"“{most}” speaks most for spam" if speaking[most] > 0 else ""
-    for_ham = f"“{least}” most for ham" if speaking[least] < 0 else ""
+    verb = "" if for_spam else "speaks "
+    for_ham = f"“{least}” {verb}most for ham" if speaking[least] < 0 else ""
     return f"{said} Of its words, {', '.join(filter(None, (for_spam, for_ham)))}."
