@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from data._formula import FormulaError, columns_of, design
-from data._soundness import unusable
+from data._soundness import unusable, without_noise
 from data._table import DataError, at_most, read_table, refuse
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
@@ -77,13 +77,14 @@ def read_numeric(
     Raises
     ------
     DataError
-        The file or the formula cannot be used, or the outcome is text.
+        The file or the formula cannot be used, the outcome is text, or it has no noise.
     """
     found = read_regression(path, formula, drop_missing=drop_missing)
     if isinstance(found.outcome.dtype, pd.CategoricalDtype):
         raise DataError(
             f"{path}: the outcome {found.outcome.name!r} is text; name a numeric one with --formula"
         )
+    refuse(path, without_noise(found.outcome, found.terms))
     return found
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 from data._table import at_most
 
 FLAT = 1e-12  # sd, relative to the largest number, below which a column counts as constant
+EXACT = 1e-7  # sd of what least squares leave, in sds of the outcome: no noise any more
 TOLERANCE = 1e-9  # of a standardised column's length left when the others are taken out
 
 
@@ -74,3 +75,19 @@ def _copies(terms: pd.DataFrame, z: np.ndarray) -> dict[str, str]:
         if same.size:
             found[str(terms.columns[j])] = f"a copy of {terms.columns[same[0]]!r} (up to scale)"
     return found
+
+
+def without_noise(outcome: pd.Series, terms: pd.DataFrame) -> list[str]:
+    """Say that the outcome follows exactly from the terms: there is then nothing to estimate."""
+    n, k = terms.shape
+    if n <= k + 1:
+        return []
+    z = (terms - terms.mean()) / terms.std()
+    y = (outcome - outcome.mean()) / outcome.std()
+    left = y - z @ np.linalg.lstsq(z.to_numpy(), y.to_numpy(), rcond=None)[0]
+    if float(np.sqrt((left**2).mean())) > EXACT:
+        return []
+    return [
+        f"the outcome {outcome.name!r} follows exactly from the other columns: there is no noise "
+        "to estimate (is one of them the outcome in another unit?)"
+    ]

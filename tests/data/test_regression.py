@@ -141,6 +141,11 @@ BAD: dict[str, tuple[str, str | None, list[str]]] = {
     ),
     "log of zero": ("a,y\n0,1\n1,2\n3,5\n", "y ~ log(a)", ["line 2: log(a) is not a finite"]),
     "log of zero in the outcome": ("y,a\n0,1\n1,2\n3,5\n", "log(y) ~ a", ["line 2: log(y)"]),
+    "no noise": (
+        "x,y\n" + "".join(f"{i},{2 * i + 1}\n" for i in range(9)),
+        None,
+        ["the outcome 'y' follows exactly from the other columns"],
+    ),
     "one row": ("a,y\n1,2\n", None, ["constant"]),
 }
 
