@@ -49,9 +49,9 @@ BINS = 10  # of the expected calibration error
 CLINIC, BIOPSY = 0.1, 49.0
 EXPERTS = (
     "What was known before: doctors who read such aspirates by eye are right in about nine of ten, "
-    "as Wolberg, Street and Mangasarian (1994) sum up earlier series. A prior under which only "
-    "three of four outcomes can be foreseen denies that, one under which nearly all can be hopes "
-    "for too much; the default is between them."
+    "as Wolberg, Street and Mangasarian (1994) sum up earlier series. The default prior, 1.5, was "
+    "chosen to be of that opinion; the widest one is sure of most rows and expects to err on "
+    "almost none."
 )
 SOURCES = (
     "The defaults: about one in ten women with a breast lump or an abnormal mammogram has cancer "
@@ -136,7 +136,7 @@ def main(
     report.section(
         "The data",
         *sentences.data(found.outcome, found.terms[terms.columns], train.notes, about),
-        f"{held_out:g} of the rows of each class, drawn with seed {split_seed}, are held out "
+        f"{100 * held_out:g}% of the rows of each class, drawn with seed {split_seed}, are held out "
         "(--held-out, --split-seed): the model is fitted, and the terms are standardised, on the "
         "other rows alone, and judged on these.",
         logistic.held_out(counts),
@@ -212,7 +212,7 @@ def main(
     report.section(
         "What goes with the event?",
         f"How the odds of {name} differ for one sd more of a term, the other terms being equal. "
-        "Terms that go together share what they explain, so each alone is unsure.",
+        "Terms that go together share what they explain, so each of them alone is less sure.",
         logistic.odds_ratios(ratios, prob),
         sentences.estimates(
             "Coefficients in their own units (log-odds per unit of the term)",
@@ -291,7 +291,8 @@ def main(
         *logistic.separated(apart, swept, shown),
         "The knobs are the prior sds of the log odds ratios and of the level. Shown is the "
         f"strongest term, {ranked[0]}. {logistic.moved(swept, shown)}",
-        *sections.prior_sweep(swept, scaling, shown, unit="one sd"),
+        *sections.prior_sweep(swept, scaling, shown, unit="log odds per sd"),
+        *logistic.scaled(scaling),
     )
 
     # The decision, and what to say of it on the first screen.

@@ -12,10 +12,11 @@ from reports.page import Report
 from workflow.calibration import Mean
 from workflow.logistic import Implied, Map
 from workflow.quantities import INTERVAL, Quantity, Scalar, label
-from workflow.sensitivity import Sweep
+from workflow.sensitivity import PowerScaling, Sweep
 from workflow.separation import COMPLETE, NONE, QUASI, Separation
 
 SURE = 0.5  # share of sure prior probabilities above which the prior is called overbearing
+NOTICED = 0.05  # power-scaling sensitivity from which a prior or likelihood is noticed
 HOW_RATIOS = (
     f"Median and {INTERVAL}. The odds, p / (1 - p), are multiplied by this for one sd more of the "
     "term, the other terms being equal; 1 is no association. P(above 1) near 0 or 1: the direction "
@@ -39,7 +40,7 @@ def prior_words(slope_sd: float, level_sd: float, terms: int) -> list[Block]:
         f"between {percent(level[0], 0.001)} and {percent(level[1], 0.001)} (--level-sd "
         f"{level_sd:g}).",
         f"That is each by itself. The terms together ({terms} here) spread the log-odds of a row "
-        "further, and a prior that looks vague for each coefficient is then sure of most rows "
+        "further, and a prior that looks vague for each coefficient can then be sure of most rows "
         "before it has seen an outcome. The last column is how often the outcome would be foreseen "
         "by somebody who knew the coefficients:",
     ]
@@ -162,6 +163,19 @@ def moved(swept: Sweep, shown: str) -> str:
         f"{max(medians):.3g}, and the log loss on the held-out rows from {min(losses):.3g} to "
         f"{max(losses):.3g} nats: see which of the two you need."
     )
+
+
+def scaled(found: PowerScaling) -> list[Block]:
+    """Say for how many coefficients the prior matters, and what a conflict means here."""
+    if found.table is None:
+        return []
+    n = int((found.table["prior"] > NOTICED).sum())
+    both = int((found.table[["prior", "likelihood"]] > NOTICED).all(axis=1).sum())
+    return [
+        f"The prior is noticed (above {NOTICED:g}) in {n} of these {len(found.table)} quantities, "
+        f"and in {both} of them the likelihood is too. There the data want another coefficient "
+        "than the prior does and neither has its way, so read it with the prior in mind."
+    ]
 
 
 def alone(found: Separation) -> str:

@@ -13,6 +13,7 @@ from workflow.diagnostics import Diagnosis, Status, least_mixed
 from workflow.fit import tries
 from workflow.sensitivity import PowerScaling, Sweep, in_words
 
+ALONG = 36  # characters along the vertical axis of a figure
 COMPARED = 20  # quantities in a table of ADVI against NUTS; the summary has all
 
 
@@ -42,7 +43,10 @@ def prior_sweep(
     found: Sweep, scaling: PowerScaling, shown: str, *, unit: str, scale: float = 1
 ) -> list[Block]:
     """Return whether the decision flips, `shown` under every prior, and power-scaling."""
-    axis = textwrap.fill(f"{shown} ({unit})", 36)
+    axis = f"{shown} ({unit})"
+    if len(axis) > ALONG:
+        parts = (*shown.replace("[", "\n[", 1).split("\n"), f"({unit})")
+        axis = "\n".join(textwrap.fill(part, ALONG) for part in parts)
     return [
         in_words(found),
         figures.sweep("sweep", found, shown, scale=scale, label=axis),
