@@ -86,7 +86,8 @@ def main(
     # the prior of the analysis and under those of the book's table.
     build = partial(births, counts, reference=rule.reference)
     book = [{"prior_mean": rule.reference, "prior_strength": float(s)} for s in BDA3]
-    book.insert(0, {"prior_mean": 0.5, "prior_strength": 2.0})
+    flat = {"prior_mean": 0.5, "prior_strength": 2.0}
+    book = [flat, *(one for one in book if one != flat)]
     advi = in_background(advi_grid, build, knobs, book, "theta", seed=seed)
     model = build(**knobs)
     report.step("compile")
@@ -171,7 +172,7 @@ def main(
     # Refits of the one compiled model: the book's priors, the sweep, and either side of the flip.
     report.step("prior sweep")
     refit = partial(
-        agree, compiled, rule=rule, rate="theta", draws=4 * draws, chains=chains, seed=seed
+        agree, compiled, rule=rule, rate="theta", draws=8 * draws, chains=chains, seed=seed
     )
     by_nuts = [refit(count, one, data={}) for one in book]
     flips = find_flips(count, rule, ODDS)
@@ -231,9 +232,9 @@ def main(
     )
     report.section(
         "Does the prior decide?",
-        "The sweep's prior means have " + ", ".join(f"{np.exp(by):.2g}" for by in ODDS) + " times "
-        f"the odds of the reference. The strengths say how many {words.trials} the prior weighs, "
-        "and go on until the decision flips.",
+        f"The sweep's prior means have about {', '.join(f'{np.exp(by):.2g}' for by in ODDS)} times "
+        f"the odds of the reference. The strengths say how many {words.trials} the prior weighs; "
+        "they go on until the decision flips, if anything makes it flip.",
         rates.flips(flips.centred, rule, trials, words),
         *([rate_tables.confirmed(around, rule)] if around else []),
         rate_figures.flip_map("map", plane, swept, own, rule, unit=words.trials),
@@ -265,6 +266,13 @@ def main(
         "A rate that differs from the reference need not differ because of what defines the "
         "group: other things may go with it, and the reference comes from elsewhere.",
     )
+    weak = flips.centred[0][1]
+    if sound and weak not in decide(posterior):
+        report.warn(
+            f"The prior decides: under one that weighs a single one of the {words.trials}, centred "
+            f"on {rule.reference:g}, the decision would be “{weak}”.",
+            "Say why your prior should count, or weaken it with --prior-strength.",
+        )
     if sound and len(decide(posterior)) > 1:
         report.warn(
             f"The probability is within Monte Carlo error of the limit, {rule.sure:g}: "

@@ -15,6 +15,10 @@ from workflow.sensitivity import Sweep
 from workflow.threshold import NOT_SHOWN, Rule
 
 STROKES = ("-", "--", ":")
+WIDE, ROOM = (
+    3,
+    0.09,
+)  # a label is so much wider than high, and half as wide as this share of the axis
 
 
 def sides(rule: Rule) -> dict[str, str]:
@@ -151,9 +155,10 @@ def _name_regions(
         free[np.abs(y - mean).argmin(), np.abs(x - strength).argmin()] = False
     side = np.vectorize(rule.side)(p)
     for region in sides(rule):
-        room = distance_transform_edt(np.pad(free & (side == region), 1))[1:-1, 1:-1]
+        inside = np.pad(free & (side == region), 1)
+        room = distance_transform_edt(inside, sampling=(WIDE, 1))[1:-1, 1:-1]
         i, j = np.unravel_index(int(room.argmax()), room.shape)
-        if room[i, j] > 0.06 * min(room.shape):
+        if room[i, j] > ROOM * len(x):
             axes.text(x[j], y[i], region, ha="center", va="center", fontweight="bold", fontsize=9)
 
 

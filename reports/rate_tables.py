@@ -96,7 +96,7 @@ def sizes(found: Sequence[Size], words: Words) -> Table:
             f"{one.count.events:,.0f} of {one.count.trials:,.0f}",
             f"{100 * one.lowest:.1f} to {100 * one.highest:.1f}",
             f"{(one.highest - one.lowest) / one.sd:.1f}",
-            "; ".join(f"{side}: {n}" for side, n in one.decisions.items()),
+            "; ".join(f"{n} {side}" for side, n in one.decisions.items()),
             f"{max(fit.off for fit in one.extremes):.1f} errors" if one.extremes else "–",
         )
         for one in found

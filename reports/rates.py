@@ -79,8 +79,7 @@ def flips(centred: Changes, rule: Rule, trials: float, words: Words) -> str:
     if not others:
         return (
             f"A prior centred on the reference, {rule.reference:g}, draws the {words.rate} towards "
-            f"neither side: at every strength from 1 {words.trials} on the decision is "
-            f"“{first[1]}”."
+            f"neither side: the decision is “{first[1]}” at every strength."
         )
     course = ", ".join(f"“{side}” from {strength(at)} {words.trials} on" for at, side in others)
     at = others[0][0]
@@ -139,17 +138,30 @@ def conflict(
     seen = [value for value in (check.observed, mean) if q.lower <= value <= q.upper]
     nowhere = "" if seen else ", where neither the data nor the prior had put the rate"
     named = "in plain conflict" if check.result is Status.WARN else "not in plain conflict"
-    by_power = scaled.reason if scaled.table is None else f"“{scaled.table['diagnosis'].iloc[0]}”"
-    return (
-        f"This prior and the data are {named}: it predicts a rate of "
-        f"{check.lower:.3g} to {check.upper:.3g} (central 95%), and {check.observed:.3g} was "
-        "observed. Yet "
-        f"nothing breaks. The sampler's diagnosis is {diagnosis.value}, since the draws are those "
-        f"of the posterior; the interval is {low} to {high} ({INTERVAL}){nowhere}; the "
-        f"decision would be “{decision}”. What sees the conflict is the prior predictive check and "
-        f"power-scaling, which says {by_power}. The answer to a conflict is not an average: find "
-        "out which of the two is wrong."
+    broken = (
+        "Yet nothing breaks: the sampler's diagnosis is PASS, since the draws are those of the "
+        "posterior."
+        if diagnosis is Status.PASS
+        else f"The sampler's diagnosis is {diagnosis.value}."
     )
+    return (
+        f"This prior and the data are {named}: it predicts a rate of {check.lower:.3g} to "
+        f"{check.upper:.3g} (central 95%), and {check.observed:.3g} was observed. {broken} The "
+        f"interval is {low} to {high} ({INTERVAL}){nowhere}; the decision would be “{decision}”. "
+        f"{_seen(check, scaled)} The answer to a conflict is not an average: find out which of "
+        "the two is wrong."
+    )
+
+
+def _seen(check: StatisticCheck, scaled: PowerScaling) -> str:
+    """Say which of the checks see a conflict of prior and data."""
+    predicted = check.result is Status.WARN
+    said = scaled.reason if scaled.table is None else str(scaled.table["diagnosis"].iloc[0])
+    if predicted and "conflict" in said:
+        return f"What sees the conflict is the prior predictive check and power-scaling (“{said}”)."
+    if predicted:
+        return f"The prior predictive check sees the conflict; power-scaling does not (“{said}”)."
+    return "The prior predictive check does not see a conflict: these data cannot show one."
 
 
 def strength(value: float) -> str:

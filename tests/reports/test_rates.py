@@ -1,0 +1,126 @@
+"""Sentences about a rate: the right side, the right numbers, and no claim that data do not bear."""
+
+import pandas as pd
+import pytest
+
+from reports import rates
+from workflow.beta_binomial import Count
+from workflow.checks import StatisticCheck
+from workflow.data_size import Size
+from workflow.diagnostics import Status
+from workflow.quantities import INTERVAL, Quantity, Scalar
+from workflow.sensitivity import PowerScaling
+from workflow.threshold import NOT_SHOWN, Rule
+
+RULE = Rule(0.485, 0.95)
+BIRTHS = rates.words_of("girls", "births", shipped=True)
+TRIALS = rates.words_of("events", "trials", shipped=False)
+FLIP = [(1.0, "below 0.485"), (1194.6, NOT_SHOWN)]
+
+
+def theta(lower: float = 0.415, median: float = 0.446, upper: float = 0.477) -> Quantity:
+    return Quantity(
+        mean=median,
+        median=median,
+        sd=0.0157,
+        mcse_mean=4e-4,
+        lower=lower,
+        upper=upper,
+        interval=INTERVAL,
+        mcse_interval=9e-4,
+        r_hat=1.0,
+        ess_bulk=1700.0,
+        ess_tail=2400.0,
+    )
+
+
+def test_words() -> None:
+    assert BIRTHS.group == "births with placenta previa"
+    assert rates.words_of("girls", "births", shipped=False).group == "the births"
+    assert (TRIALS.rate, TRIALS.group) == ("rate of events", "the trials")
+
+
+def test_answer_below_names_what_would_change_it() -> None:
+    said = rates.answer("below 0.485", RULE, Scalar(0.9924, 9e-4), theta(), BIRTHS, FLIP)
+    assert said == (
+        "Yes: the share of girls among births with placenta previa is below 0.485 with probability "
+        "0.992, where 0.95 was asked for; it is 44.6% (95% equal-tailed credible interval 41.5% to "
+        "47.7%). A prior centred on 0.485 would have to weigh about 1,190 births to change that."
+    )
+
+
+def test_answer_above_gives_the_probability_of_above() -> None:
+    centred = [(1.0, "above 0.485")]
+    said = rates.answer("above 0.485", RULE, Scalar(0.02, 9e-4), theta(), TRIALS, centred)
+    assert said.startswith("No: the rate of events among the trials is above 0.485")
+    assert "with probability 0.980" in said
+    assert "would have to weigh" not in said
+
+
+def test_answer_not_shown_promises_no_flip() -> None:
+    said = rates.answer(NOT_SHOWN, RULE, Scalar(0.8, 0.01), theta(), TRIALS, FLIP)
+    assert said.startswith("Not shown: the rate of events")
+    assert "with probability 0.80, where 0.95 was asked for on either side" in said
+    assert "would have to weigh" not in said
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        ((0.485, 20), "mean is the reference, so that it speaks for neither side"),
+        ((0.4, 20), "mean is not the reference, so that it speaks for a side"),
+    ],
+)
+def test_prior(own: tuple[float, float], words: str) -> None:
+    said = rates.prior(own, (0.275, 0.698), RULE, BIRTHS)
+    assert "95% of it lies between 0.275 and 0.698" in said
+    assert words in said
+
+
+def test_flips() -> None:
+    said = rates.flips(FLIP, RULE, 980, BIRTHS)
+    assert "“below 0.485” for weak priors and “not shown” from 1,190 births on" in said
+    assert "1.2 times as much as the 980 births" in said
+    assert "“not shown” at every strength" in rates.flips([(1.0, NOT_SHOWN)], RULE, 980, BIRTHS)
+
+
+def size(trials: int) -> Size:
+    return Size(Count(trials // 2, trials), 0.4, 0.41, 0.02, {"below 0.485": 15}, ())
+
+
+def test_enough() -> None:
+    said = rates.enough(1301.1, [size(980), size(10_000)], 15, BIRTHS)
+    assert "the same decision from about 1,300 births on" in said
+    assert "at 10,000 births the posterior means still span 0.5 of a posterior sd" in said
+    assert "do not come to one decision" in rates.enough(None, [size(980)], 15, BIRTHS)
+
+
+def said_of(
+    result: Status, diagnosis: Status, verdict: str, lower: float = 0.477, upper: float = 0.534
+) -> str:
+    check = StatisticCheck("share", 0.4459, 0.736, 0.8, 0.856, 1.0, 0.0, result)
+    scaled = PowerScaling(pd.DataFrame({"diagnosis": [verdict]}), "")
+    q = theta(lower, (lower + upper) / 2, upper)
+    return rates.conflict(0.8, check, NOT_SHOWN, q, diagnosis, scaled)
+
+
+def test_conflict_is_named_with_what_sees_it() -> None:
+    said = said_of(Status.WARN, Status.PASS, "potential prior-data conflict")
+    assert "in plain conflict: it predicts a rate of 0.736 to 0.856" in said
+    assert "nothing breaks" in said
+    assert "where neither the data nor the prior had put the rate" in said
+    assert "the prior predictive check and power-scaling (“potential prior-data conflict”)" in said
+
+
+def test_conflict_claims_no_more_than_was_found() -> None:
+    said = said_of(Status.WARN, Status.FAIL, "✓", 0.4, 0.5)
+    assert "nothing breaks" not in said
+    assert "diagnosis is FAIL" in said
+    assert "neither the data nor" not in said
+    assert "power-scaling does not (“✓”)" in said
+    assert "not in plain conflict" in said_of(Status.PASS, Status.PASS, "✓")
+
+
+@pytest.mark.parametrize(("value", "text"), [(5.514, "5.51"), (1194.6, "1,190"), (3e7, "3.00e+07")])
+def test_strength(value: float, text: str) -> None:
+    assert rates.strength(value) == text
