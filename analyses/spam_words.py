@@ -155,7 +155,9 @@ def main(
     # May anyone believe the draws, and does the model reproduce the data?
     diagnosis = diagnose(nuts)
     sound = diagnosis.status is not Status.FAIL
-    report.section("Can we trust the sampler?", *sections.sampler(nuts, diagnosis, ["log_odds", "rate"]))
+    report.section(
+        "Can we trust the sampler?", *sections.sampler(nuts, diagnosis, ["log_odds", "rate"])
+    )
     fit = posterior_check(nuts, "having", statistics, saturated=True)
     table = found_in.held_out
     messages = held_out(table, names) if table is not None else None
@@ -290,7 +292,10 @@ def main(
     rare = words["word"][present & (words[["spam_with", "ham_with"]] == 0).any(axis=1)]
     if swept.flips:
         known = f" It has words that one class never had: {', '.join(rare)}." if len(rare) else ""
-        report.warn(f"The prior decides. {in_words(swept)}{known}", "Count more messages.")
+        report.warn(
+            f"Another prior would decide otherwise. {in_words(swept)}{known}",
+            "Count more messages.",
+        )
     if sound and len(decided(posterior)) > 1:
         report.warn("P(spam) is within Monte Carlo error of the threshold.", "Raise --draws.")
     if not present.any():

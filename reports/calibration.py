@@ -141,7 +141,7 @@ def _estimate(mean: Mean, *, sign: bool = False) -> str:
     """Format a mean and its standard error, both to the error's second digit."""
     if not (np.isfinite(mean.error) and mean.error > 0):
         return number(mean.value, None, sign=sign)
-    last = 0.99 * 10.0 ** (np.floor(np.log10(mean.error)) - 1)
+    last = max(0.99 * 10.0 ** (np.floor(np.log10(mean.error)) - 1), 1e-5)
     return f"{number(mean.value, last, sign=sign)} ± {number(mean.error, last)}"
 
 
@@ -156,6 +156,6 @@ def in_words(found: Reliability) -> str:
     above = found.cases[found.observed > found.upper + 1e-12].sum()
     below = found.cases[found.observed < found.lower - 1e-12].sum()
     return (
-        f"of {found.cases.sum():,.0f} cases {above:,.0f} where the event was more frequent than "
-        f"honest probabilities allow, {below:,.0f} where it was less frequent"
+        f"of {found.cases.sum():,.0f} cases {above:,.0f} lie where the observed rate is above the "
+        f"band of honest probabilities, and {below:,.0f} where it is below"
     )

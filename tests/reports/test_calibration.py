@@ -31,8 +31,8 @@ def test_diagram_is_well_formed_and_says_what_it_shows(scale: str) -> None:
     again = drawn.reliability("r", found, event="x <b>", caption="c", scale=scale)  # type: ignore[arg-type]
     assert again.svg == figure.svg
     honest, sure = figure.alt.split("; ")
-    assert " 0 where the event was more" in honest
-    assert " 0 where the event was more" not in sure
+    assert " 0 lie where the observed rate is above" in honest
+    assert " 0 lie where the observed rate is above" not in sure
 
 
 def test_probabilities_of_0_and_1_can_be_drawn() -> None:
