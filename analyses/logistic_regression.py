@@ -16,7 +16,7 @@ import xarray as xr
 from analyses import _command as command
 from data.logistic_regression import PATH, load, split
 from models.logistic_regression import bernoulli
-from reports import calibration, costs, logistic, sections, tables
+from reports import calibration, costs, logistic, sections, separated, tables
 from reports import regression as sentences
 from reports.blocks import formula as mathematics
 from reports.numbers import percent
@@ -136,14 +136,14 @@ def main(
     report.section(
         "The data",
         *sentences.data(found.outcome, found.terms[terms.columns], train.notes, about),
-        f"{100 * held_out:g}% of the rows of each class, drawn with seed {split_seed}, are held out "
-        "(--held-out, --split-seed): the model is fitted, and the terms are standardised, on the "
+        f"{100 * held_out:g}% of the rows of each class, drawn with seed {split_seed}, are held "
+        "out (--held-out, --split-seed): the model is fitted, and the terms are standardised, on the "
         "other rows alone, and judged on these.",
         logistic.held_out(counts),
     )
     sentences.warn_of_few(report, terms)
     apart = separation(terms, outcome)
-    logistic.warn_of_separation(report, apart)
+    separated.warn(report, apart)
 
     # The model, compiled once: priors and data are its pm.Data. ADVI runs on the other core.
     build = partial(bernoulli, terms, outcome, slope_sd=slope_sd, level_sd=level_sd)
@@ -288,9 +288,9 @@ def main(
     shown = f"log_odds_ratio[{ranked[0]}]"
     report.section(
         "Does the prior decide?",
-        *logistic.separated(apart, swept, shown),
+        *separated.told(apart, swept, shown),
         "The knobs are the prior sds of the log odds ratios and of the level. Shown is the "
-        f"strongest term, {ranked[0]}. {logistic.moved(swept, shown)}",
+        f"strongest term, {ranked[0]}. {separated.moved(swept, shown)}",
         *sections.prior_sweep(swept, scaling, shown, unit="log odds per sd"),
         *logistic.scaled(scaling),
     )

@@ -120,8 +120,8 @@ def warn_of_doubt(report: Report, found: Mapping[str, Cost], errors: Errors, dec
     """Warn where the held-out rows are few, or do not tell the best option from the next."""
     if min(errors.events, errors.others) < FEW:
         report.warn(
-            f"Only {errors.events} held-out rows have the event and {errors.others} do not: what "
-            "following the model costs is all but a guess.",
+            f"Held-out rows are few (with the event {errors.events}, without {errors.others}): "
+            "what following the model costs is all but a guess.",
             "Collect more rows, or hold out more of them (--held-out).",
         )
     others = sorted((o for o in found if o != decision), key=lambda option: found[option].value)

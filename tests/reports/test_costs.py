@@ -71,7 +71,7 @@ def test_close_and_few_are_warned_of(tmp_path: Path) -> None:
     assert "not cheaper than “refer everyone” by two standard errors" in one.warnings[0].text
     few = Errors(events=3, missed=0, others=50, false_alarms=1)
     costs.warn_of_doubt(one, FOUND, few, "follow the model")
-    assert "Only 3 held-out rows have the event and 50 do not" in one.warnings[1].text
+    assert "few (with the event 3, without 50)" in one.warnings[1].text
     tied = {"refer everyone": Cost(0.5, 0, 0), "refer no one": Cost(0.5, 0, 0)}
     costs.warn_of_doubt(one, tied, ERRORS, "refer everyone")
     assert len(one.warnings) == 3
