@@ -142,10 +142,12 @@ def _how_found(name: str, elpd: Elpd) -> str:
     if elpd.method == EXACT:
         return f"{name}: {n} fits, each without one row.{missing or ' All passed their diagnosis.'}"
     k = elpd.k[np.isfinite(elpd.k)]
-    worst = f"the Pareto k of {k.size:,} rows is {k.max():.2f} at most" if k.size else "no row"
     if not elpd.refitted:
-        return f"{name}: PSIS; {worst}, and up to {elpd.good_k:.2f} is good."
+        return (
+            f"{name}: PSIS; the largest Pareto k is {k.max():.2f}, up to {elpd.good_k:.2f} is good."
+        )
+    others = f" The largest k of the others is {k.max():.2f}." if k.size else ""
     return (
         f"{name}: PSIS; {elpd.refitted} of {n:,} rows have a Pareto k above {elpd.good_k:.2f} and "
-        f"were left out by a fit of their own;{missing} {worst}."
+        f"were left out by a fit of their own.{missing}{others}"
     )
