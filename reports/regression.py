@@ -173,9 +173,15 @@ def answer(
 ) -> str:
     """Say which terms predict the outcome, in which direction and by how much."""
     known = [term for term in ranked if not 1 - sure < prob[f"prob_positive[{term}]"].value < sure]
-    share = f"All terms together explain {percent(r2.median, r2.mcse_mean)} of its variance."
+    low, high = (percent(x, r2.mcse_interval) for x in (r2.lower, r2.upper))
+    share = (
+        f"All terms explain {percent(r2.median, r2.mcse_mean)} of its variance ({low} to {high})."
+    )
     if decision is None or not known:
-        return f"No term predicts {name} in a direction that is known ({sure:g} sure). {share}"
+        return (
+            f"No term predicts {name} in a direction that is known (probability {sure:g} or more, "
+            f"other terms being equal). {share}"
+        )
     rest = [term for term in ranked if term not in known]
     said = "; ".join(told(found, term) for term in known[:most])
     more = f"; also by {', '.join(known[most:])}" if known[most:] else ""

@@ -103,6 +103,11 @@ def test_command_shown_repeats_the_settings() -> None:
     assert shown == "python -m analyses.ab_test --data data/ab_test.csv --alpha 1.0"
 
 
+def test_a_switch_is_shown_alone_or_not_at_all() -> None:
+    assert command("x", {"drop_missing": True}) == "python -m analyses.x --drop-missing"
+    assert command("x", {"drop_missing": False}) == "python -m analyses.x"
+
+
 @pytest.mark.parametrize("as_module", [True, False])
 def test_runs_from_any_folder(tmp_path: Path, as_module: bool) -> None:
     """Also from one that has folders called like ours."""

@@ -12,7 +12,7 @@ import xarray as xr
 
 from reports import figures, tables
 from reports.blocks import Formula
-from reports.files import write
+from reports.files import write, write_tree
 from reports.page import Report
 from reports.summary import Results
 from workflow.diagnostics import diagnose
@@ -176,6 +176,24 @@ def test_the_tree_comes_back(make: Callable[..., tuple[int, Path]]) -> None:
     with xr.open_datatree(folder / "demo.nc", engine="h5netcdf") as tree:
         assert tree["posterior"]["x"].shape == (4, 1000, 1)
         assert tree["sample_stats"]["diverging"].dtype == bool
+
+
+def test_predictions_are_thinned_on_disk_and_draws_are_not(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    x = xr.Dataset({"x": (("chain", "draw"), rng.normal(size=(4, 1000)))})
+    y = xr.Dataset({"y": (("chain", "draw", "row"), rng.normal(size=(4, 1000, 50)))})
+    groups = {"posterior": x, "posterior_predictive": y, "log_likelihood": y}
+    tree = xr.DataTree.from_dict(groups)
+    tree.attrs["tries"] = "[]"
+    write_tree(tmp_path / "x.nc", tree)
+    with xr.open_datatree(tmp_path / "x.nc", engine="h5netcdf") as back:
+        assert back.attrs["tries"] == "[]"
+        assert back["posterior"].to_dataset().identical(x)
+        assert dict(back["posterior_predictive"].sizes) == {"chain": 4, "draw": 250, "row": 50}
+        assert back["log_likelihood"].sizes["draw"] == 1000
+        kept = back["posterior_predictive"]["y"].to_numpy()
+        assert kept == pytest.approx(y["y"].to_numpy()[:, ::4], rel=1e-6)
+    assert tree["posterior_predictive"].sizes["draw"] == 1000
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from workflow.diagnostics import Status, diagnose
+from workflow.diagnostics import Status, diagnose, least_mixed
 
 Make = Callable[..., xr.DataTree]
 
@@ -134,3 +134,13 @@ def test_monte_carlo_error(tree_of: Make) -> None:
     found = diagnose(tree_of(x=healthy(draws=50)))
     assert found["MCSE / sd"].worst == pytest.approx(1 / math.sqrt(200), rel=0.3)
     assert found["MCSE / sd"].status is Status.WARN
+
+
+def test_least_mixed_are_those_with_the_largest_r_hat(tree_of: Make) -> None:
+    draws = {name: healthy(draws=500, seed=i) for i, name in enumerate("abcd")}
+    draws["c"][0] += 1
+    draws["b"][0] += 3
+    found = least_mixed(tree_of(**draws), ["a", "b", "c"], most=2)
+    assert list(found.data_vars) == ["b", "c"]
+    assert dict(found.sizes) == {"chain": 4, "draw": 500}
+    assert set(found.coords) == {"chain", "draw"}
