@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import xarray as xr
 
-from reports import figures, tables
+from reports import figures, fitting, tables
 from reports.blocks import Block
 from workflow.compare import Comparison, worst
 from workflow.decision import Projection
@@ -24,7 +24,7 @@ def sampler(tree: xr.DataTree, diagnosis: Diagnosis, var_names: Sequence[str]) -
     if improper or tree["posterior"].sizes["chain"] < 2 or tree["posterior"].sizes["draw"] < 20:
         return [*found, "A rank plot needs two chains of 20 proper draws or more: there is none."]
     worst = diagnosis["R-hat"].worst
-    return [*found, figures.ranks("ranks", least_mixed(tree, var_names), r_hat=worst)]
+    return [*found, fitting.ranks("ranks", least_mixed(tree, var_names), r_hat=worst)]
 
 
 def advi(found: Sequence[Comparison], trees: Mapping[str, xr.DataTree]) -> list[Block]:
@@ -35,7 +35,7 @@ def advi(found: Sequence[Comparison], trees: Mapping[str, xr.DataTree]) -> list[
         *map(tables.verdict, found),
         *([few] if n > COMPARED else []),
         *(tables.comparison(worst(one, COMPARED)) for one in found),
-        figures.elbo("elbo", trees),
+        fitting.elbo("elbo", trees),
     ]
 
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import xarray as xr
 
-from reports import figures
+from reports import figures, fitting
 from reports.blocks import Figure
 from workflow.checks import StatisticCheck
 from workflow.diagnostics import Status
@@ -36,9 +36,9 @@ def drawings(label: str = "a") -> list[Figure]:
     return [
         figures.intervals("one", rows, label=f"{label} (m)", caption="c", rope=0.1),
         figures.densities("two", {label: posterior["x"].to_numpy().ravel()}, caption="c"),
-        figures.ranks("three", posterior, r_hat=1.0),
+        fitting.ranks("three", posterior, r_hat=1.0),
         figures.predictive("four", [check], label=label, caption="c"),
-        figures.elbo("five", {label: xr.DataTree.from_dict({"optimization": elbo})}),
+        fitting.elbo("five", {label: xr.DataTree.from_dict({"optimization": elbo})}),
         figures.sweep("six", Sweep(knobs, points, "yes"), next(iter(found)), label=label),
     ]
 
@@ -74,6 +74,6 @@ def test_a_slash_in_a_name_can_be_drawn() -> None:
     """Columns are called km/h; a tree's variables must not be."""
     draws = np.random.default_rng(1).normal(size=(2, 50))
     posterior = xr.Dataset({"slope[km/h]": (("chain", "draw"), draws)})
-    drawing = figures.ranks("slash", posterior, r_hat=1.0)
+    drawing = fitting.ranks("slash", posterior, r_hat=1.0)
     assert "km∕h" in drawing.svg
     assert "km/h" in drawing.alt

@@ -21,8 +21,8 @@ NAMES = ["a + b", "<i>", "c"]
 def posterior() -> xr.Dataset:
     """Slopes of which the first two are known together, and the third is above 0."""
     cov = np.array([[1, -0.95, 0], [-0.95, 1, 0], [0, 0, 1]])
-    beta = RNG.multivariate_normal([0, 0, 5], cov, size=(4, 1000))
-    beta = xr.DataArray(beta, dims=("chain", "draw", "term"), coords={"term": NAMES})
+    draws = RNG.multivariate_normal([0, 0, 5], cov, size=(4, 1000))
+    beta = xr.DataArray(draws, dims=("chain", "draw", "term"), coords={"term": NAMES})
     one = xr.ones_like(beta[..., 0].drop_vars("term"))
     return xr.Dataset(
         {"beta": beta, "slope": 2 * beta, "intercept": 0 * one, "sigma": one + 0.01 * beta[..., 0]}
