@@ -28,6 +28,7 @@ HOW_SCORES = (
     "0 even where all is honest. The calibration slope is that of the log-odds of the event on the "
     "log-odds that were said: 1 is honest, below 1 over-confident."
 )
+DRAWN = 600  # values of p in a diagram: more make it large and no clearer
 EDGE = 1e-4  # on the log-odds axis, what is nearer to 0 or 1 is drawn here
 
 
@@ -98,8 +99,10 @@ def scores(caption: str, found: Mapping[str, Scored]) -> Table:
 
 def _diagram(axes: Axes, found: Reliability, scale: str) -> None:
     """Draw the steps, the band and the diagonal."""
+    some = _drawn(found.p, scale)
     p, observed, low, high = (
-        _inside(values, scale) for values in (found.p, found.observed, found.lower, found.upper)
+        _inside(values[some], scale)
+        for values in (found.p, found.observed, found.lower, found.upper)
     )
     ends = np.array([EDGE, 1 - EDGE]) if scale == "logit" else np.array([0.0, 1.0])
     axes.fill_between(p, low, high, color=GREY, alpha=0.3, linewidth=0, label="if honest")
@@ -119,6 +122,18 @@ def _cases(axes: Axes, found: Reliability, scale: str) -> None:
     axes.hist(_inside(found.p, scale), bins=list(edges), weights=found.cases, color=BLUE, alpha=0.6)
     axes.set_ylabel("cases")
     _log_odds(axes, scale, both=False)
+
+
+def _drawn(p: np.ndarray, scale: str) -> np.ndarray:
+    """Return the indices of the values to draw: all, or some hundreds over cases and axis."""
+    if len(p) <= DRAWN:
+        return np.arange(len(p))
+    places = np.linspace(0, 1, DRAWN // 2)
+    by_rank = places * (len(p) - 1)
+    if scale == "logit":
+        places = 1 / (1 + np.exp(-np.log(EDGE / (1 - EDGE)) * (1 - 2 * places)))
+    by_axis = np.minimum(np.searchsorted(p, np.sort(places)), len(p) - 1)
+    return np.unique(np.concatenate([by_rank.round(), by_axis, [0, len(p) - 1]]).astype(int))
 
 
 def _inside(values: np.ndarray, scale: str) -> np.ndarray:

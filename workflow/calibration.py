@@ -16,6 +16,7 @@ from scipy.special import xlogy
 
 BAND = 0.9  # of a consistency band, at each value of p by itself
 RESAMPLES = 1000
+KEPT = 2000  # values of p at which the band is computed; between them it is interpolated
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,10 @@ def reliability(
     said, cases, events = pooled(y, p, weights)
     rng = np.random.default_rng(seed)
     whole = cases.astype(int)
-    drawn = np.array([_isotonic(rng.binomial(whole, said), cases) for _ in range(resamples)])
-    lower, upper = np.quantile(drawn, ((1 - BAND) / 2, (1 + BAND) / 2), axis=0)
+    kept = np.unique(np.linspace(0, len(said) - 1, KEPT).round().astype(int))
+    drawn = [_isotonic(rng.binomial(whole, said), cases)[kept] for _ in range(resamples)]
+    ends = np.quantile(drawn, ((1 - BAND) / 2, (1 + BAND) / 2), axis=0)
+    lower, upper = (np.interp(np.arange(len(said)), kept, end) for end in ends)
     return Reliability(said, cases, _isotonic(events, cases), lower, upper)
 
 

@@ -20,6 +20,7 @@ from workflow.calibration import (
 )
 from workflow.calibration_line import Line, calibration_line
 
+CHUNK = 1000  # values of p whose events are drawn at once
 EDGES = (0, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 1)  # of bands of probabilities
 
 
@@ -96,11 +97,27 @@ def bands(
     found = []
     for i in np.unique(at):
         here = at == i
-        drawn = rng.binomial(cases[here].astype(int), said[here], (resamples, here.sum()))
-        low, high = np.quantile(drawn.sum(axis=1), (0.025, 0.975))
+        drawn = _events(cases[here].astype(int), said[here], resamples, rng)
+        low, high = np.quantile(drawn, (0.025, 0.975))
         numbers = cases[here].sum(), cases[here] @ said[here], low, high, events[here].sum()
         found.append(Band(edges[i], edges[i + 1], *map(float, numbers)))
     return found
+
+
+def _events(
+    cases: np.ndarray, p: np.ndarray, resamples: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw the number of events in all cases, in parts: memory must not grow with the cases."""
+    parts = range(0, len(p), CHUNK)
+    return np.sum(
+        [
+            rng.binomial(
+                cases[i : i + CHUNK], p[i : i + CHUNK], (resamples, len(p[i : i + CHUNK]))
+            ).sum(axis=1)
+            for i in parts
+        ],
+        axis=0,
+    )
 
 
 def if_honest(p: ArrayLike, weights: ArrayLike | None = None) -> Mean:

@@ -57,3 +57,12 @@ def test_columns_add_up() -> None:
         mcb, dsc, unc = (float(str(cell)) for cell in row[4:7])
         assert brier == pytest.approx(mcb - dsc + unc, abs=0.0021)
         assert not math.isnan(brier)
+
+
+@pytest.mark.parametrize("scale", ["linear", "logit"])
+def test_many_values_make_no_large_figure(scale: str) -> None:
+    p = np.sort(RNG.beta(0.3, 0.3, 20_000))
+    found = {"all": reliability(RNG.binomial(1, p), p, resamples=20, seed=1)}
+    figure = drawn.reliability("r", found, event="x", caption="c", scale=scale)  # type: ignore[arg-type]
+    assert len(figure.svg) < 200_000
+    assert "of 20,000 cases" in figure.alt

@@ -171,3 +171,14 @@ def test_difference_is_paired() -> None:
 def test_what_is_no_forecast_is_refused(y: list, p: list, weights: list | None) -> None:
     with pytest.raises(ValueError, match="needs y of 0 or 1"):
         corp(y, p, weights)
+
+
+def test_many_values_of_p_take_little_memory_and_time() -> None:
+    """The band is computed at some values and interpolated: it stays ordered and inside 0 to 1."""
+    p = np.sort(RNG.uniform(size=20_000))
+    found = reliability(RNG.binomial(1, p), p, resamples=100, seed=1)
+    assert found.p.shape == found.lower.shape == found.upper.shape == (20_000,)
+    assert (np.diff(found.lower) >= -1e-12).all()
+    assert (found.lower <= found.upper).all()
+    inside = np.mean((found.lower <= found.observed) & (found.observed <= found.upper))
+    assert inside > 0.5
