@@ -137,7 +137,7 @@ def main(
         "The data",
         *sentences.data(found.outcome, found.terms[terms.columns], train.notes, about),
         f"{100 * held_out:g}% of the rows of each class, drawn with seed {split_seed}, are held "
-        "out (--held-out, --split-seed): the model is fitted, and the terms are standardised, on the "
+        "out (--held-out, --split-seed): the terms are standardised and the model is fitted on the "
         "other rows alone, and judged on these.",
         logistic.held_out(counts),
     )
@@ -240,7 +240,8 @@ def main(
         ),
         calibration.scores("Scores on the held-out rows", score(held.outcome, sets, bins=BINS)),
         f"ECE with {BINS} bins of equally many rows. Many more rows than these would be needed to "
-        "find a small fault of calibration: inside the band is not proof.",
+        "find a small fault of calibration: inside the band is not proof. Another split gives "
+        "other scores (--split-seed); the standard errors say how far apart.",
         logistic.paired(paired(held.outcome, *sets.values(), bins=BINS, seed=seed), *sets),
     )
     modes = {v: map_estimate(z, outcome, slope_sd=float(np.sqrt(v))) for v in VARIANCES}
