@@ -57,6 +57,12 @@ def test_answer_above_gives_the_probability_of_above() -> None:
     assert "would have to weigh" not in said
 
 
+def test_answer_promises_no_flip_from_another_decision() -> None:
+    """The changes begin with what a weak prior says, which a strong one may have overruled."""
+    said = rates.answer("above 0.485", RULE, Scalar(0.02, 9e-4), theta(), TRIALS, FLIP)
+    assert "would have to weigh" not in said
+
+
 def test_answer_not_shown_promises_no_flip() -> None:
     said = rates.answer(NOT_SHOWN, RULE, Scalar(0.8, 0.01), theta(), TRIALS, FLIP)
     assert said.startswith("Not shown: the rate of events")

@@ -64,9 +64,16 @@ def test_a_prior_on_the_other_side_flips_twice() -> None:
     assert changes(COUNT, RULE, 0.44) == [(1, BELOW)]
 
 
-def test_both_limits_within_one_step_of_the_search() -> None:
-    huge = Count(5 * 10**8, 10**9)
-    assert [side for _, side in changes(huge, RULE, 0.3)] == [ABOVE, NOT_SHOWN, BELOW]
+@pytest.mark.parametrize("mean", [0.7, 0.72, 0.74, 0.76, 0.78])
+def test_both_limits_within_one_step_of_the_search(mean: float) -> None:
+    """With a thousand million trials one side follows on the other almost at once."""
+    for data, prior, sides in (
+        (0.4, mean, [BELOW, NOT_SHOWN, ABOVE]),
+        (0.6, 1 - mean, [ABOVE, NOT_SHOWN, BELOW]),
+    ):
+        found = changes(Count(data * 1e9, 1e9), RULE, prior)
+        assert [side for _, side in found] == sides
+        assert found[1][0] < found[2][0] < 1.006 * found[1][0]
 
 
 @given(
