@@ -228,12 +228,8 @@ def main(
                 seed=seed,
             ),
         )
-    if sound and not normal.elpd:
-        report.warn(
-            "The Gaussian rival failed its diagnosis, so the two are not compared: "
-            f"{'; '.join(normal.diagnosis.reasons())}.",
-            "Draw more (--draws).",
-        )
+    if sound:
+        tail_sentences.warn_of_failures(report, student, normal)
 
     # Would ADVI have done, and does the prior decide?
     def decide(draws: xr.Dataset, errors: float = 2) -> tuple[str, ...]:

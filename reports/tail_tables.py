@@ -113,7 +113,9 @@ def weights(found: pd.DataFrame, name: str, *, in_table: int = SHOWN) -> list[Bl
 def leave_one_out(student: Fitted, gaussian: Fitted, gap: Difference | None) -> list[Block]:
     """Return the elpd of both models and their difference, how it was found, and what failed."""
     if not (student.elpd and gaussian.elpd and gap):
-        return ["One of the two fits failed its diagnosis, so they are not compared."]
+        return [
+            "A fit, or nearly all of the refits, failed the diagnosis, so the two are not compared."
+        ]
     found = {"Student-t": student.elpd, "Gaussian": gaussian.elpd}
     rows = tuple(
         (name, number(elpd.total, max(elpd.mcse, 0.01)), "–", f"{elpd.mcse:.1g}")

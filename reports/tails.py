@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from reports.numbers import number
+from reports.page import Report
 from workflow.loo import Difference
 from workflow.quantities import Quantity
 from workflow.tails import (
@@ -14,10 +15,11 @@ from workflow.tails import (
     LEAST_ROWS,
     STUDENT,
     UNDECIDED,
+    Fitted,
     Moved,
 )
 
-NO_RIVAL = "The Gaussian rival could not be fitted, so nothing is said about the tails."
+NO_RIVAL = "The two kinds of noise could not be compared, so nothing is said about the tails."
 TOLD = 3  # terms in the answer
 
 
@@ -40,6 +42,24 @@ def moved(found: Moved, rows: int) -> str:
         f"{high_after:.3g}). The probability that nu is below {found.where:.2g} changed most, by "
         f"{found.distance:.2f}; up to {HARDLY:g} is called hardly, from {FAR:g} on far."
     )
+
+
+def warn_of_failures(report: Report, student: Fitted, gaussian: Fitted) -> None:
+    """Warn where the rival cannot be trusted, or where rows could not be left out."""
+    if not gaussian.elpd:
+        report.warn(
+            "The Gaussian rival failed its diagnosis, so the two kinds of noise are not compared: "
+            f"{'; '.join(gaussian.diagnosis.reasons())}.",
+            "Draw more (--draws).",
+        )
+    failed = {*(student.elpd.failed if student.elpd else ())}
+    failed |= {*(gaussian.elpd.failed if gaussian.elpd else ())}
+    if failed:
+        report.warn(
+            f"{len(failed)} rows are missing from the comparison of the two kinds of noise: "
+            "fits without them failed their diagnosis.",
+            "See the lines below; a tighter prior (--slope-sd) helps where there are few rows.",
+        )
 
 
 def larger(decision: str, gap: Difference | None, rows: int, failing: Sequence[str]) -> str:

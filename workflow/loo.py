@@ -9,6 +9,7 @@ Bayesian leave-one-out cross-validation based model comparison.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import xarray as xr
@@ -22,6 +23,7 @@ from workflow.fit import refit
 from workflow.quantities import SAMPLE
 
 EXACT_UP_TO = 50  # rows: a refit for each is then a matter of seconds
+STEPS = (0.8, 0.95, 0.99)  # target acceptance of the first try, and of the next ones
 EXACT, PSIS = "exact, by refits", "PSIS"
 
 #: From draws of a posterior (dims chain, draw, ...) to log p(y[row] | draw), dims chain, draw, row.
@@ -114,13 +116,17 @@ def left_out(
         All `pm.Data` of the model; those named in `by_row` have a row each and lose the one that is
         left out. The others, centres and scales among them, stay what they are.
 
-    A refit that fails its diagnosis gives NaN.
+    A refit that fails its diagnosis is tried again with smaller steps; NaN if it still does.
     """
     values, errors = np.full(len(which), np.nan), np.full(len(which), np.nan)
     for j, i in enumerate(which):
         rest = {name: np.delete(data[name], i, axis=0) for name in by_row}
-        tree = refit(compiled, {**data, **rest}, draws=draws, tune=tune, chains=chains, seed=seed)
-        if diagnose(tree).status is Status.FAIL:
+        again = partial(refit, compiled, {**data, **rest}, draws=draws, tune=tune, chains=chains)
+        for target_accept in STEPS:
+            tree = again(seed=seed, target_accept=target_accept)
+            if sound := diagnose(tree).status is not Status.FAIL:
+                break
+        if not sound:
             continue
         found = log_density(tree["posterior"].to_dataset()).isel(row=int(i))
         log_p = found.transpose(*SAMPLE).to_numpy()

@@ -59,8 +59,9 @@ def fitted(
 
 
 def gap(one: Fitted, other: Fitted) -> Difference | None:
-    """Return the difference of the elpds; None if one of the fits cannot be trusted."""
-    return difference(one.elpd, other.elpd) if one.elpd and other.elpd else None
+    """Return the difference of the elpds; None if a fit, or nearly every refit, has none."""
+    found = difference(one.elpd, other.elpd) if one.elpd and other.elpd else None
+    return found if found and found.n > 1 else None
 
 
 def log_density(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> xr.DataArray:
