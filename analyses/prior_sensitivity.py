@@ -112,8 +112,8 @@ def main(
     report.section(
         "What the priors say",
         rates.prior(own, beta_prior(*own).ppf((0.025, 0.975)), rule, words),
-        f"{'' if words.events == 'girls' else 'For births, where the default comes from: '}"
-        "in large populations the share of girls stays well inside .4 to .6, so that a strength of "
+        f"{'In' if words.events == 'girls' else 'For births, where the default comes from: in'} "
+        "large populations the share of girls stays well inside .4 to .6, so that a strength of "
         "20 leaves open all that anyone could propose, and much more. A flat prior would hold a "
         "share of .01 for as likely as one of .48, and power-scaling cannot judge what has no "
         "slope.",
