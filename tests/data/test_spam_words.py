@@ -213,9 +213,9 @@ def test_own_counts_have_the_held_out_messages_that_are_named(tmp_path: Path) ->
         read(write(tmp_path, "spam\ta free\nham\tso he\n", "m.txt"), HELD_OUT)
 
 
-def test_at_most_a_hundred_words(tmp_path: Path) -> None:
+def test_at_most_fifty_words(tmp_path: Path) -> None:
     rows = "".join(f"w{a}{b}{c},1,10,1,40\n" for a in "abcde" for b in "abcde" for c in "abcde")
-    with pytest.raises(DataError, match="125 words, at most 100"):
+    with pytest.raises(DataError, match="125 words, at most 50"):
         read(write(tmp_path, HEAD + rows))
 
 
