@@ -68,7 +68,7 @@ def main(
     outcome, terms = found.outcome, found.terms
     n = len(outcome)
     shipped = data.resolve() == PATH and formula is None
-    name = "stack loss" if shipped else str(outcome.name)
+    name, unit = ("stack loss", " (tenths of a per cent)") if shipped else (str(outcome.name), "")
     question = (
         __doc__.splitlines()[0] if shipped else f"What predicts {name}, and do a few rows decide?"
     )
@@ -276,7 +276,7 @@ def main(
             else "The Gaussian's elpd stays that of its own prior."
         ),
         *sections.prior_sweep(swept, scaling, f"slope[{ranked[0]}]", unit=f"{name} per unit"),
-        "What the prior says of nu decides how much the rows far from the line count:",
+        "nu, and how much the row that counts least counts, where the prior of nu is another:",
         tail_tables.by_prior(swept, f"weight[{least}]", least, slope_sd=slope_sd),
     )
 
@@ -305,7 +305,7 @@ def main(
                 label(key): {"Student-t": q, "Gaussian": theirs[key]}
                 for key, q in named(quantities, "beta").items()
             },
-            label=f"difference of {name} for one sd of the term, other terms equal",
+            label=f"{name}{unit}: difference for one sd of the term, other terms equal",
             caption="Median and 95% equal-tailed credible interval under both kinds of noise.",
             scale=float(outcome.std()),
         ),

@@ -56,7 +56,7 @@ def warn_of_failures(report: Report, student: Fitted, gaussian: Fitted) -> None:
     failed |= {*(gaussian.elpd.failed if gaussian.elpd else ())}
     if failed:
         report.warn(
-            f"{len(failed)} rows are missing from the comparison of the two kinds of noise: "
+            f"Rows missing from the comparison of the two kinds of noise: {len(failed)}, because "
             "fits without them failed their diagnosis.",
             "See the lines below; a tighter prior (--slope-sd) helps where there are few rows.",
         )
@@ -116,7 +116,10 @@ def answer(
         parts.append(f"The direction of {', '.join(rest)} hangs on the noise.")
     if open_:
         parts.append(f"The direction of {', '.join(open_)} is not known.")
-    parts.append(f"The row that counts least, line {least[0]}, has the weight {least[1]:.2f}.")
+    parts.append(
+        f"With Student-t noise the row that counts least, line {least[0]} of the file, counts "
+        f"{least[1]:.2f} times as much as one on the line."
+    )
     return " ".join(parts)
 
 
@@ -137,7 +140,10 @@ def _slope(found: Mapping[str, Quantity], term: str) -> str:
 
 def _verdict(decision: str, gap: Difference, rows: int) -> str:
     value = number(gap.value, max(gap.mcse, 0.05), sign=True)
-    numbers = f"difference of elpd {value}, standard error {gap.se:.2g}"
+    numbers = (
+        "log predictive density of rows left out, Student-t minus Gaussian: "
+        f"{value}, standard error {gap.se:.2g}"
+    )
     if decision == UNDECIDED:
         return f"{rows:,} rows cannot tell heavy tails from Gaussian noise ({numbers})."
     loser = GAUSSIAN if decision == STUDENT else STUDENT

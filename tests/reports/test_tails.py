@@ -42,11 +42,11 @@ def said(
 def test_the_answer_when_the_tails_cannot_be_told() -> None:
     text = said(UNDECIDED, GAP, (1, 0), (1, 0))
     assert text.startswith(
-        "21 rows cannot tell heavy tails from Gaussian noise (difference of elpd"
+        "21 rows cannot tell heavy tails from Gaussian noise (log predictive density"
     )
     assert "+1.00 (+0.60 to +1.40) per unit of a with Student-t noise, +2.00 (" in text
     assert "The direction of b is not known." in text
-    assert "line 22, has the weight 0.65" in text
+    assert "line 22 of the file, counts 0.65 times" in text
 
 
 def test_the_answer_names_the_better_noise() -> None:
@@ -94,6 +94,30 @@ def test_failed_refits_and_bad_k_are_on_the_page() -> None:
     assert "The largest k of the others is 0.20." in str(text)
     none = Fitted(xr.Dataset(), Diagnosis(()), None)
     assert "not compared" in str(tail_tables.leave_one_out(none, clean, None)[0])
+
+
+class Warnings:
+    """Takes warnings as a report does."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def warn(self, text: str, advice: str) -> None:
+        self.texts.append(text)
+
+
+def test_what_could_not_be_fitted_is_a_warning() -> None:
+    clean, failed = fit([-1, -2]), fit([np.nan, -2], failed=(17,))
+    none = Fitted(xr.Dataset(), Diagnosis(()), None)
+    for one, other, expected in (
+        (clean, clean, []),
+        (failed, clean, ["Rows missing from the comparison of the two kinds of noise: 1,"]),
+        (clean, none, ["The Gaussian rival failed"]),
+    ):
+        taken = Warnings()
+        tails.warn_of_failures(taken, one, other)  # type: ignore[arg-type]
+        assert len(taken.texts) == len(expected)
+        assert all(text.startswith(want) for text, want in zip(taken.texts, expected, strict=True))
 
 
 def rows(*weights: float) -> pd.DataFrame:
