@@ -23,6 +23,7 @@ from reports import spam as sentences
 from reports.blocks import formula
 from reports.held_out import evaluation
 from reports.honesty import too_sure
+from reports.numbers import number
 from reports.page import HTML, Report
 from reports.summary import Results
 from workflow.advi import fit_both
@@ -46,8 +47,8 @@ from workflow.sensitivity import in_words, power_scaling, sweep
 from workflow.word_numbers import count_statistics, numbers_check, together
 
 MESSAGE = "Urgent! My client died and he left his money to your name: reply or call"
-KNOBS = {"prior_mean": (0.05, 0.1, 0.2, 0.5), "prior_strength": (4, 10, 30, 100)}
-LESS = (0.1, 1.9)  # a prior (alpha, beta) with less weight than any of these
+KNOBS = {"prior_mean": (0.05, 0.1, 0.2, 0.5), "prior_strength": (2, 10, 30, 100)}
+LEAST = (0.1, 1.9)  # (alpha, beta) of the least of them, .05 by 2: hard to sample, so also exact
 MOST_DRAWN = 40  # words in a figure
 LOG10 = 1 / np.log(10)
 RATIO = "log10 of rate in spam / rate in ham (1 = ten times as frequent in spam)"
@@ -135,6 +136,7 @@ def main(
         "filter's words are chosen for being unlike, so that a factor of ten must be easy; but "
         "alpha = .1 would have half of all words differ by a factor of a thousand or more. The "
         "flat Beta(1, 1) is no ignorance here: on average it has a word in half of all messages.",
+        *([sentences.SETTLED] if shipped else []),
         figures.densities(
             "prior",
             {
@@ -269,13 +271,14 @@ def main(
     )
     comparisons = [compare(tree) for tree in advi.result().values()]
     report.section("Would ADVI have done?", *sections.advi(comparisons, advi.result()))
+    exact = float(prob_spam(posterior_means(words, *LEAST), present, share)[0])
     report.section(
         "Does the prior decide?",
         "The prior's knobs are the mean of a word's rate and the strength: how many messages a "
         "class it weighs. It matters for words that were hardly seen in a class: there it says how "
         "rare they may be.",
         texts.by_prior(swept),
-        texts.less_prior(*LESS, float(prob_spam(posterior_means(words, *LESS), present, share)[0])),
+        texts.least_prior(*LEAST, exact),
         *sections.prior_sweep(swept, scaling, "log_odds", unit="nats; 0: spam and ham alike"),
     )
 
@@ -290,10 +293,11 @@ def main(
         "people write otherwise than the counted ones did, the rates are others.",
     )
     rare = words["word"][present & (words[["spam_with", "ham_with"]] == 0).any(axis=1)]
-    if swept.flips:
+    if swept.flips or (sound and (exact >= threshold) != (decision == "quarantine")):
         known = f" It has words that one class never had: {', '.join(rare)}." if len(rare) else ""
         report.warn(
-            f"Another prior would decide otherwise. {in_words(swept)}{known}",
+            f"Another prior would decide otherwise. {in_words(swept)} Under the weakest, "
+            f"Beta({LEAST[0]:g}, {LEAST[1]:g}), P(spam) is {number(exact, 1e-3)} (exact).{known}",
             "Count more messages.",
         )
     if sound and len(decided(posterior)) > 1:

@@ -33,7 +33,9 @@ def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
     how = (
         "Each line is a chain: how often its draws are among the smaller ones of all chains, "
         "less what equal chains would have. p is the probability of lines as uneven as these "
-        "from chains that sample the same distribution: a small p is evidence that they do not."
+        "from chains that sample the same distribution: a small p is evidence that they do not. It "
+        "takes the draws for independent, so it is too small where the ESS is well below their "
+        "number; the table above judges, these are the least mixed quantities."
     )
     return Figure(svg, alt, f"Do the chains agree? One draw in {every}.", how)
 

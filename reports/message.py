@@ -46,13 +46,13 @@ def difference(integrated: Scalar, averaged: Scalar) -> str:
     )
 
 
-def less_prior(alpha: float, beta: float, p: float) -> str:
-    """Say what P(spam) would be under a prior with less weight than any of the sweep."""
+def least_prior(alpha: float, beta: float, p: float) -> str:
+    """Say what P(spam) is, exactly, under the prior of the sweep with the least weight."""
     return (
-        "Less prior weight takes P(spam) towards the plug-in's. Under "
-        f"Beta({alpha:g}, {beta:g}) it would be {number(p, 1e-3)} (exact); that prior is not in "
-        "the grid, because it expects absurd ratios (above) and rates too near zero to be sampled "
-        "well."
+        "Less prior weight takes P(spam) towards the plug-in's. Under the weakest prior here, "
+        f"Beta({alpha:g}, {beta:g}), it is {number(p, 1e-3)} by the exact formula. That prior "
+        "expects absurd ratios (above) and rates so near zero that NUTS may not reach them: where "
+        "its fit fails, the exact number still stands."
     )
 
 

@@ -29,6 +29,10 @@ SHIPPED = (
     "collectors put in place of numbers, in ham only. Here they speak for ham; in messages that "
     "nobody edited they say nothing."
 )
+SETTLED = (
+    "The default was settled among a few after a look at checks like the one below, on these very "
+    "counts. That it passes is therefore no independent evidence for it."
+)
 ARTEFACT = (
     "“lt” and “gt” are two halves of one mark, and the model takes them for two pieces of evidence."
 )
