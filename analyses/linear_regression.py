@@ -35,7 +35,7 @@ from workflow.regression import (
     telling_rows,
     uncertainty,
 )
-from workflow.residuals import residual_statistics
+from workflow.residuals import outcome_statistics, residual_statistics
 from workflow.sensitivity import most_moved, power_scaling, sweep
 
 KNOBS = {"noise": (0.5, 1.0, 2.0), "slope_sd": (0.05, 0.15, 0.5, 1.5, 5.0)}
@@ -98,11 +98,7 @@ def main(
     )
 
     # Prior predictive check: does the prior expect outcomes like these?
-    raw = {
-        f"sd of {name}": partial(statistic, of="std"),
-        f"least {name}": partial(statistic, of="min"),
-        f"greatest {name}": partial(statistic, of="max"),
-    }
+    raw = outcome_statistics(name)
     conflict = prior_check(nuts, "y", raw)
     expected = explained(prior, terms, prior["sigma"])
     low, high = expected.quantile((0.025, 0.975)).to_numpy()
@@ -236,12 +232,6 @@ def main(
     return report.save(
         out, nuts, Results(diagnosis, decision, quantities | {"r2": r2}, prob, comparisons, swept)
     )
-
-
-def statistic(y: xr.DataArray, given: xr.Dataset, *, of: str) -> xr.DataArray:
-    """Return a statistic of the outcome over its rows, by its name in xarray."""
-    found: xr.DataArray = getattr(y, of)("row")
-    return found
 
 
 if __name__ == "__main__":

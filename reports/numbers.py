@@ -8,10 +8,13 @@ MINUS = "−"
 
 
 def decimals(error: float | None, at_most: int = 8) -> int:
-    """Return how many decimals an error supports: it is at most one in the last of them."""
+    """Return how many decimals an error supports: it is at most one in the last of them.
+
+    Below zero where it does not even support units: -2 stands for hundreds.
+    """
     if not error or not math.isfinite(error):
         return 3
-    return min(max(0, math.floor(-math.log10(error))), at_most)
+    return min(math.floor(-math.log10(error)), at_most)
 
 
 def number(value: float | None, error: float | None = None, *, sign: bool = False) -> str:
@@ -23,7 +26,7 @@ def number(value: float | None, error: float | None = None, *, sign: bool = Fals
     if math.isinf(value):
         return ("" if value > 0 else MINUS) + "∞"
     rounded = round(value, decimals(error)) + 0.0  # no minus before a zero
-    text = f"{rounded:{'+' if sign and rounded else ''},.{decimals(error)}f}"
+    text = f"{rounded:{'+' if sign and rounded else ''},.{max(0, decimals(error))}f}"
     return text.replace("-", MINUS)
 
 
