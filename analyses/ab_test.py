@@ -25,11 +25,11 @@ from reports.summary import Results
 from workflow.advi import fit_both
 from workflow.background import in_background
 from workflow.checks import posterior_check, prior_check
-from workflow.compare import compare_methods
+from workflow.compare import compare_all
 from workflow.decision import UNDECIDED, choose, project
 from workflow.diagnostics import Status, diagnose
 from workflow.experiment import allocation_p, arm_scalars, arm_told, simulate
-from workflow.fit import compile_nuts, fit_nuts, tries
+from workflow.fit import compile_nuts, fit_nuts
 from workflow.quantities import label, named, original_scale, summarise
 from workflow.sensitivity import power_scaling, sweep
 
@@ -235,11 +235,8 @@ def main(
     )
     scaling = power_scaling(nuts, ["rate", "difference"])
     report.step("wait for ADVI")
-    seconds = report.steps.seconds["compile"] + sum(one.seconds for one in tries(nuts))
-    compare = partial(
-        compare_methods, nuts, diagnosis=diagnosis, decide=decide, nuts_seconds=seconds
-    )
-    comparisons = [compare(tree) for tree in advi.result().values()]
+    compiling = report.steps.seconds["compile"]
+    comparisons = compare_all(nuts, advi.result(), diagnosis, decide, compiling=compiling)
     report.section("Would ADVI have done?", *sections.advi(comparisons, advi.result()))
     report.section(
         "Does the prior decide?",

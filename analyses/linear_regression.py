@@ -22,9 +22,9 @@ from reports.summary import Results
 from workflow.advi import fit_both
 from workflow.background import in_background
 from workflow.checks import posterior_check, prior_check
-from workflow.compare import compare_methods
+from workflow.compare import compare_all
 from workflow.diagnostics import Status, diagnose
-from workflow.fit import compile_nuts, fit_nuts, tries
+from workflow.fit import compile_nuts, fit_nuts
 from workflow.quantities import label, named, summarise
 from workflow.regression import (
     contrasts,
@@ -196,11 +196,8 @@ def main(
     )
     scaling = power_scaling(nuts, ["slope", "sigma"])
     report.step("wait for ADVI")
-    seconds = report.steps.seconds["compile"] + sum(one.seconds for one in tries(nuts))
-    comparisons = [
-        compare_methods(nuts, tree, diagnosis, decide, nuts_seconds=seconds)
-        for tree in advi.result().values()
-    ]
+    compiling = report.steps.seconds["compile"]
+    comparisons = compare_all(nuts, advi.result(), diagnosis, decide, compiling=compiling)
     report.section("Would ADVI have done?", *sections.advi(comparisons, advi.result()))
     shown = most_moved(swept, named(quantities, "slope"))
     report.section(

@@ -27,11 +27,11 @@ from workflow.background import in_background
 from workflow.binary_checks import fit_statistics, prior_statistics
 from workflow.calibration import reliability
 from workflow.checks import posterior_check, prior_check
-from workflow.compare import compare_methods
+from workflow.compare import compare_all
 from workflow.costs import Cost, Stakes, cost_curve, errors_of, least
 from workflow.costs import costs as costs_of
 from workflow.diagnostics import Status, diagnose
-from workflow.fit import compile_nuts, fit_nuts, tries
+from workflow.fit import compile_nuts, fit_nuts
 from workflow.logistic import held_out_scores, implied, map_estimate, near_cut, predictive
 from workflow.paired import paired
 from workflow.quantities import Scalar, named, original_scale, summarise
@@ -280,11 +280,8 @@ def main(
     )
     scaling = power_scaling(nuts, ["log_odds_ratio", "level"])
     report.step("wait for ADVI")
-    seconds = report.steps.seconds["compile"] + sum(one.seconds for one in tries(nuts))
-    comparisons = [
-        compare_methods(nuts, tree, diagnosis, decide, nuts_seconds=seconds)
-        for tree in advi.result().values()
-    ]
+    compiling = report.steps.seconds["compile"]
+    comparisons = compare_all(nuts, advi.result(), diagnosis, decide, compiling=compiling)
     report.section("Would ADVI have done?", *sections.advi(comparisons, advi.result()))
     shown = f"log_odds_ratio[{ranked[0]}]"
     report.section(

@@ -23,10 +23,10 @@ from workflow.agreement import Agreement, advi_grid, agree, drawn_numbers
 from workflow.background import in_background
 from workflow.beta_binomial import Count, beta_prior, conflicting, extended, find_flips, surface
 from workflow.checks import Statistic, posterior_check, prior_check
-from workflow.compare import compare_methods
+from workflow.compare import compare_all
 from workflow.data_size import agreed_from, converging, study_sizes
 from workflow.diagnostics import Status, diagnose
-from workflow.fit import compile_nuts, fit_nuts, tries
+from workflow.fit import compile_nuts, fit_nuts
 from workflow.quantities import Scalar, named, original_scale, summarise
 from workflow.sensitivity import power_scaling, sweep
 from workflow.threshold import Rule
@@ -210,11 +210,8 @@ def main(
 
     report.step("wait for ADVI")
     both, by_advi = advi.result()
-    seconds = report.steps.seconds["compile"] + sum(one.seconds for one in tries(nuts))
-    compare = partial(
-        compare_methods, nuts, diagnosis=diagnosis, decide=decide, nuts_seconds=seconds
-    )
-    comparisons = [compare(tree) for tree in both.values()]
+    compiling = report.steps.seconds["compile"]
+    comparisons = compare_all(nuts, both, diagnosis, decide, compiling=compiling)
     report.section(
         "Is NUTS right?",
         "The priors are those of the table in Bayesian Data Analysis, section 2.4: the flat one "

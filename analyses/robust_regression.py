@@ -25,9 +25,9 @@ from workflow import tails
 from workflow.advi import fit_both
 from workflow.background import in_background
 from workflow.checks import posterior_check, prior_check
-from workflow.compare import compare_methods
+from workflow.compare import compare_all
 from workflow.diagnostics import Status
-from workflow.fit import compile_nuts, data_of, fit_nuts, sample_nuts, tries
+from workflow.fit import compile_nuts, data_of, fit_nuts, sample_nuts
 from workflow.loo import difference, psis
 from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
 from workflow.regression import explained, rises, signs
@@ -259,11 +259,8 @@ def main(
     )
     scaling = power_scaling(nuts, ["slope", "nu", "scale"])
     report.step("wait for ADVI")
-    seconds = report.steps.seconds["compile"] + sum(one.seconds for one in tries(nuts))
-    comparisons = [
-        compare_methods(nuts, tree, student.diagnosis, decide, nuts_seconds=seconds)
-        for tree in advi.result().values()
-    ]
+    compiling = report.steps.seconds["compile"]
+    comparisons = compare_all(nuts, advi.result(), student.diagnosis, decide, compiling=compiling)
     report.section("Would ADVI have done?", *sections.advi(comparisons, advi.result()))
     ranked = sorted(terms, key=lambda term: -abs(quantities[f"beta[{term}]"].median))
     report.section(

@@ -29,9 +29,9 @@ from reports.summary import Results
 from workflow.advi import fit_both
 from workflow.background import in_background
 from workflow.checks import posterior_check, prior_check
-from workflow.compare import compare_methods
+from workflow.compare import compare_all
 from workflow.diagnostics import Status, diagnose
-from workflow.fit import compile_nuts, fit_nuts, tries
+from workflow.fit import compile_nuts, fit_nuts
 from workflow.held_out import evaluate
 from workflow.naive_bayes import (
     averaged,
@@ -43,7 +43,7 @@ from workflow.naive_bayes import (
     prob_spam,
 )
 from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
-from workflow.sensitivity import in_words, power_scaling, sweep
+from workflow.sensitivity import power_scaling, sweep
 from workflow.word_numbers import count_statistics, numbers_check, together
 
 MESSAGE = "Urgent! My client died and he left his money to your name: reply or call"
@@ -265,11 +265,8 @@ def main(
     )
     scaling = power_scaling(nuts, ["log_odds", "log_rate_ratio"])
     report.step("wait for ADVI")
-    seconds = report.steps.seconds["compile"] + sum(one.seconds for one in tries(nuts))
-    compare = partial(
-        compare_methods, nuts, diagnosis=diagnosis, decide=decided, nuts_seconds=seconds
-    )
-    comparisons = [compare(tree) for tree in advi.result().values()]
+    compiling = report.steps.seconds["compile"]
+    comparisons = compare_all(nuts, advi.result(), diagnosis, decided, compiling=compiling)
     report.section("Would ADVI have done?", *sections.advi(comparisons, advi.result()))
     exact = float(prob_spam(posterior_means(words, *LEAST), present, share)[0])
     report.section(
@@ -293,11 +290,11 @@ def main(
         "people write otherwise than the counted ones did, the rates are others.",
     )
     rare = words["word"][present & (words[["spam_with", "ham_with"]] == 0).any(axis=1)]
-    if swept.flips or (sound and (exact >= threshold) != (decision == "quarantine")):
+    if sound and (exact >= threshold) != (decision == "quarantine"):
         known = f" It has words that one class never had: {', '.join(rare)}." if len(rare) else ""
         report.warn(
-            f"Another prior would decide otherwise. {in_words(swept)} Under the weakest, "
-            f"Beta({LEAST[0]:g}, {LEAST[1]:g}), P(spam) is {number(exact, 1e-3)} (exact).{known}",
+            f"A weaker prior, Beta({LEAST[0]:g}, {LEAST[1]:g}), would decide otherwise: P(spam) "
+            f"would be {number(exact, 1e-3)} (exact).{known}",
             "Count more messages.",
         )
     if sound and len(decided(posterior)) > 1:

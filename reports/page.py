@@ -16,6 +16,7 @@ from reports.provenance import Provenance, command, commit, sha256, shown, versi
 from reports.summary import Results, summary
 from workflow.checks import StatisticCheck
 from workflow.diagnostics import Diagnosis, Status
+from workflow.sensitivity import in_words
 
 HTML = Path(__file__).parent / "html"
 ICONS = {Status.PASS: "✔", Status.WARN: "▲", Status.FAIL: "✘"}
@@ -135,6 +136,7 @@ class Report:
             icons=ICONS,
             meaning=MEANING[status],
             failed=failed,
+            priors=in_words(results.sensitivity),
             checks=results.diagnosis.checks,
             provenance=provenance,
         )

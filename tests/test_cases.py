@@ -65,6 +65,20 @@ def test_summary_keeps_its_contract(summary: dict[str, Any]) -> None:
     assert summary["provenance"]["command"].startswith(f"python -m analyses.{summary['case']} ")
 
 
+def test_no_verdict_is_kinder_than_its_numbers(summary: dict[str, Any]) -> None:
+    """From the numbers in the JSON alone, two Monte Carlo errors granted to each."""
+    for method in summary["advi"].values():
+        limit = {"good enough": 0.1, "means only": 0.25}.get(method["verdict"])
+        if limit is None:
+            continue
+        for name, q in method["quantities"].items():
+            assert abs(q["mean_shift_sd"]) <= limit + 2 * q["mean_shift_error"], name
+            near = 0.9 - 2 * q["sd_ratio_error"] <= q["sd_ratio"] <= 1.1 + 2 * q["sd_ratio_error"]
+            assert near or method["verdict"] != "good enough", name
+        if method["verdict"] == "good enough":
+            assert method["k_hat"] is None or method["k_hat"] < 0.7  # null: q is exact
+
+
 def test_page_has_every_part_of_the_argument(summary: dict[str, Any]) -> None:
     page = (summary["folder"] / f"{summary['case']}.html").read_text(encoding="utf-8")
     sections = [
@@ -80,7 +94,9 @@ def test_page_has_every_part_of_the_argument(summary: dict[str, Any]) -> None:
     ]
     places = [page.index(f"{section}</h2>") for section in sections]
     assert places == sorted(places)
-    assert len(page.encode()) < 3_000_000
+    assert page.index("Does the prior decide?") < page.index("<nav")
+    assert len(page.encode()) < 5_000_000
+    assert (summary["folder"] / f"{summary['case']}.nc").stat().st_size < 15_000_000
 
 
 def test_tree_has_every_group(summary: dict[str, Any]) -> None:

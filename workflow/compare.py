@@ -1,7 +1,7 @@
 """Would ADVI have done? Judged quantity by quantity against NUTS, never kinder than the numbers."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +9,7 @@ import xarray as xr
 
 from workflow.advi import METHODS, converged
 from workflow.diagnostics import Diagnosis, Status
+from workflow.fit import tries
 from workflow.khat import TOO_FAR
 from workflow.moments import moments
 
@@ -103,6 +104,25 @@ def compare_methods(
         verdict=verdict,
         reasons=tuple(reasons),
     )
+
+
+def compare_all(
+    nuts: xr.DataTree,
+    advi: Mapping[str, xr.DataTree],
+    diagnosis: Diagnosis,
+    decide: Callable[[xr.Dataset], Sequence[str]],
+    *,
+    compiling: float,
+) -> list[Comparison]:
+    """Compare every ADVI tree with the NUTS tree (see `compare_methods`).
+
+    `compiling` are the seconds that compiling for NUTS took; those of its tries are added.
+    """
+    seconds = compiling + sum(one.seconds for one in tries(nuts))
+    return [
+        compare_methods(nuts, tree, diagnosis, decide, nuts_seconds=seconds)
+        for tree in advi.values()
+    ]
 
 
 def judge(
