@@ -65,6 +65,9 @@ Formula = Annotated[
 DropMissing = Annotated[
     bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")
 ]
+Ordered = Annotated[
+    bool, typer.Option("--ordered", help="Rows have an order, such as time: check neighbours.")
+]
 Draws = Annotated[int, typer.Option(min=4, help="Draws kept of each chain.")]
 Tune = Annotated[int, typer.Option(min=10, help="Warm-up draws of each chain.")]
 Chains = Annotated[int, typer.Option(min=1, help="Chains; fewer than 2 cannot be checked.")]

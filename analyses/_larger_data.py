@@ -15,6 +15,7 @@ from workflow.checks import posterior_check
 from workflow.diagnostics import Status
 from workflow.experiment import simulate
 from workflow.fit import CompiledPyMCModel, data_of
+from workflow.quantities import summarise
 from workflow.residuals import residual_statistics
 from workflow.tails import favours, fitted, gap, moved
 
@@ -62,7 +63,12 @@ def blocks(
         f"The second data set has {n} quarters of inflation in the United States, to be predicted "
         "from that of the two quarters before and from unemployment. Model, prior and rule are the "
         "same.",
-        tail_sentences.larger(favours(told_apart, n)[0], told_apart, n, failing),
+        tail_sentences.larger(
+            tail_sentences.verdict(
+                favours(told_apart, n)[0], told_apart, n, summarise(nu.to_dataset())["nu"]
+            ),
+            failing,
+        ),
         tail_sentences.moved(moved(curves["prior"], nu), n),
         tail_figures.cumulative(
             "nu-larger",

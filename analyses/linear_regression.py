@@ -45,6 +45,7 @@ def main(
     data: command.Data = PATH,
     formula: command.Formula = None,
     drop_missing: command.DropMissing = False,
+    ordered: command.Ordered = False,
     slope_sd: Annotated[
         float, command.number("Prior sd of a coefficient, in sds of outcome and term.")
     ] = 0.5,
@@ -130,7 +131,7 @@ def main(
     report.section(
         "Can we trust the sampler?", *sections.sampler(nuts, diagnosis, ["beta", "sigma"])
     )
-    fit = posterior_check(nuts, "y", raw | residual_statistics(terms))
+    fit = posterior_check(nuts, "y", raw | residual_statistics(terms, ordered=ordered))
     report.section(
         "Does the model fit?",
         "The model fits a mean for every row and one sd. It does not fit the shape of what is left "
@@ -164,7 +165,8 @@ def main(
         *sentences.known_together(together, named(quantities, "beta")),
     )
     strongest = max(terms, key=lambda term: abs(quantities[f"beta[{term}]"].median))
-    chosen = telling_rows(terms, strongest)
+    alone = formula is None and terms[strongest].nunique() > 2  # a column, not a part of several
+    chosen = telling_rows(terms, strongest if alone else None)
     report.section(
         "How far can a prediction be trusted?",
         *sentences.predictions(uncertainty(posterior, chosen, seed=seed), chosen, name),
@@ -174,7 +176,10 @@ def main(
     report.section(
         "What has this to do with ridge regression?",
         *sentences.ridge(
-            ridge(terms, outcome, penalty), ridge(terms, outcome, 0), quantities, penalty
+            ridge(terms, outcome, penalty),
+            ridge(terms, outcome, 0) if len(terms) > terms.shape[1] + 1 else None,
+            quantities,
+            penalty,
         ),
     )
 
@@ -203,8 +208,13 @@ def main(
     report.section(
         "Does the prior decide?",
         "The knobs are the prior sd of the coefficients and the prior mean of the noise, both in "
-        f"sds. Shown is what moves most: {shown}. A small prior sd pulls collinear terms together, "
-        "a large one lets them go where noise pushes them.",
+        f"sds. Shown is what moves most: {shown}."
+        + (
+            " A small prior sd pulls the terms that go together towards one another, a large one "
+            "lets them go where noise pushes them."
+            if together
+            else ""
+        ),
         *sections.prior_sweep(swept, scaling, shown, unit=f"{name} per unit"),
     )
 
@@ -212,8 +222,8 @@ def main(
     report.section(
         "The decision",
         f"Rule: the direction of a term is known if its probability is {sure:g} or more (--sure), "
-        "given all the other terms. A term without a known direction may matter all the same: its "
-        "share cannot be told from that of others it goes with.",
+        "given all the other terms. A term without a known direction may matter all the same: too "
+        "few rows leave it open, a small slope does, and so do terms that go together.",
     )
     ranked = sorted(terms, key=lambda term: -abs(quantities[f"beta[{term}]"].median))
     report.decide(

@@ -30,19 +30,19 @@ from workflow.diagnostics import Status
 from workflow.fit import compile_nuts, data_of, fit_nuts, sample_nuts
 from workflow.loo import difference, psis
 from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
-from workflow.regression import explained, rises, signs
+from workflow.regression import directions, explained, rises, signs
 from workflow.residuals import outcome_statistics, residual_statistics
 from workflow.sensitivity import power_scaling, sweep
-from workflow.tails import LEAST_ROWS, UNDECIDED, favours, log_density
+from workflow.tails import HEAVY, LEAST_ROWS, UNDECIDED, favours, log_density
 
 KNOBS = {"slope_sd": (0.25, 0.5, 1.0, 2.0), "nu_mean": (3.0, 5.0, 20.0, 100.0)}
-HEAVY = 10  # nu below which tails matter
 
 
 def main(
     data: command.Data = PATH,
     formula: command.Formula = None,
     drop_missing: command.DropMissing = False,
+    ordered: command.Ordered = False,
     slope_sd: Annotated[
         float, command.number("Prior sd of a coefficient, in sds of outcome and term.")
     ] = 0.5,
@@ -135,8 +135,13 @@ def main(
         f"{slope_sd:g} sds (--slope-sd), {slope_sd * outcome.std():.3g} units of {name}; the scale "
         f"of the noise is expected near {noise * outcome.std():.3g} units (--noise). nu has mean "
         f"{nu_mean:g} (--nu-mean) and is above 2; below {HEAVY}, where tails matter, with "
-        f"probability {heavy['prior']:.2f}, so the prior does not settle what is asked. Beyond 30 "
-        "the noise can hardly be told from a Gaussian.",
+        f"probability {heavy['prior']:.2f}"
+        + (
+            ", so the prior does not settle what is asked. "
+            if 0.05 < heavy["prior"] < 0.95
+            else ": this prior all but settles what is asked (--nu-mean). "
+        )
+        + "Beyond 30 the noise can hardly be told from a Gaussian.",
         figures.densities(
             "prior",
             {
@@ -164,13 +169,14 @@ def main(
         f"The rival, by the same checks: {normal.diagnosis.status.value}"
         f"{': ' if normal.diagnosis.reasons() else ''}{'; '.join(normal.diagnosis.reasons())}.",
     )
-    statistics = raw | residual_statistics(terms, ordered=shipped)
+    in_order = ordered or shipped
+    statistics = raw | residual_statistics(terms, ordered=in_order)
     fit = posterior_check(nuts, "y", statistics)
     report.section(
         "Does the model fit?",
         "The model fits a mean for every row, one scale and one nu. It does not fit skewness, a "
         "spread that changes, bends"
-        + (", or days that are like the day before" if shipped else "")
+        + (", or rows that are like the row before" if in_order else "")
         + ": those can fail. Residuals are those of a least-squares fit, to the observed data and "
         "to each predicted data set.",
         tables.predictive("Posterior predictive check", fit),
@@ -234,9 +240,16 @@ def main(
     # Would ADVI have done, and does the prior decide?
     def decide(draws: xr.Dataset, errors: float = 2) -> tuple[str, ...]:
         if n < LEAST_ROWS or not normal.elpd:
-            return (UNDECIDED,)
+            return with_directions((UNDECIDED,), draws, errors)
         mine = psis(log_density(draws, terms, outcome))
-        return favours(difference(mine, normal.elpd), n, errors=errors)
+        noises = favours(difference(mine, normal.elpd), n, errors=errors)
+        return with_directions(noises, draws, errors)
+
+    def with_directions(
+        noises: tuple[str, ...], draws: xr.Dataset, errors: float
+    ) -> tuple[str, ...]:
+        known = directions(draws["beta"], sure, errors=errors)
+        return tuple(f"{noise}; {way}" for noise in noises for way in known)
 
     least = rows.index[0]
     one_row = terms.loc[[least]], outcome.loc[[least]]
@@ -244,7 +257,8 @@ def main(
     def weight_of_least(draws: xr.Dataset) -> dict[str, Scalar]:
         return expectations("weight", tails.weights(draws, *one_row))
 
-    decision = favours(told_apart, n)[0] if sound else None
+    noise_told = favours(told_apart, n)
+    decision = with_directions(noise_told, posterior, 2)[0] if sound else None
     report.step("prior sweep")
     swept = sweep(
         compiled,
@@ -267,8 +281,8 @@ def main(
         "Does the prior decide?",
         "The knobs are the prior sd of the coefficients, in sds, and the prior mean of nu. "
         + (
-            f"With fewer than {LEAST_ROWS} rows the rule never prefers a noise, so the decision "
-            "cannot flip; what can change are the slopes and nu."
+            f"With fewer than {LEAST_ROWS} rows the rule never prefers a noise under any prior; "
+            "what can flip are the directions that are known."
             if n < LEAST_ROWS
             else "The Gaussian's elpd stays that of its own prior."
         ),
@@ -287,14 +301,13 @@ def main(
     known = signs(posterior["beta"], sure), signs(normal.posterior["beta"], sure)
     report.decide(
         tail_sentences.answer(
-            decision or UNDECIDED,
-            told_apart,
-            n,
+            tail_sentences.verdict(noise_told[0], told_apart, n, quantities["nu"]),
             ranked,
             (quantities, theirs),
             known,
-            (least, rows["weight"][least]),
+            tail_sentences.least_row(rows, change),
             name,
+            alone=told_apart is None,
         ),
         figures.intervals(
             "answer",

@@ -10,13 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from data._formula import FormulaError, columns_of, design
-from data._soundness import unusable, without_noise
+from data._soundness import LARGEST, unusable, without_noise
 from data._table import DataError, at_most, read_table, refuse
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
 
 MISSING = {"", "na", "n/a", "nan", "null", "none"}  # in a column of numbers; in a text one only ""
-LARGEST = 1e100  # of a cell, so that squares stay finite
 MOST_LEVELS = 30
 
 
@@ -61,7 +60,9 @@ def read_regression(
     if len(used) < 2:
         raise DataError(f"{path}: there is one column, {names[0]!r}; a regression needs two")
     outcome, unfit = recode(table[used[0]])
-    columns, wrong = _typed(table[used].assign(**{used[0]: outcome}))
+    cells = table[used].copy()
+    cells[used[0]] = outcome
+    columns, wrong = _typed(cells)
     refuse(path, problems + unfit + wrong)
     columns, notes = _without_missing(path, columns, drop_missing=drop_missing)
     found = _designed(path, columns, formula)
@@ -129,7 +130,9 @@ def _without_missing(
         ]
         advice = f"{rows.sum():,} rows have missing values; --drop-missing leaves them out"
         refuse(path, [*at_most(where), advice])
-    left = columns[~rows]
+    left = columns[~rows].copy()
+    for name in left.select_dtypes("category"):
+        left[name] = left[name].cat.remove_unused_categories()
     if len(left) < 2:
         raise DataError(f"{path}: {len(left)} rows are left without the {rows.sum():,} incomplete")
     return left, [

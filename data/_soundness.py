@@ -5,6 +5,7 @@ import pandas as pd
 
 from data._table import at_most
 
+LARGEST = 1e100  # of a cell, so that squares stay finite
 FLAT = 1e-12  # sd, relative to the largest number, below which a column counts as constant
 EXACT = 1e-7  # sd of what least squares leave, in sds of the outcome: no noise any more
 TOLERANCE = 1e-9  # of a standardised column's length left when the others are taken out
@@ -30,9 +31,11 @@ def unusable(outcome: pd.Series, terms: pd.DataFrame) -> list[str]:
 def _column(what: str, column: pd.Series) -> list[str]:
     """Name cells that are not finite; or say that the column is constant."""
     values = column.to_numpy()
-    bad = column.index[~np.isfinite(values)]
+    with np.errstate(all="ignore"):
+        bad = column.index[~(np.abs(values) <= LARGEST)]
     if bad.size:
-        return at_most([f"line {line}: {column.name} is not a finite number" for line in bad])
+        rule = f"is not a finite number of {LARGEST:g} at most"
+        return at_most([f"line {line}: {column.name} {rule}" for line in bad])
     with np.errstate(all="ignore"):
         varies = values.std() > FLAT * np.abs(values).max()
     return [] if varies else [f"{what} is constant ({values[0]:g}); leave it out"]

@@ -49,8 +49,8 @@ def answer(
     also = [one for one in others if ranked[one].value < limit and one not in at_risk]
     return (
         f"Choose {least}{', the control' if least == control else ''}: the {outcome} of {arm} "
-        f"minus that of {control} is {points(q.median, q.mcse_mean, sign=True)} percentage points "
-        f"(95% equal-tailed credible interval {low} to {high}), and the choice is expected to give "
-        f"away {cost}, where the limit is {1000 * limit:g}."
+        f"minus that of {control} is {points(q.median, q.mcse_median, sign=True)} percentage "
+        f"points (95% equal-tailed credible interval {low} to {high}), and the choice is expected "
+        f"to give away {cost}, where the limit is {1000 * limit:g}."
         + (f" By that limit {' or '.join(also)} would do as well." if also else "")
     )

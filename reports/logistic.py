@@ -76,7 +76,7 @@ def odds_ratios(logs: Mapping[str, Quantity], prob: Mapping[str, Scalar]) -> Tab
         middle, low, high = (
             number(float(np.exp(x)), float(np.exp(x) * (error or 0)))
             for x, error in (
-                (q.median, q.mcse_mean),
+                (q.median, q.mcse_median),
                 (q.lower, q.mcse_interval),
                 (q.upper, q.mcse_interval),
             )

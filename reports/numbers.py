@@ -5,16 +5,17 @@ import math
 from workflow.quantities import Scalar
 
 MINUS = "−"
+TINY = 1e-4  # below this a number is written with a power of ten
 
 
-def decimals(error: float | None, at_most: int = 8) -> int:
+def decimals(error: float | None) -> int:
     """Return how many decimals an error supports: it is at most one in the last of them.
 
     Below zero where it does not even support units: -2 stands for hundreds.
     """
     if not error or not math.isfinite(error):
         return 3
-    return min(math.floor(-math.log10(error)), at_most)
+    return math.floor(-math.log10(error))
 
 
 def number(value: float | None, error: float | None = None, *, sign: bool = False) -> str:
@@ -25,8 +26,14 @@ def number(value: float | None, error: float | None = None, *, sign: bool = Fals
         return "not a number"
     if math.isinf(value):
         return ("" if value > 0 else MINUS) + "∞"
-    rounded = round(value, decimals(error)) + 0.0  # no minus before a zero
-    text = f"{rounded:{'+' if sign and rounded else ''},.{max(0, decimals(error))}f}"
+    places = decimals(error)
+    rounded = round(value, places) + 0.0  # no minus before a zero
+    plus = "+" if sign and rounded else ""
+    if rounded and abs(rounded) < TINY:
+        digits = min(max(0, places + math.floor(math.log10(abs(rounded)))), 4)
+        text = f"{rounded:{plus}.{digits}e}"
+    else:
+        text = f"{rounded:{plus},.{min(max(0, places), 8)}f}"
     return text.replace("-", MINUS)
 
 

@@ -41,7 +41,7 @@ def answer(
     `centred` are the changes of the decision under priors whose mean is the reference.
     """
     low, high = (percent(x, q.mcse_interval) for x in (q.lower, q.upper))
-    about = f"it is {percent(q.median, q.mcse_mean)} ({INTERVAL} {low} to {high})"
+    about = f"it is {percent(q.median, q.mcse_median)} ({INTERVAL} {low} to {high})"
     subject = f"the {words.rate} among {words.group}"
     if decision == NOT_SHOWN:
         return (

@@ -23,10 +23,10 @@ HOW_DIRECTIONS = (
 
 def scales(terms: pd.DataFrame, outcome: pd.Series | None = None) -> Table:
     """Return centre, scale and range of every term, and of a numeric outcome."""
-    columns = terms if outcome is None else terms.assign(**{str(outcome.name): outcome})
+    columns = [*terms.items(), *([] if outcome is None else [(outcome.name, outcome)])]
     rows = tuple(
         (str(name), *(f"{x:.4g}" for x in (c.mean(), c.std(), c.min(), c.max())))
-        for name, c in columns.items()
+        for name, c in columns
     )
     columns_of = ("term", "centre (mean)", "scale (sd)", "least", "greatest")
     return Table("Centres and scales, part of the prior", columns_of, rows, HOW_SCALES)
@@ -38,7 +38,8 @@ def data(outcome: pd.Series, terms: pd.DataFrame, notes: Sequence[str], words: s
     return [
         f"{n:,} rows; the outcome is {words}, to be predicted from {k} "
         f"{'term' if k == 1 else 'terms'}. These are associations: what goes with the outcome, the "
-        "other terms being equal, and not what would happen to it if somebody changed a term.",
+        "other terms being equal, and not what would happen to it if somebody changed a term. "
+        "Beyond what the terms say, rows are taken to know nothing of one another.",
         *notes,
     ]
 
@@ -77,7 +78,7 @@ def estimates(caption: str, found: Mapping[str, Quantity], prob: Mapping[str, Sc
         error = q.mcse_mean or q.mcse_interval
         interval = (number(x, q.mcse_interval) for x in (q.lower, q.upper))
         positive = prob.get(f"prob_positive[{label(name)}]")
-        middle = (number(q.mean, error), number(q.median, error), number(q.sd, error))
+        middle = (number(q.mean, error), number(q.median, q.mcse_median), number(q.sd, error))
         rows.append(
             (name, *middle, " to ".join(interval), probability(positive) if positive else "–")
         )
@@ -89,7 +90,7 @@ def told(found: Mapping[str, Quantity], of: str) -> str:
     """Say a slope in a few words: median, unit and interval."""
     q = found[f"slope[{of}]"]
     low, high = (number(x, q.mcse_interval, sign=True) for x in (q.lower, q.upper))
-    return f"{number(q.median, q.mcse_mean, sign=True)} per unit of {of} ({low} to {high})"
+    return f"{number(q.median, q.mcse_median, sign=True)} per unit of {of} ({low} to {high})"
 
 
 def known_together(joint: Mapping[str, Quantity], alone: Mapping[str, Quantity]) -> list[Block]:
@@ -107,13 +108,13 @@ def known_together(joint: Mapping[str, Quantity], alone: Mapping[str, Quantity])
     for name, q in joint.items():
         one, other = pairs[label(name)]
         interval = " to ".join(number(x, q.mcse_interval) for x in (q.lower, q.upper))
-        middle = number(q.median, q.mcse_mean)
+        middle = number(q.median, q.mcse_median)
         rows.append((label(name), middle, interval, f"{q.sd:.2g}", sd[one], sd[other]))
     columns = ("contrast", "median", "95% interval", "its sd", "sd of the first", "sd of the other")
     return [
-        "Some terms go together, so the data cannot share out what they explain: each coefficient "
-        "alone is unsure, their sum or difference is known better. (In sds of the outcome for one "
-        "sd of the term.)",
+        "Some terms go together, so the data cannot well share out what they explain: the sum or "
+        "difference of two coefficients is known better than either of them. (In sds of the "
+        "outcome for one sd of the term.)",
         Table("Known together", columns, tuple(rows)),
     ]
 
@@ -144,20 +145,23 @@ def predictions(split: pd.DataFrame, rows: pd.DataFrame, name: str) -> list[Bloc
 
 
 def ridge(
-    penalised: pd.Series, free: pd.Series, found: Mapping[str, Quantity], penalty: float
+    penalised: pd.Series, free: pd.Series | None, found: Mapping[str, Quantity], penalty: float
 ) -> list[Block]:
-    """Return ridge and least-squares coefficients beside the posterior means."""
-    rows = tuple(
-        (str(term), f"{free[term]:.4g}", f"{penalised[term]:.4g}", f"{q.mean:.4g}", f"{q.sd:.2g}")
-        for term, q in ((term, found[f"slope[{term}]"]) for term in penalised.index)
-    )
-    columns = ("term", "least squares", "ridge", "posterior mean", "posterior sd")
+    """Return ridge and least-squares coefficients (None: there are none) beside the posterior's."""
+    rows = []
+    for term in penalised.index:
+        q = found[f"slope[{term}]"]
+        others = [penalised[term]] if free is None else [free[term], penalised[term]]
+        error = q.mcse_mean
+        rows.append((str(term), *(number(x, error) for x in (*others, q.mean, q.sd))))
+    first = () if free is None else ("least squares",)
+    columns = ("term", *first, "ridge", "posterior mean", "posterior sd")
     return [
         "If sigma were known, the posterior mode and mean of the coefficients would be those of "
         "ridge regression on standardised columns, with the penalty sigma² / (prior sd)². At the "
-        f"posterior median of sigma the penalty is {penalty:.3g}; what the posterior mean has "
-        "beside that is the average over sigma.",
-        Table("The same slopes by three methods (own units)", columns, rows),
+        f"posterior median of sigma the penalty is {penalty:.3g}. What the posterior mean has "
+        "beside that is the average over sigma, and Monte Carlo error (digits stop there).",
+        Table("The same slopes by other methods (own units)", columns, tuple(rows)),
     ]
 
 
@@ -184,9 +188,11 @@ def answer(
         )
     rest = [term for term in ranked if term not in known]
     said = "; ".join(told(found, term) for term in known[:most])
-    more = f"; also by {', '.join(known[most:])}" if known[most:] else ""
+    way = {t: "up" if prob[f"prob_positive[{t}]"].value > 0.5 else "down" for t in known[most:]}
+    also = ", ".join(f"{term} ({direction})" for term, direction in way.items())
+    more = f"; also by {also}" if also else ""
     unsure = f" The direction of {', '.join(rest)} is not known." if rest else ""
     return (
-        f"{name.capitalize()} is predicted, other terms being equal, by {said}{more} (medians and "
-        f"95% equal-tailed credible intervals).{unsure} {share}"
+        f"{name[:1].upper()}{name[1:]} is predicted, other terms being equal, by {said}{more} "
+        f"(medians and 95% equal-tailed credible intervals).{unsure} {share}"
     )

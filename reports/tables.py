@@ -96,9 +96,9 @@ def estimates(
     """Return mean, median and interval of quantities, multiplied by `scale` into `unit`."""
     rows = []
     for name, q in quantities.items():
-        error, wide = scale * (q.mcse_mean or q.mcse_interval), scale * q.mcse_interval
+        error, wide = scale * (q.mcse_mean or q.mcse_median), scale * q.mcse_interval
         mean = number(None if q.mean is None else q.mean * scale, error)
-        median = number(q.median * scale, error)
+        median = number(q.median * scale, scale * q.mcse_median)
         lower, upper = number(q.lower * scale, wide), number(q.upper * scale, wide)
         sd = number(None if q.sd is None else q.sd * scale, error)
         rows.append((name, mean, median, sd, f"{lower} to {upper}"))
@@ -155,7 +155,7 @@ def sweep(found: Sweep, shown: str, *, scale: float = 1, unit: str = "") -> Tabl
     rows: list[tuple[Cell, ...]] = []
     for point in found.points:
         q = point.quantities[shown]
-        error = scale * (q.mcse_mean or 0)
+        error = scale * q.mcse_median
         wide = scale * q.mcse_interval
         median = number(scale * q.median, error)
         lower, upper = (number(scale * x, wide) for x in (q.lower, q.upper))

@@ -8,7 +8,7 @@ import pandas as pd
 from reports.blocks import Block, Table
 from reports.numbers import number, probability
 from reports.tail_figures import figure_of_weights
-from workflow.loo import EXACT, Difference, Elpd
+from workflow.loo import EXACT, Difference, Elpd, paired
 from workflow.quantities import Quantity, Scalar, label
 from workflow.sensitivity import Sweep
 from workflow.tails import LOW, Fitted
@@ -21,8 +21,8 @@ HOW_WEIGHTS = (
 )
 HOW_LOO = (
     "elpd: the sum over the rows of the log probability density of a row, predicted from all the "
-    "others. Higher is better. The standard error is from row to row, the Monte Carlo error from "
-    "draw to draw."
+    "others; over the rows for which both models have one. Higher is better. The standard error is "
+    "from row to row, the Monte Carlo error from draw to draw."
 )
 HOW_SIDES = (
     "Medians and 95% equal-tailed credible intervals. The scale of a Student-t is not its sd, "
@@ -52,7 +52,7 @@ def _estimate(
     q = found[name]
     low, high = (number(x, q.mcse_interval) for x in (q.lower, q.upper))
     positive = prob.get(f"prob_positive[{label(name)}]")
-    estimate = f"{number(q.median, q.mcse_mean or q.mcse_interval)} ({low} to {high})"
+    estimate = f"{number(q.median, q.mcse_median)} ({low} to {high})"
     return estimate, probability(positive) if positive else "–"
 
 
@@ -117,9 +117,10 @@ def leave_one_out(student: Fitted, gaussian: Fitted, gap: Difference | None) -> 
             "A fit, or nearly all of the refits, failed the diagnosis, so the two are not compared."
         ]
     found = {"Student-t": student.elpd, "Gaussian": gaussian.elpd}
+    compared = zip(found, paired(*found.values()), strict=True)
     rows = tuple(
         (name, number(elpd.total, max(elpd.mcse, 0.01)), "–", f"{elpd.mcse:.1g}")
-        for name, elpd in found.items()
+        for name, elpd in compared
     )
     last = (
         f"difference ({' − '.join(found)})",

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
+
 from reports.numbers import number
 from reports.page import Report
 from workflow.loo import Difference
@@ -11,6 +13,7 @@ from workflow.tails import (
     FAR,
     GAUSSIAN,
     HARDLY,
+    HEAVY,
     LEAST_DIFFERENCE,
     LEAST_ROWS,
     STUDENT,
@@ -62,9 +65,8 @@ def warn_of_failures(report: Report, student: Fitted, gaussian: Fitted) -> None:
         )
 
 
-def larger(decision: str, gap: Difference | None, rows: int, failing: Sequence[str]) -> str:
-    """Say what the larger data set tells of its tails, and what may pass for heavy tails there."""
-    said = NO_RIVAL if gap is None else _verdict(decision, gap, rows)
+def larger(said: str, failing: Sequence[str]) -> str:
+    """Add to the verdict on the larger data set what may pass for heavy tails there."""
     if not failing:
         return f"{said} None of the checks below finds what the Student-t does not reproduce."
     return (
@@ -75,38 +77,40 @@ def larger(decision: str, gap: Difference | None, rows: int, failing: Sequence[s
 
 
 def answer(
-    decision: str,
-    gap: Difference | None,
-    rows: int,
+    verdict: str,
     ranked: Sequence[str],
     found: tuple[Mapping[str, Quantity], Mapping[str, Quantity]],
     signs: tuple[Mapping[str, int], Mapping[str, int]],
-    least: tuple[int, float],
+    least: str,
     name: str,
+    *,
+    alone: bool,
 ) -> str:
     """Say which noise is preferred, and which slopes are known under both.
 
     Parameters
     ----------
+    verdict, least
+        Sentences about the noise and about the row that counts least.
     ranked
         Terms, the most important first.
     found, signs
         Summaries, and the known direction of each term, under Student-t and Gaussian noise.
-    least
-        The line in the file that counts least, and its weight.
+    alone
+        Whether there is no Gaussian fit to compare with.
     """
     student, gaussian = signs
-    if gap is None:
-        parts, known = [NO_RIVAL], [term for term in ranked if student[term]]
+    parts = [verdict]
+    if alone:
+        known = [term for term in ranked if student[term]]
         under, rest = "Under Student-t noise alone", []
     else:
-        parts = [_verdict(decision, gap, rows)]
         known = [term for term in ranked if student[term] and student[term] == gaussian[term]]
         under = "Under both"
         rest = [t for t in ranked if t not in known and (student[t] or gaussian[t])]
     open_ = [term for term in ranked if term not in known and term not in rest]
     if known:
-        told = "; ".join(_slopes(term, found, alone=gap is None) for term in known[:TOLD])
+        told = "; ".join(_slopes(term, found, alone=alone) for term in known[:TOLD])
         also = f"; also by {', '.join(known[TOLD:])}" if known[TOLD:] else ""
         parts.append(
             f"{under}, {name} is predicted, other terms being equal, by {told}{also} (medians and "
@@ -116,11 +120,19 @@ def answer(
         parts.append(f"The direction of {', '.join(rest)} hangs on the noise.")
     if open_:
         parts.append(f"The direction of {', '.join(open_)} is not known.")
-    parts.append(
-        f"With Student-t noise the row that counts least, line {least[0]} of the file, counts "
-        f"{least[1]:.2f} times as much as one on the line."
+    return " ".join([*parts, least])
+
+
+def least_row(rows: pd.DataFrame, change: Moved) -> str:
+    """Say how much the row that counts least counts, where that is not the prior's doing alone."""
+    row = rows.iloc[0]
+    if change.in_words == "hardly moved":
+        return "How much less odd rows count is here the prior's doing: nu hardly moved from it."
+    return (
+        f"With Student-t noise the row that counts least, line {rows.index[0]} of the file, counts "
+        f"{row['weight']:.2f} times as much as one on the line (95% equal-tailed credible "
+        f"interval {row['lower']:.2f} to {row['upper']:.2f})."
     )
-    return " ".join(parts)
 
 
 def _slopes(
@@ -135,16 +147,30 @@ def _slopes(
 def _slope(found: Mapping[str, Quantity], term: str) -> str:
     q = found[f"slope[{term}]"]
     low, high = (number(x, q.mcse_interval, sign=True) for x in (q.lower, q.upper))
-    return f"{number(q.median, q.mcse_mean, sign=True)} ({low} to {high})"
+    return f"{number(q.median, q.mcse_median, sign=True)} ({low} to {high})"
 
 
-def _verdict(decision: str, gap: Difference, rows: int) -> str:
+def verdict(decision: str, gap: Difference | None, rows: int, nu: Quantity) -> str:
+    """Say which noise is preferred, or what it means that none is; `nu` is its posterior."""
+    if gap is None:
+        return NO_RIVAL
     value = number(gap.value, max(gap.mcse, 0.05), sign=True)
     numbers = (
         "log predictive density of rows left out, Student-t minus Gaussian: "
         f"{value}, standard error {gap.se:.2g}"
     )
-    if decision == UNDECIDED:
+    if decision == UNDECIDED and rows < LEAST_ROWS:
         return f"{rows:,} rows cannot tell heavy tails from Gaussian noise ({numbers})."
+    if decision == UNDECIDED:
+        light = (
+            f" The tails are not heavy: nu is above {nu.lower:.2g} with probability .975."
+            if nu.lower > HEAVY
+            else ""
+        )
+        how = "about equally well" if abs(gap.value) < LEAST_DIFFERENCE else "too unsurely apart"
+        return (
+            "The rows cannot tell which noise is better: both predict unseen rows "
+            f"{how} ({numbers}).{light}"
+        )
     loser = GAUSSIAN if decision == STUDENT else STUDENT
     return f"{decision} noise predicts unseen rows better than {loser} ({numbers})."

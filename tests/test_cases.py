@@ -27,6 +27,7 @@ QUANTITY = [
     "r_hat",
     "ess_bulk",
     "ess_tail",
+    "mcse_median",
 ]
 CHECK = ["check", "worst", "where", "threshold", "status", "advice"]
 PROVENANCE = ["data_sha256", "commit", "seed", "versions", "command", "seconds"]

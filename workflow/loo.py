@@ -168,6 +168,19 @@ def loo(
     )
 
 
+def paired(one: Elpd, other: Elpd) -> tuple[Elpd, Elpd]:
+    """Return both for the rows alone that both have, so that their totals can be compared."""
+    both = np.isfinite(one.pointwise) & np.isfinite(other.pointwise)
+    return tuple(  # type: ignore[return-value]
+        replace(
+            elpd,
+            pointwise=np.where(both, elpd.pointwise, np.nan),
+            errors=np.where(both, elpd.errors, np.nan),
+        )
+        for elpd in (one, other)
+    )
+
+
 def difference(one: Elpd, other: Elpd) -> Difference:
     """Return the elpd of `one` minus that of `other`, row by row and so paired."""
     gaps = one.pointwise - other.pointwise

@@ -16,7 +16,8 @@ TAILS = (0.025, 0.975)
 class Quantity:
     """Posterior summary of one scalar, with the diagnostics of its draws.
 
-    `mean`, `sd` and `mcse_mean` are None for a ratio whose posterior mean may not exist.
+    `mean`, `sd` and `mcse_mean` are None for a ratio whose posterior mean may not exist;
+    `mcse_median` is then what the digits of the median follow.
     """
 
     mean: float | None
@@ -30,6 +31,7 @@ class Quantity:
     r_hat: float
     ess_bulk: float
     ess_tail: float
+    mcse_median: float
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def summarise(posterior: xr.Dataset) -> dict[str, Quantity]:
         means, sds = draws.mean(axis=(1, 2)), draws.std(axis=(1, 2), ddof=1)
         lower, median, upper = np.quantile(draws, (TAILS[0], 0.5, TAILS[1]), axis=(1, 2))
         axes = {"chain_axis": 1, "draw_axis": 2}
+        middle = array_stats.mcse(draws, method="median", **axes)
         ends = [array_stats.mcse(draws, method="quantile", prob=p, **axes) for p in TAILS]
     return {
         name: Quantity(
@@ -102,6 +105,7 @@ def summarise(posterior: xr.Dataset) -> dict[str, Quantity]:
             r_hat=float(diagnosed["r_hat"][i]),
             ess_bulk=float(diagnosed["ess_bulk"][i]),
             ess_tail=float(diagnosed["ess_tail"][i]),
+            mcse_median=float(middle[i]),
         )
         for i, name in enumerate(names)
     }
@@ -126,6 +130,7 @@ def _transformed(q: Quantity, function: Callable[[float], float]) -> Quantity:
     with np.errstate(all="ignore"):
         median, lower, upper = (float(function(x)) for x in (q.median, q.lower, q.upper))
         error = float(function(q.upper + q.mcse_interval)) - upper
+        error_of_median = float(function(q.median + q.mcse_median)) - median
     return replace(
         q,
         mean=None,
@@ -135,6 +140,7 @@ def _transformed(q: Quantity, function: Callable[[float], float]) -> Quantity:
         lower=lower,
         upper=upper,
         mcse_interval=error,
+        mcse_median=error_of_median,
     )
 
 

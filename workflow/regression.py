@@ -62,8 +62,9 @@ def _in_words(signs: dict[str, int]) -> str:
 def contrasts(beta: xr.DataArray, *, least: float = 0.7, most: int = 3) -> xr.DataArray:
     """Return sums and differences of two coefficients that are known better than each alone.
 
-    For pairs whose posterior correlation is at least `least` in size, the strongest first: the sum
-    where it is negative, the difference where it is positive. `beta` has the dims chain, draw,
+    For pairs whose posterior correlation is at least `least` in size and whose contrast has a
+    smaller sd than either, the strongest first: the sum where the correlation is negative, the
+    difference where it is positive. `beta` has the dims chain, draw,
     term; the result chain, draw, contrast (perhaps none).
     """
     names = [str(name) for name in beta["term"].to_numpy()]
@@ -71,7 +72,15 @@ def contrasts(beta: xr.DataArray, *, least: float = 0.7, most: int = 3) -> xr.Da
     flat = draws.reshape(-1, len(names))
     r = np.atleast_2d(np.corrcoef(flat, rowvar=False))
     pairs = [(i, j) for i, j in itertools.combinations(range(len(names)), 2)]
-    strong = sorted((pair for pair in pairs if abs(r[pair]) >= least), key=lambda p: -abs(r[p]))
+    sd = flat.std(axis=0)
+    # sd of the contrast^2 = sd_i^2 + sd_j^2 - 2 |r| sd_i sd_j: below both only if |r| is large
+    # enough for the ratio of the two.
+    better = [
+        (i, j)
+        for i, j in pairs
+        if abs(r[i, j]) >= max(least, max(sd[i], sd[j]) / (2 * min(sd[i], sd[j])))
+    ]
+    strong = sorted(better, key=lambda pair: -abs(r[pair]))
     sign = {pair: -np.sign(r[pair]) for pair in strong[:most]}
     labels = [f"{names[i]} {'+' if s > 0 else '−'} {names[j]}" for (i, j), s in sign.items()]
     shape = (*draws.shape[:2], len(labels))
@@ -129,25 +138,26 @@ def uncertainty(posterior: xr.Dataset, terms: pd.DataFrame, *, seed: int) -> pd.
     return pd.DataFrame(columns, index=terms.index)
 
 
-def telling_rows(terms: pd.DataFrame, strongest: str) -> pd.DataFrame:
+def telling_rows(terms: pd.DataFrame, strongest: str | None) -> pd.DataFrame:
     """Return rows that show where predictions are sure and where not; the index says what they are.
 
-    The average of all rows, the row of the file nearest to it and the one farthest from it (in the
-    metric of the columns' covariance), and the average with the `strongest` term 5 sds up.
+    The average of all terms; where there are more rows than coefficients, the row of the file
+    nearest to it and the one farthest from it (in the metric of the columns' covariance); and the
+    average with the `strongest` term 5 sds up, where that can be moved alone (else None).
     """
     x = terms.to_numpy(dtype=float)
     centred = x - x.mean(axis=0)
     whitened = centred @ np.linalg.pinv(np.linalg.qr(centred, mode="r"))
     distance = np.linalg.norm(whitened, axis=1)
     near, far = int(distance.argmin()), int(distance.argmax())
-    beyond = terms.mean()
-    beyond[strongest] += 5 * terms[strongest].std()
-    rows = {
-        "the average row": terms.mean(),
-        f"the most ordinary row (line {terms.index[near]})": terms.iloc[near],
-        f"the most unusual row (line {terms.index[far]})": terms.iloc[far],
-        f"the average with {strongest} 5 sds higher": beyond,
-    }
+    rows = {"the average of all terms": terms.mean()}
+    if len(terms) > terms.shape[1] + 1:
+        rows[f"the most ordinary row (line {terms.index[near]})"] = terms.iloc[near]
+        rows[f"the most unusual row (line {terms.index[far]})"] = terms.iloc[far]
+    if strongest is not None:
+        beyond = terms.mean()
+        beyond[strongest] += 5 * terms[strongest].std()
+        rows[f"the average with {strongest} 5 sds higher"] = beyond
     return pd.DataFrame(rows).T
 
 
@@ -155,8 +165,10 @@ def ridge(terms: pd.DataFrame, outcome: pd.Series, penalty: float) -> pd.Series:
     """Return the coefficients in own units of ridge regression on standardised columns.
 
     The minimum of |y - z b|^2 + penalty |b|^2 over b, with z the standardised terms and y the
-    outcome less its mean. With penalty = sigma^2 / (prior sd)^2 this is the posterior mean and mode
-    given sigma. Source: Hoerl and Kennard (1970).
+    outcome less its mean; a penalty of 0 needs more rows than coefficients. With the penalty
+    sigma^2 / (prior sd)^2 this is the posterior mean and mode given sigma.
+
+    Source: Hoerl and Kennard (1970), Ridge regression.
     """
     z = ((terms - terms.mean()) / terms.std()).to_numpy()
     y = (outcome - outcome.mean()).to_numpy()

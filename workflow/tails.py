@@ -21,6 +21,7 @@ STUDENT, GAUSSIAN, UNDECIDED = "Student-t", "Gaussian", "cannot tell"
 LEAST_DIFFERENCE = 4  # of elpd: below it the models are hardly different
 LEAST_ROWS = 100  # with fewer the standard error of the difference cannot be trusted
 ERRORS = 2  # standard errors that the difference has to be away from 0
+HEAVY = 10  # nu below which tails matter
 LOW = 0.5  # a row of less weight is named
 HARDLY, FAR = 0.2, 0.5  # greatest difference of two probabilities up to which, from which
 

@@ -140,6 +140,7 @@ BAD: dict[str, tuple[str, str | None, list[str]]] = {
         ["column 'id' is text with 40 different values"],
     ),
     "log of zero": ("a,y\n0,1\n1,2\n3,5\n", "y ~ log(a)", ["line 2: log(a) is not a finite"]),
+    "overflow": ("x,z,y\n600,1,2\n300,3,1\n400,4,7\n", "y ~ exp(x) + z", ["line 2: exp(x)"]),
     "log of zero in the outcome": ("y,a\n0,1\n1,2\n3,5\n", "log(y) ~ a", ["line 2: log(y)"]),
     "no noise": (
         "x,y\n" + "".join(f"{i},{2 * i + 1}\n" for i in range(9)),
@@ -182,6 +183,20 @@ def test_missing_rows_are_left_out_on_request_and_counted(tmp_path: Path) -> Non
     assert list(found.terms.index) == [2, 3, 4, 5, 6]
     assert found.notes[0].startswith("2 of 7 rows were left out because a value is missing")
     assert len(read_regression(path, "y ~ b", drop_missing=True).terms) == 6
+
+
+@pytest.mark.parametrize("formula", [None, "y ~ g + x", "y ~ C(g) + x"])
+def test_a_category_that_only_incomplete_rows_have_is_gone(
+    tmp_path: Path, formula: str | None
+) -> None:
+    text = "g,x,y\nu,1,2\na,,1\nw,4,7\nu,3,2\nw,8,9\nu,5,1\nv,NA,3\n"
+    found = read_regression(write(tmp_path, text), formula, drop_missing=True)
+    assert found.terms.shape == (5, 2)
+    assert "w compared with u" in found.notes[0]
+
+
+def test_an_outcome_called_self(tmp_path: Path) -> None:
+    assert load(write(tmp_path, "x,self\n1,2\n2,5\n4,3\n7,1\n")).outcome.name == "self"
 
 
 def test_na_is_a_label_in_a_column_of_text(tmp_path: Path) -> None:

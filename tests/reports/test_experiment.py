@@ -20,6 +20,7 @@ def difference(middle: float) -> Quantity:
         mcse_mean=1e-4,
         interval=INTERVAL,
         mcse_interval=2e-4,
+        mcse_median=1e-4,
         **ends,
         **draws,
     )

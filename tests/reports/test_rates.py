@@ -31,6 +31,7 @@ def theta(lower: float = 0.415, median: float = 0.446, upper: float = 0.477) -> 
         r_hat=1.0,
         ess_bulk=1700.0,
         ess_tail=2400.0,
+        mcse_median=4e-4,
     )
 
 

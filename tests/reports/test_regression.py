@@ -68,7 +68,9 @@ def test_contrasts_are_shown_beside_their_terms(posterior: xr.Dataset) -> None:
     _, table = sentences.known_together(joint, alone)
     assert isinstance(table, Table)
     assert "a + b + <i>" in text_of(table)
-    assert f"{alone['beta[<i>]'].sd:.2g}" in text_of(table)
+    (row,) = table.rows
+    sds = [joint["together[a + b + <i>]"].sd, alone["beta[a + b]"].sd, alone["beta[<i>]"].sd]
+    assert list(row[3:]) == [f"{sd:.2g}" for sd in sds]
     (only,) = sentences.known_together({}, alone)
     assert "No two coefficients" in str(only)
 
@@ -91,6 +93,14 @@ def test_few_rows_warn(tmp_path: Path, rows: int, words: str) -> None:
     report = Report("x", title="x", question="x", data=data, settings={"quiet": True, "seed": 1})
     sentences.warn_of_few(report, pd.DataFrame(np.ones((rows, 3)), columns=NAMES))
     assert [words in warned.text for warned in report.warnings] == ([True] if words else [])
+
+
+def test_without_least_squares_there_is_no_column_for_it(posterior: xr.Dataset) -> None:
+    ridge = pd.Series([1.0, 2.0, 3.0], index=NAMES)
+    for free, columns in ((None, 4), (ridge, 5)):
+        _, table = sentences.ridge(ridge, free, found(posterior), 2.0)
+        assert isinstance(table, Table)
+        assert len(table.columns) == columns == len(table.rows[0])
 
 
 def test_scales_show_the_outcome_last() -> None:

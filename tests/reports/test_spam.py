@@ -29,7 +29,7 @@ RNG = np.random.default_rng(4)
 
 
 def quantity(median: float, low: float, high: float, error: float = 0.01) -> Quantity:
-    return Quantity(median, median, 1, error, low, high, "95%", error, 1, 4000, 4000)
+    return Quantity(median, median, 1, error, low, high, "95%", error, 1, 4000, 4000, error)
 
 
 def evaluation(*, contradiction: bool = False) -> Evaluation:

@@ -25,6 +25,7 @@ Q = Quantity(
     r_hat=1.0,
     ess_bulk=1000,
     ess_tail=1000,
+    mcse_median=0.005,
 )
 STUDENTS = {"slope[a]": Q, "slope[b]": Q, "intercept": Q, "scale": Q, "sd": replace(Q, mean=None)}
 NORMALS = {"slope[a]": replace(Q, median=2.0), "slope[b]": Q, "intercept": Q, "sigma": Q}
@@ -36,7 +37,8 @@ def said(
 ) -> str:
     signs = dict(zip("ab", student, strict=True)), dict(zip("ab", normal, strict=True))
     found = STUDENTS, NORMALS
-    return tails.answer(decision, gap, 21, ["a", "b"], found, signs, (22, 0.654), "loss")
+    verdict = tails.verdict(decision, gap, 21, Q)
+    return tails.answer(verdict, ["a", "b"], found, signs, "Least.", "loss", alone=gap is None)
 
 
 def test_the_answer_when_the_tails_cannot_be_told() -> None:
@@ -46,7 +48,28 @@ def test_the_answer_when_the_tails_cannot_be_told() -> None:
     )
     assert "+1.00 (+0.60 to +1.40) per unit of a with Student-t noise, +2.00 (" in text
     assert "The direction of b is not known." in text
-    assert "line 22 of the file, counts 0.65 times" in text
+    assert text.endswith("Least.")
+
+
+def test_many_rows_that_tell_light_tails_are_not_said_to_tell_nothing() -> None:
+    nu = replace(Q, median=50.0, lower=30.0, upper=90.0)
+    text = tails.verdict(UNDECIDED, Difference(-2.5, 0.8, 0.1, 3000), 3000, nu)
+    assert "both predict unseen rows about equally well (" in text
+    assert "The tails are not heavy: nu is above 30 with probability .975." in text
+    assert "cannot tell heavy tails" not in text
+    unsure = tails.verdict(UNDECIDED, Difference(9, 7, 0.1, 300), 300, Q)
+    assert "about equally well" not in unsure
+    assert "not heavy" not in unsure
+
+
+def test_the_row_that_counts_least_has_its_interval_or_is_the_priors_doing() -> None:
+    still = Moved((14.0, 2.4, 70.0), (14.1, 2.5, 70.0), 0.01, 19.0)
+    far = Moved((14.0, 2.4, 70.0), (3.0, 2.1, 5.0), 0.83, 4.7)
+    found = rows(0.9, 0.2)
+    assert "the prior's doing" in tails.least_row(found, still)
+    text = tails.least_row(found, far)
+    assert "line 3 of the file, counts 0.20 times" in text
+    assert "(95% equal-tailed credible interval 0.10 to 0.20)" in text
 
 
 def test_the_answer_names_the_better_noise() -> None:
@@ -87,7 +110,8 @@ def test_failed_refits_and_bad_k_are_on_the_page() -> None:
     assert "Gaussian: 2 fits, each without one row. 1 of these failed" in str(text)
     assert "lines 17" in str(text)
     assert isinstance(table, Table)
-    assert table.rows[0][1] == "−3.0"
+    # Over the row that both have: the totals differ by what the difference would say.
+    assert [row[1] for row in table.rows[:2]] == ["−2.00", "−2.00"]
     approximate = fit([-1, -2], method=PSIS, k=np.array([0.2, np.nan]), refitted=1)
     text, _ = tail_tables.leave_one_out(approximate, approximate, GAP)
     assert "1 of 2 rows have a Pareto k above 0.70" in str(text)
@@ -155,8 +179,9 @@ def test_moved_says_by_which_rule() -> None:
 
 def test_more_rows_are_told_with_what_fails() -> None:
     gap = Difference(22, 9, 0.1, 200)
-    assert "None of the checks below" in tails.larger(STUDENT, gap, 200, [])
-    text = tails.larger(STUDENT, gap, 200, ["residuals: bursts"])
+    said = tails.verdict(STUDENT, gap, 200, Q)
+    assert "None of the checks below" in tails.larger(said, [])
+    text = tails.larger(said, ["residuals: bursts"])
     assert "residuals: bursts" in text
     assert "can pass for heavy tails" in text
 

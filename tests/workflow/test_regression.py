@@ -85,6 +85,15 @@ def test_explained_variance(posterior: xr.Dataset) -> None:
     assert float(found) == pytest.approx(predicted / (predicted + 0.25))
 
 
+def test_a_sum_that_is_known_less_well_than_a_term_is_not_shown() -> None:
+    """Sds .21 and .09 with a correlation of -.87: the sum has .14."""
+    r = -0.87 * 0.21 * 0.09
+    cov = np.array([[0.21**2, r, 0], [r, 0.09**2, 0], [0, 0, 1]])
+    beta = coefficient([1, 1, 0], cov)
+    assert float((beta[..., 0] + beta[..., 1]).std()) > 0.09
+    assert contrasts(beta).sizes["contrast"] == 0
+
+
 def test_telling_rows() -> None:
     far = TERMS.copy()
     far.loc[7] = [9, -9, 9]
@@ -93,6 +102,7 @@ def test_telling_rows() -> None:
     assert "the most unusual row (line 7)" in found.index
     last, average = found.iloc[-1], found.iloc[0]
     assert last["b"] - average["b"] == pytest.approx(5 * far["b"].std())
+    assert list(telling_rows(far.iloc[:3], None).index) == ["the average of all terms"]
 
 
 def test_ridge_without_a_penalty_is_least_squares() -> None:

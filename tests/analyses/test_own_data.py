@@ -1,0 +1,77 @@
+"""Files of one's own, of the awkward kinds, end in a page that says so: no traceback."""
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.conftest import SEED
+
+RNG = np.random.default_rng(8)
+
+
+def numbers(rows: int, columns: int) -> list[list[str]]:
+    return [[f"{x:.3f}" for x in row] for row in RNG.normal(size=(rows, columns))]
+
+
+def csv(header: str, rows: list[list[str]]) -> str:
+    return "\n".join([header, *(",".join(row) for row in rows)]) + "\n"
+
+
+def separated() -> str:
+    """A column that tells the event without fail, one that does not, and text in the outcome."""
+    rows = [
+        [f"{x:.3f}", f"{RNG.normal():.3f}", "ill" if x > 0 else "well"] for x in RNG.normal(size=30)
+    ]
+    return csv("km/h,<b>z</b>,state", rows)
+
+
+def messages() -> str:
+    texts = [
+        "win a free prize now",
+        "free cash call",
+        "see you at home",
+        "are you home",
+        "ok later",
+    ]
+    lines = [
+        ("spam" if i % 5 < 2 else "ham", f"{texts[i % 5]} no{'abcdefgh'[i % 8]}{i}")
+        for i in range(60)
+    ]
+    return "".join(f"{label}\t{text}\n" for label, text in lines)
+
+
+FILES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "linear_regression": (
+        csv("a,b,c,d,self", numbers(4, 5)),
+        {},
+        "4 rows for 5 coefficients: the prior decides",
+    ),
+    "robust_regression": (
+        csv("a,b,GDP", numbers(3, 3)),
+        {},
+        "3 rows for 3 coefficients: the prior decides",
+    ),
+    "logistic_regression": (separated(), {"event": "ill"}, "separate"),
+    "spam_words": (messages(), {"message": "a free prize"}, ""),
+    "prior_sensitivity": ("events,trials\n0,7\n", {"reference": 0.2}, ""),
+}
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_a_file_of_ones_own_ends_in_a_page(case: str, tmp_path: Path) -> None:
+    text, options, warning = FILES[case]
+    data = tmp_path / "own.csv"
+    data.write_text(text, encoding="utf-8")
+    main = importlib.import_module(f"analyses.{case}").main
+    code = main(data=data, draws=300, seed=SEED, out=tmp_path, quiet=True, **options)
+    found = json.loads((tmp_path / f"{case}.json").read_text(encoding="utf-8"))
+    assert code == (4 if found["status"] == "FAIL" else 0)
+    assert found["status"] != "FAIL", found["answer"]
+    assert warning in " ".join(found["warnings"])
+    page = (tmp_path / f"{case}.html").read_text(encoding="utf-8")
+    assert "<b>z</b>" not in page
+    assert "nan" not in found["answer"].lower().split()
