@@ -16,7 +16,7 @@ import xarray as xr
 from analyses import _command as command
 from data.logistic_regression import PATH, load, split
 from models.logistic_regression import bernoulli
-from reports import calibration, costs, logistic, sections, separated, tables
+from reports import calibration, costs, honesty, logistic, sections, separated, tables
 from reports import regression as sentences
 from reports.blocks import formula as mathematics
 from reports.numbers import percent
@@ -36,7 +36,7 @@ from workflow.logistic import held_out_scores, implied, map_estimate, near_cut, 
 from workflow.paired import paired
 from workflow.quantities import Scalar, named, original_scale, summarise
 from workflow.regression import rises
-from workflow.scored import score
+from workflow.scored import if_honest, score
 from workflow.sensitivity import power_scaling, sweep
 from workflow.separation import separation
 
@@ -227,23 +227,30 @@ def main(
         "posterior predictive": predictive(posterior, held.terms),
         "plug-in MAP": mode.probabilities((held.terms - terms.mean()) / terms.std()),
     }
+    diagrams = {label: reliability(held.outcome, p, seed=seed) for label, p in sets.items()}
+    scored = score(held.outcome, sets, bins=BINS)
+    own, honest = scored["posterior predictive"], if_honest(sets["posterior predictive"])
     report.section(
         "Are the probabilities honest?",
         f"On the {len(held.outcome):,} held-out rows, two sets of probabilities: averaged over the "
         "posterior (posterior predictive), and those of the most probable coefficients alone "
         "(plug-in MAP), which leave out how unsure the coefficients are.",
         calibration.reliability(
-            "reliability",
-            {label: reliability(held.outcome, p, seed=seed) for label, p in sets.items()},
-            event=name,
-            caption="Reliability on the held-out rows.",
+            "reliability", diagrams, event=name, caption="Reliability on the held-out rows."
         ),
-        calibration.scores("Scores on the held-out rows", score(held.outcome, sets, bins=BINS)),
+        calibration.scores("Scores on the held-out rows", scored),
+        f"Of the posterior predictive: {honesty.verdict(own, honest)} In the diagram, "
+        f"{calibration.in_words(diagrams['posterior predictive'])}.",
         f"ECE with {BINS} bins of equally many rows. Many more rows than these would be needed to "
         "find a small fault of calibration: inside the band is not proof. Another split gives "
         "other scores (--split-seed); the standard errors say how far apart.",
         logistic.paired(paired(held.outcome, *sets.values(), bins=BINS, seed=seed), *sets),
     )
+    if honesty.too_sure(own, honest):
+        report.warn(
+            "The probabilities are too sure on held-out rows.",
+            "Take those near 0 and 1 for less, or recalibrate: see the reliability diagram.",
+        )
     modes = {v: map_estimate(z, outcome, slope_sd=float(np.sqrt(v))) for v in VARIANCES}
     report.section(
         "What has this to do with penalised regression?",
@@ -286,7 +293,7 @@ def main(
     shown = f"log_odds_ratio[{ranked[0]}]"
     report.section(
         "Does the prior decide?",
-        *separated.told(apart, swept, shown),
+        *separated.told(apart, swept, ranked[0]),
         "The knobs are the prior sds of the log odds ratios and of the level. Shown is the "
         f"strongest term, {ranked[0]}. {separated.moved(swept, shown)}",
         *sections.prior_sweep(swept, scaling, shown, unit="log odds per sd"),

@@ -22,6 +22,7 @@ from reports.summary import Results
 from workflow.agreement import Agreement, advi_grid, agree, drawn_numbers
 from workflow.background import in_background
 from workflow.beta_binomial import Count, beta_prior, conflicting, extended, find_flips, surface
+from workflow.beta_binomial import posterior as exact_posterior
 from workflow.checks import Statistic, posterior_check, prior_check
 from workflow.compare import compare_all
 from workflow.data_size import agreed_from, converging, study_sizes
@@ -111,7 +112,13 @@ def main(
     predicted = nuts["prior_predictive"]["girls"].to_numpy()
     report.section(
         "What the priors say",
-        rates.prior(own, beta_prior(*own).ppf((0.025, 0.975)), rule, words),
+        rates.prior(
+            own,
+            beta_prior(*own).ppf((0.025, 0.975)),
+            float(beta_prior(*own).cdf(rule.reference)),
+            rule,
+            words,
+        ),
         f"{'In' if words.events == 'girls' else 'For births, where the default comes from: in'} "
         "large populations the share of girls stays well inside .4 to .6, so that a strength of "
         "20 leaves open all that anyone could propose, and much more. A flat prior would hold a "
@@ -263,13 +270,16 @@ def main(
         "A rate that differs from the reference need not differ because of what defines the "
         "group: other things may go with it, and the reference comes from elsewhere.",
     )
-    weak = flips.centred[0][1]
-    if sound and weak not in decide(posterior):
-        report.warn(
-            f"The prior decides: under one that weighs a single one of the {words.trials}, centred "
-            f"on {rule.reference:g}, the decision would be “{weak}”.",
-            "Say why your prior should count, or weaken it with --prior-strength.",
-        )
+    if sound:
+        weak = {
+            f"a prior centred on {rule.reference:g} that weighs one of the {words.trials}": (
+                flips.centred[0][1]
+            ),
+            "the flat prior, which weighs two": rule.side(
+                float(exact_posterior(count, 0.5, 2).cdf(rule.reference))
+            ),
+        }
+        rates.warn_of_prior(report, weak, decide(posterior))
     if sound and len(decide(posterior)) > 1:
         report.warn(
             f"The probability is within Monte Carlo error of the limit, {rule.sure:g}: "
@@ -315,7 +325,7 @@ def conflict_of(
     theta, status = summarise(posterior)["theta"], diagnose(tree).status
     return [
         tables.predictive("Prior predictive check of that prior", before, prior=True),
-        rates.conflict(mean, before[0], decide(posterior)[0], theta, status, scaled),
+        rates.conflict(mean, before[0], decide(posterior)[0], theta, status, scaled, after[0]),
         tables.power_scaling(scaled),
         tables.predictive("Posterior predictive check of that prior", after),
     ]

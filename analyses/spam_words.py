@@ -22,7 +22,7 @@ from reports import message as texts
 from reports import spam as sentences
 from reports.blocks import formula
 from reports.held_out import evaluation
-from reports.honesty import too_sure
+from reports.honesty import too_sure, warn_of_other_mix
 from reports.numbers import number
 from reports.page import HTML, Report
 from reports.summary import Results
@@ -41,6 +41,7 @@ from workflow.naive_bayes import (
     posterior_means,
     predictive,
     prob_spam,
+    ratio_of_rates,
 )
 from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
 from workflow.sensitivity import power_scaling, sweep
@@ -123,7 +124,7 @@ def main(
     # Prior predictive check, by the rates of the words in each class.
     statistics = count_statistics()
     conflict = prior_check(nuts, "having", statistics)
-    ratio = float(np.exp(prior["log_rate_ratio"].quantile(0.975)))
+    ratio = ratio_of_rates(alpha, beta)
     report.section(
         "What the priors say",
         f"Before counting, a word is in a message with probability {alpha / (alpha + beta):.2g} "
@@ -174,11 +175,7 @@ def main(
     )
     report.warn_of(fit, "The prior holds the rates away from the data", "Weaken it: lower --alpha "
                    "and --beta, which count as messages.")  # fmt: skip
-    report.warn_of(
-        numbers,
-        "Held-out messages do not have these words independently, as the model takes them to",
-        "Where words come together, a P(spam) near 0 or 1 is too sure: see what that costs below.",
-    )
+    sentences.warn_of_numbers(report, numbers)
 
     # Which words speak for spam, and how surely.
     found = summarise(posterior)
@@ -241,8 +238,12 @@ def main(
             share=counted_share,
             threshold=threshold,
             seed=seed,
+            share_where_used=share,
         )
-        report.section("Are the probabilities honest?", *evaluation(tested, threshold))
+        report.section(
+            "Are the probabilities honest?", *evaluation(tested, threshold, share, counted_share)
+        )
+        warn_of_other_mix(report, tested)
         if too_sure(tested.own, tested.honest):
             report.warn(
                 "The probabilities are too sure on held-out messages.",

@@ -124,11 +124,16 @@ def warn_of_doubt(report: Report, found: Mapping[str, Cost], errors: Errors, dec
             "what following the model costs is all but a guess.",
             "Collect more rows, or hold out more of them (--held-out).",
         )
-    others = sorted((o for o in found if o != decision), key=lambda option: found[option].value)
-    gap = found[others[0]].value - found[decision].value
-    if gap <= 2 * np.hypot(found[others[0]].error, found[decision].error):
+    best = found[decision]
+    near = [
+        option
+        for option, cost in found.items()
+        if option != decision and cost.value - best.value <= 2 * np.hypot(cost.error, best.error)
+    ]
+    if near:
+        named = "” or “".join(near)
         report.warn(
-            f"On the held-out rows “{decision}” is not cheaper than “{others[0]}” by two standard "
+            f"On the held-out rows “{decision}” is not cheaper than “{named}” by two standard "
             "errors.",
             "Other rows could turn the decision round: judge on more of them.",
         )
@@ -142,9 +147,12 @@ def answer(
     unit = stakes.false_alarm
     act = words.act
     say = {option: f"{option} {_cost(cost, unit)}" for option, cost in found.items()}
+    carried = ""
+    if abs(stakes.cut - stakes.threshold) > 1e-9:
+        carried = f" ({_share(stakes.cut)} or more by the probabilities as fitted below)"
     what = {
         follow: f"Follow the model: {act} whoever has P({words.event}) of "
-        f"{_share(stakes.threshold)} or more",
+        f"{_share(stakes.threshold)} or more{carried}",
         everyone: f"{act.capitalize()} everyone: following the model does not pay here",
         no_one: f"{act.capitalize()} no one: following the model does not pay here",
     }[decision]

@@ -7,13 +7,18 @@ from reports.blocks import Block
 from workflow.held_out import OWN, PLUG_IN, Evaluation
 
 
-def evaluation(found: Evaluation, threshold: float) -> list[Block]:
-    """Return the scores under every prior, what the plug-in's zeros did, and the reliability."""
+def evaluation(found: Evaluation, threshold: float, share: float, counted: float) -> list[Block]:
+    """Return the scores under every prior, what the plug-in's zeros did, and the reliability.
+
+    `share` is the share of spam that the message is judged by, `counted` that of the counted
+    messages, by which the scores are.
+    """
     n = found.mistakes.ham + found.mistakes.spam
     return [
         f"The {n:,} held-out messages ({found.mistakes.spam:,} spam) were not counted. Each got "
         "its P(spam) under this prior, others of the same mean and another strength (in messages a "
-        "class), the flat one, and by the plug-in rates.",
+        f"class), the flat one, and by the plug-in rates, with spam a share of {counted:.3g} as "
+        f"among the counted messages; among these it is {found.mistakes.spam / n:.3g}.",
         calibration.scores("Scores on the held-out messages", found.scored),
         priors(found),
         plug_in(found),
@@ -29,7 +34,7 @@ def evaluation(found: Evaluation, threshold: float) -> list[Block]:
             scale="logit",
         ),
         honesty.bands("Held-out messages by P(spam)", found.bands, event="spam", cases="messages"),
-        mistakes(found, threshold),
+        mistakes(found, threshold, share),
     ]
 
 
@@ -60,10 +65,11 @@ def plug_in(found: Evaluation) -> str:
     )
 
 
-def mistakes(found: Evaluation, threshold: float) -> str:
-    """Say which mistakes the threshold makes."""
+def mistakes(found: Evaluation, threshold: float, share: float) -> str:
+    """Say which mistakes the threshold makes where spam has this share."""
     m = found.mistakes
     return (
-        f"At the threshold of {threshold:g}, {m.lost:,} of the {m.ham:,} held-out ham messages "
-        f"would be quarantined, and {m.passed:,} of the {m.spam:,} spam messages delivered."
+        f"At the threshold of {threshold:g}, and by a share of spam of {share:.3g}, {m.lost:,} of "
+        f"the {m.ham:,} held-out ham messages would be quarantined, and {m.passed:,} of the "
+        f"{m.spam:,} spam messages delivered."
     )

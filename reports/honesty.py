@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from reports.blocks import Table
 from reports.numbers import number
+from reports.page import Report
 from workflow.calibration import Mean
+from workflow.held_out import Evaluation
 from workflow.scored import Band, Scored
 
 HOW_BANDS = (
@@ -55,7 +57,28 @@ def verdict(found: Scored, honest: Mean) -> str:
     )
 
 
+def warn_of_other_mix(report: Report, found: Evaluation) -> None:
+    """Warn where events are clearly more, or less, common than the probabilities say."""
+    line = found.own.line
+    if abs(line.intercept) > 2 * line.intercept_error and abs(line.slope - 1) <= 2 * (
+        line.slope_error
+    ):
+        more = "more" if line.intercept > 0 else "less"
+        report.warn(
+            f"Spam is clearly {more} common among the held-out messages than P(spam) says.",
+            "Are they from elsewhere, or chosen? The share of spam where you filter goes in "
+            "--spam-share.",
+        )
+
+
 def too_sure(found: Scored, honest: Mean) -> bool:
-    """Say whether over-confidence is clear: two standard errors, of the slope or of the loss."""
-    slope = found.line.slope < 1 - 2 * found.line.slope_error
-    return slope or found.log_loss.value > honest.value + 2 * honest.error
+    """Say whether over-confidence is clear: two standard errors, of the slope or of the loss.
+
+    The loss counts only where the probabilities are right on average: where events are more, or
+    less, common than they say, it is large without being too sure.
+    """
+    line = found.line
+    if line.slope < 1 - 2 * line.slope_error:
+        return True
+    lost = found.log_loss.value > honest.value + 2 * honest.error
+    return lost and not abs(line.intercept) > 2 * line.intercept_error

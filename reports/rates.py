@@ -1,9 +1,10 @@
 """One rate under many priors in sentences: the decision, what would flip it, and a conflict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.numbers import percent, probability
+from reports.page import Report
 from workflow.agreement import WORST, Agreement
 from workflow.checks import StatisticCheck
 from workflow.data_size import Size
@@ -13,6 +14,8 @@ from workflow.sensitivity import PowerScaling
 from workflow.threshold import NOT_SHOWN, Rule
 
 Changes = Sequence[tuple[float, str]]  # from which prior strength on which decision
+
+EVEN = 0.05  # how far from .5 a prior may hold a side for probable and speak for neither
 
 
 @dataclass(frozen=True)
@@ -61,16 +64,32 @@ def answer(
     )
 
 
-def prior(own: tuple[float, float], central: Sequence[float], rule: Rule, words: Words) -> str:
-    """Say what a prior of this mean and strength implies; `central` are the ends of its 95%."""
+def prior(
+    own: tuple[float, float], central: Sequence[float], below: float, rule: Rule, words: Words
+) -> str:
+    """Say what a prior of this mean and strength implies.
+
+    `central` are the ends of its 95%, `below` its probability of a rate below the reference.
+    """
     mean, weight = own
-    where = "" if mean == rule.reference else "not "
-    which = "neither side" if mean == rule.reference else "a side"
+    side = "below" if below > 0.5 else "above"
+    which = "neither side" if abs(below - 0.5) <= EVEN else f"“{side}”"
     return (
         f"The prior has mean {mean:g} and weighs as much as {weight:g} {words.trials}: 95% of it "
-        f"lies between {central[0]:.3g} and {central[1]:.3g}. Its mean is {where}the reference, so "
-        f"that it speaks for {which} before the data do."
+        f"lies between {central[0]:.3g} and {central[1]:.3g}. It gives a rate below "
+        f"{rule.reference:g} the probability {below:.2f}, and so speaks for {which} before the "
+        "data do."
     )
+
+
+def warn_of_prior(report: Report, others: Mapping[str, str], tenable: Sequence[str]) -> None:
+    """Warn where a weak prior (by its name) leads to a decision that is not tenable here."""
+    for name, decision in others.items():
+        if decision not in tenable:
+            report.warn(
+                f"The prior decides: under {name} the decision would be “{decision}”.",
+                "Say why your prior should count, or weaken it with --prior-strength.",
+            )
 
 
 def flips(centred: Changes, rule: Rule, trials: float, words: Words) -> str:
@@ -129,10 +148,11 @@ def conflict(
     q: Quantity,
     diagnosis: Status,
     scaled: PowerScaling,
+    after: StatisticCheck,
 ) -> str:
     """Say what a prior of this mean does to data it is in conflict with, and what sees it.
 
-    `check` is the prior predictive check of the observed rate.
+    `check` is the prior predictive check of the observed rate, `after` the posterior one.
     """
     low, high = (percent(x, q.mcse_interval) for x in (q.lower, q.upper))
     seen = [value for value in (check.observed, mean) if q.lower <= value <= q.upper]
@@ -148,20 +168,25 @@ def conflict(
         f"This prior and the data are {named}: it predicts a rate of {check.lower:.3g} to "
         f"{check.upper:.3g} (central 95%), and {check.observed:.3g} was observed. {broken} The "
         f"interval is {low} to {high} ({INTERVAL}){nowhere}; the decision would be “{decision}”. "
-        f"{_seen(check, scaled)} The answer to a conflict is not an average: find out which of "
-        "the two is wrong."
+        f"{_seen(check, scaled, after)} The answer to a conflict is not an average: find out which "
+        "of the two is wrong."
     )
 
 
-def _seen(check: StatisticCheck, scaled: PowerScaling) -> str:
+def _seen(check: StatisticCheck, scaled: PowerScaling, after: StatisticCheck) -> str:
     """Say which of the checks see a conflict of prior and data."""
-    predicted = check.result is Status.WARN
     said = scaled.reason if scaled.table is None else str(scaled.table["diagnosis"].iloc[0])
-    if predicted and "conflict" in said:
-        return f"What sees the conflict is the prior predictive check and power-scaling (“{said}”)."
-    if predicted:
-        return f"The prior predictive check sees the conflict; power-scaling does not (“{said}”)."
-    return "The prior predictive check does not see a conflict: these data cannot show one."
+    sees = {
+        "the prior predictive check": check.result is Status.WARN,
+        "the posterior predictive check": after.result is Status.WARN,
+        f"power-scaling (“{said}”)": "conflict" in said,
+    }
+    seeing = [name for name, does in sees.items() if does]
+    blind = [name for name, does in sees.items() if not does]
+    if not seeing:
+        return "None of the checks sees a conflict: these data cannot show one."
+    others = f"; what does not: {', '.join(blind)}" if blind else ""
+    return f"What sees the conflict: {', '.join(seeing)}{others}."
 
 
 def strength(value: float) -> str:

@@ -8,7 +8,9 @@ import pandas as pd
 from reports import figures
 from reports.blocks import Block, Cell, Table
 from reports.numbers import number, probability
+from reports.page import Report
 from workflow.checks import StatisticCheck
+from workflow.diagnostics import Status
 from workflow.quantities import INTERVAL, Quantity, Scalar, label
 from workflow.word_numbers import Pair
 
@@ -126,6 +128,33 @@ def independence(numbers: Sequence[StatisticCheck], found: Sequence[Pair]) -> li
         figures.predictive("fit", numbers, label="words a message", caption=caption),
         pairs(found),
     ]
+
+
+def warn_of_numbers(report: Report, numbers: Sequence[StatisticCheck]) -> None:
+    """Warn of held-out messages whose number of words is not as predicted, and say how."""
+    bad = [one for one in numbers if one.result is Status.WARN]
+    means = [one.statistic for one in bad if one.statistic.endswith("mean")]
+    spread = [one for one in bad if one.statistic.endswith("sd")]
+    if means:
+        report.warn(
+            f"Held-out messages have more or fewer of these words ({', '.join(means)}) than the "
+            "counted ones.",
+            "Rates change from one collection to the next; count messages like those you filter.",
+        )
+    together = [one.statistic for one in spread if one.observed > one.upper]
+    if together:
+        report.warn(
+            "In held-out messages words come together, and the model takes them for independent "
+            f"({', '.join(together)}).",
+            "A P(spam) near 0 or 1 may be too sure: see what that costs below.",
+        )
+    apart = [one.statistic for one in spread if one.observed < one.lower]
+    if apart:
+        report.warn(
+            "In held-out messages words exclude one another, and the model takes them for "
+            f"independent ({', '.join(apart)}).",
+            "See below what that costs.",
+        )
 
 
 def pairs(found: Sequence[Pair]) -> Table:

@@ -63,10 +63,12 @@ def evaluate(
     share: float,
     threshold: float,
     seed: int,
+    share_where_used: float | None = None,
 ) -> Evaluation:
     """Score P(spam) of held-out messages under the prior, others of its mean, and the plug-in.
 
-    `words` are the counts that the rates come from, `share` the share of spam among messages.
+    `words` are the counts that the rates come from, `share` the share of spam among messages; the
+    mistakes are those with the share of spam where the filter is used, if that is another.
     """
     mean = alpha / (alpha + beta)
     rates = {OWN: posterior_means(words, alpha, beta)}
@@ -76,12 +78,15 @@ def evaluate(
     said, unanswered = forecasts(messages, rates, share)
     y, weights = messages.y, messages.weights
     plugged = said[PLUG_IN]
+    used = said[OWN]
+    if share_where_used is not None:
+        used = forecasts(messages, {OWN: rates[OWN]}, share_where_used)[0][OWN]
     return Evaluation(
         scored=score(y, said, weights),
         honest=if_honest(said[OWN], weights),
         diagrams={n: reliability(y, said[n], weights, seed=seed) for n in (OWN, PLUG_IN)},
         bands=bands(y, said[OWN], weights, seed=seed),
-        mistakes=mistakes(messages, said[OWN], threshold),
+        mistakes=mistakes(messages, used, threshold),
         certain=(int(weights[plugged == 0].sum()), int(weights[plugged == 1].sum())),
         unanswered=unanswered[PLUG_IN],
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy import optimize, stats
 from scipy.special import expit, logit
 
 from workflow.quantities import SAMPLE, Scalar, expectations
@@ -56,6 +57,17 @@ def decide(
     found = predictive(rate, present, share)
     order = DECISIONS if found.value >= threshold else DECISIONS[::-1]
     return order if abs(found.value - threshold) <= errors * found.mcse else order[:1]
+
+
+def ratio_of_rates(alpha: float, beta: float, p: float = 0.975) -> float:
+    """Return the quantile of the ratio of two rates that are Beta(alpha, beta), independently.
+
+    P(ratio <= c) is the mean of F(c x) over the quantiles x of the same distribution.
+    """
+    rate = stats.beta(alpha, beta)
+    x = rate.ppf((np.arange(20_000) + 0.5) / 20_000)
+    log_c = optimize.brentq(lambda v: rate.cdf(np.minimum(np.exp(v) * x, 1)).mean() - p, -1, 700)
+    return float(np.exp(log_c))
 
 
 def plug_in_rates(words: pd.DataFrame) -> np.ndarray:

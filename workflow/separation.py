@@ -27,6 +27,8 @@ class Separation:
     kind: str
     complete_alone: tuple[str, ...]
     quasi_alone: tuple[str, ...]
+    apart: int  # rows that are off the border, all of them if complete
+    rows: int
 
 
 def separation(terms: pd.DataFrame, outcome: pd.Series) -> Separation:
@@ -40,12 +42,13 @@ def separation(terms: pd.DataFrame, outcome: pd.Series) -> Separation:
                 alone[COMPLETE].append(str(name))
             elif low.max() == high.min() and np.ptp(x) > 0:
                 alone[QUASI].append(str(name))
-    kind = _kind(terms, y)
-    return Separation(kind, tuple(alone[COMPLETE]), tuple(dict.fromkeys(alone[QUASI])))
+    kind, apart = _kind(terms, y)
+    by_themselves = tuple(alone[COMPLETE]), tuple(dict.fromkeys(alone[QUASI]))
+    return Separation(kind, *by_themselves, apart, len(y))
 
 
-def _kind(terms: pd.DataFrame, y: np.ndarray) -> str:
-    """Return the kind of separation by two linear programs on standardised terms.
+def _kind(terms: pd.DataFrame, y: np.ndarray) -> tuple[str, int]:
+    """Return the kind of separation, by two linear programs on standardised terms, and its rows.
 
     Signed rows s (a + z w) are to be >= 1 for all, which is complete separation; else >= 0 for all
     with weights within +-1 and a sum above 0, which is quasi-complete.
@@ -55,7 +58,9 @@ def _kind(terms: pd.DataFrame, y: np.ndarray) -> str:
     free = [(None, None)] * signed.shape[1]
     one = linprog(np.zeros(signed.shape[1]), A_ub=-signed, b_ub=-np.ones(len(z)), bounds=free)
     if one.status == 0:
-        return COMPLETE
+        return COMPLETE, len(z)
     bounded = [(-1, 1)] * signed.shape[1]
     two = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(z)), bounds=bounded)
-    return QUASI if two.status == 0 and -two.fun > TOLERANCE * len(z) else NONE
+    if two.status != 0 or -two.fun <= TOLERANCE * len(z):
+        return NONE, 0
+    return QUASI, int((signed @ two.x > TOLERANCE).sum())

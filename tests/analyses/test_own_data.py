@@ -57,7 +57,11 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "logistic_regression": (separated(), {"event": "ill"}, "separate"),
     "spam_words": (messages(), {"message": "a free prize"}, ""),
-    "prior_sensitivity": ("events,trials\n0,7\n", {"reference": 0.2}, ""),
+    "prior_sensitivity": (
+        "events,trials\n0,100\n",
+        {"reference": 0.02},
+        "The prior decides: under the flat prior, which weighs two, the decision would be “not",
+    ),
 }
 
 

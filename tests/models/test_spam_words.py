@@ -18,7 +18,7 @@ from tests.exact import BetaBinomial, prob_above
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import CompiledPyMCModel, compile_nuts, refit
 from workflow.moments import moments
-from workflow.naive_bayes import averaged, posterior_means, predictive, prob_spam
+from workflow.naive_bayes import averaged, posterior_means, predictive, prob_spam, ratio_of_rates
 from workflow.quantities import expectations
 
 Fit = Callable[[pd.DataFrame, float], xr.Dataset]
@@ -163,9 +163,9 @@ def test_what_the_prior_text_claims() -> None:
         a: np.log(rng.beta(a, b, 400_000) / rng.beta(a, b, 400_000))
         for a, b in ((0.5, 5.5), (1.0, 11.0), (0.1, 1.9))
     }
-    upper = {a: np.exp(np.quantile(r, 0.975)) for a, r in ratio.items()}
-    assert 450 < upper[0.5] < 700
-    assert 30 < upper[1.0] < 50
+    for a, b in ((0.5, 5.5), (1.0, 11.0)):
+        above = np.mean(ratio[a] > np.log(ratio_of_rates(a, b)))
+        assert abs(above - 0.025) < 4 * np.sqrt(0.025 * 0.975 / 400_000)
     assert np.mean(np.abs(ratio[0.1]) > np.log(1000)) == pytest.approx(0.5, abs=0.02)
 
 

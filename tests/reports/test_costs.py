@@ -29,7 +29,8 @@ def report(tmp_path: Path) -> Report:
 def test_the_sentence_says_option_threshold_costs_and_errors() -> None:
     said = costs.answer("follow the model", FOUND, ERRORS, STAKES, WORDS)
     assert said == (
-        "Follow the model: refer whoever has P(malignant) of 2% or more. At a prevalence of 10% "
+        "Follow the model: refer whoever has P(malignant) of 2% or more (9.74% or more by the "
+        "probabilities as fitted below). At a prevalence of 10% "
         "and with a miss as bad as 49 false alarms, this costs 0.44 ± 0.16 false alarms per "
         "person on 171 held-out rows; the others: refer everyone 0.9, refer no one 4.9 (± one "
         "standard error over rows). The model's errors there: 4 of 64 with the event missed, 16 "
@@ -75,6 +76,14 @@ def test_close_and_few_are_warned_of(tmp_path: Path) -> None:
     tied = {"refer everyone": Cost(0.5, 0, 0), "refer no one": Cost(0.5, 0, 0)}
     costs.warn_of_doubt(one, tied, ERRORS, "refer everyone")
     assert len(one.warnings) == 3
+    # The model is the dearest of the three, but within its error: it has to be compared too.
+    within = {
+        "follow the model": Cost(0.52, 0.05, 0),
+        "refer everyone": Cost(0.49, 0, 0),
+        "refer no one": Cost(0.51, 0, 0),
+    }
+    costs.warn_of_doubt(one, within, ERRORS, "refer everyone")
+    assert "“follow the model” by two standard errors" in one.warnings[3].text
 
 
 def test_figure_is_drawn_for_any_stakes() -> None:

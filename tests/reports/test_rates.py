@@ -1,11 +1,15 @@
 """Sentences about a rate: the right side, the right numbers, and no claim that data do not bear."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from reports import rates
+from tests.reports.test_costs import report
 from workflow.beta_binomial import Count
-from workflow.checks import StatisticCheck
+from workflow.checks import SATURATED, StatisticCheck
 from workflow.data_size import Size
 from workflow.diagnostics import Status
 from workflow.quantities import INTERVAL, Quantity, Scalar
@@ -72,14 +76,15 @@ def test_answer_not_shown_promises_no_flip() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "words"),
+    ("below", "words"),
     [
-        ((0.485, 20), "mean is the reference, so that it speaks for neither side"),
-        ((0.4, 20), "mean is not the reference, so that it speaks for a side"),
+        (0.502, "the probability 0.50, and so speaks for neither side before"),
+        (0.7, "the probability 0.70, and so speaks for “below” before"),
+        (0.2, "and so speaks for “above” before"),
     ],
 )
-def test_prior(own: tuple[float, float], words: str) -> None:
-    said = rates.prior(own, (0.275, 0.698), RULE, BIRTHS)
+def test_prior(below: float, words: str) -> None:
+    said = rates.prior((0.485, 20), (0.275, 0.698), below, RULE, BIRTHS)
     assert "95% of it lies between 0.275 and 0.698" in said
     assert words in said
 
@@ -103,12 +108,19 @@ def test_enough() -> None:
 
 
 def said_of(
-    result: Status, diagnosis: Status, verdict: str, lower: float = 0.477, upper: float = 0.534
+    result: Status,
+    diagnosis: Status,
+    verdict: str,
+    lower: float = 0.477,
+    upper: float = 0.534,
+    *,
+    after: Status | str = SATURATED,
 ) -> str:
     check = StatisticCheck("share", 0.4459, 0.736, 0.8, 0.856, 1.0, 0.0, result)
     scaled = PowerScaling(pd.DataFrame({"diagnosis": [verdict]}), "")
     q = theta(lower, (lower + upper) / 2, upper)
-    return rates.conflict(0.8, check, NOT_SHOWN, q, diagnosis, scaled)
+    posterior = replace(check, result=after)
+    return rates.conflict(0.8, check, NOT_SHOWN, q, diagnosis, scaled, posterior)
 
 
 def test_conflict_is_named_with_what_sees_it() -> None:
@@ -116,7 +128,12 @@ def test_conflict_is_named_with_what_sees_it() -> None:
     assert "in plain conflict: it predicts a rate of 0.736 to 0.856" in said
     assert "nothing breaks" in said
     assert "where neither the data nor the prior had put the rate" in said
-    assert "the prior predictive check and power-scaling (“potential prior-data conflict”)" in said
+    assert (
+        "What sees the conflict: the prior predictive check, power-scaling (“potential prior-data "
+        "conflict”); what does not: the posterior predictive check." in said
+    )
+    three = said_of(Status.WARN, Status.PASS, "conflict", after=Status.WARN)
+    assert "check, the posterior predictive check, power-scaling (“conflict”)." in three
 
 
 def test_conflict_claims_no_more_than_was_found() -> None:
@@ -124,8 +141,20 @@ def test_conflict_claims_no_more_than_was_found() -> None:
     assert "nothing breaks" not in said
     assert "diagnosis is FAIL" in said
     assert "neither the data nor" not in said
-    assert "power-scaling does not (“✓”)" in said
+    assert "what does not: the posterior predictive check, power-scaling (“✓”)" in said
+    none = said_of(Status.PASS, Status.PASS, "✓")
+    assert "None of the checks sees a conflict" in none
     assert "not in plain conflict" in said_of(Status.PASS, Status.PASS, "✓")
+
+
+def test_a_weak_prior_that_decides_otherwise_is_a_warning(tmp_path: Path) -> None:
+    page = report(tmp_path)
+    rates.warn_of_prior(page, {"a": "below 0.02"}, ("below 0.02", NOT_SHOWN))
+    assert not page.warnings
+    rates.warn_of_prior(page, {"the flat prior": NOT_SHOWN}, ("below 0.02",))
+    assert page.warnings[0].text == (
+        "The prior decides: under the flat prior the decision would be “not shown”."
+    )
 
 
 @pytest.mark.parametrize(("value", "text"), [(5.514, "5.51"), (1194.6, "1,190"), (3e7, "3.00e+07")])

@@ -23,12 +23,12 @@ def swept() -> Sweep:
 
 def test_separation_is_named_with_what_the_prior_decides(tmp_path: Path) -> None:
     kinds = {
-        COMPLETE: Separation(COMPLETE, ("x",), ()),
-        QUASI: Separation(QUASI, (), ("g[T.b]",)),
-        NONE: Separation(NONE, (), ()),
+        COMPLETE: Separation(COMPLETE, ("x",), (), 40, 40),
+        QUASI: Separation(QUASI, (), ("x",), 3, 40),
+        NONE: Separation(NONE, (), (), 0, 40),
     }
     said = {
-        kind: " ".join(str(block) for block in separated.told(one, swept(), SHOWN))
+        kind: " ".join(str(block) for block in separated.told(one, swept(), "x"))
         for kind, one in kinds.items()
     }
     low, high = FOUND[SHOWN].median, 2 * FOUND[SHOWN].median
@@ -36,12 +36,19 @@ def test_separation_is_named_with_what_the_prior_decides(tmp_path: Path) -> None
         assert "the likelihood has no maximum" in said[kind]
         assert f"is {low:.3g} with a prior sd of 0.5 and {high:.3g} with 5" in said[kind]
     assert "By itself this does: x." in said[COMPLETE]
-    assert "but for rows on the border, this does: g[T.b]." in said[QUASI]
+    assert "but for rows on the border, this does: x." in said[QUASI]
+    assert "sets 3 of the 40 training rows apart" in said[QUASI]
+    assert "tells all events" not in said[QUASI]
+    together = Separation(QUASI, (), (), 3, 40)
+    assert "median of" not in " ".join(map(str, separated.told(together, swept(), "x")))
     assert "the likelihood has a maximum" in said[NONE]
     page = report(tmp_path)
     for one in kinds.values():
         separated.warn(page, one)
-    assert [w.text.split("(")[1].split(")")[0] for w in page.warnings] == [COMPLETE, QUASI]
+    perfect, some = (w.text for w in page.warnings)
+    assert "perfectly separated" in perfect
+    assert "3 of the 40 training rows apart" in some
+    assert "perfectly" not in some
 
 
 def test_the_sweep_is_told_for_coefficient_and_prediction() -> None:

