@@ -275,7 +275,7 @@ def main(
             f"a prior centred on {rule.reference:g} that weighs one of the {words.trials}": (
                 flips.centred[0][1]
             ),
-            "the flat prior, which weighs two": rule.side(
+            f"the flat prior, which weighs two {words.trials},": rule.side(
                 float(exact_posterior(count, 0.5, 2).cdf(rule.reference))
             ),
         }

@@ -60,7 +60,8 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
     "prior_sensitivity": (
         "events,trials\n0,100\n",
         {"reference": 0.02},
-        "The prior decides: under the flat prior, which weighs two, the decision would be “not",
+        "The prior decides: under the flat prior, which weighs two trials, the decision would be "
+        "“not shown”",
     ),
 }
 
