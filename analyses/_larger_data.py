@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
+import pymc as pm
 import xarray as xr
 
 from data.robust_regression import LARGE, load
@@ -11,7 +13,7 @@ from models.robust_regression import student_t
 from reports import tables, tail_figures, tail_tables
 from reports import tails as tail_sentences
 from reports.blocks import Block
-from workflow.checks import posterior_check
+from workflow.checks import StatisticCheck, posterior_check
 from workflow.diagnostics import Status
 from workflow.experiment import simulate
 from workflow.fit import CompiledPyMCModel, data_of
@@ -49,14 +51,7 @@ def blocks(
         for one, model in zip(compiled, models, strict=True)
     )
     told_apart = gap(student, rival)
-    drawn = simulate(models[0], student.posterior, ["y"], size=PREDICTED, seed=seed)
-    tree = xr.DataTree.from_dict(
-        {
-            "posterior_predictive": drawn.rename(sample="draw").expand_dims("chain"),
-            "observed_data": xr.Dataset({"y": ("row", outcome)}),
-        }
-    )
-    fit = posterior_check(tree, "y", residual_statistics(terms, ordered=True))
+    fit = checked(models[0], student.posterior, outcome, terms, seed=seed)
     failing = [check.statistic for check in fit if check.result is Status.WARN]
     nu = student.posterior["nu"]
     return [
@@ -79,3 +74,17 @@ def blocks(
         *tail_tables.leave_one_out(student, rival, told_apart),
         tables.predictive("Posterior predictive check of the larger data set", fit),
     ]
+
+
+def checked(
+    model: pm.Model, posterior: xr.Dataset, outcome: pd.Series, terms: pd.DataFrame, *, seed: int
+) -> list[StatisticCheck]:
+    """Check what the model does not fit, from `PREDICTED` data sets simulated from it."""
+    drawn = simulate(model, posterior, ["y"], size=PREDICTED, seed=seed)
+    tree = xr.DataTree.from_dict(
+        {
+            "posterior_predictive": drawn.rename(sample="draw").expand_dims("chain"),
+            "observed_data": xr.Dataset({"y": ("row", outcome)}),
+        }
+    )
+    return posterior_check(tree, "y", residual_statistics(terms, ordered=True))

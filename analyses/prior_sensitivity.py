@@ -68,8 +68,13 @@ def main(
     own = (rule.reference if prior_mean is None else prior_mean, prior_strength)
     knobs = {"prior_mean": own[0], "prior_strength": own[1]}
     question = f"Is the {words.rate} among {words.group} below {rule.reference:g}?"
-    about = {"title": "Prior sensitivity", "question": question}
-    report = Report("prior_sensitivity", **about, data=data, settings=settings)
+    report = Report(
+        "prior_sensitivity",
+        title="Prior sensitivity",
+        question=question,
+        data=data,
+        settings=settings,
+    )
     report.section(
         "The data",
         f"{events:,} {words.events} in {trials:,} {words.trials}: {count.rate:.4g}. The question "

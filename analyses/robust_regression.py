@@ -12,7 +12,7 @@ import xarray as xr
 
 from analyses import _command as command
 from analyses import _larger_data as larger_data
-from data.robust_regression import PATH, load
+from data.robust_regression import LARGE, PATH, load
 from models.linear_regression import gaussian
 from models.robust_regression import student_t
 from reports import figures, sections, tables, tail_figures, tail_tables
@@ -78,6 +78,7 @@ def main(
         question=question,
         data=data,
         settings=settings,
+        others=[LARGE] if shipped else [],
     )
 
     # The data, and what the model makes of their scales.

@@ -15,7 +15,7 @@ import xarray as xr
 
 from analyses import _command as command
 from data._messages import tokens
-from data.spam_words import PATH, read
+from data.spam_words import HELD_OUT, PATH, read
 from models.spam_words import naive_bayes, pseudo_counts
 from reports import figures, sections, tables
 from reports import message as texts
@@ -89,6 +89,7 @@ def main(
         question=__doc__.splitlines()[0],
         data=data,
         settings=settings,
+        others=[path for path in (heldout or (HELD_OUT if shipped else None),) if path],
     )
 
     # The data: what was counted, and which words one class never had.

@@ -68,18 +68,26 @@ class Report:
         Stem of the case.
     title, question
         Plain text; the question is the page's heading.
-    data
-        The file that the numbers come from.
+    data, others
+        The file that the numbers come from, and further ones.
     settings
         The arguments of the analysis' `main` by name: what the command that is shown says.
     """
 
     def __init__(
-        self, case: str, *, title: str, question: str, data: Path, settings: dict[str, object]
+        self,
+        case: str,
+        *,
+        title: str,
+        question: str,
+        data: Path,
+        settings: dict[str, object],
+        others: Sequence[Path] = (),
     ) -> None:
         self.case, self.title, self.question = case, title, " ".join(question.split())
         self.data, self.settings = data, settings
-        self.sha256, self.commit = sha256(data), commit()
+        self.hashes = {path: sha256(path) for path in (data, *others)}
+        self.commit = commit()
         self.sections: list[Section] = []
         self.warnings: list[Warned] = []
         self.answer = ""
@@ -115,8 +123,10 @@ class Report:
         line say why. The exit code is then 4, else 0; 3, and nothing is written, where the data
         file is no longer what it was.
         """
-        if sha256(self.data) != self.sha256:
-            sys.stderr.write(f"{self.data}: changed while the analysis ran; run it again\n")
+        changed = [path for path, found in self.hashes.items() if sha256(path) != found]
+        if changed:
+            names = ", ".join(map(str, changed))
+            sys.stderr.write(f"{names}: changed while the analysis ran; run it again\n")
             return CHANGED
         if results.diagnosis.status is Status.WARN:
             reasons = "; ".join(results.diagnosis.reasons())
@@ -154,7 +164,8 @@ class Report:
     def _provenance(self) -> Provenance:
         return Provenance(
             data=shown(self.data),
-            data_sha256=self.sha256,
+            data_sha256=self.hashes[self.data],
+            other_data={shown(p): found for p, found in self.hashes.items() if p != self.data},
             commit=self.commit,
             seed=int(str(self.settings["seed"])),
             versions=versions(),

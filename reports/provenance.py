@@ -29,6 +29,7 @@ class Provenance:
 
     data: str
     data_sha256: str
+    other_data: dict[str, str]  # path: SHA-256 of further files that numbers come from
     commit: str
     seed: int
     versions: dict[str, str]

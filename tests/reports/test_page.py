@@ -1,5 +1,6 @@
 """The page: whole, self-contained, safe from its input, and silent where the gate says so."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -60,7 +61,7 @@ def make(tmp_path: Path, tree_of: Callable[..., xr.DataTree]) -> Callable[..., t
     """A function that writes a page about two arms and returns the exit code and the folder."""
 
     def build(
-        *, label: str = "B", broken: bool = False, warn: bool = False, change: bool = False
+        *, label: str = "B", broken: bool = False, warn: bool = False, change: str = ""
     ) -> tuple[int, Path]:
         draws = np.random.default_rng(1).normal(size=(4, 1000))
         tree = tree_of(x=draws)
@@ -69,12 +70,18 @@ def make(tmp_path: Path, tree_of: Callable[..., xr.DataTree]) -> Callable[..., t
         )
         if broken:
             tree["sample_stats"]["diverging"][0, 0] = True  # type: ignore[index]
-        data = tmp_path / "data.csv"
+        data, other = tmp_path / "data.csv", tmp_path / "other.csv"
         data.write_text(label)
+        other.write_text(label)
         found = summarise(tree["posterior"].to_dataset())
         settings: dict[str, object] = {"data": data, "seed": 7, "out": tmp_path, "quiet": True}
         report = Report(
-            "demo", title="Demo", question=f"Is {label} best?", data=data, settings=settings
+            "demo",
+            title="Demo",
+            question=f"Is {label} best?",
+            data=data,
+            settings=settings,
+            others=[other],
         )
         report.section(
             "A section", f"About {label}.", Formula(label, label), tables.estimates(label, found)
@@ -87,7 +94,7 @@ def make(tmp_path: Path, tree_of: Callable[..., xr.DataTree]) -> Callable[..., t
             report.warn(f"Careful with {label}.", "Do this.")
         scalars = {f"prob_best[{label}]": Scalar(0.5, 0.1)}
         if change:
-            data.write_text("something else")
+            (tmp_path / change).write_text("something else")
         choice = None if broken else f"choose {label}"
         results = Results(diagnose(tree), choice, found, scalars, [], Sweep({}, (), None))
         return report.save(tmp_path / "html", tree, results), tmp_path / "html"
@@ -162,13 +169,24 @@ def test_warnings_stand_before_the_argument(make: Callable[..., tuple[int, Path]
     assert json.loads((folder / "demo.json").read_text(encoding="utf-8"))["status"] == "WARN"
 
 
+@pytest.mark.parametrize("file", ["data.csv", "other.csv"])
 def test_a_page_does_not_vouch_for_data_that_changed(
-    make: Callable[..., tuple[int, Path]], capsys: pytest.CaptureFixture
+    make: Callable[..., tuple[int, Path]], capsys: pytest.CaptureFixture, file: str
 ) -> None:
-    code, folder = make(change=True)
+    code, folder = make(change=file)
     assert code == 3
-    assert "changed while the analysis ran" in capsys.readouterr().err
+    assert f"{file}: changed while the analysis ran" in capsys.readouterr().err
     assert not folder.exists()
+
+
+def test_every_file_has_its_hash_on_the_page(make: Callable[..., tuple[int, Path]]) -> None:
+    _, folder = make(label="B")
+    expected = hashlib.sha256(b"B").hexdigest()
+    assert (folder / "demo.html").read_text(encoding="utf-8").count(expected) == 2
+    provenance = json.loads((folder / "demo.json").read_text(encoding="utf-8"))["provenance"]
+    (other,) = provenance["other_data"].items()
+    assert other[0].endswith("other.csv")
+    assert other[1] == provenance["data_sha256"] == expected
 
 
 def test_the_tree_comes_back(make: Callable[..., tuple[int, Path]]) -> None:

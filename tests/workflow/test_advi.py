@@ -119,6 +119,23 @@ def test_drift_sees_a_correlation_that_changes() -> None:
     assert _drift(np.array([0.3, 0.4]), before, before)[0] == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize(
+    ("drift", "arrived"),
+    [
+        ({"mean_drift": 0.01, "sd_drift": 0.01, "reach": 20.0}, True),
+        ({"mean_drift": 0.01, "sd_drift": 0.01, "reach": 0.3}, False),
+        ({"mean_drift": 0.3, "sd_drift": 0.01, "reach": 20.0}, False),
+        ({"mean_drift": 0.01, "sd_drift": math.nan, "reach": 20.0}, False),
+    ],
+)
+def test_standing_still_proves_nothing_where_it_could_not_move(
+    drift: dict[str, float], arrived: bool
+) -> None:
+    tree = xr.DataTree()
+    tree.attrs |= drift
+    assert converged(tree) is arrived
+
+
 def test_funnel_is_not_to_be_used(funnel: tuple[pm.Model, xr.DataTree]) -> None:
     model, nuts = funnel
     advi = fit_advi(model, "advi", seed=SEED)
