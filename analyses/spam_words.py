@@ -293,7 +293,11 @@ def main(
     )
     rare = words["word"][present & (words[["spam_with", "ham_with"]] == 0).any(axis=1)]
     if sound and (exact >= threshold) != (decision == "quarantine"):
-        known = f" It has words that one class never had: {', '.join(rare)}." if len(rare) else ""
+        known = (
+            f" The message has words that one class never had: {', '.join(rare)}."
+            if len(rare)
+            else ""
+        )
         report.warn(
             f"A weaker prior, Beta({LEAST[0]:g}, {LEAST[1]:g}), would decide otherwise: P(spam) "
             f"would be {number(exact, 1e-3)} (exact).{known}",
