@@ -297,7 +297,6 @@ def main(
         "The knobs are the prior sds of the log odds ratios and of the level. Shown is the "
         f"strongest term, {ranked[0]}. {separated.moved(swept, shown)}",
         *sections.prior_sweep(swept, scaling, shown, unit="log odds per sd"),
-        *logistic.scaled(scaling),
     )
 
     # The decision, and what to say of it on the first screen.

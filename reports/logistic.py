@@ -12,10 +12,8 @@ from reports.page import Report
 from workflow.calibration import Mean
 from workflow.logistic import Implied, Map
 from workflow.quantities import INTERVAL, Quantity, Scalar, label
-from workflow.sensitivity import PowerScaling
 
 SURE = 0.5  # share of sure prior probabilities above which the prior is called overbearing
-NOTICED = 0.05  # power-scaling sensitivity from which a prior or likelihood is noticed
 HOW_RATIOS = (
     f"Median and {INTERVAL}. The odds, p / (1 - p), are multiplied by this for one sd more of the "
     "term, the other terms being equal; 1 is no association. P(above 1) near 0 or 1: the direction "
@@ -124,19 +122,6 @@ def modes(
         "point; it leaves out that neighbouring coefficients are nearly as probable, which is why "
         "the probabilities above are averaged over the posterior instead.",
         Table("Posterior modes (MAP) by the variance of the prior", columns, filled),
-    ]
-
-
-def scaled(found: PowerScaling) -> list[Block]:
-    """Say for how many coefficients the prior matters, and what a conflict means here."""
-    if found.table is None:
-        return []
-    n = int((found.table["prior"] > NOTICED).sum())
-    both = int((found.table[["prior", "likelihood"]] > NOTICED).all(axis=1).sum())
-    return [
-        f"The prior is noticed (above {NOTICED:g}) in {n} of these {len(found.table)} quantities, "
-        f"and in {both} of them the likelihood is too. There the data want another coefficient "
-        "than the prior does and neither has its way, so read it with the prior in mind."
     ]
 
 

@@ -16,6 +16,8 @@ from workflow.sensitivity import PowerScaling, Sweep, in_words
 ALONG = 36  # characters along the vertical axis of a figure
 COMPARED = 20  # quantities in a table of ADVI against NUTS; the summary has all
 
+NOTICED = 0.05  # of power-scaling, above which the prior, or the likelihood, is noticed
+
 
 def sampler(tree: xr.DataTree, diagnosis: Diagnosis, var_names: Sequence[str]) -> list[Block]:
     """Return the gate's table, every try, and rank plots: of some variables, the least mixed."""
@@ -52,6 +54,25 @@ def prior_sweep(
         figures.sweep("sweep", found, shown, scale=scale, label=axis),
         tables.sweep(found, shown, scale=scale, unit=unit),
         tables.power_scaling(scaling),
+        *noticed(scaling),
+    ]
+
+
+def noticed(found: PowerScaling) -> list[Block]:
+    """Say for how many quantities the prior matters, and what a conflict means here."""
+    if found.table is None:
+        return []
+    n = int((found.table["prior"] > NOTICED).sum())
+    both = int((found.table[["prior", "likelihood"]] > NOTICED).all(axis=1).sum())
+    said = (
+        f"The prior is noticed (above {NOTICED:g}) in {n} of the {len(found.table)} quantities of "
+        "this table"
+    )
+    if not both:
+        return [f"{said}."]
+    return [
+        f"{said}, and in {both} of them the likelihood is too. There the data want another value "
+        "than the prior does and neither has its way, so read it with the prior in mind."
     ]
 
 

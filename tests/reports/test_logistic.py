@@ -13,7 +13,6 @@ from tests.reports.test_costs import report
 from workflow.calibration import Mean
 from workflow.logistic import Implied, Map
 from workflow.quantities import Scalar, summarise
-from workflow.sensitivity import PowerScaling
 
 RNG = np.random.default_rng(1)
 DRAWS = xr.Dataset(
@@ -51,15 +50,6 @@ def test_the_prior_is_told_for_one_term_and_for_all(tmp_path: Path) -> None:
     assert not page.warnings
     logistic.warn_of_sure_prior(page, 0.8)
     assert "holds 80% of the rows for all but decided" in page.warnings[0].text
-
-
-def test_power_scaling_is_counted() -> None:
-    table = pd.DataFrame(
-        {"prior": [0.1, 0.1, 0.01], "likelihood": [0.2, 0.01, 0.2], "diagnosis": ["", "", ""]}
-    )
-    (said,) = logistic.scaled(PowerScaling(table, ""))
-    assert "in 2 of these 3 quantities, and in 1 of them" in str(said)
-    assert logistic.scaled(PowerScaling(None, "flat")) == []
 
 
 def test_paired_says_whether_the_rows_can_tell() -> None:
