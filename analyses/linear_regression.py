@@ -143,7 +143,7 @@ def main(
         fit,
         "The model does not reproduce this side of the data",
         "Predictions of single rows are off there: try a transformation (log), a product or a "
-        "square in --formula, or robust_regression for heavy tails. Slopes suffer less.",
+        "square in --formula, or robust_regression for heavy tails.",
     )
 
     # What the data know: each slope, pairs of slopes, single predictions.
