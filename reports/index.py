@@ -1,4 +1,4 @@
-"""The front page: every case that has a summary in the folder, with its answer and status."""
+"""The front page: every case and every proof with a summary in the folder, answer and status."""
 
 import json
 from pathlib import Path
@@ -11,11 +11,15 @@ from workflow.diagnostics import Status
 
 
 def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Status, str]) -> Path:
-    """Write index.html from the summaries (`<case>.json`) in `folder` and return its path."""
-    cases = [_read(path) for path in sorted(folder.glob("[!.]*.json"))]
-    found = [(case, Status[case["status"]]) for case in cases if case is not None]
+    """Write index.html from the summaries (`*.json`) in `folder` and return its path."""
+    found = [_read(path) for path in sorted(folder.glob("[!.]*.json"))]
+    kinds = {
+        kind: [(one, Status[one["status"]]) for one in found if one and kind in one]
+        for kind in ("case", "proof")
+    }
+    template = environment.get_template("index.html.j2")
     path = folder / "index.html"
-    write_text(path, environment.get_template("index.html.j2").render(cases=found, icons=icons))
+    write_text(path, template.render(cases=kinds["case"], proofs=kinds["proof"], icons=icons))
     return path
 
 
@@ -25,5 +29,5 @@ def _read(path: Path) -> dict[str, Any] | None:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    needed = {"case", "title", "question", "answer", "status", "provenance"}
+    needed = {"title", "question", "answer", "status", "provenance"}
     return found if isinstance(found, dict) and needed <= found.keys() else None
