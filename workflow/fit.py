@@ -21,7 +21,10 @@ CORES = 2
 
 @dataclass(frozen=True)
 class Try:
-    """One run of the sampler, with its settings and what made the next one necessary."""
+    """One run of the sampler: its settings, what made the next one necessary, and the diagnosis.
+
+    `status` is that of the whole diagnosis: PASS, WARN or FAIL.
+    """
 
     draws: int
     tune: int
@@ -29,6 +32,7 @@ class Try:
     divergences: int
     least_ess: float
     seconds: float
+    status: str
 
 
 def compile_nuts(model: pm.Model) -> CompiledPyMCModel:
@@ -128,10 +132,12 @@ def sample_nuts(
             target_accept=target_accept,
         )
         seconds = time.perf_counter() - start
-        bulk, tail = (diagnose(tree)[name] for name in ("bulk ESS", "tail ESS"))
+        diagnosis = diagnose(tree)
+        bulk, tail = diagnosis["bulk ESS"], diagnosis["tail ESS"]
         divergences = int(tree["sample_stats"]["diverging"].sum())
         least = min(bulk.worst, tail.worst)
-        record.append(Try(draws, tune, target_accept, divergences, least, seconds))
+        status = diagnosis.status.value
+        record.append(Try(draws, tune, target_accept, divergences, least, seconds, status))
         too_few = Status.worst([bulk.status, tail.status]) is not Status.PASS
         if len(record) > RETRIES or not (divergences or too_few):
             break
