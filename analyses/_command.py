@@ -1,6 +1,9 @@
 """The command line of an analysis: its `main` is the specification, the signature the options."""
 
+import contextlib
+import errno
 import functools
+import io
 import math
 import os
 import signal
@@ -13,8 +16,11 @@ import typer
 from typer.models import OptionInfo
 
 from data._table import DataError
+from reports.files import OutputError
+from reports.text import visible
 
-DATA_UNUSABLE, INTERRUPTED = 3, 130
+DATA_UNUSABLE, UNWRITABLE, INTERRUPTED = 3, 5, 130
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 
 
 def number(help: str, *, above: float = 0, below: float = math.inf) -> OptionInfo:
@@ -81,10 +87,13 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 def run(main: Callable[..., int]) -> None:
     """Run `main` with the options of the command line and exit with its code.
 
-    0 done, 2 wrong usage, 3 the data are not usable, 4 done but the diagnosis failed, 130
-    interrupted, 1 anything unforeseen.
+    0 done, 2 wrong usage, 3 the data are not usable, 4 done but the diagnosis failed, 5 the results
+    cannot be written, 130 interrupted, 1 anything unforeseen.
     """
-    signal.signal(signal.SIGINT, _interrupted)
+    leave_when_interrupted()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # and not closed, or a test's
+            stream.reconfigure(errors="backslashreplace")
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
     @functools.wraps(main)
@@ -92,16 +101,33 @@ def run(main: Callable[..., int]) -> None:
         try:
             code = main(**options)
         except DataError as error:
-            sys.stderr.write(f"{error}\n")
-            code = DATA_UNUSABLE
+            code = _said(str(error), DATA_UNUSABLE)
+        except OutputError as error:
+            code = _said(str(error), UNWRITABLE)
+        except OSError as error:  # of a library, in the folder for temporary files or in its cache
+            if error.errno not in NO_ROOM:
+                raise
+            code = _said(f"{error.filename or 'disk'}: {error.strerror}; make room", UNWRITABLE)
         raise typer.Exit(code)
 
     app.command(help=sys.modules[main.__module__].__doc__)(command)
     app()
 
 
+def leave_when_interrupted() -> None:
+    """Let Ctrl-C end this process at once, with exit code 130."""
+    signal.signal(signal.SIGINT, _interrupted)
+
+
+def _said(text: str, code: int) -> int:
+    """Say `text` on stderr, if anyone is there to read it, and return `code`."""
+    with contextlib.suppress(OSError, AttributeError):
+        sys.stderr.write(f"{visible(text)}\n")
+    return code
+
+
 def _interrupted(*_: object) -> NoReturn:
     """Leave at once: nutpie and PyMC would swallow the interrupt and return truncated draws."""
-    sys.stderr.write("\ninterrupted; a page that was there before is whole\n")
-    sys.stderr.flush()
+    with contextlib.suppress(Exception):  # such as: interrupted while it was writing there
+        os.write(2, b"\ninterrupted; a page that was there before is whole\n")
     os._exit(INTERRUPTED)

@@ -10,6 +10,8 @@ import matplotlib as mpl
 from markupsafe import Markup
 from matplotlib.figure import Figure as Canvas
 
+from reports.text import visible
+
 # Okabe and Ito (2008): tells apart for colour-blind readers, on white and on dark.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#777777"
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, GREY)
@@ -43,7 +45,7 @@ def to_svg(canvas: Canvas, name: str) -> Markup:
     file = io.StringIO()
     canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     svg = file.getvalue()
-    svg = svg[svg.index("<svg") :]
+    svg = visible(svg[svg.index("<svg") :])
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{name}-", svg)
     return Markup(re.sub(r'\s(width|height)="[\d.]+pt"', "", svg, count=2))

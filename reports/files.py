@@ -1,66 +1,161 @@
-"""Writing a file whole or not at all: under a temporary name, flushed to disk, then renamed."""
+"""Publishing files so that a reader finds whole ones, and two runs at once never mix theirs.
 
+A set of files is written and flushed to disk in a hidden folder beside its place. Renaming that
+folder is the commit: before it nothing has changed, after it the set is complete on disk and is
+moved out file by file. Who comes next finishes what a killed run left: a set that was committed is
+moved out, one that was not is removed. All of that happens under the lock of the folder.
+"""
+
+import errno
 import os
+import shutil
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-import xarray as xr
+try:
+    import fcntl
+except ImportError:  # no such locks on Windows: two runs into one folder are up to the user there
+    fcntl = None  # type: ignore[assignment]
 
-PREDICTIVE = ("prior_predictive", "posterior_predictive")
-PREDICTIONS = 1000
-
-
-def write(path: Path, fill: Callable[[Path], object]) -> None:
-    """Let `fill` write a file beside `path` and rename it to `path` when it is complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        fill(temporary)
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write `text` as UTF-8, whole or not at all."""
-    write(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+LOCK, OURS, PART, READY = ".casebook.lock", ".casebook-", ".part", ".ready"
+PATIENCE = 60.0  # seconds to wait for another run's lock; publishing takes one or two
+_NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+_SAID = {
+    errno.ENOSPC: "the disk is full; make room",
+    errno.EDQUOT: "the quota of the disk is used up; make room",
+    errno.EFBIG: "a file may not grow so large here; raise the limit",
+    errno.EROFS: "the file system is read-only",
+    errno.EACCES: "writing there is not allowed",
+    errno.EPERM: "writing there is not allowed",
+    errno.ENOTDIR: "that is a file, or lies in one, and no folder",
+    errno.EEXIST: "that is a file and no folder",
+    errno.ENAMETOOLONG: "the name is too long",
+}
 
 
-def write_tree(path: Path, tree: xr.DataTree) -> None:
-    """Write a tree as netCDF, whole or not at all.
+class OutputError(Exception):
+    """The results cannot be written; the message is one line that says where, why, what to do."""
 
-    Numbers for every row of the data take the room: they are written in single precision, and of
-    the predictions `PREDICTIONS` draws at most. Posterior and prior stay as they are.
+    @classmethod
+    def of(cls, folder: Path, error: OSError) -> "OutputError":
+        """Return the error that says why nothing can be written to `folder`."""
+        why = _SAID.get(error.errno or 0, error.strerror or str(error))
+        return cls(f"{folder}: cannot write ({why}), or choose another folder with --out")
+
+
+def check_writable(folder: Path) -> None:
+    """Raise an OutputError if nothing can be written to `folder`; leave nothing behind.
+
+    A folder that is not there yet is not made: what is tried is the nearest one above it.
     """
-    kept = xr.DataTree.from_dict({node.path: _thinned(node) for node in tree.subtree})
-    kept.attrs |= tree.attrs
-    encoding = {
-        node.path: {
-            name: _encoding(node.name, variable) for name, variable in node.data_vars.items()
-        }
-        for node in kept.subtree
-    }
-    write(path, lambda name: kept.to_netcdf(name, engine="h5netcdf", encoding=encoding))
+    try:
+        there = next(p for p in (folder, *folder.absolute().parents) if os.path.lexists(p))
+        if not there.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(there))
+        with tempfile.NamedTemporaryFile(dir=there, prefix=OURS, suffix=PART) as file:
+            file.write(bytes(4096))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise OutputError.of(folder, error) from None
 
 
-def _thinned(node: xr.DataTree) -> xr.Dataset:
-    """Return a group's data; of predictions every so many draws, evenly."""
-    data = node.to_dataset()
-    if node.name not in PREDICTIVE:
-        return data
-    every = -(-data.sizes["chain"] * data.sizes["draw"] // PREDICTIONS)
-    return data.isel(draw=slice(0, None, every))
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Make `folder`, hold its lock, and finish or remove what killed runs left in it.
+
+    Raises
+    ------
+    OutputError
+        Something cannot be written, or another run has held the lock for a minute.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            _wait_for(lock, folder)
+            _recover(folder)
+            yield
+        finally:
+            os.close(lock)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OutputError.of(folder, error) from None
 
 
-def _encoding(group: str | None, variable: xr.DataArray) -> dict[str, object]:
-    if variable.dtype.kind in "ib":
-        return {"zlib": True, "complevel": 1}
-    if variable.dtype.kind == "f" and group in {*PREDICTIVE, "log_likelihood"}:
-        return {"dtype": "float32", "zlib": True, "complevel": 1, "shuffle": True}
-    return {}
+def publish(folder: Path, stem: str, files: Mapping[str, bytes | memoryview]) -> None:
+    """Replace `files` (name: content) in `folder` all together; the caller holds its lock."""
+    part = Path(tempfile.mkdtemp(dir=folder, prefix=f"{OURS}{stem}-", suffix=PART))
+    try:
+        for name, content in files.items():
+            _write(part / name, content)
+        _flush(part)
+        ready = folder / f"{OURS}{stem}{READY}"
+        os.rename(part, ready)  # the commit
+    except OSError:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    _flush(folder)
+    _move_out(ready)
+
+
+def _write(path: Path, content: bytes | memoryview) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(file, rest) :]
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _flush(folder: Path) -> None:
+    """Flush names to disk, where the system can."""
+    if os.name != "posix":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _move_out(ready: Path) -> None:
+    """Move the files of a committed set to their places, the summary last, which vouches for it."""
+    for path in sorted(ready.iterdir(), key=lambda path: (path.suffix == ".json", path.name)):
+        os.replace(path, ready.parent / path.name)
+    _flush(ready.parent)
+    os.rmdir(ready)
+
+
+def _recover(folder: Path) -> None:
+    """Finish the sets that were committed, and remove those that were not."""
+    for path in sorted(folder.glob(f"{OURS}*")):
+        if path.suffix == READY and path.is_dir() and not path.is_symlink():
+            _move_out(path)
+        elif path.suffix == PART and path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.suffix == PART:
+            path.unlink(missing_ok=True)
+
+
+def _wait_for(lock: int, folder: Path) -> None:
+    """Take the lock; go on without where the file system has none."""
+    end = time.monotonic() + PATIENCE
+    while fcntl is not None:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise OutputError(f"{folder}: another run is writing there; try again") from None
+            time.sleep(0.05)
+        except OSError as error:
+            if error.errno in _NO_LOCKS:
+                return
+            raise

@@ -9,11 +9,15 @@ import jinja2
 import xarray as xr
 
 from reports.blocks import Block, Figure
-from reports.files import write_text, write_tree
+from reports.files import check_writable, locked, publish
 from reports.index import write_index
-from reports.progress import Steps
+from reports.progress import Steps, tell
 from reports.provenance import Provenance, command, commit, sha256, shown, versions
+from reports.sealed import seal
+from reports.spreadsheet import estimates
 from reports.summary import Results, summary
+from reports.text import printable
+from reports.trees import to_netcdf
 from workflow.checks import StatisticCheck
 from workflow.diagnostics import Diagnosis, Status
 from workflow.sensitivity import in_words
@@ -33,6 +37,7 @@ ENVIRONMENT = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    finalize=printable,
 )
 
 
@@ -72,6 +77,11 @@ class Report:
         The file that the numbers come from, and further ones.
     settings
         The arguments of the analysis' `main` by name: what the command that is shown says.
+
+    Raises
+    ------
+    OutputError
+        Nothing can be written to `out`, one of the settings: better known now than at the end.
     """
 
     def __init__(
@@ -84,6 +94,7 @@ class Report:
         settings: dict[str, object],
         others: Sequence[Path] = (),
     ) -> None:
+        check_writable(Path(str(settings.get("out", HTML))))
         self.case, self.title, self.question = case, title, " ".join(question.split())
         self.data, self.settings = data, settings
         self.hashes = {path: sha256(path) for path in (data, *others)}
@@ -117,11 +128,16 @@ class Report:
         self.answer, self.picture = answer, picture
 
     def save(self, out: Path, tree: xr.DataTree, results: Results) -> int:
-        """Write page, tree, summary and index; print the answer; return the exit code.
+        """Publish page, draws, numbers and index; print the answer; return the exit code.
 
         Where the diagnosis failed, the answer is withheld and the page, the summary and the printed
         line say why. The exit code is then 4, else 0; 3, and nothing is written, where the data
         file is no longer what it was.
+
+        Raises
+        ------
+        OutputError
+            They cannot be written; what was there before is whole.
         """
         changed = [path for path, found in self.hashes.items() if sha256(path) != found]
         if changed:
@@ -135,7 +151,8 @@ class Report:
         status = Status.worst([results.diagnosis.status, *([Status.WARN] if self.warnings else [])])
         answer = _withheld(results.diagnosis) if failed else self.answer
         self.step("write")
-        write_tree(out / f"{self.case}.nc", tree)
+        files: dict[str, bytes | memoryview] = {f"{self.case}.nc": to_netcdf(tree)}
+        files[f"{self.case}.csv"] = estimates(results.quantities)
         self.steps.end()
         provenance = self._provenance()
         page = ENVIRONMENT.get_template("page.html.j2").render(
@@ -150,15 +167,15 @@ class Report:
             checks=results.diagnosis.checks,
             provenance=provenance,
         )
-        write_text(out / f"{self.case}.html", page)
+        files[f"{self.case}.html"] = page.encode()
         warnings = [f"{w.text} {w.advice}" for w in self.warnings]
         about = (self.case, self.title, self.question, answer, status, warnings)
-        write_text(out / f"{self.case}.json", summary(*about, results, provenance))
-        write_index(out, ENVIRONMENT, ICONS)
-        self.steps.console.print(
-            f"{self.case}: page [bold]{(out / self.case).resolve()}.html[/bold]"
-        )
-        sys.stdout.write(f"{status.value}: {answer}\n")
+        files[f"{self.case}.json"] = seal(summary(*about, results, provenance), files)
+        with locked(out):
+            publish(out, self.case, files)
+            write_index(out, ENVIRONMENT, ICONS)
+        self.steps.say(f"{self.case}: page {(out / self.case).resolve()}.html")
+        tell(f"{status.value}: {answer}")
         return FAILED if failed else DONE
 
     def _provenance(self) -> Provenance:

@@ -1,8 +1,13 @@
 """Progress on long work: each step named on stderr while it runs, and its seconds kept."""
 
+import os
+import sys
 import time
 
 from rich.console import Console
+from rich.markup import escape
+
+from reports.text import visible
 
 
 class Steps:
@@ -30,3 +35,17 @@ class Steps:
         self._spinner.stop()
         self.console.print(f"{self._case}: {self._name} [dim]{took:.1f} s[/dim]")
         self._name = ""
+
+    def say(self, text: str) -> None:
+        """Print a line on stderr, as it is."""
+        self.console.print(escape(visible(text)), soft_wrap=True)
+
+
+def tell(text: str) -> None:
+    """Print a line on stdout, if anyone is there to read it: the page is written all the same."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.write(f"{visible(text)}\n")
+            sys.stdout.flush()
+    except OSError:  # a closed pipe, or a full disk behind it: Python would try again at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,13 +1,13 @@
 """A proof as one page: what the casebook itself was tested against, and how that ended."""
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from reports.files import write_text
+from reports.files import locked, publish
 from reports.index import write_index
 from reports.page import ENVIRONMENT, ICONS, Section
 from reports.provenance import Provenance, commit, sha256, shown, versions
+from reports.sealed import seal
 from workflow.diagnostics import Status
 
 
@@ -31,7 +31,7 @@ class Proof:
         """Write `proof_<name>.html`, `proof_<name>.json` and the index; return the page's path."""
         stem = f"proof_{self.name}"
         page = ENVIRONMENT.get_template("proof.html.j2").render(proof=self, icons=ICONS)
-        write_text(out / f"{stem}.html", page)
+        files: dict[str, bytes | memoryview] = {f"{stem}.html": page.encode()}
         said = {
             "proof": stem,
             "title": self.title,
@@ -40,8 +40,10 @@ class Proof:
             "status": self.status.value,
             "provenance": asdict(self.provenance),
         }
-        write_text(out / f"{stem}.json", json.dumps(said, indent=1, ensure_ascii=False) + "\n")
-        write_index(out, ENVIRONMENT, ICONS)
+        files[f"{stem}.json"] = seal(said, files)
+        with locked(out):
+            publish(out, stem, files)
+            write_index(out, ENVIRONMENT, ICONS)
         return out / f"{stem}.html"
 
 

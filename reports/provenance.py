@@ -8,6 +8,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from reports.text import visible
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = (
     "pymc",
@@ -55,7 +57,7 @@ def commit() -> str:
     try:
         head = _git("rev-parse", "HEAD").strip()
         return head + ("+changes" if _git("status", "--porcelain").strip() else "")
-    except (OSError, subprocess.CalledProcessError):
+    except (OSError, ValueError, subprocess.SubprocessError):
         return "unknown"
 
 
@@ -79,8 +81,8 @@ def command(case: str, settings: dict[str, object]) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a setting as text; a path inside the project relative to it."""
+    """Return a setting as printable text; a path inside the project relative to it."""
     if isinstance(value, Path):
         path = value.resolve()
-        return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
-    return str(value)
+        value = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    return visible(str(value))

@@ -1,7 +1,6 @@
-"""The results as JSON, for tools: the same numbers as on the page, with more digits."""
+"""The results for tools, as JSON: the same numbers as on the page, with more digits."""
 
 import dataclasses
-import json
 import math
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -35,8 +34,8 @@ def summary(
     warnings: Sequence[str],
     results: Results,
     provenance: Provenance,
-) -> str:
-    """Return the summary as a JSON text. Numbers that are not finite become null."""
+) -> dict[str, Any]:
+    """Return the summary as what JSON has. Numbers that are not finite become null."""
     found = {
         "case": case,
         "title": title,
@@ -57,7 +56,7 @@ def summary(
         },
         "provenance": provenance,
     }
-    return json.dumps(_plain(found), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return {key: _plain(value) for key, value in found.items()}
 
 
 def _plain(value: Any) -> Any:

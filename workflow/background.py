@@ -2,20 +2,25 @@
 
 import multiprocessing
 import os
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 
 
 def in_background[R](function: Callable[..., R], *args: object, **options: object) -> "Future[R]":
     """Start `function` in a new process; `.result()` of what is returned waits for it, or raises.
 
     Function, arguments and result have to be picklable; a model is not: pass what builds it. The
-    new process ends when this one does, however that ends.
+    new process ends when this one does, however that ends; an interrupt is for this one alone.
     """
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(1, mp_context=context, initializer=_end_with_parent)
-    future = pool.submit(function, *args, **options)
+    with (
+        _without_interrupts()
+    ):  # a new process begins with the signals held back that its parent has
+        future = pool.submit(function, *args, **options)
     pool.shutdown(wait=False)
     return future
 
@@ -30,3 +35,16 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Hold Ctrl-C back; one that comes meanwhile is heard afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,5 +1,6 @@
 """The page: whole, self-contained, safe from its input, and silent where the gate says so."""
 
+import csv
 import hashlib
 import json
 import re
@@ -13,9 +14,10 @@ import xarray as xr
 
 from reports import figures, tables
 from reports.blocks import Formula
-from reports.files import write, write_tree
 from reports.page import Report
+from reports.spreadsheet import original
 from reports.summary import Results
+from reports.trees import read_tree, to_netcdf
 from workflow.diagnostics import diagnose
 from workflow.quantities import Scalar, summarise
 from workflow.sensitivity import Sweep
@@ -122,7 +124,7 @@ def test_nothing_is_loaded_from_anywhere(make: Callable[..., tuple[int, Path]]) 
     for name in ("demo.html", "index.html"):
         page = (folder / name).read_text(encoding="utf-8")
         for address in Page(page).addresses:
-            assert address.startswith("#") or re.fullmatch(r"[a-z_]+\.(html|nc|json)", address)
+            assert address.startswith("#") or re.fullmatch(r"[a-z_]+\.(html|nc|csv|json)", address)
         assert not re.search(r"@import|url\((?!#)", page)
         assert {"script", "link", "iframe", "object", "img"}.isdisjoint(Page(page).tags)
 
@@ -135,7 +137,8 @@ def test_hostile_labels_are_text(make: Callable[..., tuple[int, Path]]) -> None:
         found = Page(page)
         assert found.open == []
         assert "<script>alert(1)</script>" in "".join(found.text)
-    assert sorted(path.name for path in folder.iterdir()) == [
+    assert sorted(path.name for path in folder.glob("[!.]*")) == [
+        "demo.csv",
         "demo.html",
         "demo.json",
         "demo.nc",
@@ -191,9 +194,20 @@ def test_every_file_has_its_hash_on_the_page(make: Callable[..., tuple[int, Path
 
 def test_the_tree_comes_back(make: Callable[..., tuple[int, Path]]) -> None:
     _, folder = make()
-    with xr.open_datatree(folder / "demo.nc", engine="h5netcdf") as tree:
-        assert tree["posterior"]["x"].shape == (4, 1000, 1)
-        assert tree["sample_stats"]["diverging"].dtype == bool
+    tree = read_tree(folder / "demo.nc")
+    assert tree["posterior"]["x"].shape == (4, 1000, 1)
+    assert tree["sample_stats"]["diverging"].dtype == bool
+
+
+def test_estimates_come_as_a_table_for_a_spreadsheet(make: Callable[..., tuple[int, Path]]) -> None:
+    _, folder = make(label="=B")
+    with (folder / "demo.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    found = json.loads((folder / "demo.json").read_text(encoding="utf-8"))["quantities"]
+    ((name, expected),) = found.items()
+    assert original(row.pop("quantity")) == name
+    assert row.pop("interval") == expected.pop("interval")
+    assert {key: float(value) for key, value in row.items()} == expected
 
 
 def test_predictions_are_thinned_on_disk_and_draws_are_not(tmp_path: Path) -> None:
@@ -203,7 +217,7 @@ def test_predictions_are_thinned_on_disk_and_draws_are_not(tmp_path: Path) -> No
     groups = {"posterior": x, "posterior_predictive": y, "log_likelihood": y}
     tree = xr.DataTree.from_dict(groups)
     tree.attrs["tries"] = "[]"
-    write_tree(tmp_path / "x.nc", tree)
+    (tmp_path / "x.nc").write_bytes(to_netcdf(tree))
     with xr.open_datatree(tmp_path / "x.nc", engine="h5netcdf") as back:
         assert back.attrs["tries"] == "[]"
         assert back["posterior"].to_dataset().identical(x)
@@ -212,17 +226,3 @@ def test_predictions_are_thinned_on_disk_and_draws_are_not(tmp_path: Path) -> No
         kept = back["posterior_predictive"]["y"].to_numpy()
         assert kept == pytest.approx(y["y"].to_numpy()[:, ::4], rel=1e-6)
     assert tree["posterior_predictive"].sizes["draw"] == 1000
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    path.write_text("old")
-
-    def half(temporary: Path) -> None:
-        temporary.write_text("ne")
-        raise RuntimeError("killed")
-
-    with pytest.raises(RuntimeError, match="killed"):
-        write(path, half)
-    assert path.read_text() == "old"
-    assert [p.name for p in tmp_path.iterdir()] == ["page.html"]
