@@ -82,7 +82,14 @@ def main(
         if shipped
         else f"Which arm converts best: {', '.join(arms['arm'])}?"
     )
-    report = Report("ab_test", title="A/B test", question=question, data=data, settings=settings)
+    report = Report(
+        "ab_test",
+        title="A/B test",
+        question=question,
+        data=data,
+        settings=settings,
+        as_read=command.AS_READ,
+    )
 
     # The data, and whether the arms have the sizes they should have.
     planned = f"planned allocation ({allocation or 'equal'})"

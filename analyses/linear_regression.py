@@ -75,6 +75,7 @@ def main(
         question=question,
         data=data,
         settings=settings,
+        as_read=command.AS_READ,
     )
 
     # The data, and what the model makes of their scales.

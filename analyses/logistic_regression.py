@@ -123,6 +123,7 @@ def main(
         question=question,
         data=data,
         settings=settings,
+        as_read=command.AS_READ,
     )
 
     # The data, split before anything looks at them.

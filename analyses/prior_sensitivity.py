@@ -74,6 +74,7 @@ def main(
         question=question,
         data=data,
         settings=settings,
+        as_read=command.AS_READ,
     )
     report.section(
         "The data",

@@ -78,6 +78,7 @@ def main(
         question=question,
         data=data,
         settings=settings,
+        as_read=command.AS_READ,
         others=[LARGE] if shipped else [],
     )
 

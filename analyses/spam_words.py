@@ -89,6 +89,7 @@ def main(
         question=__doc__.splitlines()[0],
         data=data,
         settings=settings,
+        as_read=command.AS_READ,
         others=[path for path in (heldout or (HELD_OUT if shipped else None),) if path],
     )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data._table import at_most, readable, refuse
+from data._table import at_most, opened, refuse
 
 CLASSES = ("spam", "ham")
 HELD_OUT = 4  # one message in so many
@@ -36,7 +36,7 @@ class Split:
 
 def tab_separated(path: Path) -> bool:
     """Say whether the first line has a tab, and no comma before it."""
-    with readable(path), path.open(encoding="utf-8-sig", newline="\n") as file:
+    with opened(path, newline="\n") as file:
         before, tab, _ = file.readline(100_000).partition("\t")
     return bool(tab) and "," not in before
 
@@ -50,7 +50,7 @@ def read_lines(path: Path) -> Iterator[Message]:
         At the end of the file, if any of its lines is something else.
     """
     problems = []
-    with readable(path), path.open(encoding="utf-8-sig", newline="\n") as file:
+    with opened(path, newline="\n") as file:
         for at, line in enumerate(file, 1):
             label, tab, text = line.rstrip("\r\n").partition("\t")
             label = label.strip().lower()

@@ -10,13 +10,14 @@ from pathlib import Path
 import pandas as pd
 
 from data._formula import FormulaError, columns_of, design
+from data._label import labels
 from data._soundness import LARGEST, unusable, without_noise
 from data._table import DataError, at_most, read_table, refuse
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
 
 MISSING = {"", "na", "n/a", "nan", "null", "none"}  # in a column of numbers; in a text one only ""
-MOST_LEVELS = 30
+MOST_LEVELS, MOST_TERMS = 30, 200
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,9 @@ def _typed(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
                 [f"line {i}, column {name!r}: {c!r} {rule}" for i, c in bad.items()]
             )
         else:
-            columns[name] = cells.mask(blank).astype("category").cat.remove_unused_categories()
-            levels = len(columns[name].cat.categories)
+            text = cells.mask(blank).astype("category").cat.remove_unused_categories()
+            levels = len(text.cat.categories)
+            columns[name] = text.cat.rename_categories(labels(text.cat.categories))
             if levels > MOST_LEVELS:
                 problems.append(
                     f"column {name!r} is text with {levels} different values, too many for "
@@ -159,15 +161,21 @@ def _designed(path: Path, columns: pd.DataFrame, formula: str | None) -> Regress
             coded = pd.get_dummies(others[name], drop_first=True, dtype=float)
             parts.append(coded.rename(columns=lambda level, name=name: f"{name}[T.{level}]"))
         terms = pd.concat(parts, axis=1) if parts else others
-    return Regression(outcome, terms.astype(float), ())
+    if terms.shape[1] > MOST_TERMS:
+        raise DataError(
+            f"{path}: {terms.shape[1]:,} terms, at most {MOST_TERMS} can be fitted; choose among "
+            "them with --formula"
+        )
+    (name,) = labels([outcome.name])
+    return Regression(outcome.rename(name), terms.astype(float).set_axis(labels(terms), axis=1), ())
 
 
 def _coded(columns: pd.DataFrame) -> list[str]:
     """Say which predictors are text, and what their coefficients compare."""
     notes = []
-    for name in columns.columns[1:]:
+    for name, label in zip(columns.columns[1:], labels(columns.columns[1:]), strict=True):
         if isinstance(columns[name].dtype, pd.CategoricalDtype):
             first, *others = columns[name].cat.categories
             compared = f"{', '.join(others)} compared with {first}"
-            notes.append(f"{name} is text and coded as categories: {compared}.")
+            notes.append(f"{label} is text and coded as categories: {compared}.")
     return notes

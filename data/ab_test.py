@@ -6,9 +6,11 @@ import pandas as pd
 import pandera.pandas as pa
 
 from data._counts import TRUTH, happened, not_zero, whole
+from data._label import labels
 from data._table import DataError, at_most, cell_problems, read_table, refuse
 
 PATH = Path(__file__).with_suffix(".csv")
+MOST_ARMS = 50  # more are no arms but something else, such as a name for every visitor
 
 
 def load(path: Path = PATH) -> pd.DataFrame:
@@ -30,7 +32,9 @@ def load(path: Path = PATH) -> pd.DataFrame:
         raise DataError(
             f"{path}: there is one arm, {arms['arm'][0]!r}; a comparison needs two or more"
         )
-    return arms
+    if len(arms) > MOST_ARMS:
+        raise DataError(f"{path}: {len(arms):,} arms, at most {MOST_ARMS} can be compared")
+    return arms.assign(arm=labels(arms["arm"]))
 
 
 def control_first(arms: pd.DataFrame, control: str | None) -> pd.DataFrame:
@@ -43,6 +47,7 @@ def control_first(arms: pd.DataFrame, control: str | None) -> pd.DataFrame:
     """
     if control is None:
         return arms
+    (control,) = labels([control])
     if control not in set(arms["arm"]):
         raise DataError(f"no arm is called {control!r}; the arms are {list(arms['arm'])}")
     return arms.sort_values("arm", key=lambda arm: arm != control, kind="stable", ignore_index=True)

@@ -13,6 +13,7 @@ from data._table import DataError, at_most
 __all__ = ["PATH", "load", "split"]
 PATH = Path(__file__).with_suffix(".csv")
 
+LONGEST_EVENT = 60  # characters; it stands in every heading
 _TRUTH = {"0": "0", "1": "1", "0.0": "0", "1.0": "1", "false": "0", "true": "1"}
 
 
@@ -36,6 +37,8 @@ def load(
     DataError
         The file or the formula cannot be used, or the outcome does not have two values.
     """
+    if event is not None and len(event) > LONGEST_EVENT:
+        raise DataError(f"--event has more than {LONGEST_EVENT} characters")
     found = read_regression(
         path, formula, drop_missing=drop_missing, recode=partial(_coded, event=event)
     )

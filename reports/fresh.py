@@ -43,17 +43,10 @@ def _changed(provenance: dict[str, Any]) -> list[str]:
         return ["the code cannot be told from what it was" if now == "unknown" else "code changed"]
     changed = [] if now == provenance["commit"] else ["code changed"]
     files = {provenance["data"]: provenance["data_sha256"], **provenance["other_data"]}
-    changed += [f"{name}: changed" for name, was in files.items() if _sum(ROOT / name) != was]
+    changed += [f"{name}: changed" for name, was in files.items() if sha256(ROOT / name) != was]
     here = versions()
     return changed + [
         f"{name}: another version"
         for name, was in provenance["versions"].items()
         if here.get(name) != was
     ]
-
-
-def _sum(path: Path) -> str:
-    try:
-        return sha256(path)
-    except OSError:
-        return ""

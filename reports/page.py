@@ -1,7 +1,7 @@
 """One analysis as one page: the answer first, then the argument, then where it all comes from."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from reports.blocks import Block, Figure
 from reports.files import check_writable, locked, publish
 from reports.index import write_index
 from reports.progress import Steps, tell
-from reports.provenance import Provenance, command, commit, sha256, shown, versions
+from reports.provenance import Provenance, Sources, command, commit, shown, versions
 from reports.sealed import seal
 from reports.spreadsheet import estimates
 from reports.summary import Results, summary
@@ -74,7 +74,9 @@ class Report:
     title, question
         Plain text; the question is the page's heading.
     data, others
-        The file that the numbers come from, and further ones.
+        Files that the numbers come from.
+    as_read
+        SHA-256 of what was read of them; see `Sources`.
     settings
         The arguments of the analysis' `main` by name: what the command that is shown says.
 
@@ -93,11 +95,12 @@ class Report:
         data: Path,
         settings: dict[str, object],
         others: Sequence[Path] = (),
+        as_read: Mapping[Path, str] | None = None,
     ) -> None:
         check_writable(Path(str(settings.get("out", HTML))))
         self.case, self.title, self.question = case, title, " ".join(question.split())
         self.data, self.settings = data, settings
-        self.hashes = {path: sha256(path) for path in (data, *others)}
+        self.sources = Sources((data, *others), as_read or {})
         self.commit = commit()
         self.sections: list[Section] = []
         self.warnings: list[Warned] = []
@@ -139,7 +142,7 @@ class Report:
         OutputError
             They cannot be written; what was there before is whole.
         """
-        changed = [path for path, found in self.hashes.items() if sha256(path) != found]
+        changed = self.sources.changed()
         if changed:
             names = ", ".join(map(str, changed))
             sys.stderr.write(f"{names}: changed while the analysis ran; run it again\n")
@@ -181,8 +184,8 @@ class Report:
     def _provenance(self) -> Provenance:
         return Provenance(
             data=shown(self.data),
-            data_sha256=self.hashes[self.data],
-            other_data={shown(p): found for p, found in self.hashes.items() if p != self.data},
+            data_sha256=self.sources.sums[self.data],
+            other_data={shown(p): s for p, s in self.sources.sums.items() if p != self.data},
             commit=self.commit,
             seed=int(str(self.settings["seed"])),
             versions=versions(),

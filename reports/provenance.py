@@ -5,6 +5,7 @@ import importlib.metadata
 import platform
 import shlex
 import subprocess
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,10 +41,36 @@ class Provenance:
     seconds: dict[str, float]
 
 
+class Sources:
+    """The files that numbers come from; `sums` has the SHA-256 of each.
+
+    Parameters
+    ----------
+    as_read
+        SHA-256 of the bytes that were read, by resolved path. It is filled while files are read; of
+        a file that is not in it yet the sum is what it is now.
+    """
+
+    def __init__(self, paths: Iterable[Path], as_read: Mapping[Path, str]) -> None:
+        self._as_read = as_read
+        self.sums = {path: as_read.get(path.resolve()) or sha256(path) for path in paths}
+
+    def changed(self) -> list[Path]:
+        """Return the files that are not, or were not when they were read, what `sums` say."""
+        return [
+            path
+            for path, was in self.sums.items()
+            if {sha256(path), self._as_read.get(path.resolve(), was)} != {was}
+        ]
+
+
 def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the SHA-256 of a file, in hexadecimal; "" for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def versions() -> dict[str, str]:
