@@ -113,10 +113,12 @@ def sample_nuts(
     tune: int,
     chains: int,
     seed: int,
+    retries: int = RETRIES,
 ) -> xr.DataTree:
     """Sample as `fit_nuts` does, tries and their record included, without the other groups.
 
-    `data` replaces `pm.Data` of the compiled model, as in `refit`.
+    `data` replaces `pm.Data` of the compiled model, as in `refit`; after the first try there are at
+    most so many `retries`.
     """
     record: list[Try] = []
     target_accept = 0.8
@@ -139,7 +141,7 @@ def sample_nuts(
         status = diagnosis.status.value
         record.append(Try(draws, tune, target_accept, divergences, least, seconds, status))
         too_few = Status.worst([bulk.status, tail.status]) is not Status.PASS
-        if len(record) > RETRIES or not (divergences or too_few):
+        if len(record) > retries or not (divergences or too_few):
             break
         target_accept = (3 + target_accept) / 4 if divergences else target_accept
         draws = 2 * draws if too_few else draws
