@@ -5,16 +5,16 @@ is parsed first, and only arithmetic, numbers, columns and the functions below g
 """
 
 import ast
-import itertools
+import math
 import re
 
 import numpy as np
 import pandas as pd
 from formulaic import Formula
-from formulaic.errors import FormulaicError
 from formulaic.parser import DefaultFormulaParser
-from formulaic.parser.algos.tokenize import tokenize
 from formulaic.parser.types import Factor, Term
+
+from data._bounds import BEFORE, FormulaError, bound_products, columns_at_most
 
 #: Functions a formula may call; those that formulaic does not have itself come with their value.
 FUNCTIONS = {
@@ -22,17 +22,13 @@ FUNCTIONS = {
     "log1p": np.log1p,
     **dict.fromkeys(("log", "log10", "log2", "exp", "I", "C", "center", "scale", "poly", "bs")),
 }
-LONGEST, POWER, DEGREE, TERMS = 2000, 3, 20, 200
+LONGEST, DEGREE, TERMS, LEVELS = 2000, 20, 200, 30
 
 _ALLOWED = (
     *(ast.Expression, ast.Name, ast.Load, ast.Constant, ast.Call, ast.keyword, ast.UnaryOp),
     *(ast.USub, ast.UAdd, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow),
 )
 _QUOTED = re.compile(r"`[^`]*`")
-
-
-class FormulaError(ValueError):
-    """The formula cannot be used; the message says what is wrong with it."""
 
 
 def design(formula: str, table: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
@@ -48,12 +44,13 @@ def design(formula: str, table: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
         or names a column that is not there.
     """
     outcome, terms = _parse(formula, list(table.columns))
+    _bound_columns([outcome, *terms], table)
     context = {name: value for name, value in FUNCTIONS.items() if value is not None}
     try:
         with np.errstate(all="ignore"):
             left = Formula([outcome]).get_model_matrix(table, context=context, na_action="ignore")
             right = Formula(terms).get_model_matrix(table, context=context, na_action="ignore")
-    except (FormulaicError, ValueError, TypeError, KeyError, ArithmeticError) as error:
+    except Exception as error:  # of many kinds; what is evaluated here can only compute
         raise FormulaError(_plain(error)) from None
     if left.shape[1] != 1:
         raise FormulaError(f"the outcome {outcome} has {left.shape[1]} columns; one is needed")
@@ -78,7 +75,7 @@ def _parse(formula: str, columns: list[str]) -> tuple[Term, list[Term]]:
     if len(_QUOTED.sub("", formula)) > LONGEST:
         raise FormulaError(f"the formula has more than {LONGEST:,} characters")
     try:
-        _bound_powers(formula)
+        bound_products(formula, len(columns))
         parsed = DefaultFormulaParser().get_terms(
             formula, context={"__formulaic_variables_available__": columns}
         )
@@ -109,12 +106,19 @@ def _read(terms: list[Term]) -> list[str]:
     return list(dict.fromkeys(name for factor in factors for name in _names(factor)))
 
 
-def _bound_powers(formula: str) -> None:
-    """Refuse `(x + z) ** 99999` before it is multiplied out."""
-    tokens = [str(token) for token in tokenize(formula)]
-    for operator, power in itertools.pairwise([*tokens, ""]):
-        if operator in {"**", "^"} and power not in {"1", "2", str(POWER)}:
-            raise FormulaError(f"{operator} {power}: a power of terms is a number up to {POWER}")
+def _bound_columns(terms: list[Term], table: pd.DataFrame) -> None:
+    """Refuse products of categories before their columns are made."""
+    made = 0
+    for term in terms:
+        widths = []
+        for factor in term.factors:
+            tree = _expression(factor) if factor.eval_method is Factor.EvalMethod.PYTHON else None
+            widths.append(columns_at_most(tree, _names(factor), table))
+            if widths[-1] > LEVELS and tree and "C(" in factor.expr:
+                raise FormulaError(f"{factor.expr}: more than {LEVELS} categories")
+        made += math.prod(widths)
+    if made > BEFORE:
+        raise FormulaError(f"the formula makes more than {BEFORE:,} columns")
 
 
 def _check(factor: Factor, columns: list[str]) -> None:
@@ -137,6 +141,8 @@ def _check(factor: Factor, columns: list[str]) -> None:
             power = getattr(node.right, "value", None)
             if not isinstance(power, (int, float)) or not 0 < power <= DEGREE:
                 raise FormulaError(f"{factor.expr}: a power is a number up to {DEGREE}")
+            if not any(isinstance(part, ast.Name) for part in ast.walk(node.left)):
+                raise FormulaError(f"{factor.expr}: a power of a number; write the number")
 
 
 def _check_call(call: ast.Call, factor: Factor, columns: list[str]) -> None:
@@ -145,6 +151,8 @@ def _check_call(call: ast.Call, factor: Factor, columns: list[str]) -> None:
         raise FormulaError(f"{factor.expr}: no function {name}; there are {', '.join(FUNCTIONS)}")
     if name in columns:
         raise FormulaError(f"{factor.expr}: a column is called {name} too; rename it")
+    if name == "C" and [type(part) for part in (*call.args, *call.keywords)] != [ast.Name]:
+        raise FormulaError(f"{factor.expr}: C() takes a column and nothing else")
     arguments = [*call.args[1:], *(keyword.value for keyword in call.keywords)]
     for value in (getattr(argument, "value", None) for argument in arguments):
         if not isinstance(value, (int, float)) or not 0 <= value <= DEGREE:
