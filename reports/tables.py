@@ -114,6 +114,7 @@ def probabilities(caption: str, scalars: Mapping[str, Scalar]) -> Table:
 
 def predictive(caption: str, checks: Sequence[StatisticCheck], *, prior: bool = False) -> Table:
     """Return a prior or posterior predictive check: one row a test statistic."""
+    advice = any(c.advice for c in checks)
     rows = tuple(
         (
             c.statistic,
@@ -122,11 +123,13 @@ def predictive(caption: str, checks: Sequence[StatisticCheck], *, prior: bool = 
             f"{c.lower:.4g} to {c.upper:.4g}",
             f"{c.tail if prior else c.p:.3f}",
             c.result,
+            *([c.advice or "–"] if advice else []),
         )
         for c in checks
     )
     last = ("tail probability", "conflict?") if prior else ("p", "result")
-    columns = ("statistic", "observed", "predicted, median", "predicted, central 95%", *last)
+    todo = ("what to do",) if advice else ()
+    columns = ("statistic", "observed", "predicted, median", "predicted, central 95%", *last, *todo)
     how = "A tail below .01 is a conflict of prior and data (WARN)." if prior else HOW_PREDICTIVE
     return Table(caption, columns, rows, how)
 

@@ -44,8 +44,10 @@ class Agreement:
 
     @property
     def off(self) -> float:
-        """The largest difference, in Monte Carlo errors."""
-        return max(abs(self.found[n] - self.exact[n]) / self.errors[n] for n in self.exact)
+        """The largest difference, in Monte Carlo errors; NaN where any is not a number."""
+        gaps = np.array([(self.found[n] - self.exact[n], self.errors[n]) for n in self.exact])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return float(np.max(np.abs(gaps[:, 0]) / gaps[:, 1]))
 
 
 def exact_numbers(distribution: Any, rule: Rule) -> Numbers:

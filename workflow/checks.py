@@ -5,20 +5,38 @@ and the tree's constant data; it keeps the sample dims. Sources: Gelman et al. (
 Analysis, chapter 6; Czado, Gneiting and Held (2009), Predictive model assessment for count data.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
 
-from workflow.diagnostics import Status
+from workflow.loo import Elpd
 from workflow.quantities import SAMPLE
+from workflow.status import Check, Status
 
 Statistic = Callable[[xr.DataArray, xr.Dataset], xr.DataArray]
 
 CONFLICT = 0.01  # a prior predictive tail below this is a conflict of prior and data
 SURPRISE = (0.005, 0.995)  # a posterior predictive p outside of this warns
 SATURATED = "cannot fail"
+DEFINED = 0.95  # the share of predictive draws for which a statistic has to be a number
+
+DISAGREE = (
+    "The data's value is {side} the prior expects: look at the data's unit first, then whether "
+    "the prior says what was known; widen it if it says more."
+)
+MISFIT = (
+    "The data's value is {side} the model makes: change the part of the model that sets it (counts "
+    "that vary more than Poisson: negative binomial; heavy tails: Student-t), or do not use it "
+    "for questions that hang on it."
+)
+UNDEFINED = "The statistic is not a number for the data or for many predictions: take another one."
+DECISIVE = (
+    "PSIS cannot stand in for leaving such a row out: refit without it. Look whether the row is an "
+    "error, and whether the noise has heavier tails than the model's."
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +44,8 @@ class StatisticCheck:
     """One test statistic: its observed value among its predictive draws.
 
     `p` is P(T(y_rep) >= T(y)), with half of the ties; `tail` the smaller of the two one-sided
-    probabilities, ties included. `result` is a status or, for a saturated model, "cannot fail".
+    probabilities, ties included; NaN where the statistic is not defined, which warns. `result` is a
+    status or, for a saturated model, "cannot fail"; `advice` says what to do about a warning.
     """
 
     statistic: str
@@ -37,6 +56,7 @@ class StatisticCheck:
     p: float
     tail: float
     result: Status | str
+    advice: str = ""
 
 
 def prior_check(
@@ -44,7 +64,7 @@ def prior_check(
 ) -> list[StatisticCheck]:
     """Compare statistics of the data with the prior predictive; a tail below .01 warns."""
     found = _check(tree, "prior_predictive", outcome, statistics)
-    return [replace(one, result=_warn_unless(one.tail >= CONFLICT)) for one in found]
+    return [one if one.tail >= CONFLICT else _warned(one, DISAGREE) for one in found]
 
 
 def posterior_check(
@@ -58,12 +78,24 @@ def posterior_check(
     """
     found = _check(tree, "posterior_predictive", outcome, statistics)
     low, high = SURPRISE
+    good: Status | str = SATURATED if saturated else Status.PASS
     return [
-        replace(one, result=(SATURATED if saturated else Status.PASS))
-        if low <= one.p <= high
-        else replace(one, result=Status.WARN)
-        for one in found
+        replace(one, result=good) if low <= one.p <= high else _warned(one, MISFIT) for one in found
     ]
+
+
+def influence(found: Elpd) -> Check:
+    """Warn of rows that leave-one-out by PSIS cannot do without: their Pareto k is too large.
+
+    Takes what `workflow.loo.psis` returns; `loo` refits such rows, and their k is then NaN. A k
+    that is NaN counts as too large, since nothing is known of it.
+    """
+    k = np.where(np.isnan(found.k), np.inf, found.k)
+    worst, n = int(np.argmax(k)), int((k > found.good_k).sum())
+    where = f"row {found.rows[worst]}" + (f" and {n - 1} more" if n > 1 else "")
+    status = Status.WARN if n else Status.PASS
+    needed = f"<= {found.good_k:.2f}"
+    return Check.of("Pareto k", float(found.k[worst]), where, needed, status, DECISIVE)
 
 
 def pit(tree: xr.DataTree, outcome: str, *, seed: int) -> xr.DataArray:
@@ -90,14 +122,24 @@ def _check(
     for name, statistic in statistics.items():
         observed = float(statistic(y, constants))
         drawn = statistic(predicted, constants).to_numpy().ravel()
-        above, below = float((drawn >= observed).mean()), float((drawn <= observed).mean())
-        lower, median, upper = (float(q) for q in np.quantile(drawn, (0.025, 0.5, 0.975)))
-        p = (above + 1 - below) / 2
-        checks.append(
-            StatisticCheck(name, observed, lower, median, upper, p, min(above, below), Status.PASS)
-        )
+        checks.append(_compare(name, observed, drawn))
     return checks
 
 
-def _warn_unless(good: bool) -> Status:
-    return Status.PASS if good else Status.WARN
+def _compare(name: str, observed: float, drawn: np.ndarray) -> StatisticCheck:
+    """Place the observed value among the predictive draws for which the statistic is defined."""
+    kept = drawn[~np.isnan(drawn)]
+    if math.isnan(observed) or not kept.size or kept.size < DEFINED * drawn.size:
+        lower = median = upper = p = tail = math.nan
+        return StatisticCheck(name, observed, lower, median, upper, p, tail, Status.PASS)
+    above, below = float((kept >= observed).mean()), float((kept <= observed).mean())
+    lower, median, upper = (float(q) for q in np.quantile(kept, (0.025, 0.5, 0.975)))
+    p, tail = (above + 1 - below) / 2, min(above, below)
+    return StatisticCheck(name, observed, lower, median, upper, p, tail, Status.PASS)
+
+
+def _warned(one: StatisticCheck, advice: str) -> StatisticCheck:
+    """Return the check as a warning, with advice that says on which side the data are."""
+    side = "greater than almost all that" if one.p < 0.5 else "smaller than almost all that"
+    said = UNDEFINED if math.isnan(one.p) else advice.format(side=side)
+    return replace(one, result=Status.WARN, advice=said)

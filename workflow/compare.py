@@ -8,10 +8,10 @@ import numpy as np
 import xarray as xr
 
 from workflow.advi import METHODS, converged
-from workflow.diagnostics import Diagnosis, Status
 from workflow.fit import tries
 from workflow.khat import TOO_FAR
 from workflow.moments import moments
+from workflow.status import Diagnosis, Status
 
 GOOD, MEANS, CANNOT, DO_NOT = "good enough", "means only", "cannot be judged", "do not use"
 GRANTED = 2  # Monte Carlo errors granted to each comparison
@@ -31,13 +31,13 @@ class Compared:
 
     @property
     def ratio_good(self) -> bool:
-        """Whether the sd is near enough, granting two Monte Carlo errors."""
-        slack = GRANTED * self.sd_ratio_error
+        """Whether the sd is near enough, granting two Monte Carlo errors (.1 at most)."""
+        slack = _granted(self.sd_ratio_error, RATIO_GOOD[1] - 1)
         return RATIO_GOOD[0] - slack <= self.sd_ratio <= RATIO_GOOD[1] + slack
 
     def shift_within(self, limit: float) -> bool:
-        """Whether the mean is within `limit` sds, granting two Monte Carlo errors."""
-        return abs(self.mean_shift_sd) <= limit + GRANTED * self.mean_shift_error
+        """Whether the mean is within `limit` sds, granting two errors (`limit` at most)."""
+        return abs(self.mean_shift_sd) <= limit + _granted(self.mean_shift_error, limit)
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,8 @@ def compare_all(
 def judge(
     quantities: dict[str, Compared], k_hat: float, same_decision: bool, nuts_status: Status
 ) -> str:
-    """Return the verdict. A k-hat below .7 never passes ADVI alone; NaN anywhere passes nothing."""
-    near = k_hat < TOO_FAR
+    """Return the verdict. A k-hat below .7 never passes ADVI alone; NaN or nothing never does."""
+    near = k_hat < TOO_FAR and bool(quantities)
     if nuts_status is Status.FAIL:
         return CANNOT if near else DO_NOT
     if (
@@ -138,7 +138,8 @@ def judge(
         and all(q.ratio_good and q.shift_within(SHIFT_GOOD) for q in quantities.values())
     ):
         return GOOD
-    if same_decision and all(q.shift_within(SHIFT_MEANS) for q in quantities.values()):
+    means = bool(quantities) and all(q.shift_within(SHIFT_MEANS) for q in quantities.values())
+    if same_decision and means:
         return MEANS
     return DO_NOT
 
@@ -185,6 +186,11 @@ def _reasons(quantities: dict[str, Compared], k_hat: float, nuts_status: Status)
         worst = max(unlike, key=lambda name: _badness(math.log(unlike[name] or math.nan)))
         reasons.append(f"the sd of {worst} is {unlike[worst]:.2f} times that of NUTS")
     return reasons
+
+
+def _granted(error: float, most: float) -> float:
+    """Return what a Monte Carlo error excuses: two of it, `most` at most; if it is unknown, NaN."""
+    return min(GRANTED * error, most) if math.isfinite(error) else math.nan
 
 
 def _badness(deviation: float) -> float:

@@ -2,93 +2,53 @@
 
 `arviz_stats.diagnose` passes NaN and constant quantities and looks at the bulk ESS alone, so it
 cannot be the gate. Thresholds: Vehtari et al. (2021), Rank-normalization, folding, and
-localization; E-BFMI: Betancourt (2016), Diagnosing suboptimal cotangent disintegrations.
+localization. What no gate can see is a part of the posterior that no chain has ever been to.
 """
 
+import itertools
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import xarray as xr
 
+from workflow import sampler_checks
 from workflow.quantities import SAMPLE, diagnostics, stack
+from workflow.status import Check, Diagnosis, Status, grade
 
+LEAST = 4  # draws of a chain: with fewer neither half of it has a variance
 
-class Status(Enum):
-    """Outcome of a check, in order of how bad it is."""
-
-    PASS = "PASS"
-    WARN = "WARN"
-    FAIL = "FAIL"
-
-    @staticmethod
-    def worst(statuses: "Iterator[Status] | list[Status]") -> "Status":
-        """Return the worst of `statuses`; PASS if there are none."""
-        order = list(Status)
-        return max(statuses, key=order.index, default=Status.PASS)
-
-
-@dataclass(frozen=True)
-class Check:
-    """One row of the diagnosis: the worst value of a diagnostic, where it is, and what to do."""
-
-    check: str
-    worst: float
-    where: str
-    threshold: str
-    status: Status
-    advice: str
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """The table of checks and the overall status: the worst of them."""
-
-    checks: tuple[Check, ...]
-
-    @property
-    def status(self) -> Status:
-        """The worst status of all checks."""
-        return Status.worst([check.status for check in self.checks])
-
-    def __getitem__(self, name: str) -> Check:
-        return next(check for check in self.checks if check.check == name)
-
-    def reasons(self) -> list[str]:
-        """Say in words which checks did not pass, the failed ones first."""
-        bad = [check for check in self.checks if check.status is not Status.PASS]
-        bad.sort(key=lambda check: check.status is not Status.FAIL)
-        return [f"{c.check} {c.worst:.4g} in {c.where} (needed: {c.threshold})" for c in bad]
+MIX = "Run longer; if it stays, the chains differ: reparametrise, or look for two modes."
+MORE = "Draw more (--draws); if it grows no faster than the draws, reparametrise."
+IMPROPER = "A quantity that does not vary, or is not a number, has no posterior: look at the model."
+COPIES = "A copy of a chain is no second opinion: start every chain with a seed of its own."
 
 
 def diagnose(tree: xr.DataTree, var_names: list[str] | None = None) -> Diagnosis:
-    """Check the draws of `tree` (groups posterior and sample_stats).
+    """Check the draws of `tree` (groups posterior and sample_stats); whatever is in it, no error.
 
     Looks at all continuous quantities of the posterior, or at `var_names` of them; indicators,
     probabilities and losses do not belong in the posterior group. A missing statistic fails: what
-    was not recorded cannot be vouched for.
+    was not recorded cannot be vouched for. So does a quantity without draws, or none at all.
     """
-    posterior = tree["posterior"].to_dataset()
+    posterior = _group(tree, "posterior")
     posterior = posterior[var_names] if var_names else posterior
-    names, draws = stack(posterior)
-    found = {name: dict(zip(names, v, strict=True)) for name, v in diagnostics(draws).items()}
-    with np.errstate(all="ignore"):
-        relative = np.array([*found["mcse_mean"].values()]) / draws.std(axis=(1, 2), ddof=1)
-    stats = tree["sample_stats"].to_dataset() if "sample_stats" in tree.children else xr.Dataset()
-    chains = draws.shape[1]
-    enough, hopeless = max(400, 100 * chains), 25 * chains
+    names, draws, without = _draws(posterior)
+    found = _found(draws)
+    stats = _group(tree, "sample_stats")
+    shape = draws.shape[1], draws.shape[2]
+    enough, hopeless = max(400, 100 * shape[0]), 25 * shape[0]
     return Diagnosis(
         (
-            _proper(names, draws),
-            _largest("R-hat", found["r_hat"], 1.01, 1.05, MIX),
-            _smallest("bulk ESS", found["ess_bulk"], enough, hopeless, MORE),
-            _smallest("tail ESS", found["ess_tail"], enough, hopeless, MORE),
-            _largest("MCSE / sd", dict(zip(names, relative, strict=True)), 0.05, math.inf, MORE),
-            _divergences(stats),
-            _depth(stats),
-            _energy(stats),
+            _proper(names, draws, without),
+            _distinct(draws),
+            _largest("R-hat", names, found["r_hat"], 1.01, 1.05, MIX),
+            _smallest("bulk ESS", names, found["ess_bulk"], enough, hopeless, MORE),
+            _smallest("tail ESS", names, found["ess_tail"], enough, hopeless, MORE),
+            _largest("MCSE / sd", names, found["relative"], 0.05, math.inf, MORE),
+            sampler_checks.divergences(stats, shape),
+            sampler_checks.depth(stats, shape),
+            sampler_checks.energy(stats, shape),
         )
     )
 
@@ -102,94 +62,84 @@ def least_mixed(tree: xr.DataTree, var_names: Sequence[str], most: int = 6) -> x
     return xr.Dataset(found, coords={dim: posterior[dim] for dim in SAMPLE})
 
 
-MIX = "Run longer; if it stays, the chains differ: reparametrise, or look for two modes."
-MORE = "Draw more (--draws); if it grows no faster than the draws, reparametrise."
-DIVERGE = (
-    "Reparametrise (non-centred) or tighten the prior; the posterior near there was not explored."
-)
-DEEP = "Slow rather than wrong: rescale or reparametrise, or raise the depth."
-ENERGY = "The tails are explored slowly: reparametrise heavy-tailed or funnel-shaped parts."
-IMPROPER = "A quantity that does not vary, or is not a number, has no posterior: look at the model."
-ABSENT = "The sampler did not record this; sample again with its statistics kept."
+def _group(tree: xr.DataTree, name: str) -> xr.Dataset:
+    return tree[name].to_dataset() if name in tree.children else xr.Dataset()
 
 
-def _proper(names: list[str], draws: np.ndarray) -> Check:
-    """Fail on a quantity that is infinite, NaN or constant in any chain."""
-    with np.errstate(invalid="ignore"):
-        fine = np.isfinite(draws).all(axis=(1, 2)) & (np.ptp(draws, axis=2) > 0).all(axis=1)
+def _draws(posterior: xr.Dataset) -> tuple[list[str], np.ndarray, list[Hashable]]:
+    """Return the scalars and their draws (scalar, chain, draw), and the variables without any."""
+    drawn, without = [], []
+    for name, values in posterior.data_vars.items():
+        sample = [values.sizes.get(dim, 0) for dim in SAMPLE]
+        if not all(sample) or values.dtype.kind not in "biuf":
+            without.append(name)
+        elif values.size:  # a dimension without labels has no quantities, which is no fault
+            drawn.append(name)
+    if not drawn:
+        return [], np.empty((0, 0, 0)), without
+    names, draws = stack(posterior[drawn])
+    return names, draws, without
+
+
+def _found(draws: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the diagnostics of every scalar, NaN where there are too few draws for any.
+
+    None depends on the unit, but squares overflow: the draws are scaled by powers of 2, exactly.
+    """
+    if draws.shape[2] < LEAST:
+        nothing = np.full(len(draws), math.nan)
+        return dict.fromkeys(("r_hat", "ess_bulk", "ess_tail", "relative"), nothing)
+    with np.errstate(all="ignore"):
+        size = np.abs(draws).max(axis=(1, 2), keepdims=True)
+        exponent = np.frexp(np.where(np.isfinite(size), size, 1))[1]
+        scaled = np.ldexp(draws, -exponent)
+        found = diagnostics(scaled)
+        return found | {"relative": found["mcse_mean"] / scaled.std(axis=(1, 2), ddof=1)}
+
+
+def _proper(names: list[str], draws: np.ndarray, without: list[Hashable]) -> Check:
+    """Fail on a quantity that is infinite, NaN or constant in any chain, or has no draws."""
+    with np.errstate(all="ignore"):
+        varies = (draws != draws[:, :, :1]).any(axis=2).all(axis=1)
+        fine = np.isfinite(draws).all(axis=(1, 2)) & varies
     bad = [name for name, good in zip(names, fine, strict=True) if not good]
-    where = ", ".join(bad[:5]) or "none"
-    status = Status.FAIL if bad else Status.PASS
-    return _row("constant or not finite", len(bad), where, "0 quantities", status, IMPROPER)
+    bad += [f"{name} (no draws)" for name in without]
+    where = ", ".join(bad[:5]) or ("none" if names else "an empty posterior")
+    status = Status.FAIL if bad or not names else Status.PASS
+    return Check.of("constant or not finite", len(bad), where, "0 quantities", status, IMPROPER)
 
 
-def _largest(name: str, values: dict[str, float], good: float, bad: float, advice: str) -> Check:
-    where, worst = _extreme(values, sign=1)
-    status = _grade(worst <= good, worst > bad or math.isnan(worst))
-    return _row(name, worst, where, f"<= {good}", status, advice)
+def _distinct(draws: np.ndarray) -> Check:
+    """Fail on two chains that are the same: R-hat would praise them."""
+    pairs = itertools.combinations(range(draws.shape[1]), 2)
+    same = [(a, b) for a, b in pairs if np.array_equal(draws[:, a], draws[:, b], equal_nan=True)]
+    where = f"chains {same[0][0]} and {same[0][1]}" if same else "none"
+    status = Status.FAIL if same else Status.PASS
+    return Check.of("copies of a chain", len(same), where, "0 pairs", status, COPIES)
 
 
-def _smallest(name: str, values: dict[str, float], good: float, bad: float, advice: str) -> Check:
-    where, worst = _extreme(values, sign=-1)
-    status = _grade(worst >= good, worst < bad or math.isnan(worst))
-    return _row(name, worst, where, f">= {good}", status, advice)
+def _largest(
+    name: str, names: list[str], values: np.ndarray, good: float, bad: float, advice: str
+) -> Check:
+    where, worst = _extreme(names, values, sign=1)
+    status = grade(good=worst <= good, bad=worst > bad or math.isnan(worst))
+    return Check.of(name, worst, where, f"<= {good}", status, advice)
 
 
-def _extreme(values: dict[str, float], sign: int) -> tuple[str, float]:
-    """Return name and value of the largest (sign 1) or smallest (-1) element; NaN is the worst."""
-    flat = [(name, float(value)) for name, value in values.items()]
-    return max(flat, key=lambda item: math.inf if math.isnan(item[1]) else sign * item[1])
+def _smallest(
+    name: str, names: list[str], values: np.ndarray, good: float, bad: float, advice: str
+) -> Check:
+    where, worst = _extreme(names, values, sign=-1)
+    status = grade(good=worst >= good, bad=worst < bad or math.isnan(worst))
+    return Check.of(name, worst, where, f">= {good}", status, advice)
 
 
-def _grade(good: bool, bad: bool) -> Status:
-    return Status.FAIL if bad else Status.PASS if good else Status.WARN
+def _extreme(names: list[str], values: np.ndarray, sign: int) -> tuple[str, float]:
+    """Return name and value of the largest (sign 1) or smallest (-1) element; NaN is the worst.
 
-
-def _row(name: str, worst: float, where: str, threshold: str, status: Status, advice: str) -> Check:
-    return Check(name, worst, where, threshold, status, "" if status is Status.PASS else advice)
-
-
-def _absent(name: str, threshold: str) -> Check:
-    return Check(name, math.nan, "sample_stats", threshold, Status.FAIL, ABSENT)
-
-
-def _divergences(stats: xr.Dataset) -> Check:
-    if "diverging" not in stats:
-        return _absent("divergences", "0")
-    chain = stats["diverging"].sum("draw")
-    return _row(
-        "divergences",
-        int(chain.sum()),
-        f"chain {int(np.argmax(chain.to_numpy()))}" if chain.any() else "none",
-        "0",
-        _grade(not chain.any(), bool(chain.any())),
-        DIVERGE,
-    )
-
-
-def _depth(stats: xr.Dataset) -> Check:
-    """Count draws at the greatest tree depth: nutpie and PyMC name the statistic differently."""
-    name = next((n for n in ("maxdepth_reached", "reached_max_treedepth") if n in stats), None)
-    if name is None:
-        return _absent("tree depth reached", "0 draws")
-    chain = stats[name].sum("draw")
-    where = f"chain {int(np.argmax(chain.to_numpy()))}" if chain.any() else "none"
-    return _row(
-        "tree depth reached",
-        int(chain.sum()),
-        where,
-        "0 draws",
-        _grade(not chain.any(), False),
-        DEEP,
-    )
-
-
-def _energy(stats: xr.Dataset) -> Check:
-    if "energy" not in stats:
-        return _absent("E-BFMI", ">= 0.3")
-    energy = stats["energy"].transpose("chain", "draw").to_numpy()
-    bfmi = np.square(np.diff(energy, axis=1)).mean(axis=1) / energy.var(axis=1)
-    chain = int(np.argmin(np.where(np.isnan(bfmi), -np.inf, bfmi)))
-    worst = float(bfmi[chain])
-    status = _grade(worst >= 0.3, worst < 0.2 or math.isnan(worst))
-    return _row("E-BFMI", worst, f"chain {chain}", ">= 0.3", status, ENERGY)
+    By position, since two elements may have the same name.
+    """
+    if not names:
+        return "no quantity", math.nan
+    at = int(np.argmax(np.where(np.isnan(values), np.inf, sign * values)))
+    return names[at], float(values[at])

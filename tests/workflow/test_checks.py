@@ -7,8 +7,9 @@ import pytest
 import xarray as xr
 from scipy import stats
 
-from workflow.checks import SATURATED, pit, posterior_check, prior_check
-from workflow.diagnostics import Status
+from workflow.checks import SATURATED, UNDEFINED, influence, pit, posterior_check, prior_check
+from workflow.loo import psis
+from workflow.status import Status
 
 Tree = xr.DataTree
 
@@ -69,3 +70,50 @@ def test_pit_of_counts_is_uniform_only_when_randomised() -> None:
     assert stats.kstest(found, "uniform").pvalue > 1e-4
     off = pit(predictive(rng.poisson(1.3 * rate), drawn), "y", seed=1)
     assert stats.kstest(off, "uniform").pvalue < 1e-6
+
+
+@pytest.mark.parametrize(("observed", "side"), [(9.0, "greater"), (-9.0, "smaller")])
+def test_a_warning_says_on_which_side_the_data_are(observed: float, side: str) -> None:
+    drawn = np.random.default_rng(1).normal(size=(1000, 1))
+    for check, group in ((posterior_check, "posterior"), (prior_check, "prior")):
+        tree = predictive(np.array([observed]), drawn, f"{group}_predictive")
+        (one,) = check(tree, "y", {"y": lambda y, given: y.sum("obs")})
+        assert one.result is Status.WARN
+        assert side in one.advice
+        (fine,) = check(
+            predictive(np.array([0.0]), drawn, f"{group}_predictive"),
+            "y",
+            {"y": lambda y, given: y.sum("obs")},
+        )
+        assert (fine.result, fine.advice) == (Status.PASS, "")
+
+
+def test_a_statistic_that_is_not_a_number_does_not_pass() -> None:
+    """Comparisons with NaN are all false, and p = (0 + 1 - 0) / 2 looked perfect."""
+    drawn = np.random.default_rng(1).normal(size=(1000, 1))
+    few, many = drawn.copy(), drawn.copy()
+    few[:10], many[:100] = np.nan, np.nan
+    for observed, draws, result in (
+        (0.0, few, Status.PASS),
+        (0.0, many, Status.WARN),
+        (np.nan, drawn, Status.WARN),
+        (0.0, drawn[:0], Status.WARN),
+    ):
+        for check, group in ((posterior_check, "posterior"), (prior_check, "prior")):
+            tree = predictive(np.array([observed]), draws, f"{group}_predictive")
+            (one,) = check(tree, "y", {"y": lambda y, given: y.sum("obs", skipna=False)})
+            assert one.result is result
+            assert (one.advice == UNDEFINED) == (result is Status.WARN)
+
+
+def test_influential_rows_are_named() -> None:
+    """Importance ratios 1 / p(y) with a Pareto tail of shape k: u^k has the density's part."""
+    u = np.random.default_rng(3).uniform(size=(4, 1000, 3))
+    k = np.array([0.1, 0.95, 0.2])
+    log_lik = xr.DataArray(k * np.log(u), dims=("chain", "draw", "row"), coords={"row": [7, 8, 9]})
+    found = influence(psis(log_lik))
+    assert (found.status, found.where) == (Status.WARN, "row 8")
+    assert found.worst > 0.7
+    assert "refit" in found.advice
+    fine = influence(psis(log_lik.sel(row=[7, 9])))
+    assert (fine.status, fine.advice) == (Status.PASS, "")

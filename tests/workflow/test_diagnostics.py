@@ -6,6 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workflow.diagnostics import Status, diagnose, least_mixed
 
@@ -144,3 +146,118 @@ def test_least_mixed_are_those_with_the_largest_r_hat(tree_of: Make) -> None:
     assert list(found.data_vars) == ["b", "c"]
     assert dict(found.sizes) == {"chain": 4, "draw": 500}
     assert set(found.coords) == {"chain", "draw"}
+
+
+def test_a_copied_chain_is_no_second_opinion(tree_of: Make) -> None:
+    """R-hat compares chains: of one chain taken four times it is as good as can be."""
+    x = np.repeat(healthy(chains=1), 4, axis=0)
+    found = diagnose(tree_of(x=x))
+    assert found["R-hat"].status is Status.PASS
+    assert found["copies of a chain"].status is Status.FAIL
+    assert found["copies of a chain"].where == "chains 0 and 1"
+    assert diagnose(tree_of(x=healthy()))["copies of a chain"].status is Status.PASS
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-30, 1e30, 1e300])
+def test_the_unit_does_not_matter(tree_of: Make, scale: float) -> None:
+    plain, scaled = diagnose(tree_of(x=healthy())), diagnose(tree_of(x=scale * healthy()))
+    for one, other in zip(plain.checks, scaled.checks, strict=True):
+        assert (one.check, one.status) == (other.check, other.status)
+        assert other.worst == pytest.approx(one.worst, rel=1e-6)
+
+
+def test_elements_of_the_same_name_do_not_hide_one_another(tree_of: Make) -> None:
+    x = np.stack([healthy() + np.array([0, 0, 0, 5])[:, None], healthy(seed=3)], axis=-1)
+    tree = tree_of(y=healthy(seed=4))
+    tree["posterior"] = xr.Dataset({"x": (("chain", "draw", "arm"), x)}, {"arm": ["a", "a"]})
+    assert diagnose(tree)["R-hat"].status is Status.FAIL
+
+
+def stuck(x: np.ndarray) -> None:
+    x[1, 500:] = x[1, 499]
+
+
+def gone(x: np.ndarray) -> None:
+    x[1, 500:] = math.nan
+
+
+def without_bound(x: np.ndarray) -> None:
+    x[1, 500:] = -math.inf
+
+
+@pytest.mark.parametrize("break_", [stuck, gone, without_bound])
+def test_a_chain_that_breaks_half_way_fails(
+    tree_of: Make, break_: Callable[[np.ndarray], None]
+) -> None:
+    x = healthy()
+    break_(x)
+    assert diagnose(tree_of(x=x, fine=healthy(seed=2))).status is Status.FAIL
+
+
+@pytest.mark.parametrize(("chains", "draws"), [(0, 100), (4, 0), (4, 1), (4, 3), (4, 5), (1, 4)])
+def test_next_to_no_draws_fail_and_do_not_crash(tree_of: Make, chains: int, draws: int) -> None:
+    found = diagnose(tree_of(x=healthy(chains, draws)))
+    assert found.status is Status.FAIL
+    assert all(found.reasons())
+
+
+@pytest.mark.parametrize(
+    "posterior",
+    [
+        xr.Dataset(),
+        xr.Dataset({"x": 1.0}),
+        xr.Dataset({"x": ("draw", np.arange(9.0))}),
+        xr.Dataset({"x": (("chain", "draw"), np.full((4, 100), "a"))}),
+    ],
+)
+def test_a_posterior_without_draws_fails(tree_of: Make, posterior: xr.Dataset) -> None:
+    tree = tree_of(y=healthy())
+    tree["posterior"] = posterior
+    found = diagnose(tree)
+    assert found["constant or not finite"].status is Status.FAIL
+    del tree["posterior"]
+    assert diagnose(tree).status is Status.FAIL
+
+
+def test_a_dimension_without_labels_is_no_fault(tree_of: Make) -> None:
+    tree = tree_of(y=healthy())
+    nobody = (("chain", "draw", "treatment"), np.empty((4, 1000, 0)))
+    tree["posterior"] = tree["posterior"].to_dataset().assign(difference=nobody)
+    assert diagnose(tree).status is Status.PASS
+
+
+BAD = st.sampled_from([math.nan, math.inf, -math.inf])
+SCALES = st.sampled_from([1e-300, 1e-9, 1.0, 1e9, 1e300])
+
+
+@given(
+    chains=st.integers(1, 4),
+    draws=st.integers(1, 60),
+    bad=st.one_of(BAD, st.none()),
+    whole=st.booleans(),
+    scale=SCALES,
+    seed=st.integers(0, 2**32 - 1),
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_broken_fails_and_nothing_raises(
+    chains: int, draws: int, bad: float | None, whole: bool, scale: float, seed: int
+) -> None:
+    """A number that is none (`bad`), or a constant, in one chain: from some draw on, or once."""
+    rng = np.random.default_rng(seed)
+    x = scale * rng.normal(size=(chains, draws))
+    chain, start = rng.integers(chains), rng.integers(draws)
+    at = slice(start, None) if whole else slice(start, start + 1)
+    x[chain, at if bad is not None else slice(None)] = x[chain, 0] if bad is None else bad
+    dims = ("chain", "draw")
+    posterior = xr.Dataset({"x": (dims, x), "fine": (dims, rng.normal(size=x.shape))})
+    stats = xr.Dataset(
+        {
+            "diverging": (dims, np.zeros(x.shape, dtype=bool)),
+            "maxdepth_reached": (dims, np.zeros(x.shape, dtype=bool)),
+            "energy": (dims, rng.normal(size=x.shape)),
+        }
+    )
+    found = diagnose(xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats}))
+    assert found["constant or not finite"].status is Status.FAIL
+    assert "x" in found["constant or not finite"].where
+    assert found.status is Status.FAIL
