@@ -1,8 +1,47 @@
-"""The arguments: one module a case. `analyses/[!_]*.py` is the list of cases."""
+"""The arguments: one module a case. `analyses/[!_]*.py` is the list of cases.
 
+Importing this package sees to it that libraries have a folder to keep what they compile in, before
+they look for one: the home folder may be missing, or closed to us.
+"""
+
+import atexit
+import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 # `python -m analyses.<case>` puts the current folder first on the path, where a user's own `data/`
 # or `models/` would hide ours.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+UNWRITABLE = 5
+
+
+def _usable(home: Path) -> bool:
+    """Say whether PyTensor can keep its folder in `home`."""
+    there = home / ".pytensor"
+    return home.is_absolute() and os.access(there if there.exists() else home, os.W_OK | os.X_OK)
+
+
+def _find_room() -> None:
+    """Let PyTensor compile in a folder for this run alone if there is no room in the home folder.
+
+    Ends the process, with one line and exit code 5, where there is none for temporary files either.
+    """
+    flags = os.environ.get("PYTENSOR_FLAGS", "")
+    try:
+        tempfile.gettempdir()
+        if "compiledir" in flags or _usable(Path(os.path.expanduser("~"))):
+            return
+        folder = tempfile.mkdtemp(prefix="casebook-")
+    except OSError as error:
+        sys.stderr.write(
+            f"no room for temporary files ({error.strerror}); set TMPDIR to a folder\n"
+        )
+        raise SystemExit(UNWRITABLE) from None
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["PYTENSOR_FLAGS"] = f"{flags},base_compiledir={folder}".lstrip(",")
+
+
+_find_room()

@@ -15,12 +15,13 @@ from typing import Annotated, NoReturn
 import typer
 from typer.models import OptionInfo
 
+from analyses import UNWRITABLE
 from data._table import AS_READ, DataError
 from reports.files import OutputError
 from reports.text import visible
 
-__all__ = ["AS_READ", "run"]
-DATA_UNUSABLE, UNWRITABLE, INTERRUPTED = 3, 5, 130
+__all__ = ["AS_READ", "UNWRITABLE", "run"]
+DATA_UNUSABLE, INTERRUPTED = 3, 130
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 
 
