@@ -24,9 +24,9 @@ LOCK, OURS, PART, READY = ".casebook.lock", ".casebook-", ".part", ".ready"
 PATIENCE = 60.0  # seconds to wait for another run's lock; publishing takes one or two
 _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 _SAID = {
-    errno.ENOSPC: "the disk is full; make room",
-    errno.EDQUOT: "the quota of the disk is used up; make room",
-    errno.EFBIG: "a file may not grow so large here; raise the limit",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the quota of the disk is used up",
+    errno.EFBIG: "a file may not grow so large",
     errno.EROFS: "the file system is read-only",
     errno.EACCES: "writing there is not allowed",
     errno.EPERM: "writing there is not allowed",
@@ -43,7 +43,8 @@ class OutputError(Exception):
     def of(cls, folder: Path, error: OSError) -> "OutputError":
         """Return the error that says why nothing can be written to `folder`."""
         why = _SAID.get(error.errno or 0, error.strerror or str(error))
-        return cls(f"{folder}: cannot write ({why}), or choose another folder with --out")
+        room = "make room or " if error.errno in {errno.ENOSPC, errno.EDQUOT} else ""
+        return cls(f"{folder}: cannot write: {why}; {room}choose another folder with --out")
 
 
 def check_writable(folder: Path) -> None:
@@ -52,15 +53,26 @@ def check_writable(folder: Path) -> None:
     A folder that is not there yet is not made: what is tried is the nearest one above it.
     """
     try:
-        there = next(p for p in (folder, *folder.absolute().parents) if os.path.lexists(p))
+        there = next(p for p in (folder, *folder.absolute().parents) if _is_there(p))
         if not there.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(there))
         with tempfile.NamedTemporaryFile(dir=there, prefix=OURS, suffix=PART) as file:
             file.write(bytes(4096))
             file.flush()
             os.fsync(file.fileno())
+    except ValueError as error:  # a name that no file can have
+        raise OutputError(f"{str(folder)!r}: {error}; choose another folder with --out") from None
     except OSError as error:
         raise OutputError.of(folder, error) from None
+
+
+def _is_there(path: Path) -> bool:
+    """Say whether something is there; unlike `Path.exists`, raise where nothing ever can be."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 @contextmanager

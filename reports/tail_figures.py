@@ -8,13 +8,13 @@ from matplotlib.ticker import MaxNLocator
 
 from reports.blocks import Figure
 from reports.drawing import BLUE, COLOURS, GREY, ORANGE, canvas_of, to_svg
-from workflow.tails import LOW
+from workflow.weights import LOW
 
 DRAWN = 300  # rows in the figure, the least weights first
 
 
 def figure_of_weights(found: pd.DataFrame) -> Figure:
-    """Draw the weight of each row by its line; `found` is from `workflow.tails.by_row`."""
+    """Draw the weight of each row by its line; `found` is from `workflow.weights.by_row`."""
     shown = found.head(DRAWN).sort_index()
     with canvas_of("weights", 7, 2.6) as canvas:
         axes = canvas.subplots()

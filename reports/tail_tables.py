@@ -8,10 +8,11 @@ import pandas as pd
 from reports.blocks import Block, Table
 from reports.numbers import number, probability
 from reports.tail_figures import figure_of_weights
-from workflow.loo import EXACT, Difference, Elpd, paired
+from workflow.elpd import EXACT, Difference, Elpd, paired
 from workflow.quantities import Quantity, Scalar, label
 from workflow.sensitivity import Sweep
-from workflow.tails import LOW, Fitted
+from workflow.tails import Fitted
+from workflow.weights import LOW
 
 SHOWN = 8  # rows in the table of weights
 HOW_WEIGHTS = (
@@ -89,7 +90,7 @@ def weights(found: pd.DataFrame, name: str, *, in_table: int = SHOWN) -> list[Bl
         lines = ", ".join(map(str, sorted(low.index[:20])))
         more = " (the 20 least)" if len(low) > 20 else ""
         said = (
-            f"{len(low)} of {len(found):,} rows have a weight below {LOW:g}: lines {lines}{more}."
+            f"{len(low):,} of {len(found):,} rows have a weight below {LOW:g}: lines {lines}{more}."
         )
     rows = tuple(
         (
@@ -136,6 +137,13 @@ def leave_one_out(student: Fitted, gaussian: Fitted, gap: Difference | None) -> 
 def _how_found(name: str, elpd: Elpd) -> str:
     """Say how the elpd of a model was found, and what of it cannot be trusted."""
     n = len(elpd.rows)
+    some = (
+        f" These are {n:,} of {elpd.looked.rows:,} rows, drawn at random. For every row the "
+        "density at the posterior mean stands in; what PSIS finds beyond it among those that are "
+        "looked at is taken for all, and the Monte Carlo error includes what that may be off."
+        if elpd.looked
+        else ""
+    )
     missing = (
         f" {len(elpd.failed)} of these failed their diagnosis and are left out: lines "
         f"{', '.join(map(str, elpd.failed[:20]))}."
@@ -148,9 +156,10 @@ def _how_found(name: str, elpd: Elpd) -> str:
     if not elpd.refitted:
         return (
             f"{name}: PSIS; the largest Pareto k is {k.max():.2f}, up to {elpd.good_k:.2f} is good."
+            f"{some}"
         )
     others = f" The largest k of the others is {k.max():.2f}." if k.size else ""
     return (
         f"{name}: PSIS; {elpd.refitted} of {n:,} rows have a Pareto k above {elpd.good_k:.2f} and "
-        f"were left out by a fit of their own.{missing}{others}"
+        f"were left out by a fit of their own.{missing}{others}{some}"
     )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from reports.numbers import number
 from reports.page import Report
-from workflow.loo import Difference
+from workflow.elpd import Difference
 from workflow.quantities import Quantity
 from workflow.tails import (
     ERRORS,

@@ -6,10 +6,32 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
 
 
-def in_background[R](function: Callable[..., R], *args: object, **options: object) -> "Future[R]":
+@dataclass(frozen=True)
+class Background[R]:
+    """A call that another process makes."""
+
+    future: "Future[R]"
+    here: Callable[[], R]
+
+    def result(self, timeout: float | None = None) -> R:
+        """Wait for the result, or raise what the call raised.
+
+        Where the other process was ended from outside, as the system does when memory is short, the
+        call is made again, here.
+        """
+        try:
+            return self.future.result(timeout)
+        except BrokenProcessPool:
+            return self.here()
+
+
+def in_background[R](function: Callable[..., R], *args: object, **options: object) -> Background[R]:
     """Start `function` in a new process; `.result()` of what is returned waits for it, or raises.
 
     Function, arguments and result have to be picklable; a model is not: pass what builds it. The
@@ -22,7 +44,7 @@ def in_background[R](function: Callable[..., R], *args: object, **options: objec
     ):  # a new process begins with the signals held back that its parent has
         future = pool.submit(function, *args, **options)
     pool.shutdown(wait=False)
-    return future
+    return Background(future, cache(partial(function, *args, **options)))
 
 
 def _end_with_parent() -> None:
