@@ -237,6 +237,8 @@ def main(
         decision,
         [str(name) for name in posterior],
         measure=measure,
+        draws=min(draws, 500),
+        tune=min(tune, 500),
         chains=chains,
         seed=seed,
     )

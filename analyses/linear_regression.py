@@ -11,6 +11,7 @@ from typing import Annotated
 import xarray as xr
 
 from analyses import _command as command
+from analyses import _effort as effort
 from data.linear_regression import PATH, load
 from models.linear_regression import gaussian
 from reports import figures, sections, tables
@@ -18,6 +19,7 @@ from reports import regression as sentences
 from reports.blocks import formula as mathematics
 from reports.numbers import percent
 from reports.page import HTML, Report
+from reports.part import looked_at
 from reports.summary import Results
 from workflow.advi import fit_both
 from workflow.background import in_background
@@ -25,6 +27,7 @@ from workflow.checks import posterior_check, prior_check
 from workflow.compare import compare_all
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import compile_nuts, fit_nuts
+from workflow.part import NEIGHBOURS, rows_of
 from workflow.quantities import label, named, summarise
 from workflow.regression import (
     contrasts,
@@ -89,8 +92,10 @@ def main(
     model = build()
     report.step("compile")
     compiled = compile_nuts(model)
+    effort.tell(report, compiled, model, KNOBS, draws=draws, tune=tune, chains=chains)
     report.step("NUTS")
-    nuts = fit_nuts(model, compiled, draws=draws, tune=tune, chains=chains, seed=seed)
+    run = NEIGHBOURS if ordered else 1
+    nuts = fit_nuts(model, compiled, draws=draws, tune=tune, chains=chains, seed=seed, run=run)
     posterior, prior = nuts["posterior"].to_dataset(), nuts["prior"].to_dataset()
     report.section(
         "The model",
@@ -119,6 +124,7 @@ def main(
             },
             caption="What the prior implies: explained variance and noise.",
         ),
+        *looked_at(nuts, prior=True),
         tables.predictive("Prior predictive check", conflict, prior=True),
     )
     report.warn_of(
@@ -132,12 +138,14 @@ def main(
     report.section(
         "Can we trust the sampler?", *sections.sampler(nuts, diagnosis, ["beta", "sigma"])
     )
-    fit = posterior_check(nuts, "y", raw | residual_statistics(terms, ordered=ordered))
+    looked = terms.iloc[rows_of(nuts)]
+    fit = posterior_check(nuts, "y", raw | residual_statistics(looked, ordered=ordered))
     report.section(
         "Does the model fit?",
         "The model fits a mean for every row and one sd. It does not fit the shape of what is left "
         "over: its skewness, its tails, whether it grows with the fitted value or bends. Residuals "
         "are those of a least-squares fit, to the observed data and to each predicted data set.",
+        *looked_at(nuts),
         tables.predictive("Posterior predictive check", fit),
     )
     report.warn_of(
@@ -197,6 +205,8 @@ def main(
         partial(decide, errors=3),
         decision,
         ["slope", "sigma"],
+        draws=min(draws, effort.SWEPT),
+        tune=min(tune, effort.SWEPT),
         chains=chains,
         seed=seed,
     )

@@ -14,6 +14,7 @@ import typer
 import xarray as xr
 
 from analyses import _command as command
+from analyses import _effort as effort
 from data.logistic_regression import PATH, load, split
 from models.logistic_regression import bernoulli
 from reports import calibration, costs, honesty, logistic, sections, separated, tables
@@ -21,6 +22,7 @@ from reports import regression as sentences
 from reports.blocks import formula as mathematics
 from reports.numbers import percent
 from reports.page import HTML, Report
+from reports.part import looked_at
 from reports.summary import Results
 from workflow.advi import fit_both
 from workflow.background import in_background
@@ -34,6 +36,7 @@ from workflow.diagnostics import Status, diagnose
 from workflow.fit import compile_nuts, fit_nuts
 from workflow.logistic import held_out_scores, implied, map_estimate, near_cut, predictive
 from workflow.paired import paired
+from workflow.part import rows_of
 from workflow.quantities import Scalar, named, original_scale, summarise
 from workflow.regression import rises
 from workflow.scored import if_honest, score
@@ -152,6 +155,7 @@ def main(
     model = build()
     report.step("compile")
     compiled = compile_nuts(model)
+    effort.tell(report, compiled, model, KNOBS, draws=draws, tune=tune, chains=chains)
     report.step("NUTS")
     nuts = fit_nuts(model, compiled, draws=draws, tune=tune, chains=chains, seed=seed)
     posterior = nuts["posterior"].to_dataset()
@@ -167,12 +171,14 @@ def main(
     implications = {
         sd: implied(z, slope_sd=sd, level_sd=level_sd) for sd in {*KNOBS["slope_sd"], slope_sd}
     }
-    conflict = prior_check(nuts, "y", prior_statistics(z, name))
+    at = rows_of(nuts)
+    conflict = prior_check(nuts, "y", prior_statistics(z.iloc[at], name))
     report.section(
         "What the priors say",
         *logistic.prior_words(slope_sd, level_sd, terms.shape[1]),
         logistic.sureness(implications, slope_sd),
         *([EXPERTS] if shipped else []),
+        *looked_at(nuts, prior=True),
         tables.predictive("Prior predictive check", conflict, prior=True),
     )
     logistic.warn_of_sure_prior(report, implications[slope_sd].sure)
@@ -190,8 +196,9 @@ def main(
     quantities = summarise(posterior)
     ratios = named(quantities, "log_odds_ratio")
     ranked = sorted(terms, key=lambda term: -abs(ratios[f"log_odds_ratio[{term}]"].median))
+    looked = terms.iloc[at]
     fit = posterior_check(
-        nuts, "y", fit_statistics(predictive(posterior, terms), terms, ranked[:3])
+        nuts, "y", fit_statistics(predictive(posterior, looked), looked, ranked[:3])
     )
     report.section(
         "Does the model fit?",
@@ -199,6 +206,7 @@ def main(
         "check looks elsewhere: at rates along the fitted probability and in the middle of the "
         "strongest terms, where a bend would show, and at the row that the model held for least "
         "probable, where a wrong label would.",
+        *looked_at(nuts),
         tables.predictive("Posterior predictive check", fit),
     )
     report.warn_of(
@@ -283,6 +291,8 @@ def main(
         decision,
         ["log_odds_ratio", "level"],
         measure=measure,
+        draws=min(draws, effort.SWEPT),
+        tune=min(tune, effort.SWEPT),
         chains=chains,
         seed=seed,
     )

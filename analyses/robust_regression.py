@@ -11,6 +11,7 @@ from typing import Annotated
 import xarray as xr
 
 from analyses import _command as command
+from analyses import _effort as effort
 from analyses import _larger_data as larger_data
 from data.robust_regression import LARGE, PATH, load
 from models.linear_regression import gaussian
@@ -20,6 +21,7 @@ from reports import regression as sentences
 from reports import tails as tail_sentences
 from reports.blocks import formula as mathematics
 from reports.page import HTML, Report
+from reports.part import averaged, looked_at
 from reports.summary import Results
 from workflow import tails
 from workflow.advi import fit_both
@@ -27,13 +29,15 @@ from workflow.background import in_background
 from workflow.checks import posterior_check, prior_check
 from workflow.compare import compare_all
 from workflow.diagnostics import Status
+from workflow.elpd import difference
 from workflow.fit import compile_nuts, data_of, fit_nuts, sample_nuts
-from workflow.loo import difference, psis
+from workflow.part import NEIGHBOURS, rows_of
 from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
 from workflow.regression import directions, explained, rises, signs
 from workflow.residuals import outcome_statistics, residual_statistics
 from workflow.sensitivity import power_scaling, sweep
-from workflow.tails import HEAVY, LEAST_ROWS, UNDECIDED, favours, log_density
+from workflow.tails import HEAVY, LEAST_ROWS, UNDECIDED, favours
+from workflow.weights import by_row, step_by_row, weights
 
 KNOBS = {"slope_sd": (0.25, 0.5, 1.0, 2.0), "nu_mean": (3.0, 5.0, 20.0, 100.0)}
 
@@ -102,15 +106,28 @@ def main(
     model, rival = build(), gaussian(terms, outcome, **knobs)
     report.step("compile")
     compiled = compile_nuts(model)
+    effort.tell(report, compiled, model, KNOBS, fits=2, draws=draws, tune=tune, chains=chains)
     report.step("NUTS")
-    nuts = fit_nuts(model, compiled, draws=draws, tune=tune, chains=chains, seed=seed)
+    in_order = ordered or shipped
+    run = NEIGHBOURS if in_order else 1
+    nuts = fit_nuts(model, compiled, draws=draws, tune=tune, chains=chains, seed=seed, run=run)
     prior = nuts["prior"].to_dataset()
     report.step("the Gaussian rival")
     compiled_rival = compile_nuts(rival)
     again = partial(sample_nuts, draws=draws, tune=tune, chains=chains, seed=seed)
     rival_tree = again(compiled_rival, data_of(rival))
     report.step("leave-one-out")
-    assess = partial(tails.fitted, terms=terms, outcome=outcome, chains=chains, seed=seed)
+    at = rows_of(nuts)
+    assess = partial(
+        tails.fitted,
+        terms=terms,
+        outcome=outcome,
+        at=at,
+        draws=min(draws, 1000),
+        tune=min(tune, 500),
+        chains=chains,
+        seed=seed,
+    )
     student = assess(compiled, data_of(model), nuts)
     normal = assess(compiled_rival, data_of(rival), rival_tree)
     posterior = student.posterior
@@ -156,6 +173,7 @@ def main(
             },
             caption="What the prior implies: explained variance and tails.",
         ),
+        *looked_at(nuts, prior=True),
         tables.predictive("Prior predictive check", conflict, prior=True),
     )
     report.warn_of(
@@ -171,8 +189,7 @@ def main(
         f"The rival, by the same checks: {normal.diagnosis.status.value}"
         f"{': ' if normal.diagnosis.reasons() else ''}{'; '.join(normal.diagnosis.reasons())}.",
     )
-    in_order = ordered or shipped
-    statistics = raw | residual_statistics(terms, ordered=in_order)
+    statistics = raw | residual_statistics(terms.iloc[at], ordered=in_order)
     fit = posterior_check(nuts, "y", statistics)
     report.section(
         "Does the model fit?",
@@ -181,6 +198,7 @@ def main(
         + (", or rows that are like the row before" if in_order else "")
         + ": those can fail. Residuals are those of a least-squares fit, to the observed data and "
         "to each predicted data set.",
+        *looked_at(nuts),
         tables.predictive("Posterior predictive check", fit),
         *(
             [
@@ -206,8 +224,12 @@ def main(
         "What the data say",
         tail_tables.side_by_side((quantities, prob), (theirs, rises(normal.posterior["beta"]))),
     )
-    rows = tails.by_row(posterior, terms, outcome)
-    report.section("Which rows count for less?", *tail_tables.weights(rows, name))
+    rows = by_row(posterior, terms, outcome)
+    report.section(
+        "Which rows count for less?",
+        *tail_tables.weights(rows, name),
+        *averaged(n, step_by_row(posterior, n)),
+    )
 
     # Can the data tell the tails?
     told_apart = tails.gap(student, normal)
@@ -243,7 +265,7 @@ def main(
     def decide(draws: xr.Dataset, errors: float = 2) -> tuple[str, ...]:
         if n < LEAST_ROWS or not normal.elpd:
             return with_directions((UNDECIDED,), draws, errors)
-        mine = psis(log_density(draws, terms, outcome))
+        mine = tails.quick_elpd(draws, terms, outcome, at)
         noises = favours(difference(mine, normal.elpd), n, errors=errors)
         return with_directions(noises, draws, errors)
 
@@ -257,7 +279,7 @@ def main(
     one_row = terms.loc[[least]], outcome.loc[[least]]
 
     def weight_of_least(draws: xr.Dataset) -> dict[str, Scalar]:
-        return expectations("weight", tails.weights(draws, *one_row))
+        return expectations("weight", weights(draws, *one_row))
 
     noise_told = favours(told_apart, n)
     decision = with_directions(noise_told, posterior, 2)[0] if sound else None
@@ -270,6 +292,8 @@ def main(
         decision,
         ["slope", "nu", "scale"],
         measure=weight_of_least,
+        draws=min(draws, effort.SWEPT),
+        tune=min(tune, effort.SWEPT),
         chains=chains,
         seed=seed,
     )

@@ -262,7 +262,9 @@ def main(
         decision,
         ["log_odds"],
         measure=measure,
-        draws=1000,  # so many rates need more draws for an R-hat that passes by more than luck
+        # So many rates need more draws for an R-hat that passes by more than luck.
+        draws=min(draws, 1000),
+        tune=min(tune, 500),
         chains=chains,
         seed=seed,
     )

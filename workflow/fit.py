@@ -81,6 +81,7 @@ def fit_nuts(
     tune: int = 1000,
     chains: int = 4,
     seed: int,
+    run: int = 1,
 ) -> xr.DataTree:
     """Sample the posterior of `model` by NUTS and return one tree with all groups.
 
@@ -94,10 +95,13 @@ def fit_nuts(
         What `compile_nuts` made of this model, or of one that differs in its `pm.Data` alone.
     draws, tune
         Draws kept and warm-up draws of each chain.
+    run
+        Where there are so many rows that the groups by row have a part of them: rows are drawn in
+        runs of so many neighbours (see `workflow.part`).
     """
     compiled = compiled or compile_nuts(model)
     tree = sample_nuts(compiled, data_of(model), draws=draws, tune=tune, chains=chains, seed=seed)
-    return add_groups(tree, model, seed=seed)
+    return add_groups(tree, model, seed=seed, run=run)
 
 
 def data_of(model: pm.Model) -> dict[str, np.ndarray]:
@@ -147,6 +151,23 @@ def sample_nuts(
         draws = 2 * draws if too_few else draws
     tree.attrs |= {"method": "nuts", "tries": json.dumps([asdict(one) for one in record])}
     return tree
+
+
+def gradient_seconds(compiled: CompiledPyMCModel, data: Mapping[str, ArrayLike]) -> float:
+    """Return how long one gradient of the log density takes here, from a few short trajectories."""
+    start = time.perf_counter()
+    tree = nutpie.sample(
+        compiled.with_data(**{name: np.asarray(value) for name, value in data.items()}),
+        draws=10,
+        tune=1,
+        chains=1,
+        cores=1,
+        seed=1,
+        maxdepth=3,
+        progress_bar=False,
+        save_warmup=False,
+    )
+    return (time.perf_counter() - start) / float(tree["sample_stats"]["n_steps"].sum())
 
 
 def tries(tree: xr.DataTree) -> list[Try]:

@@ -17,8 +17,11 @@ from pytensor.graph.replace import graph_replace, vectorize_graph
 from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 
+from workflow.part import row_dim
+
 DRAWS = 50_000
-CHUNK = 500  # points evaluated at once: memory grows with points times observations
+CHUNK = 500  # points evaluated at once, at most
+NUMBERS = 4_000_000  # points times observations, at most: some ten arrays of 32 MB at a time
 TOO_FAR = 0.7
 EVEN = 0.2  # as a power of the number of draws: a largest ratio below that has no tail behind it
 
@@ -28,7 +31,8 @@ def k_hat(approx: Approximation, *, draws: int = DRAWS, seed: int) -> float:
     mean, cov = moments(approx)()
     z = np.random.default_rng(seed).multivariate_normal(mean, cov, draws, method="cholesky")
     log_density = _log_density(approx)
-    log_p = np.concatenate([log_density(part) for part in np.split(z, range(CHUNK, draws, CHUNK))])
+    chunk = max(1, min(CHUNK, NUMBERS // row_dim(approx.model)[1]))
+    log_p = np.concatenate([log_density(part) for part in np.split(z, range(chunk, draws, chunk))])
     return pareto_k(log_p - multivariate_normal(mean, cov).logpdf(z))
 
 

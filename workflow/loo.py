@@ -8,7 +8,7 @@ Bayesian leave-one-out cross-validation based model comparison.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -19,58 +19,16 @@ from nutpie.compile_pymc import CompiledPyMCModel
 from scipy.special import logsumexp
 
 from workflow.diagnostics import Status, diagnose
+from workflow.elpd import EXACT, PSIS, Elpd, Looked
 from workflow.fit import refit
 from workflow.quantities import SAMPLE
 
+__all__ = ["Elpd", "left_out", "loo", "psis"]
 EXACT_UP_TO = 50  # rows: a refit for each is then a matter of seconds
 STEPS = (0.8, 0.95, 0.99)  # target acceptance of the first try, and of the next ones
-EXACT, PSIS = "exact, by refits", "PSIS"
 
 #: From draws of a posterior (dims chain, draw, ...) to log p(y[row] | draw), dims chain, draw, row.
 LogDensity = Callable[[xr.Dataset], xr.DataArray]
-
-
-@dataclass(frozen=True)
-class Elpd:
-    """The elpd of each row and its Monte Carlo error.
-
-    `k` are the Pareto shapes of PSIS (NaN where a row was refitted), all of which should be below
-    `good_k`; `refitted` says how many rows were, `failed` which rows' refits failed their diagnosis
-    (they have no value and are NaN).
-    """
-
-    method: str
-    rows: tuple[int, ...]
-    pointwise: np.ndarray
-    errors: np.ndarray
-    k: np.ndarray
-    good_k: float
-    refitted: int = 0
-    failed: tuple[int, ...] = ()
-
-    @property
-    def total(self) -> float:
-        """The elpd of the rows that have one."""
-        return float(np.nansum(self.pointwise))
-
-    @property
-    def mcse(self) -> float:
-        """The Monte Carlo error of `total`."""
-        return float(np.sqrt(np.nansum(self.errors**2)))
-
-
-@dataclass(frozen=True)
-class Difference:
-    """elpd of one model minus that of another, over the `n` rows that both have.
-
-    `se` is the standard error from row to row, which is too small with few rows; `mcse` the Monte
-    Carlo error.
-    """
-
-    value: float
-    se: float
-    mcse: float
-    n: int
 
 
 def psis(log_lik: xr.DataArray) -> Elpd:
@@ -103,6 +61,7 @@ def left_out(
     log_density: LogDensity,
     which: np.ndarray,
     *,
+    at: np.ndarray | None = None,
     draws: int = 1000,
     tune: int = 500,
     chains: int = 4,
@@ -115,12 +74,15 @@ def left_out(
     data
         All `pm.Data` of the model; those named in `by_row` have a row each and lose the one that is
         left out. The others, centres and scales among them, stay what they are.
+    at
+        Positions, among all rows, of those that `log_density` looks at; None: all.
 
     A refit that fails its diagnosis is tried again with smaller steps; NaN if it still does.
     """
     values, errors = np.full(len(which), np.nan), np.full(len(which), np.nan)
     for j, i in enumerate(which):
-        rest = {name: np.delete(data[name], i, axis=0) for name in by_row}
+        gone = i if at is None else at[i]
+        rest = {name: np.delete(data[name], gone, axis=0) for name in by_row}
         again = partial(refit, compiled, {**data, **rest}, draws=draws, tune=tune, chains=chains)
         for target_accept in STEPS:
             tree = again(seed=seed, target_accept=target_accept)
@@ -143,18 +105,24 @@ def loo(
     posterior: xr.Dataset,
     log_density: LogDensity,
     *,
+    looked: Looked | None = None,
     exact_up_to: int = EXACT_UP_TO,
+    draws: int = 1000,
+    tune: int = 500,
     chains: int = 4,
     seed: int,
 ) -> Elpd:
     """Return the elpd: exact for few rows, else by PSIS with refits where k is too large.
 
-    `posterior` is that of all rows; for the other arguments see `left_out`.
+    `posterior` is that of all rows, `draws` and `tune` are those of refits. Where `log_density` has
+    some of the rows, `looked` says which. For the other arguments see `left_out`.
     """
     found = psis(log_density(posterior))
     exact = len(found.rows) <= exact_up_to
     which = np.arange(len(found.rows)) if exact else np.flatnonzero(found.k > found.good_k)
-    values, errors = left_out(compiled, data, by_row, log_density, which, chains=chains, seed=seed)
+    at = looked.at if looked else None
+    refits = partial(left_out, at=at, draws=draws, tune=tune, chains=chains, seed=seed)
+    values, errors = refits(compiled, data, by_row, log_density, which)
     pointwise, all_errors, k = found.pointwise.copy(), found.errors.copy(), found.k.copy()
     pointwise[which], all_errors[which], k[which] = values, errors, np.nan
     return replace(
@@ -165,27 +133,5 @@ def loo(
         k=k,
         refitted=len(which),
         failed=tuple(found.rows[i] for i in which[np.isnan(values)]),
+        looked=looked,
     )
-
-
-def paired(one: Elpd, other: Elpd) -> tuple[Elpd, Elpd]:
-    """Return both for the rows alone that both have, so that their totals can be compared."""
-    both = np.isfinite(one.pointwise) & np.isfinite(other.pointwise)
-    return tuple(  # type: ignore[return-value]
-        replace(
-            elpd,
-            pointwise=np.where(both, elpd.pointwise, np.nan),
-            errors=np.where(both, elpd.errors, np.nan),
-        )
-        for elpd in (one, other)
-    )
-
-
-def difference(one: Elpd, other: Elpd) -> Difference:
-    """Return the elpd of `one` minus that of `other`, row by row and so paired."""
-    gaps = one.pointwise - other.pointwise
-    both = np.isfinite(gaps)
-    gaps, n = gaps[both], int(both.sum())
-    se = float(np.sqrt(n * gaps.var(ddof=1))) if n > 1 else float("inf")
-    mcse = float(np.sqrt((one.errors[both] ** 2 + other.errors[both] ** 2).sum()))
-    return Difference(float(gaps.sum()), se, mcse, n)

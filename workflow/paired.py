@@ -25,11 +25,15 @@ def paired(
         "Brier score": mean_of(squared_errors(happened, one) - squared_errors(happened, two)),
     }
     rng = np.random.default_rng(seed)
-    samples = rng.integers(len(happened), size=(RESAMPLES, len(happened)))
-    for name, score in _parts(bins).items():
+    scores = _parts(bins)
+    again: dict[str, list[float]] = {name: [] for name in scores}
+    for _ in range(RESAMPLES):  # one at a time: memory must not grow with samples times cases
+        i = rng.integers(len(happened), size=len(happened))
+        for name, score in scores.items():
+            again[name].append(score(happened[i], one[i]) - score(happened[i], two[i]))
+    for name, score in scores.items():
         value = score(happened, one) - score(happened, two)
-        again = [score(happened[i], one[i]) - score(happened[i], two[i]) for i in samples]
-        found[name] = Mean(value, float(np.std(again, ddof=1)))
+        found[name] = Mean(value, float(np.std(again[name], ddof=1)))
     return found
 
 

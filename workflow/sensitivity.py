@@ -13,6 +13,7 @@ from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import refit
+from workflow.groups import JOINT
 from workflow.quantities import Quantity, Scalar, summarise
 
 
@@ -150,8 +151,13 @@ def power_scaling(tree: xr.DataTree, var_names: list[str]) -> PowerScaling:
     """Return how much each quantity moves when prior or likelihood is made a little stronger.
 
     Source: Kallioinen et al. (2024), Detecting and diagnosing prior and likelihood sensitivity with
-    power-scaling. Needs the groups log_prior and log_likelihood; a flat prior cannot be scaled.
+    power-scaling. Needs the groups log_prior and log_likelihood; a flat prior cannot be scaled. The
+    likelihood that is scaled is that of all data: where log_likelihood has a part of the rows
+    (see `workflow.part`), the sums in joint_log_likelihood are taken.
     """
+    if JOINT in tree.children:
+        tree = tree.filter(lambda node: node.name != "log_likelihood")
+        tree["log_likelihood"] = tree[JOINT].to_dataset()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -1,20 +1,21 @@
-"""Heavy tails: Student-t against Gaussian noise, the weights of rows, and whether nu moved."""
+"""Heavy tails: Student-t against Gaussian noise, and whether nu moved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from arviz_stats.base import array_stats
 from numpy.typing import ArrayLike
 from nutpie.compile_pymc import CompiledPyMCModel
 from scipy import stats
 
 from workflow.diagnostics import Diagnosis, Status, diagnose
-from workflow.loo import Difference, Elpd, difference, loo
-from workflow.quantities import SAMPLE, TAILS
+from workflow.elpd import Difference, Elpd, Looked, difference
+from workflow.loo import loo, psis
+from workflow.part import thinned
+from workflow.quantities import SAMPLE
 from workflow.regression import linear_predictor
 
 STUDENT, GAUSSIAN, UNDECIDED = "Student-t", "Gaussian", "cannot tell"
@@ -22,7 +23,7 @@ LEAST_DIFFERENCE = 4  # of elpd: below it the models are hardly different
 LEAST_ROWS = 100  # with fewer the standard error of the difference cannot be trusted
 ERRORS = 2  # standard errors that the difference has to be away from 0
 HEAVY = 10  # nu below which tails matter
-LOW = 0.5  # a row of less weight is named
+WHOLE = slice(None)
 HARDLY, FAR = 0.2, 0.5  # greatest difference of two probabilities up to which, from which
 
 
@@ -42,21 +43,42 @@ def fitted(
     terms: pd.DataFrame,
     outcome: pd.Series,
     *,
+    at: slice | np.ndarray = WHOLE,
+    draws: int = 1000,
+    tune: int = 500,
     chains: int,
     seed: int,
 ) -> Fitted:
     """Diagnose a fit to `data` (all `pm.Data` of the compiled model) and return it with its elpd.
 
-    The names of the terms are those of `terms`, whatever the compiled model called them.
+    The names of the terms are those of `terms`, whatever the compiled model called them. `at` are
+    the positions of the rows that leave-one-out looks at; draws, tune and chains are of refits.
     """
     posterior = tree["posterior"].to_dataset().assign_coords(term=list(map(str, terms)))
     diagnosis = diagnose(tree)
     if diagnosis.status is Status.FAIL:
         return Fitted(posterior, diagnosis, None)
-    density = partial(log_density, terms=terms, outcome=outcome)
-    rows = ("terms", "y_data")
-    elpd = loo(compiled, data, rows, posterior, density, chains=chains, seed=seed)
+    elpd = loo(
+        compiled,
+        data,
+        ("terms", "y_data"),
+        posterior,
+        partial(_density, terms=terms, outcome=outcome, at=at),
+        looked=_looked(posterior, terms, outcome, at),
+        draws=draws,
+        tune=tune,
+        chains=chains,
+        seed=seed,
+    )
     return Fitted(posterior, diagnosis, elpd)
+
+
+def quick_elpd(
+    posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, at: slice | np.ndarray = WHOLE
+) -> Elpd:
+    """Return the elpd by PSIS alone, looking at the rows at these positions."""
+    found = psis(_density(posterior, terms, outcome, at))
+    return replace(found, looked=_looked(posterior, terms, outcome, at))
 
 
 def gap(one: Fitted, other: Fitted) -> Difference | None:
@@ -80,39 +102,21 @@ def log_density(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) 
     )
 
 
-def weights(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> xr.DataArray:
-    """Return, draw by draw, how much a row counts beside one on the line: nu / (nu + z^2).
-
-    z is the residual in units of `scale`. These are the weights (nu + 1) / (nu + z^2) with which a
-    Student-t fit is a weighted least-squares fit, relative to the greatest that there can be.
-    Source: Lange, Little and Taylor (1989), Robust statistical modeling using the t distribution.
-    """
-    mu = linear_predictor(posterior, terms).transpose(*SAMPLE, "row")
-    z = (mu.copy(data=outcome.to_numpy(dtype=float) - mu.to_numpy())) / posterior["scale"]
-    return posterior["nu"] / (posterior["nu"] + z**2)
+def _density(
+    posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, at: slice | np.ndarray
+) -> xr.DataArray:
+    """Return the log density of the rows at `at`, of every so many draws where they are many."""
+    some = terms.iloc[at]
+    return log_density(thinned(posterior, len(some)), some, outcome.iloc[at])
 
 
-def by_row(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> pd.DataFrame:
-    """Return observed, predicted, residual (in scales), weight and its interval; the least first.
-
-    Posterior means but for the central 95% of the weight (lower, upper); mcse is the Monte Carlo
-    error of the weight.
-    """
-    mu = linear_predictor(posterior, terms).transpose(*SAMPLE, "row")
-    weight = weights(posterior, terms, outcome).transpose(*SAMPLE, "row")
-    observed = outcome.to_numpy(dtype=float)
-    lower, upper = weight.quantile(TAILS, SAMPLE).to_numpy()
-    errors = array_stats.mcse(weight.to_numpy(), chain_axis=0, draw_axis=1, method="mean")
-    columns = {
-        "observed": observed,
-        "predicted": mu.mean(SAMPLE).to_numpy(),
-        "residual": ((observed - mu) / posterior["scale"]).mean(SAMPLE).to_numpy(),
-        "weight": weight.mean(SAMPLE).to_numpy(),
-        "mcse": errors,
-        "lower": lower,
-        "upper": upper,
-    }
-    return pd.DataFrame(columns, index=outcome.index).sort_values("weight", kind="stable")
+def _looked(
+    posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, at: slice | np.ndarray
+) -> Looked | None:
+    if isinstance(at, slice):
+        return None
+    mean = posterior.mean(SAMPLE).expand_dims(SAMPLE)
+    return Looked(at, log_density(mean, terms, outcome).to_numpy().ravel())
 
 
 def favours(gap: Difference | None, rows: int, *, errors: float = ERRORS) -> tuple[str, ...]:

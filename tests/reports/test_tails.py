@@ -9,7 +9,7 @@ import xarray as xr
 from reports import tail_figures, tail_tables, tails
 from reports.blocks import Table
 from workflow.diagnostics import Diagnosis
-from workflow.loo import EXACT, PSIS, Difference, Elpd
+from workflow.elpd import EXACT, PSIS, Difference, Elpd
 from workflow.quantities import INTERVAL, Quantity, Scalar
 from workflow.tails import GAUSSIAN, STUDENT, UNDECIDED, Fitted, Moved
 

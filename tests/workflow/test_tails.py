@@ -6,19 +6,9 @@ import xarray as xr
 from scipy import optimize, stats
 
 from data.robust_regression import load
-from workflow.loo import Difference
-from workflow.tails import (
-    GAUSSIAN,
-    STUDENT,
-    UNDECIDED,
-    Fitted,
-    by_row,
-    favours,
-    gap,
-    log_density,
-    moved,
-    weights,
-)
+from workflow.elpd import Difference
+from workflow.tails import GAUSSIAN, STUDENT, UNDECIDED, Fitted, favours, gap, log_density, moved
+from workflow.weights import by_row, weights
 
 FOUND = load()
 TERMS, OUTCOME = FOUND.terms, FOUND.outcome

@@ -1,0 +1,122 @@
+"""The expected log predictive density (elpd) of a model, and the difference of two models' elpds.
+
+Of very many rows some are looked at. For every row there is then a stand-in that costs one
+evaluation, its density at the posterior mean, and what is looked at is how far the elpd is from it:
+an unbiased estimate of the total, with a small error that is known. Source: Magnusson, Vehtari,
+Jonasson and Andersen (2020), Leave-one-out cross-validation for Bayesian model comparison in large
+data.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+EXACT, PSIS = "exact, by refits", "PSIS"
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Rows that are looked at, drawn at random: their positions; for every row a stand-in.
+
+    `stand_in` is the log density of every row at the posterior mean.
+    """
+
+    at: np.ndarray
+    stand_in: np.ndarray
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are in all."""
+        return len(self.stand_in)
+
+    def total(self, pointwise: np.ndarray) -> tuple[float, float]:
+        """Return the sum over all rows, and its error from looking at some of them.
+
+        `pointwise` belongs to the rows at `at`; those without a value (NaN) are not looked at.
+        """
+        beyond = (pointwise - self.stand_in[self.at])[np.isfinite(pointwise)]
+        n, rows = len(beyond), self.rows
+        sd = beyond.std(ddof=1) if n > 1 else np.inf
+        error = rows * sd / np.sqrt(max(n, 1)) * np.sqrt(1 - n / rows)
+        return float(self.stand_in.sum() + rows * (beyond.mean() if n else np.nan)), float(error)
+
+
+@dataclass(frozen=True)
+class Elpd:
+    """The elpd of each row (that is looked at) and its Monte Carlo error.
+
+    `k` are the Pareto shapes of PSIS (NaN where a row was refitted), all of which should be below
+    `good_k`; `refitted` says how many rows were, `failed` which rows' refits failed their diagnosis
+    (they have no value and are NaN). `looked` is None where all rows are looked at.
+    """
+
+    method: str
+    rows: tuple[int, ...]
+    pointwise: np.ndarray
+    errors: np.ndarray
+    k: np.ndarray
+    good_k: float
+    refitted: int = 0
+    failed: tuple[int, ...] = ()
+    looked: Looked | None = None
+
+    @property
+    def total(self) -> float:
+        """The elpd of the rows that have one; of some that are looked at, that of all rows."""
+        if self.looked:
+            return self.looked.total(self.pointwise)[0]
+        return float(np.nansum(self.pointwise))
+
+    @property
+    def mcse(self) -> float:
+        """The Monte Carlo error of `total`, and that of looking at some rows."""
+        return _mcse(np.sqrt(np.nansum(self.errors**2)), self.looked, self.pointwise)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """elpd of one model minus that of another, from the `n` rows (looked at) that both have.
+
+    `se` is the standard error from row to row, which is too small with few rows; `mcse` the Monte
+    Carlo error, that of looking at some rows included.
+    """
+
+    value: float
+    se: float
+    mcse: float
+    n: int
+
+
+def paired(one: Elpd, other: Elpd) -> tuple[Elpd, Elpd]:
+    """Return both for the rows alone that both have, so that their totals can be compared."""
+    both = np.isfinite(one.pointwise) & np.isfinite(other.pointwise)
+    return tuple(  # type: ignore[return-value]
+        replace(
+            elpd,
+            pointwise=np.where(both, elpd.pointwise, np.nan),
+            errors=np.where(both, elpd.errors, np.nan),
+        )
+        for elpd in (one, other)
+    )
+
+
+def difference(one: Elpd, other: Elpd) -> Difference:
+    """Return the elpd of `one` minus that of `other`, row by row and so paired."""
+    gaps = one.pointwise - other.pointwise
+    both = np.isfinite(gaps)
+    n = int(both.sum())
+    rows, value, looked = n, float(gaps[both].sum()), None
+    if one.looked and other.looked:
+        looked = replace(one.looked, stand_in=one.looked.stand_in - other.looked.stand_in)
+        rows, value = looked.rows, looked.total(gaps)[0]
+    se = float(np.sqrt(rows * gaps[both].var(ddof=1))) if n > 1 else float("inf")
+    errors = np.sqrt((one.errors[both] ** 2 + other.errors[both] ** 2).sum())
+    return Difference(value, se, _mcse(errors, looked, gaps), n)
+
+
+def _mcse(errors: float, looked: Looked | None, pointwise: np.ndarray) -> float:
+    """Return the Monte Carlo error of a total; `errors` is that of the rows that are looked at."""
+    if looked is None:
+        return float(errors)
+    n = max(int(np.isfinite(pointwise).sum()), 1)
+    return float(np.hypot(errors * looked.rows / n, looked.total(pointwise)[1]))
