@@ -7,7 +7,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from analyses._command import UNWRITABLE, leave_when_interrupted
+from analyses import UNWRITABLE, leave_when_interrupted
 from reports.files import OutputError, locked
 from reports.fresh import why_again
 from reports.index import write_index

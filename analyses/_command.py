@@ -5,23 +5,21 @@ import errno
 import functools
 import io
 import math
-import os
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from typer.models import OptionInfo
 
-from analyses import UNWRITABLE
+from analyses import UNWRITABLE, leave_when_interrupted
 from data._table import AS_READ, DataError
 from reports.files import OutputError
 from reports.text import visible
 
 __all__ = ["AS_READ", "UNWRITABLE", "run"]
-DATA_UNUSABLE, INTERRUPTED = 3, 130
+DATA_UNUSABLE = 3
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 
 
@@ -116,20 +114,8 @@ def run(main: Callable[..., int]) -> None:
     app()
 
 
-def leave_when_interrupted() -> None:
-    """Let Ctrl-C end this process at once, with exit code 130."""
-    signal.signal(signal.SIGINT, _interrupted)
-
-
 def _said(text: str, code: int) -> int:
     """Say `text` on stderr, if anyone is there to read it, and return `code`."""
     with contextlib.suppress(OSError, AttributeError):
         sys.stderr.write(f"{visible(text)}\n")
     return code
-
-
-def _interrupted(*_: object) -> NoReturn:
-    """Leave at once: nutpie and PyMC would swallow the interrupt and return truncated draws."""
-    with contextlib.suppress(Exception):  # such as: interrupted while it was writing there
-        os.write(2, b"\ninterrupted; a page that was there before is whole\n")
-    os._exit(INTERRUPTED)

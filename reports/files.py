@@ -166,7 +166,7 @@ def _wait_for(lock: int, folder: Path) -> None:
         except BlockingIOError:
             if time.monotonic() > end:
                 raise OutputError(f"{folder}: another run is writing there; try again") from None
-            time.sleep(0.05)
+            time.sleep(0.01)
         except OSError as error:
             if error.errno in _NO_LOCKS:
                 return

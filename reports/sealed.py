@@ -29,7 +29,9 @@ def read_summary(path: Path) -> dict[str, Any]:
         There is none, or it is not as it was written.
     """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        found = json.loads(content)
+        as_written = content == (_text(found) + "\n").encode()
     except OSError as error:
         raise DamagedError(f"{path.name}: cannot be read ({error.strerror})") from None
     except (ValueError, RecursionError):
@@ -37,7 +39,7 @@ def read_summary(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict) or not isinstance(found.get("files"), dict):
         raise DamagedError(f"{path.name}: not a summary of this version")
     said = found.pop(SEAL, None)
-    if said != _sum(found):
+    if said != _sum(found) or not as_written:
         raise DamagedError(f"{path.name}: altered since it was written")
     return found
 
@@ -65,5 +67,5 @@ def _text(found: Mapping[str, Any]) -> str:
 
 
 def _sum(found: Mapping[str, Any]) -> str:
-    text = json.dumps(found, sort_keys=True, allow_nan=True)
+    text = json.dumps(found, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     """Run the A/B test's command in this process and return its exit code."""
     monkeypatch.setattr(sys, "argv", ["ab_test", *words])
-    monkeypatch.setattr(_command.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
     with pytest.raises(SystemExit) as left:
         _command.run(ab_test.main)
     return int(left.value.code or 0)
@@ -91,7 +91,7 @@ def test_the_code_that_main_returns_is_the_exit_code(monkeypatch: pytest.MonkeyP
         return draws
 
     monkeypatch.setattr(sys, "argv", ["x", "--draws", "4"])
-    monkeypatch.setattr(_command.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
     with pytest.raises(SystemExit) as left:
         _command.run(main)
     assert left.value.code == 4

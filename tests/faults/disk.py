@@ -111,7 +111,7 @@ def in_this_process(*words: str) -> tuple[int, str]:
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["ab_test", "--quiet", *words])
-        patch.setattr(_command.signal, "signal", lambda *_: None)
+        patch.setattr(_command, "leave_when_interrupted", lambda: None)
         patch.setattr(sys.stderr, "write", said.append)
         with pytest.raises(SystemExit) as left:
             _command.run(ab_test.main)
@@ -139,9 +139,9 @@ def nobody_reads(folder: Path) -> str:
 def no_home(folder: Path) -> str:
     """Start an analysis with a home folder that is not there, and without one."""
     ends = []
-    for home in ("/proc/none", "", None):
+    for home in ("/proc/none", ""):
         environment = {k: v for k, v in os.environ.items() if k not in {"HOME", "PYTENSOR_FLAGS"}}
-        environment |= {} if home is None else {"HOME": home}
+        environment |= {"HOME": home}
         command = [sys.executable, "-m", "analyses.ab_test", "--data", "none.csv", "--quiet"]
         ends.append(
             subprocess.run(

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -140,6 +141,7 @@ def two_at_once(folder: Path) -> str:
         for content in shown_in(out).values():  # without the lock, as a reader does
             assert content.endswith((b"nc ", b"csv ", b"html ", b"}\n"))
         looks += 1
+        time.sleep(0.005)
         done, status = os.waitpid(-1, os.WNOHANG)
         if done:
             assert status == 0
