@@ -1,0 +1,125 @@
+"""One study: many replicates of one design of one case, by the right model or by a wrong one."""
+
+import hashlib
+import importlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from reports.provenance import ROOT, versions
+from tests.calibration.mutants import NAMES, Mutant
+from tests.calibration.store import Store
+from workflow.diagnostics import Status
+from workflow.fit import RETRIES, compile_nuts
+from workflow.sbc import RANKED, Calibration, Replicate, simulate
+from workflow.uniformity import holm, p_value
+
+SEED = 2026
+RIGHT = ("shipped", "small")
+VARIANTS = (*RIGHT, *NAMES)
+FAMILY_WISE = 0.01
+CODE = ("workflow/sbc.py", "workflow/fit.py", "workflow/diagnostics.py", "workflow/quantities.py")
+
+
+@dataclass(frozen=True)
+class Study:
+    """What became of the replicates of one variant of one case."""
+
+    case: str
+    variant: str
+    replicates: tuple[Replicate, ...]
+
+    @cached_property
+    def ranks(self) -> dict[str, np.ndarray]:
+        """The ranks of every quantity; of those that always have the same ranks the first."""
+        names = self.replicates[0].ranks
+        found = np.array([list(one.ranks.values()) for one in self.replicates])
+        _, first = np.unique(found, axis=1, return_index=True)
+        return {name: found[:, i] for i, name in enumerate(names) if i in first}
+
+    def p_values(self, of: np.ndarray | slice = slice(None)) -> dict[str, float]:
+        """Return the p-value of uniform ranks of each quantity, of some replicates or of all."""
+        return {name: p_value(ranks[of], RANKED) for name, ranks in self.ranks.items()}
+
+    def failed(self) -> int:
+        """Return how many fits failed their diagnosis: their ranks are among the others."""
+        return sum(one.status is Status.FAIL for one in self.replicates)
+
+
+def rejected(p_values: dict[str, float]) -> bool:
+    """Say whether any of these quantities is not calibrated, at 1% for all of them together."""
+    return min(holm(p_values).values()) < FAMILY_WISE
+
+
+def power(study: Study, replicates: int = 100, *, subsets: int = 200) -> float:
+    """Return how often so many replicates, drawn from those of the study, would reject."""
+    rng = np.random.default_rng(SEED)
+    n = len(study.replicates)
+    drawn = (rng.choice(n, replicates, replace=False) for _ in range(subsets))
+    return float(np.mean([rejected(study.p_values(of)) for of in drawn]))
+
+
+def run(
+    case: str,
+    variant: str,
+    replicates: int,
+    folder: Path,
+    *,
+    seed: int = SEED,
+    progress: Callable[[int], object] = lambda done: None,
+) -> Study:
+    """Return the study, from what `folder` has of it and what is still to be computed.
+
+    Each replicate has seeds of its own, so that the numbers do not depend on where a run was
+    interrupted. `progress` is called with the number of replicates there are.
+    """
+    design = importlib.import_module(f"tests.calibration.{case}")
+    store = Store(folder / f"{case}-{variant}.jsonl", about(case, variant, seed))
+    if not set(range(replicates)) <= store.found.keys():
+        with store.open():
+            _compute(design, variant, replicates, store, seed, progress)
+    found = (store.found[i] for i in range(replicates))
+    return Study(case, variant, tuple(_read(one) for one in found))
+
+
+def _compute(
+    design: ModuleType,
+    variant: str,
+    replicates: int,
+    store: Store,
+    seed: int,
+    progress: Callable[[int], object],
+) -> None:
+    """Compute the replicates that `store` does not have.
+
+    Wrong models are sampled once: what they cannot sample well, more tries would not mend.
+    """
+    model = design.shipped() if variant == "shipped" else design.small()
+    mutant: Mutant = getattr(design, variant)() if variant in NAMES else Mutant("")
+    simulated = simulate(model, replicates, seed=seed)
+    fitted, retries = compile_nuts(mutant.model or model), 0 if variant in NAMES else RETRIES
+    calibration = Calibration(model, fitted, change=mutant.change, retries=retries)
+    for i in range(replicates):
+        if i not in store.found:
+            own = int(np.random.SeedSequence([seed, i]).generate_state(1)[0])
+            one = calibration.replicate(*simulated[i], seed=own)
+            store.add(i, asdict(one) | {"status": one.status.value})
+        progress(len(store.found))
+
+
+def _read(found: dict[str, Any]) -> Replicate:
+    return Replicate(**found | {"status": Status(found["status"])})
+
+
+def about(case: str, variant: str, seed: int) -> dict[str, Any]:
+    """Return all that the replicates depend on: code, data and versions by their hashes."""
+    own = [f"models/{case}.py", f"tests/calibration/{case}.py", "tests/calibration/mutants.py"]
+    shared = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "models").glob("_*.py"))]
+    files = [*own, *shared, *CODE, f"data/{case}.csv", f"data/{case}.py"]
+    digest = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in files)).hexdigest()
+    return {"case": case, "variant": variant, "seed": seed, "code": digest, "with": versions()}
