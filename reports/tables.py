@@ -32,7 +32,7 @@ HOW_ADVI = (
     "too sure. Overlap: how much of the two 95% intervals is common. “±” is one Monte Carlo "
     "error; the verdict grants two. Good enough needs every shift within 0.1, every ratio in "
     "0.9-1.1, k-hat below 0.7 and the same decision; “means only” every shift within 0.25 and "
-    "the same decision."
+    "the same decision; an optimisation that was still moving is not to be used."
 )
 HOW_POWER = (
     "How strongly a quantity reacts when the prior, or the likelihood, is raised to a power near "

@@ -1,0 +1,1 @@
+"""Broken analyses and their sound twins; a module is a section of the page."""
