@@ -11,11 +11,12 @@ from pymc.variational.opvi import Approximation
 from scipy.special import softplus
 
 from tests.conftest import SEED
-from workflow.advi import _drift, converged, fit_advi
+from workflow.advi import converged, fit_advi
 from workflow.compare import compare_methods
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import fit_nuts
 from workflow.khat import k_hat, pareto_k
+from workflow.optimise import _drift
 from workflow.verdict import CANNOT, DO_NOT, GOOD, MEANS, Compared, judge
 
 CORRELATION = 0.95

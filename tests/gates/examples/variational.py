@@ -14,11 +14,12 @@ import xarray as xr
 from tests.gates import models
 from tests.gates.gallery import Pair, example
 from tests.gates.models import compiled
-from workflow.advi import DRAWS, Average, _settle, fit_advi
+from workflow.advi import DRAWS, fit_advi
 from workflow.compare import Comparison, compare_methods
 from workflow.diagnostics import diagnose
 from workflow.fit import sample_nuts
 from workflow.khat import k_hat
+from workflow.optimise import Average, settle
 from workflow.regression import directions
 
 RUN = {"draws": 1000, "tune": 1000, "chains": 4}
@@ -94,7 +95,7 @@ def default_optimiser(seed: int) -> Pair:
         backend="c",
     )
     last = [parameter.get_value() for parameter in approx.params]
-    drift = _settle(approx, watch)
+    drift = settle(approx, watch)
     for parameter, value in zip(approx.params, last, strict=True):
         parameter.set_value(value)  # what pm.fit returned, not our average of it
     advi = approx.sample(DRAWS, random_seed=seed)
