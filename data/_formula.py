@@ -22,6 +22,7 @@ FUNCTIONS = {
     "log1p": np.log1p,
     **dict.fromkeys(("log", "log10", "log2", "exp", "I", "C", "center", "scale", "poly", "bs")),
 }
+OPTIONS = {"poly": {"degree"}, "bs": {"df", "degree"}, "scale": {"ddof"}}  # beside the column
 LONGEST, DEGREE, TERMS, LEVELS = 2000, 20, 200, 30
 
 _ALLOWED = (
@@ -151,12 +152,19 @@ def _check_call(call: ast.Call, factor: Factor, columns: list[str]) -> None:
         raise FormulaError(f"{factor.expr}: no function {name}; there are {', '.join(FUNCTIONS)}")
     if name in columns:
         raise FormulaError(f"{factor.expr}: a column is called {name} too; rename it")
-    if name == "C" and [type(part) for part in (*call.args, *call.keywords)] != [ast.Name]:
+    if name == "C" and [type(part) for part in call.args] != [ast.Name]:
         raise FormulaError(f"{factor.expr}: C() takes a column and nothing else")
+    options, more = OPTIONS.get(name, set()), len(call.args) - 1
+    if {keyword.arg for keyword in call.keywords} - options or not 0 <= more <= len(options):
+        raise FormulaError(f"{factor.expr}: {name} takes a column and {_listed(options)}")
     arguments = [*call.args[1:], *(keyword.value for keyword in call.keywords)]
     for value in (getattr(argument, "value", None) for argument in arguments):
         if not isinstance(value, (int, float)) or not 0 <= value <= DEGREE:
             raise FormulaError(f"{factor.expr}: a degree is a number up to {DEGREE}")
+
+
+def _listed(options: set[str]) -> str:
+    return f"perhaps {', '.join(sorted(options))}" if options else "nothing else"
 
 
 def _names(factor: Factor) -> list[str]:

@@ -61,6 +61,8 @@ def read_table(path: Path) -> tuple[pd.DataFrame, list[str]]:
     n = len(header)
     ragged = [f"line {at}: {len(row)} cells, expected {n}" for at, row in rows[1:] if len(row) != n]
     fitting = [(at, row) for at, row in rows[1:] if len(row) == n]
+    if not fitting:
+        refuse(path, at_most(ragged))
     table = pd.DataFrame(
         [row for _, row in fitting], columns=header, index=[at for at, _ in fitting], dtype="str"
     )
