@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from tests.conftest import SEED
+from tests.faults.names import HOSTILE, check, regression_file
 
+SOME = [HOSTILE[i] for i in (1, 12, 15, 16)]  # columns
 RNG = np.random.default_rng(8)
 
 
@@ -51,12 +53,12 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         "4 rows for 5 coefficients: the prior decides",
     ),
     "robust_regression": (
-        csv("a,b,GDP", numbers(3, 3)),
+        regression_file([*SOME, HOSTILE[4]], lambda i: i * 7 % 23 + i % 5),
         {},
-        "3 rows for 3 coefficients: the prior decides",
+        "",
     ),
     "logistic_regression": (separated(), {"event": "ill"}, "separate"),
-    "spam_words": (messages(), {"message": "a free prize"}, ""),
+    "spam_words": (messages(), {"message": "a free prize " + "".join(HOSTILE)}, ""),
     "prior_sensitivity": (
         "events,trials\n0,100\n",
         {"reference": 0.02},
@@ -67,16 +69,18 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", FILES)
-def test_a_file_of_ones_own_ends_in_a_page(case: str, tmp_path: Path) -> None:
+def test_a_file_of_ones_own_ends_in_a_page(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
     text, options, warning = FILES[case]
-    data = tmp_path / "own.csv"
-    data.write_text(text, encoding="utf-8")
+    data = tmp_path / ".own" / "own.csv"
+    data.parent.mkdir()
+    data.write_text(text, encoding="utf-8", newline="")
     main = importlib.import_module(f"analyses.{case}").main
     code = main(data=data, draws=300, seed=SEED, out=tmp_path, quiet=True, **options)
     found = json.loads((tmp_path / f"{case}.json").read_text(encoding="utf-8"))
     assert code == (4 if found["status"] == "FAIL" else 0)
     assert found["status"] != "FAIL", found["answer"]
     assert warning in " ".join(found["warnings"])
-    page = (tmp_path / f"{case}.html").read_text(encoding="utf-8")
-    assert "<b>z</b>" not in page
+    check(tmp_path, case, capsys.readouterr().out)
     assert "nan" not in found["answer"].lower().split()

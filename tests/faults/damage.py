@@ -25,8 +25,8 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "truncated": lambda path: path.write_bytes(path.read_bytes()[:-1]),
     "empty": lambda path: path.write_bytes(b""),
     "altered by a bit": lambda path: path.write_bytes(_flipped(path.read_bytes())),
-    "missing": lambda path: path.unlink(),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "missing": Path.unlink,
+    "a folder": lambda path: _made_a_folder(path),
 }
 
 
@@ -40,14 +40,24 @@ class Bomb:
         return (Path.touch, (self.path,))
 
 
-def real_set(folder: Path, status: str = "PASS", **other: object) -> Path:
+def real_set(folder: Path, status: str = "PASS", other: dict[str, object] | None = None) -> Path:
     """Publish the A/B test with a real tree and the provenance of this very code."""
     tree = xr.DataTree.from_dict({"posterior": xr.Dataset({"x": ("draw", np.arange(50.0))})})
     files: dict[str, bytes | memoryview] = {f"{CASE}.nc": to_netcdf(tree)}
     files |= {f"{CASE}.csv": b"quantity\n", f"{CASE}.html": b"<title>A/B test - casebook</title>"}
-    origin = {"data": DATA, "data_sha256": sha256(ROOT / DATA), "other_data": {}, "seconds": {}}
-    origin |= {"commit": COMMIT, "versions": versions(), "command": COMMAND, **other}
-    said = {"case": CASE, "title": "A/B test", "question": "Which?", "answer": "Choose B."}
+    origin: dict[str, object] = {
+        "data": DATA,
+        "data_sha256": sha256(ROOT / DATA),
+        "other_data": {},
+        "seconds": {},
+    }
+    origin |= {"commit": COMMIT, "versions": versions(), "command": COMMAND, **(other or {})}
+    said: dict[str, object] = {
+        "case": CASE,
+        "title": "A/B test",
+        "question": "Which?",
+        "answer": "Choose B.",
+    }
     files[f"{CASE}.json"] = seal({**said, "status": status, "provenance": origin}, files)
     publish_set(folder, files)
     return folder
@@ -87,6 +97,11 @@ def _index_says_so(out: Path, *, known: bool) -> None:
     assert "Not to be relied on" in page or not known
 
 
+def _made_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 def _flipped(content: bytes) -> bytes:
     middle = len(content) // 2
     return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
@@ -103,7 +118,7 @@ def changed(folder: Path) -> str:
         "versions": {"versions": older},
     }
     for name, origin in origins.items():
-        assert made_again(real_set(folder / name, **origin)), f"{name}: not noticed"
+        assert made_again(real_set(folder / name, other=origin)), f"{name}: not noticed"
     for now in ("unknown", f"{COMMIT}+changes"):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(fresh, "commit", lambda now=now: now)

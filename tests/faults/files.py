@@ -80,7 +80,8 @@ def tables(draw: st.DrawFn, name: str) -> bytes:
         at = draw(st.sampled_from(rows))
         wrong = draw(nasty | st.sampled_from(NAMES[kind]))
         place = draw(st.integers(0, len(header)))
-        at[place : place + draw(st.sampled_from([1, 1, 1, 0, 2]))] = [wrong]
+        taken: int = draw(st.sampled_from([1, 1, 1, 0, 2]))
+        at[place : place + taken] = [wrong]
     file = io.StringIO(newline="")
     end = draw(st.sampled_from(["\n", "\r\n", "\r", "\n\n"]))
     csv.writer(file, lineterminator=end).writerows(rows)
@@ -95,8 +96,8 @@ def tables(draw: st.DrawFn, name: str) -> bytes:
 def numbers(draw: st.DrawFn, kind: str) -> bytes:
     """Draw a file that is in order, but for the size of its numbers."""
     if kind == "ab_test":
-        n = [draw(st.integers(1, 10**9)) for _ in range(draw(st.integers(2, 4)))]
-        rows = [f"arm {i},{v},{draw(st.integers(0, v))}" for i, v in enumerate(n)]
+        many = [draw(st.integers(1, 10**9)) for _ in range(draw(st.integers(2, 4)))]
+        rows = [f"arm {i},{v},{draw(st.integers(0, v))}" for i, v in enumerate(many)]
         return "\n".join(["arm,visitors,conversions", *rows]).encode()
     if kind == "prior_sensitivity":
         n = draw(st.integers(1, 10**9))
