@@ -58,6 +58,7 @@ def read_regression(
         used = columns_of(formula, names) if formula else [*names[-1:], *names[:-1]]
     except FormulaError as error:
         raise DataError(f"{path}: --formula: {error}") from None
+    _bound_terms(path, len(used) - 1)
     if len(used) < 2:
         raise DataError(f"{path}: there is one column, {names[0]!r}; a regression needs two")
     outcome, unfit = recode(table[used[0]])
@@ -161,13 +162,16 @@ def _designed(path: Path, columns: pd.DataFrame, formula: str | None) -> Regress
             coded = pd.get_dummies(others[name], drop_first=True, dtype=float)
             parts.append(coded.rename(columns=lambda level, name=name: f"{name}[T.{level}]"))
         terms = pd.concat(parts, axis=1) if parts else others
-    if terms.shape[1] > MOST_TERMS:
-        raise DataError(
-            f"{path}: {terms.shape[1]:,} terms, at most {MOST_TERMS} can be fitted; choose among "
-            "them with --formula"
-        )
+    _bound_terms(path, terms.shape[1])
     (name,) = labels([outcome.name])
     return Regression(outcome.rename(name), terms.astype(float).set_axis(labels(terms), axis=1), ())
+
+
+def _bound_terms(path: Path, n: int) -> None:
+    if n > MOST_TERMS:
+        raise DataError(
+            f"{path}: {n:,} terms, at most {MOST_TERMS} can be fitted; choose some with --formula"
+        )
 
 
 def _coded(columns: pd.DataFrame) -> list[str]:

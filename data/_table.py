@@ -22,6 +22,7 @@ from data._label import visible
 
 MOST = 20  # problems named of one kind; the rest are counted
 LARGEST_FILE = 500_000_000  # bytes; a million rows of ten numbers are a fifth of it
+MOST_COLUMNS = 1000
 LONGEST_LINE = 1000  # characters of a line of a message
 
 AS_READ: dict[Path, str] = {}  # SHA-256 of every file, of the bytes that were read (key: resolved)
@@ -54,6 +55,8 @@ def read_table(path: Path) -> tuple[pd.DataFrame, list[str]]:
         raise DataError(f"{path}: line {reader.line_num}: not a CSV row ({error})") from None
     if not rows:
         raise DataError(f"{path}: the file is empty; expected a header line and rows")
+    if len(rows[0][1]) > MOST_COLUMNS:
+        raise DataError(f"{path}: {len(rows[0][1]):,} columns, at most {MOST_COLUMNS:,} are read")
     header = [visible(name) for name in rows[0][1]]
     refuse(path, _header_problems(header))
     if len(rows) == 1:

@@ -1,6 +1,8 @@
 """A process on the other core: its result, its error, and that it never outlives its parent."""
 
 import math
+import multiprocessing
+import os
 import signal
 import subprocess
 import sys
@@ -52,3 +54,16 @@ def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
     while alive := [pid for pid in children if runs(pid)]:
         assert time.monotonic() < deadline, alive
         time.sleep(0.2)
+
+
+def _end(tag: str) -> int:
+    """End the process, unless it is the one that the tests run in."""
+    if multiprocessing.parent_process() is not None:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return len(tag)
+
+
+def test_what_a_killed_process_should_have_done_is_done_here_once() -> None:
+    call = in_background(_end, "abc")
+    assert call.result(timeout=60) == 3
+    assert call.result() == 3

@@ -1,0 +1,31 @@
+"""Text that acts unseen is shown by its number, everywhere by the same rule."""
+
+import sys
+import unicodedata
+
+from markupsafe import Markup
+
+from data import _label
+from reports.text import printable, visible
+
+
+def test_labels_and_pages_agree_on_what_is_printable() -> None:
+    """But for white space, which a label has none of but spaces."""
+    for code in range(sys.maxunicode + 1):
+        if not chr(code).isspace():
+            assert _label.visible(f"a{chr(code)}b") == visible(f"a{chr(code)}b"), hex(code)
+
+
+def test_nothing_that_controls_or_turns_text_round_is_left() -> None:
+    turning = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    for code in range(sys.maxunicode + 1):
+        c = chr(code)
+        acts = unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} and c not in "\t\n"
+        if acts or unicodedata.bidirectional(c) in turning:
+            assert visible(c) == f"⟨U+{code:04X}⟩"
+
+
+def test_markup_is_left_alone() -> None:
+    assert printable(Markup("\u202e<b>")) == "\u202e<b>"
+    assert printable("\u202e") == "⟨U+202E⟩"
+    assert printable(3) == 3
