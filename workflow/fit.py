@@ -158,7 +158,7 @@ def gradient_seconds(compiled: CompiledPyMCModel, data: Mapping[str, ArrayLike])
     start = time.perf_counter()
     tree = nutpie.sample(
         compiled.with_data(**{name: np.asarray(value) for name, value in data.items()}),
-        draws=10,
+        draws=50,
         tune=1,
         chains=1,
         cores=1,

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pymc as pm
 import xarray as xr
+from pytensor.graph.traversal import ancestors
 
 BUDGET = 10_000_000  # numbers in a group, 80 MB: checks hold up to five times that for a moment
 FEWEST = 1000  # draws: rather than keep fewer of these, rows are left out
@@ -98,7 +99,8 @@ def row_dim(model: pm.Model) -> tuple[str | None, int]:
         values = model.rvs_to_values[outcome]
         size = int(values.size.eval())
         if size > found[1]:
-            free = len(dims) == 1 and values in model.data_vars
+            behind = set(ancestors([values]))  # whole numbers are cast on their way
+            free = len(dims) == 1 and any(data in behind for data in model.data_vars)
             found = (dims[0] if free else None, size)
     return found
 

@@ -1,0 +1,61 @@
+"""A regression of more rows than the groups by row may hold: the page says so, and stays whole."""
+
+import importlib
+import json
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reports.trees import read_tree
+from tests.conftest import SEED
+from tests.million import DATA
+from workflow import advi, part
+from workflow.advi import METHODS, fit_advi
+
+
+def few_iterations(build: Callable[[], Any], *, seed: int) -> dict[str, Any]:
+    """Both ADVI fits, of few iterations."""
+    model = build()
+    return {
+        METHODS[method]: fit_advi(model, method, iterations=200, longer=1, draws=400, seed=seed)
+        for method in METHODS
+    }
+
+
+def at_once(function: Callable[..., Any], *args: Any, **options: Any) -> "Future[Any]":
+    """Do what `in_background` does in this process, where the budget is a small one."""
+    done: Future[Any] = Future()
+    done.set_result(function(*args, **options))
+    return done
+
+
+@pytest.mark.parametrize("case", ["linear_regression", "robust_regression", "logistic_regression"])
+def test_page_and_tree_say_what_was_left_out(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module: Any = importlib.import_module(f"analyses.{case}")
+    monkeypatch.setattr(part, "BUDGET", 20_000)
+    monkeypatch.setattr(part, "FEWEST", 100)
+    monkeypatch.setattr(module, "in_background", at_once)
+    monkeypatch.setattr(module, "fit_both", few_iterations)
+    monkeypatch.setattr(advi.k_hat, "__kwdefaults__", {"draws": 500})
+    knobs = {name: values[:2] for name, values in module.KNOBS.items()}
+    monkeypatch.setattr(module, "KNOBS", knobs)
+    file = tmp_path / "own.csv"
+    DATA[case](np.random.default_rng(SEED), 1000).to_csv(file, index=False)
+    code = module.main(data=file, draws=200, tune=200, seed=SEED, out=tmp_path, quiet=True)
+    assert code == 0
+    page = " ".join((tmp_path / f"{case}.html").read_text(encoding="utf-8").split())
+    rows = 700 if case == "logistic_regression" else 1000
+    assert page.count(f"uses 200 of the {rows:,} rows, drawn at random and every") == 2
+    tree = read_tree(tmp_path / f"{case}.nc")
+    assert json.loads(tree.attrs["part"])["rows"] == 200
+    assert tree["posterior_predictive"]["y"].sizes["row"] == 200
+    assert tree["posterior"].sizes["draw"] >= 200
+    if case == "robust_regression":
+        assert "These are 200 of 1,000 rows" in page
+        assert "of 1,000 rows have a weight below" in page

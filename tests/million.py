@@ -1,0 +1,150 @@
+"""How much memory every case takes with a million rows: `python -m tests.million [case ...]`.
+
+Prints the greatest sum of the resident memory of all processes of a run, seen ten times a second
+(what they share is counted twice), and its time. What takes hours and no memory is cut short: NUTS
+takes trajectories of one step and one try, ADVI 40 iterations and 200 points of k-hat, the sweep
+two priors, and any diagnosis passes, so that all that follows is done. NUTS and ADVI make 1000
+draws: that is what is kept of any more, for 10,000 of the rows. What such a run finds is nonsense.
+"""
+
+import argparse
+import importlib
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import nutpie
+import pandas as pd
+import pymc as pm
+import xarray as xr
+
+ROWS, LIMIT = 1_000_000, 4 * 2**30  # bytes
+WORDS = np.array([f"w{a}{b}{c}" for a in "abcdefghij" for b in "abcdefghij" for c in "abcdefghij"])
+
+
+def regression(rng: np.random.Generator, rows: int, *, event: bool = False) -> pd.DataFrame:
+    """Three terms and an outcome: a number with heavy tails, or 0 and 1."""
+    x = rng.normal(size=(rows, 3))
+    line = x @ [1.0, -0.5, 0.02]
+    y = (line > rng.logistic(size=rows)).astype(int) if event else line + rng.standard_t(5, rows)
+    return pd.DataFrame(x, columns=["a", "b", "c"]).assign(y=y).round(5)
+
+
+def visitors(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """One row for each visitor of an A/B test."""
+    events = {name: (rng.random(rows) < p).astype(int) for name, p in (("converted", 0.1),)}
+    return pd.DataFrame({"arm": rng.choice(["old", "new"], rows), **events})
+
+
+def messages(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """Messages of 12 words, the frequent ones of which depend on the class."""
+    label = np.where(rng.random(rows) < 0.2, "spam", "ham")
+    rank = np.minimum(rng.geometric(0.01, size=(rows, 12)), len(WORDS)) - 1
+    rank = (rank + np.where(label == "spam", 10, 0)[:, None]) % len(WORDS)
+    return pd.DataFrame({"label": label, "text": list(map(" ".join, WORDS[rank]))})
+
+
+def events(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """One row for each trial."""
+    return pd.DataFrame({"event": (rng.random(rows) < 0.48).astype(int)})
+
+
+DATA: dict[str, Callable[..., pd.DataFrame]] = {
+    "ab_test": visitors,
+    "linear_regression": regression,
+    "logistic_regression": partial(regression, event=True),
+    "prior_sensitivity": events,
+    "robust_regression": regression,
+    "spam_words": messages,
+}
+
+
+def cut_short() -> None:
+    """Let NUTS, ADVI and diagnoses in this process take hardly any time."""
+    from workflow import advi, diagnostics, fit, loo
+
+    fit.RETRIES = 0
+    nutpie.sample = partial(nutpie.sample, maxdepth=1)
+    advi.k_hat = partial(advi.k_hat, draws=200)
+    diagnostics.Diagnosis.status = diagnostics.Status.PASS  # type: ignore[assignment,method-assign]
+    loo.left_out = lambda *args, **options: (np.full(len(args[4]), -1.0),) * 2
+
+
+def few_iterations(build: Callable[[], pm.Model], *, seed: int) -> dict[str, xr.DataTree]:
+    """Do as `workflow.advi.fit_both` does, in another process, for a moment only."""
+    from workflow import advi
+
+    cut_short()
+    fit = partial(advi.fit_advi, build(), iterations=40, longer=1, draws=1000, seed=seed)
+    first, second = advi.METHODS
+    mean_field = fit(first)
+    return {advi.METHODS[first]: mean_field, advi.METHODS[second]: fit(second, prior=mean_field)}
+
+
+def run(case: str, data: Path, out: Path, **options: Any) -> int:
+    """Run a case cut short, in this process; return its exit code."""
+    module: Any = importlib.import_module(f"analyses.{case}")
+    cut_short()
+    if hasattr(module, "fit_both"):
+        module.fit_both = few_iterations
+    knobs = {name: values[:1] for name, values in getattr(module, "KNOBS", {}).items()}
+    for name in list(knobs)[-1:]:
+        knobs[name] = module.KNOBS[name][:2]
+    module.KNOBS = knobs
+    return int(module.main(data=data, out=out, **options))
+
+
+def resident(pid: int) -> int:
+    """Return the resident memory of a process and of all that it started, in bytes."""
+    total = 0
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            total += sum(map(resident, map(int, (task / "children").read_text().split())))
+    except OSError:  # it has ended meanwhile
+        return total
+    return total
+
+
+def measure(case: str, rows: int) -> tuple[int, float, int]:
+    """Return the greatest memory of a run in bytes, its seconds and its exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data.csv"
+        DATA[case](np.random.default_rng(1), rows).to_csv(data, index=False)
+        words = [sys.executable, "-W", "ignore", "-m", "tests.million", "--run", str(data), case]
+        start, most = time.perf_counter(), 0
+        with subprocess.Popen(words) as process:
+            while process.poll() is None:
+                most = max(most, resident(process.pid))
+                time.sleep(0.1)
+        return most, time.perf_counter() - start, process.returncode
+
+
+def main() -> int:
+    """Measure the cases that are named, or all; return 1 where one is over the limit or fails."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cases", nargs="*", metavar="case", choices=[*DATA, []])
+    parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--run", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.run:
+        return run(given.cases[0], given.run, given.run.parent / "out", draws=250, tune=50)
+    worst = 0
+    for case in given.cases or DATA:
+        most, seconds, code = measure(case, given.rows)
+        said = f"{most / 2**30:.2f} GiB at most, {math.ceil(seconds)} s, exit {code}"
+        print(f"{case}: {given.rows:,} rows, {said}", flush=True)
+        worst = max(worst, int(most > LIMIT or code != 0))
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())
