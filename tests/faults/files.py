@@ -32,7 +32,7 @@ from models.robust_regression import student_t
 from models.spam_words import naive_bayes
 from tests.faults.fault import Fault
 
-EXAMPLES = 60  # generated files a loader
+EXAMPLES = 40  # generated files a loader
 MODELS = 8  # of them, with numbers of all sizes, that become models
 
 NAMES = {
