@@ -1,0 +1,86 @@
+"""Proof 1, the gates fire: every broken analysis of the gallery is flagged, its sound twin is not.
+
+The examples are those of the page (`python -m tests.gates`); a new one is tested by being there.
+"""
+
+import functools
+
+import pytest
+
+from tests.conftest import SEED
+from tests.gates import alarms
+from tests.gates.alarms import Rate
+from tests.gates.gallery import Example, Pair, gallery, seen
+from tests.gates.page import caught
+from workflow.compare import Comparison
+from workflow.diagnostics import Diagnosis
+from workflow.status import Status
+from workflow.verdict import DO_NOT
+
+EXAMPLES = gallery()
+every_example = pytest.mark.parametrize("one", EXAMPLES, ids=lambda one: one.name)
+
+
+@functools.cache
+def made(one: Example) -> Pair:
+    """Make the two analyses of an example once."""
+    return one.function(SEED)
+
+
+@every_example
+def test_broken_is_flagged_by_the_check_meant_for_it(one: Example) -> None:
+    pair = made(one)
+    row = seen(pair.broken, one.check)
+    assert not row.passed
+    assert one.advice in row.advice
+    assert caught(one, pair)
+    if isinstance(pair.broken, Comparison):
+        assert pair.broken.verdict == DO_NOT
+
+
+@every_example
+def test_sound_twin_passes_the_same_check_and_every_other(one: Example) -> None:
+    pair = made(one)
+    row = seen(pair.sound, one.check)
+    assert row.passed
+    assert row.advice == ""
+    assert row.overall in {"answer given", "no warning", "used"}
+
+
+def test_every_check_of_the_gate_fires_somewhere() -> None:
+    found = [pair.broken for pair in map(made, EXAMPLES) if isinstance(pair.broken, Diagnosis)]
+    fired = {c.check for d in found for c in d.checks if c.status is not Status.PASS}
+    assert fired == {c.check for c in found[0].checks}
+
+
+def test_bulk_passes_where_the_tails_do_not() -> None:
+    (one,) = [one for one in EXAMPLES if one.name == "poor_tails"]
+    broken = made(one).broken
+    assert isinstance(broken, Diagnosis)
+    assert broken["bulk ESS"].status is Status.PASS
+
+
+def test_the_texts_of_the_page_are_there() -> None:
+    for one in EXAMPLES:
+        assert all(one.said), one.name
+        assert one.advice
+
+
+@pytest.mark.parametrize("rates", [alarms.of_the_sampler, alarms.of_the_predictive_checks])
+def test_sound_fits_are_left_alone(rates: alarms.Rates) -> None:
+    """No more alarms than the nominal rate explains: probability .001 for each."""
+    for rate in rates(SEED, alarms.TRIALS):
+        print(f"{rate.what}: {rate.alarms} of {rate.trials}, 95% interval {rate.interval}")
+        assert rate.trials == 200
+        assert not rate.too_many
+
+
+@pytest.mark.parametrize(
+    ("alarms_", "too_many"), [(0, False), (10, False), (20, False), (25, True)]
+)
+def test_a_gate_that_is_too_eager_is_seen(alarms_: int, too_many: bool) -> None:
+    """Of 200 at a nominal 5%, 10 are expected and more than 21 have a probability below .001."""
+    rate = Rate("x", alarms_, 200, 0.05)
+    low, high = rate.interval
+    assert low <= alarms_ / 200 <= high
+    assert rate.too_many is too_many
