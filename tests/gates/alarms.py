@@ -150,6 +150,11 @@ class Retried:
     sd: float  # the mean of what they said its sd is
     truth: float
 
+    @property
+    def stopped(self) -> int:
+        """The runs that did not pass."""
+        return self.runs - self.at_once - self.after_retry
+
 
 def passed_after_a_retry(seed: int, runs: int) -> Retried:
     """Fit a mild funnel again and again; hold what passed after a retry against the truth."""

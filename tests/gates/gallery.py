@@ -105,7 +105,10 @@ def seen(result: Result, check: str) -> Seen:
         }[result.status]
         return _row(result[check], overall)
     if isinstance(result, Check):
-        return _row(result, _shown(result.status))
+        fine = result.status is Status.PASS
+        return _row(
+            result, "taken as it is" if fine else "refitted without it, and the page says so"
+        )
     (one,) = [one for one in result if one.statistic == check]
     value = f"{one.observed:.3g}; predicted {one.lower:.3g} to {one.upper:.3g}"
     overall = _shown(one.result)

@@ -37,7 +37,7 @@ def caught(one: Example, pair: Pair) -> bool:
     return not row.passed and one.advice in row.advice and row.overall not in SENT_ON
 
 
-SENT_ON = ("answer given", "no warning", "used")
+SENT_ON = ("answer given", "no warning", "used", "taken as it is")
 
 
 def proof(
@@ -53,11 +53,9 @@ def proof(
         Status.WARN: "every broken analysis was flagged, but sound ones are stopped too often",
         Status.FAIL: f"not flagged: {'; '.join(one.said[0] for one in missed)}",
     }[status]
+    titles = dict.fromkeys(one.section for one, _ in shown.values())
     sections = (
-        *(
-            _section(title, shown)
-            for title in dict.fromkeys(one.section for one, _ in shown.values())
-        ),
+        *(_section(title, shown) for title in titles),
         _false_alarms(rates, len(shown), len(alarmed)),
         _unseen(unseen, retried),
     )
@@ -85,8 +83,8 @@ def _answer(examples: int, missed: int, rate: Rate) -> str:
 def _section(title: str, shown: Shown) -> Section:
     """Return a table with a row for each example of this title, and their pictures."""
     own = [(one, pair) for one, pair in shown.values() if one.section == title]
-    columns = ("broken", "check", "found", "needed", "status", "then", "advice")
-    columns = (*columns, "sound twin", "found", "status")
+    left = ("broken", "check", "found", "needed", "status", "then", "advice")
+    columns = (*left, "sound twin", "found", "status")
     table = Table(f"{title}: broken and sound", columns, tuple(_row(*each) for each in own), HOW)
     told = _told(own)
     return Section(title, (told, table, *(pair.figure for _, pair in own if pair.figure)))
@@ -145,9 +143,9 @@ def _unseen(unseen: Unseen, retried: Retried) -> Section:
         f"{unseen.truth:.2f}. Of the {both} runs whose chains were apart, "
         f"{unseen.others_passed or 'none'} passed. More chains make it rarer, none makes it "
         "impossible: think about the modes a model can have before it is fitted.",
-        "Nor does a gate see that the question is another one: data in the wrong unit, rows counted "
-        "twice, a causal reading of a correlation, a statistic that nobody checked. A posterior "
-        "predictive check sees what it is asked about. Where a model has a parameter for every "
+        "Nor does a gate see that the question is another one: data in the wrong unit, rows "
+        "counted twice, a causal reading of a correlation, a statistic that nobody checked. A "
+        "posterior predictive check sees what it is asked about. Where a model has a parameter for every "
         "number it cannot fail, and the pages say so.",
         "A run with divergences or few effective draws is tried again, with smaller steps or more "
         f"draws, at most twice. Does that make a bad fit look good? Of {retried.runs} runs on a "
@@ -155,7 +153,7 @@ def _unseen(unseen: Unseen, retried: Retried) -> Section:
         f"{retried.after_retry} after a retry. Of the latter the mean of log_scale was off by "
         f"{retried.off:.2f} Monte Carlo errors (root mean square; 1 is what honest errors give), "
         f"its sd by {retried.off_sd:.2f}: they said {retried.sd:.3f} on average where "
-        f"{retried.truth:g} is true. The other {retried.runs - retried.at_once - retried.after_retry} "
+        f"{retried.truth:g} is true. The other {retried.stopped} "
         "did not pass.",
     ]
     return Section("What no gate can see", tuple(blocks))
