@@ -81,6 +81,7 @@ def at_every_step(folder: Path) -> str:
     out = folder / "dry"
     publish_set(out, OLD)
     calls = steps(lambda: publish_set(out, NEW))
+    assert calls.count("write") >= len(NEW) + 1, "what is written is not seen"
     ends = {"old": 0, "new": 0}
     mixed = 0
     trials = [(k, half) for k in range(1, len(calls) + 1) for half in (False, True)]
@@ -148,8 +149,8 @@ def two_at_once(folder: Path) -> str:
             assert status == 0
             children.remove(done)
     return (
-        f"{WRITERS} processes, {TIMES} reports each; {WRITERS * TIMES + looks} looks under the lock "
-        "found every time the files of a single run; without it, every file whole."
+        f"{WRITERS} processes, {TIMES} reports each; {WRITERS * TIMES + looks} looks under the "
+        "lock found every time the files of a single run; without it, every file whole."
     )
 
 

@@ -162,7 +162,7 @@ def spreadsheet(folder: Path) -> str:
     """Write any text to a CSV, and read it as a spreadsheet does."""
     seen = 0
     starts = st.sampled_from(
-        ["=", "+", "-", "@", " =", "\t=", "\r=", "＝", "−", "'", "\u200b=", ""]
+        ["=", "+", "-", "@", " =", "\t=", "\r=", "＝", "−", "'", "\u200b=", "\t", "\r", ""]
     )
 
     @settings(max_examples=300, deadline=None, database=None)
