@@ -20,7 +20,7 @@ from pytensor.graph.replace import graph_replace, vectorize_graph
 
 from workflow.diagnostics import Status
 from workflow.fit import RETRIES, data_of, sample_nuts, tries
-from workflow.quantities import flatten
+from workflow.quantities import TAILS, flatten
 
 RANKED = 100  # posterior draws that a true value is ranked among
 CHAINS, DRAWS, TUNE = 4, 250, 250
@@ -134,6 +134,19 @@ def rank(truth: xr.Dataset, draws: xr.Dataset, *, seed: int) -> dict[str, int]:
     for name, values in flatten(draws):
         less, equal = (values < true[name]).sum(), (values == true[name]).sum()
         found[name] = int(less + rng.integers(0, equal + 1))
+    return found
+
+
+def covered(truth: xr.Dataset, draws: xr.Dataset) -> dict[str, bool]:
+    """Say of each scalar whether its 95% equal-tailed interval has the true value inside.
+
+    `draws` has the dims chain and draw, `truth` none.
+    """
+    true = dict(flatten(truth))
+    found = {}
+    for name, values in flatten(draws):
+        lower, upper = np.quantile(values, TAILS)
+        found[name] = bool(lower <= true[name] <= upper)
     return found
 
 

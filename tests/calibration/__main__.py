@@ -1,58 +1,108 @@
-"""Calibrate every model and every wrong model, and write the page: `python -m tests.calibration`."""
+"""Calibrate every model, and wrong ones, and write the page: `python -m tests.calibration`."""
 
+import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, TimeElapsedColumn
 
 from reports.page import HTML
-from tests.calibration.study import SEED, VARIANTS, Study, run
+from reports.proof import origin
+from reports.provenance import ROOT
+from tests.calibration import coverage
+from tests.calibration.coverage import run_advi
+from tests.calibration.mutants import NAMES
+from tests.calibration.page import least, proof
+from tests.calibration.study import SEED, VARIANTS, Study, power, run
 from tests.test_layers import CASES
+from workflow.diagnostics import Status
 
-FOLDER = Path(".calibration_cache")
+FOLDER = ROOT / ".calibration_cache"
 
 
 def main(
     replicates: Annotated[int, typer.Option(min=100, help="Replicates of each study.")] = 1000,
-    cases: Annotated[list[str] | None, typer.Option("--case", help="Only these.")] = None,
+    advi: Annotated[int, typer.Option(min=1, help="Of them for ADVI's coverage.")] = 1000,
     folder: Annotated[Path, typer.Option(help="Where results are kept.")] = FOLDER,
     out: Annotated[Path, typer.Option(help="Folder for the page.")] = HTML,
     seed: Annotated[int, typer.Option(min=0)] = SEED,
+    freeze: Annotated[
+        bool, typer.Option("--freeze", help="Also note each power for tests.")
+    ] = False,
 ) -> None:
     """Compute what `folder` does not have yet; a run that was killed goes on where it stopped.
 
     Several such commands may run at once: each takes the studies that no other works on.
     """
-    chosen = cases or CASES
-    wanted = [(case, variant) for variant in VARIANTS for case in chosen]
-    start, studies = time.perf_counter(), {}
-    with Progress(
-        *Progress.get_default_columns(), TimeElapsedColumn(), console=Console(stderr=True)
-    ) as bar:
-        whole = bar.add_task("all studies", total=len(wanted))
-        while wanted:
+    start = time.perf_counter()
+    works: dict[tuple[str, str], tuple[int, Callable]] = {
+        (case, variant): (replicates, run_study(case, variant, replicates, folder, seed))
+        for variant in VARIANTS
+        for case in CASES
+    }
+    few = min(advi, replicates)
+    works |= {
+        (case, "advi"): (
+            few,
+            lambda tell, case=case: run_advi(case, few, folder, seed=seed, progress=tell),
+        )
+        for case in coverage.CASES
+    }
+    found = every(works)
+    by_advi = [one for (_, variant), one in found.items() if variant == "advi"]
+    studies = {at: one for at, one in found.items() if at[1] != "advi"}
+    files = tuple(ROOT / "data" / f"{case}.csv" for case in CASES)
+    command = f"python -m tests.calibration --replicates {replicates} --advi {few} --seed {seed}"
+    took = {"last run": time.perf_counter() - start}
+    page = proof(studies, by_advi, origin(command, seed=seed, seconds=took, files=files))
+    if freeze:
+        note_powers(studies, command)
+    sys.stdout.write(f"{page.status.value}: {page.answer}\n{page.save(out).resolve()}\n")
+    raise typer.Exit(4 if page.status is Status.FAIL else 0)
+
+
+def run_study(case: str, variant: str, replicates: int, folder: Path, seed: int) -> Callable:
+    """Return a study that is still to be run, with where to tell of its progress."""
+    return lambda tell: run(case, variant, replicates, folder, seed=seed, progress=tell)
+
+
+def every(works: dict[tuple[str, str], tuple[int, Callable]]) -> dict[tuple[str, str], Any]:
+    """Run all, those last that another process works on; return what came out, in their order."""
+    found, waiting = {}, list(works)
+    columns = (*Progress.get_default_columns(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        whole = bar.add_task("all studies", total=len(works))
+        while waiting:
             busy = []
-            for case, variant in wanted:
-                task = bar.add_task(f"{case}, {variant}", total=replicates)
+            for at in waiting:
+                total, work = works[at]
+                task = bar.add_task(", ".join(at), total=total)
                 try:
-                    studies[case, variant] = run(
-                        case,
-                        variant,
-                        replicates,
-                        folder,
-                        seed=seed,
-                        progress=lambda done, task=task: bar.update(task, completed=done),
-                    )
-                    bar.update(whole, advance=1)
+                    found[at] = work(lambda done, task=task: bar.update(task, completed=done))
+                    bar.advance(whole)
                 except BlockingIOError:
-                    busy.append((case, variant))
+                    busy.append(at)
                 bar.remove_task(task)
-            wanted = busy
             time.sleep(5 if busy else 0)
+            waiting = busy
+    return {at: found[at] for at in works}
+
+
+def note_powers(studies: dict[tuple[str, str], Study], command: str) -> None:
+    """Write `<case>.json`: how well each wrong model is found out. Tests run those of power .95."""
+    for case in CASES:
+        wrong = {variant: studies[case, variant] for variant in NAMES}
+        powers = {
+            variant: {"power": power(one), "adjusted_p": least(one)[1], "of": len(one.replicates)}
+            for variant, one in wrong.items()
+        }
+        text = json.dumps({"command": f"{command} --freeze", "at 100": powers}, indent=1)
+        (Path(__file__).parent / f"{case}.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -64,6 +64,11 @@ def power(study: Study, replicates: int = 100, *, subsets: int = 200) -> float:
     return float(np.mean([rejected(study.p_values(of)) for of in drawn]))
 
 
+def own_seed(seed: int, replicate: int) -> int:
+    """Return the seed of one replicate, whichever others are computed."""
+    return int(np.random.SeedSequence([seed, replicate]).generate_state(1)[0])
+
+
 def run(
     case: str,
     variant: str,
@@ -106,8 +111,7 @@ def _compute(
     calibration = Calibration(model, fitted, change=mutant.change, retries=retries)
     for i in range(replicates):
         if i not in store.found:
-            own = int(np.random.SeedSequence([seed, i]).generate_state(1)[0])
-            one = calibration.replicate(*simulated[i], seed=own)
+            one = calibration.replicate(*simulated[i], seed=own_seed(seed, i))
             store.add(i, asdict(one) | {"status": one.status.value})
         progress(len(store.found))
 
@@ -116,10 +120,13 @@ def _read(found: dict[str, Any]) -> Replicate:
     return Replicate(**found | {"status": Status(found["status"])})
 
 
-def about(case: str, variant: str, seed: int) -> dict[str, Any]:
-    """Return all that the replicates depend on: code, data and versions by their hashes."""
+def about(case: str, variant: str, seed: int, *code: str) -> dict[str, Any]:
+    """Return all that the replicates depend on: code, data and versions by their hashes.
+
+    `code` are the files of the fit, if not those of NUTS.
+    """
     own = [f"models/{case}.py", f"tests/calibration/{case}.py", "tests/calibration/mutants.py"]
     shared = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "models").glob("_*.py"))]
-    files = [*own, *shared, *CODE, f"data/{case}.csv", f"data/{case}.py"]
+    files = [*own, *shared, *(code or CODE), f"data/{case}.csv", f"data/{case}.py"]
     digest = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in files)).hexdigest()
     return {"case": case, "variant": variant, "seed": seed, "code": digest, "with": versions()}

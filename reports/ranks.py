@@ -1,0 +1,64 @@
+"""Ranks of a calibration as figures: how far their empirical CDF is from a uniform one."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from reports.blocks import Figure
+from reports.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg
+
+ACROSS = 3
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Distances from the uniform CDF: of every quantity, and the ends of the simultaneous band.
+
+    All have the shape (point,): evenly spaced inside 0 to 1. `worst` names the quantity drawn
+    strongly.
+    """
+
+    distances: Mapping[str, np.ndarray]
+    lower: np.ndarray
+    upper: np.ndarray
+    worst: str
+
+    @property
+    def outside(self) -> list[str]:
+        """The quantities that leave the band anywhere."""
+        return [
+            name
+            for name, found in self.distances.items()
+            if (found < self.lower).any() or (found > self.upper).any()
+        ]
+
+
+def panels(name: str, shown: Mapping[str, Panel], *, caption: str, how: str) -> Figure:
+    """Draw one panel a study: the worst quantity strongly, the others thin, the band grey."""
+    down = math.ceil(len(shown) / ACROSS)
+    with canvas_of(name, 8.4, 0.6 + 2.0 * down) as canvas:
+        grid = canvas.subplots(down, ACROSS, squeeze=False, sharex=True).ravel()
+        for axes, (title, panel) in zip(grid, shown.items(), strict=False):
+            x = np.arange(1, len(panel.lower) + 1) / (len(panel.lower) + 1)
+            axes.fill_between(x, panel.lower, panel.upper, color=GREY, alpha=0.3, linewidth=0)
+            for found in panel.distances.values():
+                axes.plot(x, found, color=BLUE, linewidth=0.5, alpha=0.5)
+            axes.plot(x, panel.distances[panel.worst], color=ORANGE, linewidth=1.4, linestyle="--")
+            axes.set_title(f"{title}\n{_short(panel.worst)}", fontsize=7.5)
+            axes.tick_params(labelsize=7)
+        for axes in grid[len(shown) :]:
+            axes.set_axis_off()
+        canvas.supxlabel("rank of the true value, as a share of the draws", fontsize=9)
+        canvas.supylabel("share of ranks below, less the share expected", fontsize=9)
+        svg = to_svg(canvas, name)
+    said = "; ".join(
+        f"{title}: {len(p.outside)} of {len(p.distances)} lines leave the band"
+        for title, p in shown.items()
+    )
+    return Figure(svg, f"Empirical CDFs of ranks less the uniform one. {said}.", caption, how)
+
+
+def _short(name: str, most: int = 34) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"

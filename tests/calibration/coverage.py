@@ -1,0 +1,101 @@
+"""How often ADVI's 95% intervals have the true value, on the replicates of the small design."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import binomtest
+
+from tests.calibration.store import Store
+from tests.calibration.study import SEED, Study, about, own_seed
+from workflow.optimise import CompiledAdvi, arrived
+from workflow.sbc import LOG_LIKELIHOOD, RANKED, covered, simulate
+
+CASES = ("linear_regression", "prior_sensitivity")  # many correlated parameters, and a single one
+CODE = ("workflow/optimise.py", "workflow/sbc.py", "tests/calibration/coverage.py")
+ITERATIONS, LONGER, DRAWS = 20_000, 3, 4000  # as in an analysis, with fewer draws
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many of the intervals of a quantity had the true value inside."""
+
+    inside: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """The share of intervals with the true value inside."""
+        return self.inside / self.of
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95% Clopper-Pearson interval of that share."""
+        found = binomtest(self.inside, self.of).proportion_ci(0.95, method="exact")
+        return float(found.low), float(found.high)
+
+
+@dataclass(frozen=True)
+class AdviStudy:
+    """Mean-field ADVI of so many replicates: coverage by quantity, and how many fits arrived."""
+
+    case: str
+    coverage: dict[str, Coverage]
+    replicates: int
+    arrived: int
+
+
+def run_advi(
+    case: str,
+    replicates: int,
+    folder: Path,
+    *,
+    seed: int = SEED,
+    progress: Callable[[int], object] = lambda done: None,
+) -> AdviStudy:
+    """Return the study from what `folder` has of it and what is still to be computed (see `run`).
+
+    A fit that did not arrive counts like any other.
+    """
+    store = Store(folder / f"{case}-advi.jsonl", about(case, "advi", seed, *CODE))
+    if not set(range(replicates)) <= store.found.keys():
+        with store.open():
+            _compute(case, replicates, store, seed, progress)
+    found = [store.found[i] for i in range(replicates)]
+    inside = np.array([[*one["covered"].values()] for one in found])
+    _, first = np.unique(inside, axis=1, return_index=True)
+    names = list(found[0]["covered"])
+    coverage = {names[i]: Coverage(int(inside[:, i].sum()), replicates) for i in sorted(first)}
+    return AdviStudy(case, coverage, replicates, sum(one["arrived"] for one in found))
+
+
+def by_ranks(study: Study) -> dict[str, Coverage]:
+    """Return how often NUTS ranked the true value among the central 95 of 101 ranks.
+
+    For uniform ranks that is 94.06%.
+    """
+    edge = (RANKED + 1 - 95) // 2
+    return {
+        name: Coverage(int(((ranks >= edge) & (ranks <= RANKED - edge)).sum()), len(ranks))
+        for name, ranks in study.ranks.items()
+        if name != LOG_LIKELIHOOD
+    }
+
+
+def _compute(
+    case: str, replicates: int, store: Store, seed: int, progress: Callable[[int], object]
+) -> None:
+    model = importlib.import_module(f"tests.calibration.{case}").small()
+    simulated = simulate(model, replicates, seed=seed)
+    advi = CompiledAdvi(model, seed=seed)
+    for i in range(replicates):
+        if i not in store.found:
+            own = own_seed(seed, i)
+            truth, data = simulated[i]
+            advi.again(data, seed=own)
+            drift = advi.fit(ITERATIONS, LONGER)
+            draws = advi.sample(DRAWS, seed=own)["posterior"].to_dataset()
+            store.add(i, {"covered": covered(truth, draws), "arrived": arrived(drift)})
+        progress(len(store.found))
