@@ -35,7 +35,8 @@ def _find_room() -> None:
     flags = os.environ.get("PYTENSOR_FLAGS", "")
     try:
         tempfile.gettempdir()
-        if "compiledir" in flags or _usable(Path(os.path.expanduser("~"))):
+        home = os.environ.get("HOME", os.path.expanduser("~"))  # which may be empty
+        if "compiledir" in flags or _usable(Path(home)):
             return
         folder = tempfile.mkdtemp(prefix="casebook-")
     except OSError as error:

@@ -18,7 +18,7 @@ SOURCES = [
 ]
 UNPICKLES = (
     r"\b(c?[pP]ickle|cloudpickle|joblib|dill|shelve|marshal|allow_pickle)\b|read_pickle"
-    r"|\b(eval|exec)\("
+    r"|(?<![.\w])(eval|exec)\("
 )
 
 
