@@ -1,14 +1,18 @@
 """k-hat where the ratios are nearly even: ripples of a good approximation are no heavy tail."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
+import pymc as pm
 import pytest
 from arviz_stats.base import array_stats
+from pymc.variational.opvi import Approximation
 from scipy import stats
 from scipy.special import digamma, polygamma
 
 from tests.conftest import SEED
+from workflow import khat as module
 from workflow.khat import pareto_k
 
 
@@ -42,3 +46,29 @@ def test_tails_are_still_seen() -> None:
     assert pareto_k(log_ratios(2, 0.1)) > 0.7
     u = np.random.default_rng(SEED).uniform(size=50_000)
     assert pareto_k(-0.4 * np.log(u)) == float(array_stats.psislw(0.4 * np.log(u))[1])
+
+
+def test_points_at_once_follow_from_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight rows and 40 numbers: five points at once, and the same k-hat as with all at once."""
+    with pm.Model():
+        mu = pm.Normal("mu", 0, 1, shape=2)
+        pm.Normal("y", mu[0] + mu[1], 1, observed=pm.Data("y_data", np.arange(8.0)))
+        approx = pm.FullRankADVI(random_seed=1).approx
+    sizes = []
+    real = module._log_density
+
+    def spy(of: Approximation) -> Callable[[np.ndarray], np.ndarray]:
+        density = real(of)
+
+        def counted(points: np.ndarray) -> np.ndarray:
+            sizes.append(len(points))
+            return density(points)
+
+        return counted
+
+    monkeypatch.setattr(module, "_log_density", spy)
+    whole = module.k_hat(approx, draws=503, seed=1)
+    monkeypatch.setattr(module, "NUMBERS", 40)
+    parts = module.k_hat(approx, draws=503, seed=1)
+    assert sizes == [500, 3, *[5] * 100, 3]
+    assert parts == pytest.approx(whole, abs=1e-9)
