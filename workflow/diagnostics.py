@@ -16,8 +16,6 @@ from workflow import sampler_checks
 from workflow.quantities import SAMPLE, diagnostics, stack
 from workflow.status import Check, Diagnosis, Status, grade
 
-LEAST = 4  # draws of a chain: with fewer neither half of it has a variance
-
 MIX = "Run longer; if it stays, the chains differ: reparametrise, or look for two modes."
 MORE = "Draw more (--draws); if it grows no faster than the draws, reparametrise."
 IMPROPER = "A quantity that does not vary, or is not a number, has no posterior: look at the model."
@@ -82,13 +80,12 @@ def _draws(posterior: xr.Dataset) -> tuple[list[str], np.ndarray, list[Hashable]
 
 
 def _found(draws: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the diagnostics of every scalar, NaN where there are too few draws for any.
+    """Return the diagnostics of every scalar; ArviZ gives NaN for fewer than four draws.
 
     None depends on the unit, but squares overflow: the draws are scaled by powers of 2, exactly.
     """
-    if draws.shape[2] < LEAST:
-        nothing = np.full(len(draws), math.nan)
-        return dict.fromkeys(("r_hat", "ess_bulk", "ess_tail", "relative"), nothing)
+    if not draws.size:
+        return dict.fromkeys(("r_hat", "ess_bulk", "ess_tail", "relative"), np.empty(0))
     with np.errstate(all="ignore"):
         size = np.abs(draws).max(axis=(1, 2), keepdims=True)
         exponent = np.frexp(np.where(np.isfinite(size), size, 1))[1]

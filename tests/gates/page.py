@@ -145,8 +145,8 @@ def _unseen(unseen: Unseen, retried: Retried) -> Section:
         "impossible: think about the modes a model can have before it is fitted.",
         "Nor does a gate see that the question is another one: data in the wrong unit, rows "
         "counted twice, a causal reading of a correlation, a statistic that nobody checked. A "
-        "posterior predictive check sees what it is asked about. Where a model has a parameter for every "
-        "number it cannot fail, and the pages say so.",
+        "posterior predictive check sees what it is asked about. Where a model has a parameter "
+        "for every number it cannot fail, and the pages say so.",
         "A run with divergences or few effective draws is tried again, with smaller steps or more "
         f"draws, at most twice. Does that make a bad fit look good? Of {retried.runs} runs on a "
         f"mild centred funnel {retried.at_once or 'none'} passed at once and "

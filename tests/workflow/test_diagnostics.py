@@ -76,6 +76,8 @@ def test_not_finite_fails(tree_of: Make, bad: float) -> None:
     found = diagnose(tree_of(fine=healthy(seed=2), broken=x))
     assert found.status is Status.FAIL
     assert found["constant or not finite"].where == "broken"
+    for check in ("bulk ESS", "tail ESS") if math.isnan(bad) else ():
+        assert (found[check].where, found[check].status) == ("broken", Status.FAIL)
 
 
 @pytest.mark.parametrize("chains", [1, 4])
