@@ -73,10 +73,8 @@ class Report:
         Stem of the case.
     title, question
         Plain text; the question is the page's heading.
-    data, others
-        Files that the numbers come from.
-    as_read
-        SHA-256 of what was read of them; see `Sources`.
+    data, others, as_read
+        Files that numbers come from; SHA-256 of what was read of them, see `Sources`.
     settings
         The arguments of the analysis' `main` by name: what the command that is shown says.
 

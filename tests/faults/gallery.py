@@ -1,6 +1,6 @@
 """The list of faults: one for the tests and for the page."""
 
-from tests.faults import damage, disk, files, formulas, interrupts, killing, names
+from tests.faults import cells, damage, disk, files, formulas, interrupts, killing, names
 
 FAULTS = [
     *killing.FAULTS,
@@ -10,4 +10,5 @@ FAULTS = [
     *files.FAULTS,
     *formulas.FAULTS,
     *names.FAULTS,
+    *cells.FAULTS,
 ]
