@@ -39,8 +39,9 @@ WORK = {
     ),
 }
 SCRIPT = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
+signal.alarm(600)  # an end even if the test is killed that waits for it
 from analyses._command import run
 
 def say():
