@@ -3,9 +3,9 @@
 Prints the greatest sum of the resident memory of all processes of a run, seen ten times a second
 (what they share is counted twice), and its time. What takes hours and no memory is cut short: NUTS
 makes 20 draws of one step, which are repeated, and one try, ADVI 40 iterations and 200 points of
-k-hat, the sweep two priors, and any diagnosis passes, so that all that follows is done. Of NUTS and
-ADVI there are 1000 draws: so many are kept of any more where rows are left out. What such a run
-finds is nonsense.
+k-hat, the sweep two priors; joint log-likelihoods and weights of rows are found of a few draws; and
+any diagnosis passes, so that all that follows is done. Of NUTS and ADVI there are 1000 draws: so
+many are kept of any more where rows are left out. What such a run finds is nonsense.
 """
 
 import argparse
@@ -68,26 +68,32 @@ DATA: dict[str, Callable[..., pd.DataFrame]] = {
 }
 
 
-def repeated(
-    sample: Callable[..., xr.DataTree], compiled: object, *, draws: int, **options: Any
-) -> xr.DataTree:
-    """Make 20 draws of one step each, and repeat them until there are `draws`."""
-    tree = sample(compiled, **{**options, "draws": 20, "tune": 10, "maxdepth": 1})
-    at = np.resize(np.arange(20), draws)
-
-    def longer(group: xr.Dataset) -> xr.Dataset:
-        drawn = "draw" in group.dims
-        return group.isel(draw=at).assign_coords(draw=range(draws)) if drawn else group
-
-    return tree.map_over_datasets(longer)
+def first_draws(drawn: xr.Dataset, draws: int) -> xr.Dataset:
+    """Repeat the draws of a group until there are so many."""
+    if "draw" not in drawn.dims:
+        return drawn
+    at = np.resize(np.arange(drawn.sizes["draw"]), draws)
+    return drawn.isel(draw=at).assign_coords(draw=range(draws))
 
 
 def cut_short() -> None:
-    """Let NUTS, ADVI and diagnoses in this process take hardly any time."""
-    from workflow import advi, diagnostics, fit, loo
+    """Let what is slow and no matter of memory take hardly any time in this process."""
+    from workflow import advi, diagnostics, fit, groups, loo, weights
+
+    sample, joint = nutpie.sample, groups.joint_log_likelihood
+
+    def few_draws(compiled: object, *, draws: int, **options: Any) -> xr.DataTree:
+        tree = sample(compiled, **{**options, "draws": 20, "tune": 10, "maxdepth": 1})
+        return tree.map_over_datasets(partial(first_draws, draws=draws))
+
+    def few_sums(model: pm.Model, posterior: xr.Dataset) -> xr.Dataset:
+        found = joint(model, posterior.isel(draw=slice(5)))
+        return first_draws(found, posterior.sizes["draw"])
 
     fit.RETRIES = 0
-    nutpie.sample = partial(repeated, nutpie.sample)
+    nutpie.sample = few_draws
+    groups.joint_log_likelihood = few_sums
+    weights.step_by_row = lambda posterior, rows: 50
     advi.k_hat = partial(advi.k_hat, draws=200)
     diagnostics.Diagnosis.status = diagnostics.Status.PASS  # type: ignore[assignment,method-assign]
     loo.left_out = lambda *args, **options: (np.full(len(args[4]), -1.0),) * 2

@@ -65,6 +65,14 @@ def test_the_estimate_is_unbiased_and_its_error_is_right(
     assert np.std(z, axis=0) == pytest.approx(1, abs=4 / np.sqrt(2 * 500))
 
 
+def test_monte_carlo_errors_count_for_all_rows() -> None:
+    """Of 1000 rows 100 are looked at, each with an error of .1, and stand-ins that are exact."""
+    at = np.arange(100)
+    some = elpd(np.zeros(100), Looked(at, np.zeros(1000)), 0.1)
+    assert some.mcse == pytest.approx(10)  # as if all 10 times 100 rows erred alike
+    assert difference(some, some).mcse == pytest.approx(10 * np.sqrt(2))
+
+
 def test_the_standard_error_is_that_of_all_rows(population: tuple[np.ndarray, np.ndarray]) -> None:
     true, stand_in = population
     at = np.arange(0, 1000, 2)
