@@ -17,9 +17,10 @@ from analyses import UNWRITABLE, leave_when_interrupted
 from data._table import AS_READ, DataError
 from reports.files import OutputError
 from reports.text import visible
+from workflow.fit import SamplerError
 
 __all__ = ["AS_READ", "UNWRITABLE", "run"]
-DATA_UNUSABLE = 3
+DATA_UNUSABLE, NOT_TRUSTED = 3, 4
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 
 
@@ -87,8 +88,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 def run(main: Callable[..., int]) -> None:
     """Run `main` with the options of the command line and exit with its code.
 
-    0 done, 2 wrong usage, 3 the data are not usable, 4 done but the diagnosis failed, 5 the results
-    cannot be written, 130 interrupted, 1 anything unforeseen.
+    0 done, 2 wrong usage, 3 the data are not usable, 4 done but the diagnosis failed (or nothing
+    was written, because there were no draws to diagnose), 5 the results cannot be written, 130
+    interrupted, 1 anything unforeseen.
     """
     leave_when_interrupted()
     for stream in (sys.stdout, sys.stderr):
@@ -102,6 +104,8 @@ def run(main: Callable[..., int]) -> None:
             code = main(**options)
         except DataError as error:
             code = _said(str(error), DATA_UNUSABLE)
+        except SamplerError as error:
+            code = _said(f"no answer: {error}", NOT_TRUSTED)
         except OutputError as error:
             code = _said(str(error), UNWRITABLE)
         except OSError as error:  # of a library, in the folder for temporary files or in its cache

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -17,6 +18,10 @@ from workflow.groups import add_groups
 
 RETRIES = 2
 CORES = 2
+
+
+class SamplerError(RuntimeError):
+    """The sampler could not begin, or broke off: there are no draws to be judged."""
 
 
 @dataclass(frozen=True)
@@ -55,22 +60,43 @@ def refit(
 
     Returns a tree with the groups posterior (dims chain, draw, ...) and sample_stats only. The same
     seed gives the same draws, whatever the number of cores.
+
+    Raises
+    ------
+    SamplerError
+        No point to begin from was found, or the sampler gave up.
     """
-    tree = nutpie.sample(
-        compiled.with_data(**{name: np.asarray(value) for name, value in data.items()}),
-        draws=draws,
-        tune=tune,
-        chains=chains,
-        cores=cores,
-        seed=seed,
-        target_accept=target_accept,
-        adaptation="low_rank",
-        save_warmup=False,
-        progress_bar=False,
-    )
+    with _without_draws():
+        tree = nutpie.sample(
+            compiled.with_data(**{name: np.asarray(value) for name, value in data.items()}),
+            draws=draws,
+            tune=tune,
+            chains=chains,
+            cores=cores,
+            seed=seed,
+            target_accept=target_accept,
+            adaptation="low_rank",
+            save_warmup=False,
+            progress_bar=False,
+        )
     stats = tree["sample_stats"].to_dataset()
     tree["sample_stats"] = stats.drop_vars("divergence_message", errors="ignore")
     return tree
+
+
+@contextmanager
+def _without_draws() -> Iterator[None]:
+    """Turn an error of nutpie, or a panic (which is no Exception), into a SamplerError."""
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, RuntimeError) or type(error).__name__ == "PanicException":
+            why = str(error).strip().partition("\n")[0]
+            raise SamplerError(
+                f"the sampler could not work with this model and these data ({why}); look for "
+                "values, or priors, that are far larger or smaller than the others"
+            ) from error
+        raise
 
 
 def fit_nuts(

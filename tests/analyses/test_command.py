@@ -12,6 +12,7 @@ import pytest
 
 from analyses import _command, ab_test
 from reports.provenance import command
+from workflow.fit import SamplerError
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -84,6 +85,20 @@ def test_bad_data_is_three_and_overwrites_nothing(
     assert f"{data}: line 2, column 'conversions': 11 is more than the 10 visitors" in message
     assert f"{data}: line 3, column 'visitors': 'ten' is not a whole number" in message
     assert (tmp_path / "ab_test.html").read_text() == "old"
+
+
+def test_a_sampler_without_draws_is_four_and_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    def main() -> int:
+        raise SamplerError("no point to begin from")
+
+    monkeypatch.setattr(sys, "argv", ["x"])
+    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
+    with pytest.raises(SystemExit) as left:
+        _command.run(main)
+    assert left.value.code == 4
+    assert capsys.readouterr().err == "no answer: no point to begin from\n"
 
 
 def test_the_code_that_main_returns_is_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:

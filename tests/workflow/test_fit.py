@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pymc as pm
+import pytest
 import xarray as xr
 
 from data.ab_test import load
@@ -15,7 +16,7 @@ from models.ab_test import conversion
 from tests.conftest import SEED
 from tests.fingerprint import fingerprint
 from workflow.diagnostics import Status, diagnose
-from workflow.fit import CompiledPyMCModel, fit_nuts, refit, tries
+from workflow.fit import CompiledPyMCModel, SamplerError, compile_nuts, fit_nuts, refit, tries
 
 ROOT = Path(__file__).parent.parent.parent
 GROUPS = {
@@ -97,3 +98,45 @@ def test_same_seed_same_draws_in_a_new_process(tmp_path: Path) -> None:
         for _ in ("empty", "filled")
     ]
     assert found == [fingerprint()] * 2
+
+
+@pytest.fixture(scope="module")
+def without_a_start() -> CompiledPyMCModel:
+    """A model whose density is defined nowhere near where the sampler begins."""
+    with pm.Model() as model:
+        a = pm.Normal("a", 0, 1)
+        pm.Potential("far", pm.math.log(a - 1e9))
+        pm.Normal("y", a, 1, observed=pm.Data("y_data", 0.0))
+    return compile_nuts(model)
+
+
+def test_a_sampler_that_cannot_begin_says_so(without_a_start: CompiledPyMCModel) -> None:
+    with pytest.raises(SamplerError, match=r"could not work.*initialization"):
+        refit(without_a_start, {}, draws=10, tune=10, chains=2, seed=SEED)
+
+
+def test_a_panic_of_the_sampler_is_an_error_like_others(
+    without_a_start: CompiledPyMCModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Panics of Rust are no Exception in Python: nobody's `except` would see them."""
+
+    class PanicException(BaseException):  # what it is called there
+        pass
+
+    def panic(*_: object, **__: object) -> None:
+        raise PanicException("bad initial gradient\nat line 1")
+
+    monkeypatch.setattr("workflow.fit.nutpie.sample", panic)
+    with pytest.raises(SamplerError, match=r"\(bad initial gradient\)"):
+        refit(without_a_start, {}, draws=10, tune=10, chains=2, seed=SEED)
+
+
+def test_an_interrupt_is_not_an_error_of_the_sampler(
+    without_a_start: CompiledPyMCModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("workflow.fit.nutpie.sample", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        refit(without_a_start, {}, draws=10, tune=10, chains=2, seed=SEED)
