@@ -56,8 +56,9 @@ HOW = (
 
 def proof(studies: Studies, advi: Sequence[AdviStudy], origin: Provenance) -> Proof:
     """Return the page about all studies that there are."""
-    right = {at: one for at, one in studies.items() if at[1] in RIGHT}
-    wrong = {at: one for at, one in studies.items() if at[1] in NAMES}
+    by_case = {at: studies[at] for at in sorted(studies, key=lambda at: at[0])}
+    right = {at: one for at, one in by_case.items() if at[1] in RIGHT}
+    wrong = {at: one for at, one in by_case.items() if at[1] in NAMES}
     adjusted = family_wise(right)
     refuted = [at for at, p in adjusted.items() if min(p.values()) < FAMILY_WISE]
     hidden = [at for at, one in wrong.items() if least(one)[1] >= FAMILY_WISE]
@@ -142,7 +143,7 @@ def models(right: Studies, adjusted: Mapping[tuple[str, str], Mapping[str, float
         rows.append((*at, *_counts(study), f"{ess:.0f}", worst, _p(p), verdict))
     columns = (
         *("case", "design", "replicates", "quantities", "failed fits", "least ESS"),
-        *("smallest p", "adjusted p", "calibrated"),
+        *("least uniform", "its p, adjusted", "calibrated"),
     )
     how = (
         "p is the probability of ranks as uneven as these or more so, if every rank is equally "
@@ -164,8 +165,8 @@ def mutants(wrong: Studies) -> tuple[Block, ...]:
         strength = f"{power(study):.2f}" if len(study.replicates) >= 200 else "–"
         rows.append((case, told(case, variant), *_counts(study), worst, _p(p), strength, found))
     columns = (
-        *("case", "what is wrong", "replicates", "quantities", "failed fits", "smallest p"),
-        *("adjusted p", "power at 100", "found out"),
+        *("case", "what is wrong", "replicates", "quantities", "failed fits", "least uniform"),
+        *("its p, adjusted", "power at 100", "found out"),
     )
     how = (
         "Each of these fits something else than what the data were simulated from. Power at 100: "
