@@ -7,8 +7,8 @@ import pymc as pm
 
 from reports.page import Report
 from reports.part import expected
-from workflow.effort import MANY, effort
-from workflow.fit import CompiledPyMCModel, data_of, gradient_seconds
+from workflow.effort import MANY, effort, gradient_seconds
+from workflow.fit import CompiledPyMCModel, data_of
 
 SWEPT = 500  # draws, and warm-up draws, of a fit under another prior
 

@@ -1,7 +1,14 @@
 """How long an analysis of many rows will take, from what one gradient takes here."""
 
 import math
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
+import nutpie
+from numpy.typing import ArrayLike
+from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.fit import CORES
 
@@ -42,3 +49,20 @@ def effort(
     at_once = min(chains, CORES)
     a_draw = STEPS * gradient * math.ceil(chains / at_once) / 60
     return Effort(fits * draws * a_draw, points * each * a_draw, ADVI * gradient / 60)
+
+
+def gradient_seconds(compiled: CompiledPyMCModel, data: Mapping[str, ArrayLike]) -> float:
+    """Return how long one gradient of the log density takes here, from a few short trajectories."""
+    start = time.perf_counter()
+    tree = nutpie.sample(
+        compiled.with_data(**{name: np.asarray(value) for name, value in data.items()}),
+        draws=50,
+        tune=1,
+        chains=1,
+        cores=1,
+        seed=1,
+        maxdepth=3,
+        progress_bar=False,
+        save_warmup=False,
+    )
+    return (time.perf_counter() - start) / float(tree["sample_stats"]["n_steps"].sum())

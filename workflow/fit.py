@@ -179,23 +179,6 @@ def sample_nuts(
     return tree
 
 
-def gradient_seconds(compiled: CompiledPyMCModel, data: Mapping[str, ArrayLike]) -> float:
-    """Return how long one gradient of the log density takes here, from a few short trajectories."""
-    start = time.perf_counter()
-    tree = nutpie.sample(
-        compiled.with_data(**{name: np.asarray(value) for name, value in data.items()}),
-        draws=50,
-        tune=1,
-        chains=1,
-        cores=1,
-        seed=1,
-        maxdepth=3,
-        progress_bar=False,
-        save_warmup=False,
-    )
-    return (time.perf_counter() - start) / float(tree["sample_stats"]["n_steps"].sum())
-
-
 def tries(tree: xr.DataTree) -> list[Try]:
     """Return the record of every try that `fit_nuts` made for `tree`."""
     return [Try(**one) for one in json.loads(tree.attrs["tries"])]

@@ -24,6 +24,7 @@ LEAST_ROWS = 100  # with fewer the standard error of the difference cannot be tr
 ERRORS = 2  # standard errors that the difference has to be away from 0
 HEAVY = 10  # nu below which tails matter
 WHOLE = slice(None)
+ROWS_AT_ONCE = 2500  # a density takes several times the memory of its values
 HARDLY, FAR = 0.2, 0.5  # greatest difference of two probabilities up to which, from which
 
 
@@ -106,8 +107,12 @@ def _density(
     posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, at: slice | np.ndarray
 ) -> xr.DataArray:
     """Return the log density of the rows at `at`, of every so many draws where they are many."""
-    some = terms.iloc[at]
-    return log_density(thinned(posterior, len(some)), some, outcome.iloc[at])
+    x, y = terms.iloc[at], outcome.iloc[at]
+    some = thinned(posterior, len(x))
+    starts = range(0, len(x), ROWS_AT_ONCE)
+    parts = [slice(start, start + ROWS_AT_ONCE) for start in starts]
+    found = [log_density(some, x.iloc[part], y.iloc[part]) for part in parts]
+    return xr.concat(found, "row") if len(found) > 1 else found[0]
 
 
 def _looked(

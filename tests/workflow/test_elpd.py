@@ -134,9 +134,14 @@ def test_draws_are_thinned_to_the_budget(
         return found
 
     monkeypatch.setattr(part, "BUDGET", 40_000)
+    at_once = quick_elpd(*fit, np.arange(100))
     monkeypatch.setattr(tails, "log_density", spy)
     quick_elpd(*fit, np.arange(100))
     assert seen == [4 * 84 * 100, ROWS]  # every third of 250 draws
+    monkeypatch.setattr(tails, "ROWS_AT_ONCE", 30)
+    in_parts = quick_elpd(*fit, np.arange(100))
+    assert seen[2:-1] == [4 * 84 * rows for rows in (30, 30, 30, 10)]
+    assert in_parts.pointwise == pytest.approx(at_once.pointwise, abs=1e-12)
 
 
 def test_refits_leave_out_the_rows_that_are_looked_at(
