@@ -8,7 +8,7 @@ LOCKED := $(VENV)/.locked
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help environment reports test check bench picture lock clean
+.PHONY: help environment reports test validate check bench picture lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -20,6 +20,11 @@ reports: $(READY) ## run every case on its shipped data and write reports/html/
 
 test: $(READY) ## run the tests
 	@$(PY) -m pytest
+
+validate: $(READY) ## prove it: gates, faults, calibration with 1000 replicates (hours; goes on if killed)
+	@$(PY) -m tests.gates
+	@$(PY) -m tests.faults
+	@$(PY) -m tests.calibration
 
 check: $(READY) ## style (ruff) and types (mypy)
 	@$(PY) -m ruff check .
@@ -37,7 +42,7 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	    --custom-compile-command "make lock" --quiet pyproject.toml --output-file requirements.lock
 
 clean: ## remove the environment and the generated pages
-	rm -rf $(VENV) reports/html .mypy_cache .pytest_cache .ruff_cache *.egg-info
+	rm -rf $(VENV) reports/html .calibration_cache .mypy_cache .pytest_cache .ruff_cache *.egg-info
 
 # The first Python of these that runs and is new enough; `make PYTHON=/path/to/python` overrides.
 # Each stamp is written last, so an installation that was interrupted starts again.
