@@ -15,6 +15,7 @@ from workflow.quantities import SAMPLE, Scalar
 
 CHUNK = 1000  # rows at a time: draws times rows would not fit into memory for large files
 POINTS = 1000  # of a quadrature over a standard normal
+SMOOTH = 5000  # rows for which that is done one by one
 NEAREST = np.finfo(float).epsneg  # how near to 0 and 1 double precision can tell a probability
 
 
@@ -140,7 +141,10 @@ def implied(z: pd.DataFrame, *, slope_sd: float, level_sd: float) -> Implied:
     """
     sd = np.sqrt(level_sd**2 + slope_sd**2 * np.square(z.to_numpy()).sum(axis=1))
     grid = norm.ppf((np.arange(POINTS) + 0.5) / POINTS)
-    right = [expit(np.abs(grid * one)).mean() for one in sd]
+    some = sd if len(sd) <= SMOOTH else np.linspace(sd.min(), sd.max(), SMOOTH)
+    right = np.array([expit(np.abs(grid * one)).mean() for one in some])
+    if some is not sd:  # a smooth function of sd: between so many values a line is as good
+        right = np.interp(sd, some, right)
     return Implied(float((2 * norm.cdf(logit(0.01) / sd)).mean()), float(np.mean(right)))
 
 
