@@ -10,7 +10,6 @@ from sklearn.linear_model import LogisticRegression
 from data.logistic_regression import load, split
 from tests.conftest import SEED
 from workflow import logistic
-from workflow import logistic as module
 from workflow.calibration import brier, log_loss
 from workflow.logistic import held_out_scores, implied, map_estimate, near_cut, predictive
 
@@ -152,7 +151,7 @@ def test_order_of_dims_does_not_matter() -> None:
 def test_implied_of_many_rows_is_interpolated(monkeypatch: pytest.MonkeyPatch) -> None:
     z = pd.DataFrame(np.random.default_rng(1).normal(size=(400, 3)))
     exact = implied(z, slope_sd=1.5, level_sd=2.5)
-    monkeypatch.setattr(module, "SMOOTH", 100)
+    monkeypatch.setattr(logistic, "SMOOTH", 100)
     found = implied(z, slope_sd=1.5, level_sd=2.5)
     assert found.foreseen == pytest.approx(exact.foreseen, abs=1e-5)
     assert found.foreseen != exact.foreseen
