@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from reports.blocks import Table
 from reports.proof import origin
 from tests.calibration.coverage import AdviStudy, Coverage, by_ranks
 from tests.calibration.page import proof
@@ -52,7 +53,7 @@ def test_first_sentence_and_status_follow_the_ranks(
     seen = 0 if status is Status.WARN else 1
     assert f"{seen} of 1 wrong models are found out" in found.answer
     table = found.sections[1].blocks[0]
-    assert not isinstance(table, str)
+    assert isinstance(table, Table)
     assert [row[4] for row in table.rows] == ["0", "7"]  # failed fits are counted
     assert [row[3] for row in table.rows] == ["2", "2"]  # odds have the ranks of theta
 
@@ -74,7 +75,7 @@ def test_page_says_where_advi_covers_too_little() -> None:
     studies = {(CASE, "small"): study("small"), (CASE, "shipped"): study("shipped")}
     one = AdviStudy(CASE, {"theta": Coverage(160, 200)}, 200, 190)
     table = proof(studies, [one], origin("x", seed=1, seconds={})).sections[3].blocks[1]
-    assert not isinstance(table, str)
+    assert isinstance(table, Table)
     (name, advi, _, judged), *_ = table.rows
     assert name == "theta"
     assert advi.startswith("80.0% (73.8 to 85.3)")  # type: ignore[union-attr]  # Clopper-Pearson
