@@ -26,6 +26,9 @@ class Fault:
     happen: Callable[[Path], str]
 
 
+AT_MOST = 120  # seconds of a forked process: a lock that another thread held would hang it
+
+
 def a_set(tag: str, size: int = 3000) -> dict[str, bytes | memoryview]:
     """Return page, draws, estimates and summary of a case called demo; the tag stands in each."""
     text = {"title": "Demo", "question": "Is it whole?", "answer": tag, "status": "PASS"}
@@ -48,6 +51,7 @@ def forked(work: Callable[[], object]) -> int:
     """Do `work` in a forked process; return its exit code, minus the signal if one ended it."""
     child = os.fork()
     if child == 0:
+        signal.alarm(AT_MOST)
         code = 1
         try:
             work()

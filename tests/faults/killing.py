@@ -14,7 +14,16 @@ from reports.files import LOCK, locked
 from reports.index import write_index
 from reports.page import ENVIRONMENT, ICONS
 from reports.sealed import damage, read_summary
-from tests.faults.fault import Fault, a_set, answer_in, forked, kill_here, publish_set, shown_in
+from tests.faults.fault import (
+    AT_MOST,
+    Fault,
+    a_set,
+    answer_in,
+    forked,
+    kill_here,
+    publish_set,
+    shown_in,
+)
 
 CALLS = ("open", "write", "fsync", "close", "mkdir", "rename", "replace", "rmdir", "unlink")
 OLD, NEW = a_set("old"), a_set("new", size=4000)
@@ -126,6 +135,7 @@ def two_at_once(folder: Path) -> str:
     for writer in range(WRITERS):
         child = os.fork()
         if child == 0:
+            signal.alarm(AT_MOST)
             code = 1
             try:
                 for i in range(TIMES):
@@ -144,10 +154,11 @@ def two_at_once(folder: Path) -> str:
             assert content.endswith((b"nc ", b"csv ", b"html ", b"}\n"))
         looks += 1
         time.sleep(0.005)
-        done, status = os.waitpid(-1, os.WNOHANG)
-        if done:
-            assert status == 0
-            children.remove(done)
+        for child in list(children):
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                assert status == 0
+                children.remove(child)
     return (
         f"{WRITERS} processes, {TIMES} reports each; {WRITERS * TIMES + looks} looks under the "
         "lock found every time the files of a single run; without it, every file whole."
