@@ -13,7 +13,7 @@ from rich.progress import Progress, TimeElapsedColumn
 
 from reports.page import HTML
 from reports.proof import origin
-from reports.provenance import ROOT
+from reports.provenance import ROOT, commit, versions
 from tests.calibration import coverage
 from tests.calibration.coverage import run_advi
 from tests.calibration.mutants import NAMES
@@ -101,7 +101,8 @@ def note_powers(studies: dict[tuple[str, str], Study], command: str) -> None:
             variant: {"power": power(one), "adjusted_p": least(one)[1], "of": len(one.replicates)}
             for variant, one in wrong.items()
         }
-        text = json.dumps({"command": f"{command} --freeze", "at 100": powers}, indent=1)
+        made = {"command": f"{command} --freeze", "commit": commit(), "versions": versions()}
+        text = json.dumps(made | {"at 100": powers}, indent=1)
         (Path(__file__).parent / f"{case}.json").write_text(text + "\n", encoding="utf-8")
 
 
