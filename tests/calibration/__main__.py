@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TimeElapsedColumn
 
+from analyses import leave_when_interrupted
 from reports.page import HTML
 from reports.proof import origin
 from reports.provenance import ROOT, commit, versions
@@ -107,4 +108,5 @@ def note_powers(studies: dict[tuple[str, str], Study], command: str) -> None:
 
 
 if __name__ == "__main__":
+    leave_when_interrupted()  # or truncated draws would be taken for draws
     typer.run(main)

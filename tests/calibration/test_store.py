@@ -3,6 +3,9 @@
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.provenance import ROOT
 from tests.calibration.store import Store
 from tests.calibration.study import run
 
@@ -92,3 +96,17 @@ def test_a_killed_study_ends_with_the_same_numbers(tmp_path: Path) -> None:
     assert again == undisturbed
     run("prior_sensitivity", "small", 5, folder, progress=told.append)
     assert len(told) == 5  # all were there: nothing was computed
+
+
+def test_an_interrupt_ends_the_command_at_once(tmp_path: Path) -> None:
+    """The sampler would swallow it, and its truncated draws would be ranked like others."""
+    words = [sys.executable, "-m", "tests.calibration", "--folder", str(tmp_path)]
+    process = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.DEVNULL)
+    try:
+        while not any(path.stat().st_size > 5000 for path in tmp_path.glob("*.jsonl")):
+            assert process.poll() is None
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 130
+    finally:
+        process.kill()

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from analyses import leave_when_interrupted
 from reports.page import HTML
 from reports.progress import Steps
 from reports.proof import origin
@@ -46,4 +47,5 @@ def main(
 
 
 if __name__ == "__main__":
+    leave_when_interrupted()  # or truncated draws would be taken for draws
     typer.run(main)
