@@ -1,0 +1,49 @@
+"""Every model is calibrated, and wrong ones are found out: 100 replicates of each study."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.calibration.mutants import NAMES
+from tests.calibration.page import family_wise, least
+from tests.calibration.study import FAMILY_WISE, RIGHT, run
+from tests.test_layers import CASES
+
+REPLICATES, POWERFUL = 100, 0.95
+HERE = Path(__file__).parent
+
+
+def powers(case: str) -> dict[str, float]:
+    """Return how often 100 replicates find out each wrong model: frozen by `--freeze`."""
+    found = json.loads((HERE / f"{case}.json").read_text(encoding="utf-8"))["at 100"]
+    return {variant: one["power"] for variant, one in found.items()}
+
+
+SEEN = [(case, name) for case in CASES for name, p in powers(case).items() if p >= POWERFUL]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_model_is_calibrated(case: str, tmp_path: Path) -> None:
+    """On both designs, at 1% for all quantities together."""
+    studies = {(case, design): run(case, design, REPLICATES, tmp_path) for design in RIGHT}
+    for (_, design), p_values in family_wise(studies).items():
+        worst = min(p_values, key=p_values.__getitem__)
+        assert p_values[worst] >= FAMILY_WISE, f"{design}: {worst}"
+    failed = {design: study.failed() for (_, design), study in studies.items()}
+    print(f"fits that failed their diagnosis: {failed}")
+
+
+@pytest.mark.parametrize(("case", "mutant"), SEEN)
+def test_a_wrong_model_is_found_out(case: str, mutant: str, tmp_path: Path) -> None:
+    name, p = least(run(case, mutant, REPLICATES, tmp_path))
+    assert p < FAMILY_WISE, name
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_wrong_model_was_found_out_by_more(case: str) -> None:
+    """With all replicates of `make validate`; here only that it was, and how it ended."""
+    found = json.loads((HERE / f"{case}.json").read_text(encoding="utf-8"))
+    assert found["at 100"].keys() == {*NAMES}
+    for variant, one in found["at 100"].items():
+        assert one["adjusted_p"] < FAMILY_WISE, variant
