@@ -28,7 +28,12 @@ def main(out: Path = HTML, cases: list[str] | None = None) -> int:
     with locked(out):
         write_index(out, ENVIRONMENT, ICONS)
     tell(f"reports: {(out / 'index.html').resolve()}")
-    return max(codes, key=abs, default=DONE)
+    return max(codes, key=_badness, default=DONE)
+
+
+def _badness(code: int) -> int:
+    """Order exit codes: a bug (1, or ended by a signal) is worse than an answer that is refused."""
+    return 1000 if code == 1 or code < 0 else code
 
 
 def _run(out: Path, case: str) -> int:

@@ -5,6 +5,7 @@ import errno
 import functools
 import io
 import math
+import multiprocessing
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,11 +22,16 @@ from workflow.fit import SamplerError
 
 __all__ = ["AS_READ", "UNWRITABLE", "run"]
 DATA_UNUSABLE, NOT_TRUSTED = 3, 4
+SMALLEST, LARGEST = 1e-6, 1e6  # of numbers on the command line
+MOST_DRAWS, MOST_CHAINS = 100_000, 64
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 
 
 def number(help: str, *, above: float = 0, below: float = math.inf) -> OptionInfo:
-    """Return an option that takes a number in an open interval; anything else is wrong usage."""
+    """Return an option that takes a number in an open interval; anything else is wrong usage.
+
+    So is what is below `SMALLEST` or above `LARGEST`: samplers and figures overflow there.
+    """
 
     def parse(text: str) -> float:
         try:
@@ -35,6 +41,8 @@ def number(help: str, *, above: float = 0, below: float = math.inf) -> OptionInf
         if not above < value < below:
             upper = "" if math.isinf(below) else f" and below {below:g}"
             raise typer.BadParameter(f"{text} is not above {above:g}{upper}")
+        if not SMALLEST <= value <= LARGEST:
+            raise typer.BadParameter(f"{text} is not between {SMALLEST:g} and {LARGEST:g}")
         return value
 
     option: OptionInfo = typer.Option(parser=parse, help=help, metavar="NUMBER")
@@ -75,9 +83,11 @@ DropMissing = Annotated[
 Ordered = Annotated[
     bool, typer.Option("--ordered", help="Rows have an order, such as time: check neighbours.")
 ]
-Draws = Annotated[int, typer.Option(min=4, help="Draws kept of each chain.")]
-Tune = Annotated[int, typer.Option(min=10, help="Warm-up draws of each chain.")]
-Chains = Annotated[int, typer.Option(min=1, help="Chains; fewer than 2 cannot be checked.")]
+Draws = Annotated[int, typer.Option(min=4, max=MOST_DRAWS, help="Draws kept of each chain.")]
+Tune = Annotated[int, typer.Option(min=10, max=MOST_DRAWS, help="Warm-up draws of each chain.")]
+Chains = Annotated[
+    int, typer.Option(min=1, max=MOST_CHAINS, help="Chains; fewer than 2 cannot be checked.")
+]
 Seed = Annotated[
     int, typer.Option(min=0, max=2**32 - 1, help="Same seed, same draws, bit for bit.")
 ]
@@ -106,6 +116,8 @@ def run(main: Callable[..., int]) -> None:
             code = _said(str(error), DATA_UNUSABLE)
         except SamplerError as error:
             code = _said(f"no answer: {error}", NOT_TRUSTED)
+            for child in multiprocessing.active_children():  # or we would wait for ADVI
+                child.terminate()
         except OutputError as error:
             code = _said(str(error), UNWRITABLE)
         except OSError as error:  # of a library, in the folder for temporary files or in its cache

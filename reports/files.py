@@ -31,6 +31,7 @@ _SAID = {
     errno.EACCES: "writing there is not allowed",
     errno.EPERM: "writing there is not allowed",
     errno.ENOTDIR: "that is a file, or lies in one, and no folder",
+    errno.EISDIR: "a folder has the name of a file of ours; remove it",
     errno.EEXIST: "that is a file and no folder",
     errno.ENAMETOOLONG: "the name is too long",
 }
@@ -101,6 +102,9 @@ def locked(folder: Path) -> Iterator[None]:
 
 def publish(folder: Path, stem: str, files: Mapping[str, bytes | memoryview]) -> None:
     """Replace `files` (name: content) in `folder` all together; the caller holds its lock."""
+    for name in files:  # before the commit: what cannot be moved out would block the folder
+        if (folder / name).is_dir():
+            raise IsADirectoryError(errno.EISDIR, f"{name} is a folder", str(folder / name))
     part = Path(tempfile.mkdtemp(dir=folder, prefix=f"{OURS}{stem}-", suffix=PART))
     try:
         for name, content in files.items():

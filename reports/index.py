@@ -36,7 +36,8 @@ def _read(path: Path) -> dict[str, Any] | None:
         ours = _is_page(path.with_suffix(".html"))
         return _damaged(path.stem, path.stem, [str(error)]) if ours else None
     needed = {"title", "question", "answer", "status", "provenance"}
-    if not needed <= found.keys() or path.stem not in (found.get("case"), found.get("proof")):
+    ours = path.stem in (found.get("case"), found.get("proof"))
+    if not needed <= found.keys() or not ours or found["status"] not in Status.__members__:
         return None
     wrong = damage(path.parent, found)
     return found | _damaged(path.stem, found["title"], wrong) if wrong else found

@@ -10,11 +10,19 @@ from rich.markup import escape
 from reports.text import visible
 
 
+class _Heard(Console):
+    """A console that goes quiet when nobody listens any more: rich would end the process."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
 class Steps:
     """The steps of an analysis, one after the other; `seconds` has how long each took."""
 
     def __init__(self, case: str, *, quiet: bool = False) -> None:
-        self.console = Console(stderr=True, quiet=quiet, highlight=False)
+        self.console = _Heard(stderr=True, quiet=quiet, highlight=False)
         self.seconds: dict[str, float] = {}
         self._case, self._name, self._start = case, "", 0.0
         self._spinner = self.console.status("")

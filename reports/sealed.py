@@ -29,6 +29,8 @@ def read_summary(path: Path) -> dict[str, Any]:
         There is none, or it is not as it was written.
     """
     try:
+        if path.exists() and not path.is_file():  # a pipe would keep us waiting
+            raise DamagedError(f"{path.name}: no file")
         content = path.read_bytes()
         found = json.loads(content)
         as_written = content == (_text(found) + "\n").encode()

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from reports.provenance import Provenance
+from reports.text import visible
 from workflow.compare import Comparison
 from workflow.diagnostics import Diagnosis, Status
 from workflow.quantities import Quantity, Scalar
@@ -64,9 +65,11 @@ def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {visible(str(key)): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return visible(value)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, float) and not math.isfinite(value):

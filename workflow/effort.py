@@ -10,7 +10,7 @@ import nutpie
 from numpy.typing import ArrayLike
 from nutpie.compile_pymc import CompiledPyMCModel
 
-from workflow.fit import CORES
+from workflow.fit import CORES, no_draws_no_answer
 
 MANY = 50_000  # rows times coefficients, below which nobody waits for long
 STEPS = 8  # gradients a draw: 5 to 15 were seen with a million rows
@@ -54,15 +54,16 @@ def effort(
 def gradient_seconds(compiled: CompiledPyMCModel, data: Mapping[str, ArrayLike]) -> float:
     """Return how long one gradient of the log density takes here, from a few short trajectories."""
     start = time.perf_counter()
-    tree = nutpie.sample(
-        compiled.with_data(**{name: np.asarray(value) for name, value in data.items()}),
-        draws=50,
-        tune=1,
-        chains=1,
-        cores=1,
-        seed=1,
-        maxdepth=3,
-        progress_bar=False,
-        save_warmup=False,
-    )
+    with no_draws_no_answer():
+        tree = nutpie.sample(
+            compiled.with_data(**{name: np.asarray(value) for name, value in data.items()}),
+            draws=50,
+            tune=1,
+            chains=1,
+            cores=1,
+            seed=1,
+            maxdepth=3,
+            progress_bar=False,
+            save_warmup=False,
+        )
     return (time.perf_counter() - start) / float(tree["sample_stats"]["n_steps"].sum())

@@ -66,7 +66,7 @@ def refit(
     SamplerError
         No point to begin from was found, or the sampler gave up.
     """
-    with _without_draws():
+    with no_draws_no_answer():
         tree = nutpie.sample(
             compiled.with_data(**{name: np.asarray(value) for name, value in data.items()}),
             draws=draws,
@@ -85,7 +85,7 @@ def refit(
 
 
 @contextmanager
-def _without_draws() -> Iterator[None]:
+def no_draws_no_answer() -> Iterator[None]:
     """Turn an error of nutpie, or a panic (which is no Exception), into a SamplerError."""
     try:
         yield
@@ -167,7 +167,7 @@ def sample_nuts(
         diagnosis = diagnose(tree)
         bulk, tail = diagnosis["bulk ESS"], diagnosis["tail ESS"]
         divergences = int(tree["sample_stats"]["diverging"].sum())
-        least = min(bulk.worst, tail.worst)
+        least = float(np.minimum(bulk.worst, tail.worst))  # NaN where either is
         status = diagnosis.status.value
         record.append(Try(draws, tune, target_accept, divergences, least, seconds, status))
         too_few = Status.worst([bulk.status, tail.status]) is not Status.PASS

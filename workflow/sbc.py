@@ -126,14 +126,15 @@ def thinned(posterior: xr.Dataset, keep: int = RANKED) -> xr.Dataset:
 def rank(truth: xr.Dataset, draws: xr.Dataset, *, seed: int) -> dict[str, int]:
     """Return how many draws are below the true value of each scalar; ties are broken at random.
 
-    Both have the dim `draw`, `truth` with one element.
+    Both have the dim `draw`, `truth` with one element. What is not a number can be neither below
+    nor above, and counts as a tie: the diagnosis is what fails such draws.
     """
     rng = np.random.default_rng(seed)
     true = dict(flatten(truth))
     found = {}
     for name, values in flatten(draws):
-        less, equal = (values < true[name]).sum(), (values == true[name]).sum()
-        found[name] = int(less + rng.integers(0, equal + 1))
+        less, more = (values < true[name]).sum(), (values > true[name]).sum()
+        found[name] = int(less + rng.integers(0, values.size - less - more + 1))
     return found
 
 

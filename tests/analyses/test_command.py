@@ -101,6 +101,17 @@ def test_a_sampler_without_draws_is_four_and_one_line(
     assert capsys.readouterr().err == "no answer: no point to begin from\n"
 
 
+@pytest.mark.parametrize(
+    "option",
+    ["--alpha=1e-300", "--beta=1e31", "--draws=100000000000000000000", "--chains=65", "--tune=1e3"],
+)
+def test_numbers_beyond_all_measure_are_wrong_usage(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, option: str
+) -> None:
+    assert run(monkeypatch, option, "--out", str(tmp_path)) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_code_that_main_returns_is_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
     def main(draws: int = 3) -> int:
         return draws

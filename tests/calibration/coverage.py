@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from scipy.stats import binomtest
 
 from tests.calibration.store import Store
@@ -14,7 +13,6 @@ from workflow.optimise import CompiledAdvi, arrived
 from workflow.sbc import LOG_LIKELIHOOD, RANKED, covered, simulate
 
 CASES = ("linear_regression", "prior_sensitivity")  # many correlated parameters, and a single one
-CODE = ("workflow/optimise.py", "workflow/sbc.py", "tests/calibration/coverage.py")
 ITERATIONS, LONGER, DRAWS = 20_000, 3, 4000  # as in an analysis, with fewer draws
 
 
@@ -29,6 +27,11 @@ class Coverage:
     def share(self) -> float:
         """The share of intervals with the true value inside."""
         return self.inside / self.of
+
+    @property
+    def p_value(self) -> float:
+        """The probability of a share as far from .95 as this one, if that is the truth."""
+        return float(binomtest(self.inside, self.of, 0.95).pvalue)
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -59,27 +62,28 @@ def run_advi(
 
     A fit that did not arrive counts like any other.
     """
-    store = Store(folder / f"{case}-advi.jsonl", about(case, "advi", seed, *CODE))
+    store = Store(folder / f"{case}-advi.jsonl", about(case, "advi", seed))
     if not set(range(replicates)) <= store.found.keys():
         with store.open():
             _compute(case, replicates, store, seed, progress)
     found = [store.found[i] for i in range(replicates)]
-    inside = np.array([[*one["covered"].values()] for one in found])
-    _, first = np.unique(inside, axis=1, return_index=True)
-    names = list(found[0]["covered"])
-    coverage = {names[i]: Coverage(int(inside[:, i].sum()), replicates) for i in sorted(first)}
+    coverage = {
+        name: Coverage(sum(one["covered"][name] for one in found), replicates)
+        for name in found[0]["covered"]
+    }
     return AdviStudy(case, coverage, replicates, sum(one["arrived"] for one in found))
 
 
-def by_ranks(study: Study) -> dict[str, Coverage]:
+def by_ranks(study: Study, replicates: int) -> dict[str, Coverage]:
     """Return how often NUTS ranked the true value among the central 95 of 101 ranks.
 
-    For uniform ranks that is 94.06%.
+    Of the first so many replicates. For uniform ranks that is 94.06%.
     """
     edge = (RANKED + 1 - 95) // 2
+    first = {name: ranks[:replicates] for name, ranks in study.ranks.items()}
     return {
         name: Coverage(int(((ranks >= edge) & (ranks <= RANKED - edge)).sum()), len(ranks))
-        for name, ranks in study.ranks.items()
+        for name, ranks in first.items()
         if name != LOG_LIKELIHOOD
     }
 

@@ -31,7 +31,7 @@ class Store:
 
     @contextmanager
     def open(self) -> Iterator["Store"]:
-        """Hold the file against other processes, and make it as long as its sound lines.
+        """Hold the results against other processes, and leave out what is not sound.
 
         Raises
         ------
@@ -39,22 +39,31 @@ class Store:
             Another process works on these results.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a+b") as self.file:
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with self.path.with_suffix(".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self.__init__(self.path, self.about)  # type: ignore[misc]  # as it is under the lock
-            self.file.truncate(0)
-            self._write([self.about, *self.found.items()])
-            yield self
+            sound = b"".join(map(_line, [self.about, *self.found.items()]))
+            if not self.path.exists() or self.path.read_bytes() != sound:
+                _replace(self.path, sound)
+            with self.path.open("ab") as self.file:
+                yield self
 
     def add(self, number: int, result: Any) -> None:
         """Write one result, so that it is there whatever happens next."""
         self.found[number] = result
-        self._write([(number, result)])
-
-    def _write(self, values: list[Any]) -> None:
-        self.file.write(b"".join(map(_line, values)))
+        self.file.write(_line((number, result)))
         self.file.flush()
         os.fsync(self.file.fileno())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Let `path` have this content, or the old one if that is as far as it gets."""
+    new = path.with_suffix(".new")
+    with new.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
 
 
 def _line(value: Any) -> bytes:

@@ -58,6 +58,23 @@ def test_after_a_cut_the_rest_can_be_added(
     assert Store(path, ABOUT).found == RESULTS
 
 
+def test_a_disk_that_fills_up_while_going_on_loses_nothing(
+    whole: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not sound is left out by a new file, which has to be complete first."""
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(whole[:-5])
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    opened = Store(path, ABOUT).open()
+    monkeypatch.setattr("tests.calibration.store.os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        opened.__enter__()
+    assert path.read_bytes() == whole[:-5]
+
+
 def test_results_of_other_settings_are_none(whole: bytes, tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_bytes(whole)

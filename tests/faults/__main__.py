@@ -37,11 +37,16 @@ ABOUT = {
 }
 LIMITS = (
     "SIGKILL stands for a power cut: the order of writing and flushing is that for one, but no "
-    "disk was unplugged. Folders without locks (some network drives) are written without.",
+    "disk was unplugged. Of the errors of the disk, the limit on the size of a file is a real one; "
+    "the others are raised in the place of each call, in turn. Folders without locks (some network "
+    "drives) are written without.",
     "Between two renames a reader can see files of two runs for a moment; each is whole, and the "
     "checksums tell. Checksums notice accidents, not someone who makes new ones.",
     "PyTensor and Numba keep pickles in their own caches, in the home folder of the user; the "
-    "casebook reads none from the folder of reports or of data.",
+    "casebook reads none from the folder of reports or of data. Results of the process that fits "
+    "ADVI come to its parent as pickles, in memory.",
+    "Ctrl-C is heard between steps of Python. While a single call of a library computes, which "
+    "takes seconds with millions of rows, it waits for that call.",
     "Letters of languages that are written from right to left are shown as such and can stand in "
     "another order within their own line; the marks that turn other text round are shown by "
     "number.",
@@ -82,7 +87,7 @@ def proof(outcomes: Sequence[Outcome], *, seconds: float) -> Proof:
         answer = f"No: {len(lost)} of {n} were not: {'; '.join(one.fault.done for one in lost)}."
     else:
         answer = (
-            f"Yes: of {n} kinds of faults and attacks, each really done for this page, none left "
+            f"Yes: of {n} kinds of faults and attacks, tried anew for this page, none left "
             "half a file that passes for a result, a traceback, or code that was executed."
         )
     limits = Section("What this does not show", LIMITS)

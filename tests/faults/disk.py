@@ -129,11 +129,19 @@ def nobody_reads(folder: Path) -> str:
     ends.append(
         subprocess.run(command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, check=False)
     )
+    told = "from reports.progress import Steps; s = Steps('x'); s.begin('y'); s.end(); s.say('z')"
+    listening = [sys.executable, "-c", f"{told}; print('done')"]
+    unheard = subprocess.run(
+        listening, cwd=ROOT, stdout=subprocess.PIPE, stderr=writer, check=False
+    )
+    assert (unheard.returncode, unheard.stdout) == (DONE, b"done\n")
     os.close(writer)
     closed = ["sh", "-c", f'exec "{sys.executable}" -c "{code}" >&-']
     ends.append(subprocess.run(closed, cwd=ROOT, stderr=subprocess.PIPE, check=False))
     assert [(end.returncode, end.stderr) for end in ends] == [(DONE, b"")] * 3
-    return "Exit code 0 and no traceback, for a full device, a closed pipe and no stdout at all."
+    return (
+        "Exit code 0 and no traceback: full device, closed pipe (also of stderr), no stdout at all."
+    )
 
 
 def no_home(folder: Path) -> str:

@@ -1,12 +1,14 @@
 """Every fault of the gallery ends as expected, and no pickle is read anywhere."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
+from reports.files import OutputError, locked, publish
 from tests.faults.__main__ import Outcome, proof, try_out
-from tests.faults.fault import Fault
+from tests.faults.fault import Fault, a_set, answer_in, publish_set, shown_in
 from tests.faults.gallery import FAULTS
 from workflow.diagnostics import Status
 
@@ -55,3 +57,24 @@ def test_the_page_counts_what_went_wrong(tmp_path: Path) -> None:
 
 def test_a_survivor_is_no_failure() -> None:
     assert Outcome(FAULTS[0], True, "", 0.0).survived
+
+
+def test_a_folder_in_the_place_of_a_page_blocks_nobody(tmp_path: Path) -> None:
+    """It is said before anything is moved; what else is published there is published."""
+    publish_set(tmp_path, a_set("old"))
+    (tmp_path / "demo.html").unlink()
+    (tmp_path / "demo.html").mkdir()
+    with pytest.raises(OutputError, match="a folder has the name of a file of ours"), locked(tmp_path):
+        publish(tmp_path, "demo", a_set("new"))
+    with locked(tmp_path):
+        publish(tmp_path, "other", {"other.html": b"there"})
+    assert answer_in(tmp_path) == "old"
+    (tmp_path / "demo.html").rmdir()
+    publish_set(tmp_path, a_set("new"))
+    assert shown_in(tmp_path) == a_set("new")
+
+
+def test_a_pipe_among_the_reports_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "notes.json")
+    publish_set(tmp_path, a_set("new"))
+    assert "notes" not in (tmp_path / "index.html").read_text()

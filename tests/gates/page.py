@@ -49,7 +49,7 @@ def proof(
     fair = not alarmed and not any(rate.too_many for rate in rates)
     status = Status.FAIL if missed else Status.PASS if fair else Status.WARN
     meaning = {
-        Status.PASS: "every broken analysis was flagged, and sound ones are left alone",
+        Status.PASS: "every broken analysis was flagged, sound ones no more often than tolerated",
         Status.WARN: "every broken analysis was flagged, but sound ones are stopped too often",
         Status.FAIL: f"not flagged: {'; '.join(one.said[0] for one in missed)}",
     }[status]

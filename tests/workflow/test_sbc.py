@@ -128,6 +128,12 @@ def test_ties_are_broken_at_random() -> None:
     assert np.bincount(found)[3:].min() > 50 - 4 * np.sqrt(300 / 6)
 
 
+def test_what_is_not_a_number_has_any_rank() -> None:
+    truth = xr.Dataset({"x": ("draw", [1.0])})
+    draws = xr.Dataset({"x": ("draw", [0.0, np.nan, np.nan])})
+    assert {rank(truth, draws, seed=seed)["x"] for seed in range(60)} == {1, 2, 3}
+
+
 def test_covered_is_inside_the_central_95_percent() -> None:
     draws = xr.Dataset({"x": (("chain", "draw"), np.linspace(0, 1, 1001)[None])})
     for value, inside in ((0.02, False), (0.03, True), (0.97, True), (0.98, False)):
