@@ -4,14 +4,15 @@ The examples are those of the page (`python -m tests.gates`); a new one is teste
 """
 
 import functools
+import math
 
 import pytest
 
 from tests.conftest import SEED
 from tests.gates import alarms
-from tests.gates.alarms import Rate
+from tests.gates.alarms import Rate, Retried, Unseen
 from tests.gates.gallery import Example, Pair, gallery, seen
-from tests.gates.page import SENT_ON, caught
+from tests.gates.page import SENT_ON, _unseen, caught
 from workflow.compare import Comparison
 from workflow.diagnostics import Diagnosis
 from workflow.status import Status
@@ -45,6 +46,20 @@ def test_sound_twin_passes_the_same_check_and_every_other(one: Example) -> None:
     assert row.passed
     assert row.advice == ""
     assert row.overall in set(SENT_ON)
+
+
+def test_page_says_nothing_of_runs_that_there_were_not() -> None:
+    found = _unseen(
+        Unseen(10, 3, 0, 0, math.nan, 6.0), Retried(9, 0, 0, math.nan, math.nan, math.nan, 1.5)
+    )
+    said = " ".join(map(str, found.blocks))
+    assert "nan" not in said
+    assert "none of these passed every check. Of the 7 runs" in said
+    assert "none passed at once and none after a retry. 9 did not pass." in said
+    other = _unseen(Unseen(10, 3, 2, 0, 1.01, 6.0), Retried(9, 0, 4, 1.1, 1.2, 1.4, 1.5))
+    said = " ".join(map(str, other.blocks))
+    assert "2 of these passed every check: half the posterior was missing" in said
+    assert "off by 1.10 Monte Carlo errors" in said
 
 
 def test_every_check_of_the_gate_fires_somewhere() -> None:

@@ -64,7 +64,10 @@ def test_a_folder_in_the_place_of_a_page_blocks_nobody(tmp_path: Path) -> None:
     publish_set(tmp_path, a_set("old"))
     (tmp_path / "demo.html").unlink()
     (tmp_path / "demo.html").mkdir()
-    with pytest.raises(OutputError, match="a folder has the name of a file of ours"), locked(tmp_path):
+    with (
+        pytest.raises(OutputError, match="a folder has the name of a file of ours"),
+        locked(tmp_path),
+    ):
         publish(tmp_path, "demo", a_set("new"))
     with locked(tmp_path):
         publish(tmp_path, "other", {"other.html": b"there"})

@@ -9,7 +9,9 @@ from reports.provenance import Provenance
 from tests.gates.alarms import Rate, Retried, Unseen
 from tests.gates.gallery import Example, Pair, Seen, seen
 from workflow.checks import CONFLICT, SURPRISE
+from workflow.compare import Comparison
 from workflow.status import Status
+from workflow.verdict import DO_NOT
 
 Shown = Mapping[str, tuple[Example, Pair]]
 
@@ -34,6 +36,8 @@ def caught(one: Example, pair: Pair) -> bool:
     What is sent on is an answer without as much as a warning.
     """
     row = seen(pair.broken, one.check)
+    if isinstance(pair.broken, Comparison) and pair.broken.verdict != DO_NOT:
+        return False
     return not row.passed and one.advice in row.advice and row.overall not in SENT_ON
 
 
@@ -135,12 +139,21 @@ def _false_alarms(rates: Sequence[Rate], examples: int, alarmed: int) -> Section
 def _unseen(unseen: Unseen, retried: Retried) -> Section:
     """Say what passes and should not."""
     both = unseen.runs - unseen.one_mode
+    missing = (
+        f": half the posterior was missing, and the sd was given as {unseen.sd:.2f} where it is "
+        f"{unseen.truth:.2f}"
+    )
+    errors = (
+        f" Of the latter the mean of log_scale was off by {retried.off:.2f} Monte Carlo errors "
+        "(root mean square; 1 is what honest errors give, and so few runs say it only roughly), "
+        f"its sd by {retried.off_sd:.2f}: they said {retried.sd:.3f} on average where "
+        f"{retried.truth:g} is true."
+    )
     blocks: list[Block] = [
         "A gate sees the draws, not the posterior. Where no chain has been, it sees nothing. "
         f"Of {unseen.runs} runs of four chains on the two modes, {unseen.one_mode} ended with all "
-        f"chains in the same mode, and {unseen.passed} of these passed every check: half the "
-        f"posterior was missing, and the sd was given as {unseen.sd:.2f} where it is "
-        f"{unseen.truth:.2f}. Of the {both} runs whose chains were apart, "
+        f"chains in the same mode, and {unseen.passed or 'none'} of these passed every check"
+        f"{missing if unseen.passed else ''}. Of the {both} runs whose chains were apart, "
         f"{unseen.others_passed or 'none'} passed. More chains make it rarer, none makes it "
         "impossible: think about the modes a model can have before it is fitted.",
         "Nor does a gate see that the question is another one: data in the wrong unit, rows "
@@ -150,10 +163,7 @@ def _unseen(unseen: Unseen, retried: Retried) -> Section:
         "A run with divergences or few effective draws is tried again, with smaller steps or more "
         f"draws, at most twice. Does that make a bad fit look good? Of {retried.runs} runs on a "
         f"mild centred funnel {retried.at_once or 'none'} passed at once and "
-        f"{retried.after_retry} after a retry. Of the latter the mean of log_scale was off by "
-        f"{retried.off:.2f} Monte Carlo errors (root mean square; 1 is what honest errors give), "
-        f"its sd by {retried.off_sd:.2f}: they said {retried.sd:.3f} on average where "
-        f"{retried.truth:g} is true. The other {retried.stopped} "
-        "did not pass.",
+        f"{retried.after_retry or 'none'} after a retry.{errors if retried.after_retry else ''} "
+        f"{retried.stopped or 'None'} did not pass.",
     ]
     return Section("What no gate can see", tuple(blocks))
