@@ -140,6 +140,6 @@ def sweep(name: str, found: Sweep, shown: str, *, label: str, scale: float = 1) 
         )
         svg = to_svg(canvas, name)
     medians = [scale * p.quantities[shown].median for p in found.points]
-    span = f"{min(medians):.3g} to {max(medians):.3g}"
+    span = f"{np.nanmin(medians):.3g} to {np.nanmax(medians):.3g}"
     alt = f"{shown} under {len(found.points)} priors: medians from {span}."
     return Figure(svg, alt, f"{shown} under every prior of the sweep: median and 95% interval.")

@@ -1,10 +1,12 @@
 """Does the prior decide? Decision and estimands over a grid of priors, and power-scaling."""
 
 import itertools
+import math
 import statistics
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import arviz_stats as azs
 import pandas as pd
@@ -12,7 +14,7 @@ import xarray as xr
 from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.diagnostics import Status, diagnose
-from workflow.fit import refit
+from workflow.fit import SamplerError, refit
 from workflow.groups import JOINT
 from workflow.quantities import Quantity, Scalar, summarise
 
@@ -89,18 +91,43 @@ def sweep(
     measure
         Probabilities and losses to keep of each posterior.
 
-    A fit that fails the diagnosis stays a point of the sweep, without a decision.
+    A fit that fails the diagnosis stays a point of the sweep, without a decision; so does a prior
+    under which the sampler cannot begin, and its numbers are NaN.
+
+    Raises
+    ------
+    SamplerError
+        The sampler could begin under no prior of the grid.
     """
-    points = []
+    points: list[Point] = []
     for values in itertools.product(*grid.values()):
         knobs = dict(zip(grid, values, strict=True))
-        tree = refit(compiled, prior(**knobs), draws=draws, tune=tune, chains=chains, seed=seed)
+        try:
+            tree = refit(compiled, prior(**knobs), draws=draws, tune=tune, chains=chains, seed=seed)
+        except SamplerError as error:
+            points.append(Point(knobs, Status.FAIL, {}, {}, None, ()))
+            cause = error
+            continue
         posterior, status = tree["posterior"].to_dataset(), diagnose(tree).status
         tenable = () if status is Status.FAIL else tuple(decide(posterior))
         found = summarise(posterior[var_names])
         decided = tenable[0] if tenable else None
         points.append(Point(knobs, status, found, measure(posterior), decided, tenable))
-    return Sweep({name: tuple(values) for name, values in grid.items()}, tuple(points), decision)
+    like = next((point for point in points if point.quantities), None)
+    if like is None:
+        raise cause
+    known = tuple(point if point.quantities else _unknown(point, like) for point in points)
+    return Sweep({name: tuple(values) for name, values in grid.items()}, known, decision)
+
+
+def _unknown(point: Point, like: Point) -> Point:
+    """Return a point with the quantities and scalars of another one, all NaN."""
+    nothing: dict[str, Any] = {f.name: math.nan for f in fields(Quantity) if f.name != "interval"}
+    return replace(
+        point,
+        quantities={name: replace(q, **nothing) for name, q in like.quantities.items()},
+        scalars={name: Scalar(math.nan, math.nan) for name in like.scalars},
+    )
 
 
 def most_moved(found: Sweep, names: Iterable[str]) -> str:
@@ -108,8 +135,9 @@ def most_moved(found: Sweep, names: Iterable[str]) -> str:
 
     def moved(name: str) -> float:
         q = [point.quantities[name] for point in found.points]
-        medians = [one.median for one in q]
-        return (max(medians) - min(medians)) / statistics.median(one.upper - one.lower for one in q)
+        medians = [one.median for one in q if not math.isnan(one.median)]
+        widths = [one.upper - one.lower for one in q if not math.isnan(one.median)]
+        return (max(medians) - min(medians)) / statistics.median(widths)
 
     return max(names, key=moved)
 

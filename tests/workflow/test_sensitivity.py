@@ -7,11 +7,12 @@ import pytest
 import xarray as xr
 
 from models.ab_test import pseudo_counts
+from reports import figures, tables
 from tests.conftest import SEED
 from tests.exact import BetaBinomial
 from workflow import sensitivity
 from workflow.diagnostics import Status, diagnose
-from workflow.fit import CompiledPyMCModel, fit_nuts
+from workflow.fit import CompiledPyMCModel, SamplerError, fit_nuts
 from workflow.quantities import summarise
 from workflow.sensitivity import Point, Sweep, in_words, most_moved, power_scaling, sweep
 
@@ -49,6 +50,32 @@ def test_a_flip_is_found_where_it_is(compiled: CompiledPyMCModel) -> None:
     assert flip.knobs == {"prior_mean": 0.5, "prior_strength": 1000}
     assert "flips under 1 of the 4 priors" in in_words(found)
     assert "“above” at prior mean 0.5, prior strength 1000" in in_words(found)
+
+
+def test_a_prior_under_which_nothing_can_be_sampled_is_counted(
+    compiled: CompiledPyMCModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = sensitivity.refit
+
+    def without_a_start(compiled, data, **options):  # type: ignore[no-untyped-def]
+        if data["alpha"] == 0.2:  # the first point: mean .1, strength 2
+            raise SamplerError("no point to begin from")
+        return real(compiled, data, **options)
+
+    monkeypatch.setattr(sensitivity, "refit", without_a_start)
+    settings = ("below", ["rate"])
+    found = sweep(compiled, GRID, pseudo_counts, by_rate(0.2), *settings, seed=SEED)
+    assert [point.status for point in found.failed] == [Status.FAIL]
+    assert "all 3 priors that could be judged. 1 of the 4 fits failed" in in_words(found)
+    assert np.isnan(found.points[0].quantities["rate[gate_30]"].median)
+    assert most_moved(found, found.points[1].quantities) in found.points[0].quantities
+    drawing = figures.sweep("s", found, "rate[gate_30]", label="rate")
+    assert "nan" not in drawing.alt
+    table = tables.sweep(found, "rate[gate_30]", unit="")
+    assert "not a number" in str(table.rows[0])
+    everywhere = {"prior_mean": (0.1,), "prior_strength": (2,)}
+    with pytest.raises(SamplerError):
+        sweep(compiled, everywhere, pseudo_counts, by_rate(0.2), *settings, seed=SEED)
 
 
 def test_failed_fits_are_counted_and_decide_nothing(
