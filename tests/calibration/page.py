@@ -148,7 +148,7 @@ def models(right: Studies, adjusted: Mapping[tuple[str, str], Mapping[str, float
     columns = (
         *("case", "design", "replicates", "quantities", "fits: failed, warned"),
         *("tried again", f"ESS below {RANKED}"),
-        *("least uniform", "its p, adjusted", "calibrated"),
+        *("least uniform", "its p, adjusted", "status"),
     )
     how = (
         "p is the probability of ranks as uneven as these or more so, if every rank is equally "
@@ -206,15 +206,16 @@ def by_advi(found: Sequence[AdviStudy], studies: Studies) -> tuple[Block, ...]:
     blocks: list[Block] = [said]
     for one in found:
         nuts = by_ranks(studies[one.case, "small"], one.replicates)
-        adjusted = holm({name: c.p_value for name, c in one.coverage.items()})
+        distinct = {name: c for name, c in one.coverage.items() if name in nuts}
+        adjusted = holm({name: c.p_value for name, c in distinct.items()})
         rows = tuple(
             (
                 name,
                 _share(c),
-                _share(nuts[name]) if name in nuts else "–",
+                _share(nuts[name]),
                 Status.PASS if adjusted[name] >= UNLIKELY else Status.WARN,
             )
-            for name, c in one.coverage.items()
+            for name, c in distinct.items()
         )
         caption = (
             f"{one.case}, small design: coverage in {one.replicates:,} replicates, of which "
