@@ -43,7 +43,8 @@ def judge(
 ) -> str:
     """Return the verdict. A k-hat below .7 never passes ADVI alone; NaN or nothing never does.
 
-    Nor does what was still moving: where it stood when it was stopped is an accident.
+    Nor does what was still moving: where it stood when it was stopped is an accident. Two Monte
+    Carlo errors are granted to each comparison, but no more than the limit again.
     """
     if not arrived:
         return DO_NOT

@@ -1,6 +1,7 @@
 """Draws that are not from the posterior.
 
-Each is a run of nutpie or of PyMC's sampler that went wrong by itself; nothing was planted.
+Each is made of runs of nutpie or of PyMC's sampler on a model that is bad for it; the seed may be
+searched for one that goes wrong, and of the chains from one seed three are copies.
 """
 
 import itertools
