@@ -6,6 +6,7 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 LOCKED := $(VENV)/.locked
 READY  := $(VENV)/.ready
+NODE   := tests/browser/node_modules/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help environment reports test validate check bench picture lock clean
@@ -18,7 +19,7 @@ environment: $(READY) ## make .venv from requirements.lock (the others do it the
 reports: $(READY) ## run every case on its shipped data and write reports/html/
 	@$(PY) -m analyses
 
-test: $(READY) ## run the tests
+test: $(READY) $(NODE) ## run the tests
 	@$(PY) -m pytest
 
 validate: $(READY) ## prove it: gates, faults, calibration with 1000 replicates (hours; goes on if killed)
@@ -42,7 +43,7 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	    --custom-compile-command "make lock" --quiet pyproject.toml --output-file requirements.lock
 
 clean: ## remove the environment and the generated pages
-	rm -rf $(VENV) reports/html .calibration_cache .mypy_cache .pytest_cache .ruff_cache *.egg-info
+	rm -rf $(VENV) tests/browser/node_modules reports/html .calibration_cache .mypy_cache .pytest_cache .ruff_cache *.egg-info
 
 # The first Python of these that runs and is new enough; `make PYTHON=/path/to/python` overrides.
 # Each stamp is written last, so an installation that was interrupted starts again.
@@ -62,6 +63,15 @@ $(LOCKED): requirements.lock
 	rm -rf $(VENV) && $$found -m venv $(VENV)
 	@$(PIP) --require-hashes -r requirements.lock
 	@touch $@
+
+# The judges of the pages come from npm; without it the tests that need them say so and are skipped.
+$(NODE): tests/browser/package-lock.json
+	@if command -v npm >/dev/null; then \
+	    npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --silent && touch $@ || \
+	    echo "npm could not install axe-core and vnu-jar: tests that need them are skipped" >&2; \
+	else \
+	    echo "no npm: the tests that need axe-core and vnu-jar are skipped" >&2; \
+	fi
 
 $(READY): $(LOCKED) pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation --editable .

@@ -30,10 +30,11 @@ def locked() -> dict[str, str]:
 
 
 def conda() -> dict[str, SpecifierSet]:
-    """Return the ranges in environment.yml by package, python among them."""
+    """Return the ranges in environment.yml by package, python and those left to pip among them."""
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
-    lines = re.findall(r"^  - ([a-z0-9-]+) *([^#\n]*)", text, flags=re.MULTILINE)
-    return {name: SpecifierSet(ranges.strip()) for name, ranges in lines if name != "conda-forge"}
+    lines = re.findall(r"^ +- ([a-z0-9-]+) *([^#:\n]*)$", text, flags=re.MULTILINE)
+    tools = {"conda-forge", "pip"}
+    return {name: SpecifierSet(ranges.strip()) for name, ranges in lines if name not in tools}
 
 
 @pytest.mark.parametrize("name", wanted())
