@@ -30,6 +30,7 @@ from workflow.decision import UNDECIDED, choose, project
 from workflow.diagnostics import Status, diagnose
 from workflow.experiment import allocation_p, arm_scalars, arm_told, simulate
 from workflow.fit import compile_nuts, fit_nuts
+from workflow.prior_curves import prior_curves
 from workflow.quantities import label, named, original_scale, summarise
 from workflow.sensitivity import power_scaling, sweep
 
@@ -247,11 +248,14 @@ def main(
     compiling = report.steps.seconds["compile"]
     comparisons = compare_all(nuts, advi.result(), diagnosis, decide, compiling=compiling)
     report.section("Would ADVI have done?", *sections.advi(comparisons, advi.result()))
+    shown = f"difference[{told}]"
+    knobs = {"prior_mean": alpha / (alpha + beta), "prior_strength": alpha + beta}
+    priors = prior_curves(model, KNOBS, pseudo_counts, shown, seed=seed)
     report.section(
         "Does the prior decide?",
         f"The prior's knobs are its mean and its strength: how many {people} an arm it weighs. "
         "The flat prior, Beta(1, 1), is mean 0.5 at strength 2.",
-        *sections.prior_sweep(swept, scaling, f"difference[{told}]", unit="points", scale=100),
+        *sections.prior_sweep(swept, scaling, shown, priors, knobs, unit="points", scale=100),
     )
 
     # The decision, and what to say of it on the first screen.

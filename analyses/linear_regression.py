@@ -27,7 +27,9 @@ from workflow.checks import posterior_check, prior_check
 from workflow.compare import compare_all
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import compile_nuts, fit_nuts
+from workflow.flips import most_moved
 from workflow.part import NEIGHBOURS, rows_of
+from workflow.prior_curves import prior_curves
 from workflow.quantities import label, named, summarise
 from workflow.regression import (
     contrasts,
@@ -39,7 +41,7 @@ from workflow.regression import (
     uncertainty,
 )
 from workflow.residuals import outcome_statistics, residual_statistics
-from workflow.sensitivity import most_moved, power_scaling, sweep
+from workflow.sensitivity import power_scaling, sweep
 
 KNOBS = {"noise": (0.5, 1.0, 2.0), "slope_sd": (0.05, 0.15, 0.5, 1.5, 5.0)}
 
@@ -201,7 +203,7 @@ def main(
     swept = sweep(
         compiled,
         KNOBS,
-        lambda **knobs: knobs,
+        dict,
         partial(decide, errors=3),
         decision,
         ["slope", "sigma"],
@@ -216,6 +218,8 @@ def main(
     comparisons = compare_all(nuts, advi.result(), diagnosis, decide, compiling=compiling)
     report.section("Would ADVI have done?", *sections.advi(comparisons, advi.result()))
     shown = most_moved(swept, named(quantities, "slope"))
+    knobs = {"noise": noise, "slope_sd": slope_sd}
+    priors = prior_curves(model, KNOBS, dict, shown, seed=seed)
     report.section(
         "Does the prior decide?",
         "The knobs are the prior sd of the coefficients and the prior mean of the noise, both in "
@@ -226,7 +230,7 @@ def main(
             if together
             else ""
         ),
-        *sections.prior_sweep(swept, scaling, shown, unit=f"{name} per unit"),
+        *sections.prior_sweep(swept, scaling, shown, priors, knobs, unit=f"{name} per unit"),
     )
 
     # The decision, and what to say of it on the first screen.

@@ -37,6 +37,7 @@ from workflow.fit import compile_nuts, fit_nuts
 from workflow.logistic import held_out_scores, implied, map_estimate, near_cut, predictive
 from workflow.paired import paired
 from workflow.part import rows_of
+from workflow.prior_curves import prior_curves
 from workflow.quantities import Scalar, named, original_scale, summarise
 from workflow.regression import rises
 from workflow.scored import if_honest, score
@@ -286,7 +287,7 @@ def main(
     swept = sweep(
         compiled,
         KNOBS,
-        lambda **knobs: knobs,
+        dict,
         partial(decide, errors=3),
         decision,
         ["log_odds_ratio", "level"],
@@ -302,12 +303,14 @@ def main(
     comparisons = compare_all(nuts, advi.result(), diagnosis, decide, compiling=compiling)
     report.section("Would ADVI have done?", *sections.advi(comparisons, advi.result()))
     shown = f"log_odds_ratio[{ranked[0]}]"
+    knobs = {"level_sd": level_sd, "slope_sd": slope_sd}
+    priors = prior_curves(model, KNOBS, dict, shown, seed=seed)
     report.section(
         "Does the prior decide?",
         *separated.told(apart, swept, ranked[0]),
         "The knobs are the prior sds of the log odds ratios and of the level. Shown is the "
         f"strongest term, {ranked[0]}. {separated.moved(swept, shown)}",
-        *sections.prior_sweep(swept, scaling, shown, unit="log odds per sd"),
+        *sections.prior_sweep(swept, scaling, shown, priors, knobs, unit="log odds per sd"),
     )
 
     # The decision, and what to say of it on the first screen.

@@ -28,6 +28,7 @@ from workflow.compare import compare_all
 from workflow.data_size import agreed_from, converging, study_sizes
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import compile_nuts, fit_nuts
+from workflow.prior_curves import prior_curves
 from workflow.quantities import Scalar, named, original_scale, summarise
 from workflow.sensitivity import power_scaling, sweep
 from workflow.threshold import Rule
@@ -209,6 +210,7 @@ def main(
     ]
     plane = surface(count, rule, [*flips.course, own[0]], [*strengths, own[1]])
     scaling = power_scaling(nuts, ["theta"])
+    beforehand = prior_curves(model, swept.knobs, dict, "difference", seed=seed)
 
     # How much data does it take, and what does a prior do that contradicts the data?
     report.step("sizes of the data")
@@ -249,7 +251,9 @@ def main(
         *([rate_tables.confirmed(around, rule)] if around else []),
         rate_figures.flip_map("map", plane, swept, own, rule, unit=words.trials),
         rate_tables.changes(flips.course, words),
-        *sections.prior_sweep(swept, scaling, "difference", unit="points", scale=100),
+        *sections.prior_sweep(
+            swept, scaling, "difference", beforehand, knobs, unit="points", scale=100
+        ),
         "Power-scaling asks what a slightly stronger prior would do, the sweep what any other "
         "would: a decision can be deaf to the first and flip under the second.",
     )

@@ -32,6 +32,7 @@ from workflow.diagnostics import Status
 from workflow.elpd import difference
 from workflow.fit import compile_nuts, data_of, fit_nuts, sample_nuts
 from workflow.part import NEIGHBOURS, rows_of
+from workflow.prior_curves import prior_curves
 from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
 from workflow.regression import directions, explained, rises, signs
 from workflow.residuals import outcome_statistics, residual_statistics
@@ -287,7 +288,7 @@ def main(
     swept = sweep(
         compiled,
         KNOBS,
-        lambda **knobs: knobs,
+        dict,
         partial(decide, errors=3),
         decision,
         ["slope", "nu", "scale"],
@@ -303,6 +304,8 @@ def main(
     comparisons = compare_all(nuts, advi.result(), student.diagnosis, decide, compiling=compiling)
     report.section("Would ADVI have done?", *sections.advi(comparisons, advi.result()))
     ranked = sorted(terms, key=lambda term: -abs(quantities[f"beta[{term}]"].median))
+    shown, knobs = f"slope[{ranked[0]}]", {"slope_sd": slope_sd, "nu_mean": nu_mean}
+    priors = prior_curves(model, KNOBS, dict, shown, seed=seed)
     report.section(
         "Does the prior decide?",
         "The knobs are the prior sd of the coefficients, in sds, and the prior mean of nu. "
@@ -312,7 +315,7 @@ def main(
             if n < LEAST_ROWS
             else "The Gaussian's elpd stays that of its own prior."
         ),
-        *sections.prior_sweep(swept, scaling, f"slope[{ranked[0]}]", unit=f"{name} per unit"),
+        *sections.prior_sweep(swept, scaling, shown, priors, knobs, unit=f"{name} per unit"),
         "nu, and how much the row that counts least counts, where the prior of nu is another:",
         tail_tables.by_prior(swept, f"weight[{least}]", least, slope_sd=slope_sd),
     )

@@ -43,6 +43,7 @@ from workflow.naive_bayes import (
     prob_spam,
     ratio_of_rates,
 )
+from workflow.prior_curves import prior_curves
 from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
 from workflow.sensitivity import power_scaling, sweep
 from workflow.word_numbers import count_statistics, numbers_check, together
@@ -273,6 +274,9 @@ def main(
     compiling = report.steps.seconds["compile"]
     comparisons = compare_all(nuts, advi.result(), diagnosis, decided, compiling=compiling)
     report.section("Would ADVI have done?", *sections.advi(comparisons, advi.result()))
+    knobs = {"prior_mean": alpha / (alpha + beta), "prior_strength": alpha + beta}
+    priors = prior_curves(model, KNOBS, pseudo_counts, "log_odds", seed=seed)
+    unit = "nats; 0: spam and ham alike"
     exact = float(prob_spam(posterior_means(words, *LEAST), present, share)[0])
     report.section(
         "Does the prior decide?",
@@ -281,7 +285,7 @@ def main(
         "rare they may be.",
         texts.by_prior(swept),
         texts.least_prior(*LEAST, exact),
-        *sections.prior_sweep(swept, scaling, "log_odds", unit="nats; 0: spam and ham alike"),
+        *sections.prior_sweep(swept, scaling, "log_odds", priors, knobs, unit=unit),
     )
 
     # The decision, and what to say of it on the first screen.

@@ -43,6 +43,28 @@ class Formula:
     kind: str = "formula"
 
 
+@dataclass(frozen=True)
+class Slider:
+    """A knob of the prior: its name, its values as text, and the one to begin with."""
+
+    name: str
+    values: tuple[str, ...]
+    start: int
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """Sliders, and what the page's script shows for each prior; without it they are hidden.
+
+    `data` is JSON, safe inside a script element; `own` says what the analysis' own prior is.
+    """
+
+    sliders: tuple[Slider, ...]
+    data: Markup
+    own: str
+    kind: str = "explorer"
+
+
 def formula(function: Callable[..., object]) -> Formula:
     """Return the mathematics in a model function's docstring: its indented lines."""
     paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
@@ -50,4 +72,4 @@ def formula(function: Callable[..., object]) -> Formula:
     return Formula("\n\n".join(lines), f"The model, {function.__module__}.{function.__name__}")
 
 
-Block = str | Table | Figure | Formula
+Block = str | Table | Figure | Formula | Explorer

@@ -41,11 +41,30 @@ def canvas_of(name: str, width: float, height: float) -> Iterator[Canvas]:
 
 
 def to_svg(canvas: Canvas, name: str) -> Markup:
-    """Render as SVG that can stand inside HTML; ids begin with `name`, to be unique on a page."""
+    """Render as SVG that can stand inside HTML; ids begin with `name`, to be unique on a page.
+
+    Properties stand in attributes, since the page's policy allows no style but its own, and what is
+    black takes the colour of the text around it, which may be light on dark.
+    """
     file = io.StringIO()
     canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     svg = file.getvalue()
     svg = visible(svg[svg.index("<svg") :])
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{name}-", svg)
-    return Markup(re.sub(r'\s(width|height)="[\d.]+pt"', "", svg, count=2))
+    svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)  # the page's own sheet has it
+    svg = re.sub(r'\s(width|height)="[\d.]+pt"', "", svg, count=2)
+    return Markup(re.sub(r"<[a-z][^>]*>", lambda tag: _tag(tag[0], name), svg))  # not in its texts
+
+
+def _tag(tag: str, name: str) -> str:
+    """Return a tag with ids that begin with `name`, and without a style."""
+    tag = re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{name}-", tag)
+    return re.sub(r' style="([^"]*)"', _attributes, tag)
+
+
+def _attributes(style: re.Match[str]) -> str:
+    """Return the declarations of a style as attributes; the font is that of the page."""
+    pairs = (one.partition(":")[::2] for one in style[1].split(";") if one.strip())
+    given = {key.strip(): value.strip().replace("#000000", "currentColor") for key, value in pairs}
+    given.pop("font-family", None)
+    return "".join(f' {key}="{value}"' for key, value in given.items())

@@ -126,6 +126,10 @@ def sweep(name: str, found: Sweep, shown: str, *, label: str, scale: float = 1) 
             axes.errorbar(
                 x, middle, np.abs(ends - middle), fmt=mark, color=colour, label=f"{value:g}"
             )
+            flips = np.array([p in found.flips for p in points])
+            axes.plot(
+                x[flips], middle[flips], mark, color=colour, markerfacecolor="white", zorder=3
+            )
         axes.set_xscale("log")
         axes.set_xticks(found.knobs[last], [f"{value:g}" for value in found.knobs[last]])
         axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
@@ -141,5 +145,11 @@ def sweep(name: str, found: Sweep, shown: str, *, label: str, scale: float = 1) 
         svg = to_svg(canvas, name)
     medians = [scale * p.quantities[shown].median for p in found.points]
     span = f"{np.nanmin(medians):.3g} to {np.nanmax(medians):.3g}"
-    alt = f"{shown} under {len(found.points)} priors: medians from {span}."
-    return Figure(svg, alt, f"{shown} under every prior of the sweep: median and 95% interval.")
+    n = len(found.flips)
+    alt = (
+        f"{shown} under {len(found.points)} priors: medians from {span}; the decision flips under "
+        f"{n or 'none'} of them."
+    )
+    hollow = " Hollow: the decision is another than that of the analysis." if n else ""
+    caption = f"{shown} under every prior of the sweep: median and 95% interval.{hollow}"
+    return Figure(svg, alt, caption)

@@ -2,7 +2,7 @@
 
 import math
 
-from workflow.quantities import Scalar
+from workflow.quantities import Quantity, Scalar
 
 MINUS = "−"
 TINY = 1e-4  # below this a number is written with a power of ten
@@ -35,6 +35,12 @@ def number(value: float | None, error: float | None = None, *, sign: bool = Fals
     else:
         text = f"{rounded:{plus},.{min(max(0, places), 8)}f}"
     return text.replace("-", MINUS)
+
+
+def estimate(q: Quantity, scale: float = 1) -> str:
+    """Format the median and, in brackets, the interval of a quantity times `scale`."""
+    low, high = (number(scale * end, scale * q.mcse_interval) for end in (q.lower, q.upper))
+    return f"{number(scale * q.median, scale * q.mcse_median)} ({low} to {high})"
 
 
 def points(value: float, error: float | None = None, *, sign: bool = False) -> str:

@@ -5,40 +5,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
 import xarray as xr
 
 from reports.blocks import Block, Figure
 from reports.files import check_writable, locked, publish
+from reports.html import ENVIRONMENT, ICONS
 from reports.index import write_index
 from reports.progress import Steps, tell
 from reports.provenance import Provenance, Sources, command, commit, shown, versions
 from reports.sealed import seal
 from reports.spreadsheet import estimates
 from reports.summary import Results, summary
-from reports.text import printable
 from reports.trees import to_netcdf
 from workflow.checks import StatisticCheck
 from workflow.diagnostics import Diagnosis, Status
-from workflow.sensitivity import in_words
+from workflow.flips import in_words
 
 HTML = Path(__file__).parent / "html"
-ICONS = {Status.PASS: "✔", Status.WARN: "▲", Status.FAIL: "✘"}
 MEANING = {
     Status.PASS: "every check passed",
     Status.WARN: "usable, with the warnings below",
     Status.FAIL: "not usable: a check of the sampler failed",
 }
 DONE, CHANGED, FAILED = 0, 3, 4
-
-ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    finalize=printable,
-)
 
 
 @dataclass(frozen=True)

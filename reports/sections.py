@@ -7,11 +7,14 @@ import xarray as xr
 
 from reports import figures, fitting, tables
 from reports.blocks import Block
+from reports.explorer import explorer
 from workflow.compare import Comparison, worst
+from workflow.curves import Curve
 from workflow.decision import Projection
 from workflow.diagnostics import Diagnosis, Status, least_mixed
 from workflow.fit import tries
-from workflow.sensitivity import PowerScaling, Sweep, in_words
+from workflow.flips import in_words, where
+from workflow.sensitivity import PowerScaling, Sweep
 
 ALONG = 36  # characters along the vertical axis of a figure
 COMPARED = 20  # quantities in a table of ADVI against NUTS; the summary has all
@@ -42,15 +45,27 @@ def advi(found: Sequence[Comparison], trees: Mapping[str, xr.DataTree]) -> list[
 
 
 def prior_sweep(
-    found: Sweep, scaling: PowerScaling, shown: str, *, unit: str, scale: float = 1
+    found: Sweep,
+    scaling: PowerScaling,
+    shown: str,
+    priors: Sequence[Curve | None],
+    own: Mapping[str, float],
+    *,
+    unit: str,
+    scale: float = 1,
 ) -> list[Block]:
-    """Return whether the decision flips, `shown` under every prior, and power-scaling."""
+    """Return whether the decision flips, `shown` under every prior, and power-scaling.
+
+    `priors` has the prior density of `shown` at each point, `own` the knobs of the analysis.
+    """
     axis = f"{shown} ({unit})"
     if len(axis) > ALONG:
         parts = (*shown.replace("[", "\n[", 1).split("\n"), f"({unit})")
         axis = "\n".join(textwrap.fill(part, ALONG) for part in parts)
     return [
         in_words(found),
+        *filter(None, [where(found)]),
+        explorer(found, priors, shown, own, unit=unit, scale=scale),
         figures.sweep("sweep", found, shown, scale=scale, label=axis),
         tables.sweep(found, shown, scale=scale, unit=unit),
         tables.power_scaling(scaling),

@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from reports.blocks import Cell, Table
-from reports.numbers import number, per_thousand, probability
+from reports.numbers import estimate, number, per_thousand, probability
 from workflow.advi import METHODS
 from workflow.checks import StatisticCheck
 from workflow.compare import Comparison
 from workflow.diagnostics import Diagnosis
 from workflow.fit import Try
 from workflow.quantities import INTERVAL, Quantity, Scalar
-from workflow.sensitivity import PowerScaling, Sweep
+from workflow.sensitivity import Point, PowerScaling, Sweep
+from workflow.status import Status
 
 HOW_DIAGNOSIS = (
     "R-hat compares the chains with one another: above 1.01 they have not met. ESS is how many "
@@ -157,18 +158,21 @@ def sweep(found: Sweep, shown: str, *, scale: float = 1, unit: str = "") -> Tabl
     """Return the prior sweep: one row a prior, with the interval of `shown` in `unit`."""
     rows: list[tuple[Cell, ...]] = []
     for point in found.points:
-        q = point.quantities[shown]
-        error = scale * q.mcse_median
-        wide = scale * q.mcse_interval
-        median = number(scale * q.median, error)
-        lower, upper = (number(scale * x, wide) for x in (q.lower, q.upper))
-        estimate = f"{median} ({lower} to {upper})"
         knobs = (f"{value:g}" for value in point.knobs.values())
-        rows.append((*knobs, estimate, point.decision or "withheld", point.status))
+        decision = point.decision or "withheld"
+        told = estimate(point.quantities[shown], scale)
+        rows.append((*knobs, told, decision, _against(point, found), point.status))
     knobs = (name.replace("_", " ") for name in found.knobs)
     about = ", ".join(filter(None, (shown, unit, "median (95% interval)")))
-    columns = (*knobs, about, "decision", "diagnosis")
+    columns = (*knobs, about, "decision", "the analysis' decision", "diagnosis")
     return Table("Every prior of the sweep", columns, tuple(rows))
+
+
+def _against(point: Point, found: Sweep) -> str:
+    """Say whether the decision of the analysis stands under another prior."""
+    if found.decision is None or point.status is Status.FAIL:
+        return "–"
+    return "stands" if found.decision in point.tenable else "flips"
 
 
 def power_scaling(found: PowerScaling) -> Table | str:

@@ -2,9 +2,8 @@
 
 import itertools
 import math
-import statistics
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -13,10 +12,11 @@ import pandas as pd
 import xarray as xr
 from nutpie.compile_pymc import CompiledPyMCModel
 
+from workflow.curves import Curve, curve
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import SamplerError, refit
 from workflow.groups import JOINT
-from workflow.quantities import Quantity, Scalar, summarise
+from workflow.quantities import Quantity, Scalar, flatten, summarise
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Sweep:
     knobs: dict[str, tuple[float, ...]]
     points: tuple[Point, ...]
     decision: str | None
+    curves: tuple[dict[str, Curve | None], ...] = ()  # a point's posterior densities by name
 
     @property
     def flips(self) -> list[Point]:
@@ -54,6 +55,12 @@ class Sweep:
     def failed(self) -> list[Point]:
         """The points at which the fit failed its diagnosis."""
         return [p for p in self.points if p.status is Status.FAIL]
+
+
+def knobs_of(grid: Mapping[str, Sequence[float]]) -> Iterator[dict[str, float]]:
+    """Yield the knobs of every prior of a grid, the last one changing fastest."""
+    for values in itertools.product(*grid.values()):
+        yield dict(zip(grid, values, strict=True))
 
 
 def _nothing(posterior: xr.Dataset) -> dict[str, Scalar]:
@@ -100,12 +107,13 @@ def sweep(
         The sampler could begin under no prior of the grid.
     """
     points: list[Point] = []
-    for values in itertools.product(*grid.values()):
-        knobs = dict(zip(grid, values, strict=True))
+    curves: list[dict[str, Curve | None]] = []
+    for knobs in knobs_of(grid):
         try:
             tree = refit(compiled, prior(**knobs), draws=draws, tune=tune, chains=chains, seed=seed)
         except SamplerError as error:
             points.append(Point(knobs, Status.FAIL, {}, {}, None, ()))
+            curves.append({})
             cause = error
             continue
         posterior, status = tree["posterior"].to_dataset(), diagnose(tree).status
@@ -113,11 +121,13 @@ def sweep(
         found = summarise(posterior[var_names])
         decided = tenable[0] if tenable else None
         points.append(Point(knobs, status, found, measure(posterior), decided, tenable))
+        curves.append({name: curve(one) for name, one in flatten(posterior[var_names])})
     like = next((point for point in points if point.quantities), None)
     if like is None:
         raise cause
     known = tuple(point if point.quantities else _unknown(point, like) for point in points)
-    return Sweep({name: tuple(values) for name, values in grid.items()}, known, decision)
+    axes = {name: tuple(values) for name, values in grid.items()}
+    return Sweep(axes, known, decision, tuple(curves))
 
 
 def _unknown(point: Point, like: Point) -> Point:
@@ -127,43 +137,6 @@ def _unknown(point: Point, like: Point) -> Point:
         point,
         quantities={name: replace(q, **nothing) for name, q in like.quantities.items()},
         scalars={name: Scalar(math.nan, math.nan) for name in like.scalars},
-    )
-
-
-def most_moved(found: Sweep, names: Iterable[str]) -> str:
-    """Return which quantity the prior moves most: its medians' range beside its interval."""
-
-    def moved(name: str) -> float:
-        q = [point.quantities[name] for point in found.points]
-        medians = [one.median for one in q if not math.isnan(one.median)]
-        widths = [one.upper - one.lower for one in q if not math.isnan(one.median)]
-        return (max(medians) - min(medians)) / statistics.median(widths)
-
-    return max(names, key=moved)
-
-
-def in_words(found: Sweep) -> str:
-    """Say whether the decision flips inside the grid, and where."""
-    n = len(found.points)
-    failed = (
-        f" {len(found.failed)} of the {n} fits failed and decide nothing." if found.failed else ""
-    )
-    if len(found.failed) == n:
-        return f"No prior of the grid gave a fit that passes its diagnosis ({n} tried)."
-    judged = n - len(found.failed)
-    if found.decision is None:
-        return f"The analysis has no decision that another prior could change.{failed}"
-    if not found.flips:
-        return (
-            "The decision is the same, within Monte Carlo error, under all "
-            f"{judged} priors that could be judged.{failed}"
-        )
-    first = found.flips[0]
-    where = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in first.knobs.items())
-    more = f" (and {len(found.flips) - 1} more)" if len(found.flips) > 1 else ""
-    return (
-        f"The decision flips under {len(found.flips)} of the {judged} priors of the grid that "
-        f"could be judged: it becomes “{first.decision}” at {where}{more}.{failed}"
     )
 
 

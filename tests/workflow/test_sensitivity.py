@@ -13,8 +13,9 @@ from tests.exact import BetaBinomial
 from workflow import sensitivity
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import CompiledPyMCModel, SamplerError, fit_nuts
+from workflow.flips import in_words, most_moved
 from workflow.quantities import summarise
-from workflow.sensitivity import Point, Sweep, in_words, most_moved, power_scaling, sweep
+from workflow.sensitivity import Point, Sweep, power_scaling, sweep
 
 GRID = {"prior_mean": (0.1, 0.5), "prior_strength": (2, 1000)}
 

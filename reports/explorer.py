@@ -1,0 +1,138 @@
+"""The prior explorer: move the prior, and see posterior, estimand and decision of the sweep."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+from matplotlib.ticker import MaxNLocator
+
+from reports.blocks import Explorer, Slider
+from reports.numbers import MINUS, estimate, number
+from reports.text import visible
+from workflow.curves import Curve
+from workflow.flips import crossings
+from workflow.sensitivity import Point, Sweep
+from workflow.status import Status
+
+
+def explorer(
+    found: Sweep,
+    priors: Sequence[Curve | None],
+    shown: str,
+    own: Mapping[str, float],
+    *,
+    unit: str,
+    scale: float = 1,
+) -> Explorer:
+    """Return the explorer of a sweep.
+
+    Parameters
+    ----------
+    priors
+        Prior density of the quantity `shown` at every point of the sweep.
+    own
+        The knobs of the analysis' own prior: where the sliders stand first, or next to it.
+    unit, scale
+        Of the quantity as it is shown, and the factor into that unit.
+    """
+    sliders = tuple(
+        Slider(_words(knob), tuple(f"{v:g}" for v in values), _nearest(values, own[knob]))
+        for knob, values in found.knobs.items()
+    )
+    on_grid = all(own[knob] in values for knob, values in found.knobs.items())
+    said = ", ".join(f"{_words(knob)} {own[knob]:.4g}" for knob in found.knobs)
+    where = "the sliders begin there" if on_grid else "the sliders begin at the nearest of the grid"
+    curves = [one.get(shown) for one in found.curves]
+    data = {
+        "label": visible(f"{shown} ({unit})"),
+        "decision": found.decision,
+        "axes": [_axis(priors, scale), _axis(_sound(found, curves), scale)],
+        "points": [
+            _point(*one, found, shown, scale)
+            for one in zip(found.points, priors, curves, strict=True)
+        ],
+        "flips": _flips(found),
+    }
+    return Explorer(sliders, _embedded(data), f"The analysis' own prior is {said}; {where}.")
+
+
+def _words(knob: str) -> str:
+    return knob.replace("_", " ")
+
+
+def _nearest(values: Sequence[float], own: float) -> int:
+    """Return which of some positive values is nearest to the analysis' own, in ratio."""
+    return min(range(len(values)), key=lambda i: abs(math.log(values[i] / own)))
+
+
+def _sound(found: Sweep, curves: Sequence[Curve | None]) -> list[Curve | None]:
+    """Return the curves of fits that passed: one that failed may lie anywhere."""
+    return [
+        one if point.status is not Status.FAIL else None
+        for one, point in zip(curves, found.points, strict=True)
+    ]
+
+
+def _axis(curves: Sequence[Curve | None], scale: float) -> dict[str, Any]:
+    """Return the range that holds all curves, and its ticks."""
+    ends = [scale * end for one in curves if one for end in (one.start, one.end)] or [0.0, 1.0]
+    low, high = min(ends), max(ends)
+    ticks = [float(tick) for tick in MaxNLocator(6).tick_values(low, high) if low <= tick <= high]
+    return {"low": low, "high": high, "ticks": [[tick, _label(tick)] for tick in ticks]}
+
+
+def _label(tick: float) -> str:
+    return f"{tick:.6g}".replace("-", MINUS)
+
+
+def _point(
+    point: Point,
+    prior: Curve | None,
+    posterior: Curve | None,
+    found: Sweep,
+    shown: str,
+    scale: float,
+) -> dict[str, Any]:
+    """Return what is shown of one prior."""
+    q = point.quantities[shown]
+    decided = point.decision is not None
+    return {
+        "decision": point.decision or "withheld: the fit failed its diagnosis",
+        "flips": decided and found.decision is not None and found.decision not in point.tenable,
+        "close": decided and found.decision in point.tenable[1:],
+        "status": point.status.value,
+        "estimate": estimate(q, scale),
+        "prior": _drawn(prior, scale),
+        "posterior": _drawn(posterior, scale),
+        "median": None if math.isnan(q.median) else scale * q.median,
+    }
+
+
+def _drawn(one: Curve | None, scale: float) -> dict[str, Any] | None:
+    """Return a curve in the unit that is shown; heights in hundredths."""
+    if one is None:
+        return None
+    ends = (one.start, one.end, one.lower, one.upper)
+    start, end, lower, upper = (float(f"{scale * x:.5g}") for x in ends)
+    heights = [round(100 * height) for height in one.heights]
+    central = f"{number(lower, (upper - lower) / 100)} to {number(upper, (upper - lower) / 100)}"
+    interval = {"lower": lower, "upper": upper, "central": central}
+    return {"start": start, "end": end, "heights": heights, **interval}
+
+
+def _flips(found: Sweep) -> list[dict[str, int]]:
+    """Return between which points, and along which knob, the decision changes."""
+    at = {id(point): i for i, point in enumerate(found.points)}
+    knobs = list(found.knobs)
+    return [
+        {"knob": knobs.index(one.knob), "before": at[id(one.before)], "after": at[id(one.after)]}
+        for one in crossings(found)
+    ]
+
+
+def _embedded(data: Mapping[str, Any]) -> Markup:
+    """Return JSON that can stand inside a script element: nothing in it can end that."""
+    text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))
