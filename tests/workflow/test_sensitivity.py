@@ -14,8 +14,7 @@ from workflow import sensitivity
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import CompiledPyMCModel, SamplerError, fit_nuts
 from workflow.flips import in_words, most_moved
-from workflow.quantities import summarise
-from workflow.sensitivity import Point, Sweep, power_scaling, sweep
+from workflow.sensitivity import power_scaling, sweep
 
 GRID = {"prior_mean": (0.1, 0.5), "prior_strength": (2, 1000)}
 
@@ -135,18 +134,3 @@ def test_power_scaling_names_a_conflict() -> None:
     table = power_scaling(tree, ["mu", "sigma"]).table
     assert table is not None
     assert all("conflict" in str(one) for one in table["diagnosis"])
-
-
-def test_most_moved_is_what_the_prior_moves_beside_its_interval() -> None:
-    rng = np.random.default_rng(2)
-
-    def point(shift: float) -> Point:
-        draws = {
-            "wide": rng.normal(5 * shift, 10, (4, 500)),
-            "narrow": rng.normal(shift, 1, (4, 500)),
-        }
-        posterior = xr.Dataset({k: (("chain", "draw"), v) for k, v in draws.items()})
-        return Point({"sd": shift}, Status.PASS, summarise(posterior), {}, "d", ("d",))
-
-    found = Sweep({"sd": (0.0, 3.0)}, (point(0.0), point(3.0)), "d")
-    assert most_moved(found, ["wide", "narrow"]) == "narrow"
