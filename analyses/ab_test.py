@@ -160,6 +160,7 @@ def main(
         "Prior and data are in conflict: the prior held rates like the observed for very unlikely",
         "Look at --alpha and --beta; the prior mean is alpha / (alpha + beta), and it is the "
         "same for the guardrail.",
+        prior=True,
     )
 
     # May anyone believe the draws, and does the model reproduce the data?

@@ -133,6 +133,7 @@ def main(
         conflict,
         "Prior and data are in conflict: the prior held outcomes like the observed for unlikely",
         "Look at --slope-sd and --noise; one value far from all the others does this too.",
+        prior=True,
     )
 
     # May anyone believe the draws, and does the model reproduce the data?

@@ -187,6 +187,7 @@ def main(
         conflict,
         "Prior and data are in conflict: the prior held outcomes like the observed for unlikely",
         "Look at --slope-sd and, for a rare event, at --level-sd.",
+        prior=True,
     )
 
     # May anyone believe the draws, and does the model reproduce the rows it was fitted to?

@@ -145,6 +145,7 @@ def main(
         conflict,
         "Prior and data are in conflict: the prior held a rate like the observed for very unlikely",
         "Find out which of the two is wrong; look at --prior-mean and --prior-strength.",
+        prior=True,
     )
 
     # May anyone believe the draws, and does the model reproduce the data?

@@ -181,6 +181,7 @@ def main(
         conflict,
         "Prior and data are in conflict: the prior held outcomes like the observed for unlikely",
         "Look at --slope-sd and --noise.",
+        prior=True,
     )
 
     # May anyone believe the draws, and does the model reproduce the data?

@@ -156,6 +156,7 @@ def main(
         conflict,
         "Prior and data are in conflict: the prior held such rates for very unlikely",
         "Look at --alpha and --beta; the prior mean of a rate is alpha / (alpha + beta).",
+        prior=True,
     )
 
     # May anyone believe the draws, and does the model reproduce the data?

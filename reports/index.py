@@ -1,4 +1,4 @@
-"""The front page: every case and every proof with a summary in the folder, answer and status."""
+"""The front page: every case and every proof with a summary in the folder, and who passed what."""
 
 import shlex
 from pathlib import Path
@@ -6,9 +6,19 @@ from typing import Any
 
 import jinja2
 
+from reports.blocks import Cell, Table
 from reports.files import publish
 from reports.sealed import DamagedError, damage, read_summary
-from workflow.diagnostics import Status
+from workflow.advi import METHODS
+from workflow.status import Status
+
+HOW = (
+    "A row is a case, a column a check; a cell is the worst of what the check found there. The "
+    "columns up to E-BFMI are the diagnosis of the sampler: one that failed withholds the answer. "
+    "“cannot fail” means that the model has a free parameter for every number in the data. ADVI is "
+    "judged against NUTS, and under the last heading stands whether another prior of the sweep "
+    "would decide otherwise."
+)
 
 
 def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Status, str]) -> Path:
@@ -22,10 +32,65 @@ def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Statu
         kind: [(one, Status[one["status"]]) for one in found if one and kind in one]
         for kind in ("case", "proof")
     }
-    template = environment.get_template("index.html.j2")
-    page = template.render(cases=kinds["case"], proofs=kinds["proof"], icons=icons)
+    whole = [
+        one for one, _ in kinds["case"] if {"diagnostics", "advi", "sensitivity"} <= one.keys()
+    ]
+    page = environment.get_template("index.html.j2").render(
+        cases=kinds["case"],
+        proofs=kinds["proof"],
+        matrix=matrix(whole) if whole else None,
+        methods=METHODS,
+        icons=icons,
+    )
     publish(folder, "index", {"index.html": page.encode()})
     return folder / "index.html"
+
+
+def matrix(cases: list[dict[str, Any]]) -> Table:
+    """Return what every check found in every case, from their summaries."""
+    checks = list(dict.fromkeys(c["check"] for one in cases for c in one["diagnostics"]))
+    advi = list(dict.fromkeys(method for one in cases for method in one["advi"]))
+    rows = tuple(
+        (
+            one["title"],
+            *(_diagnosed(one, check) for check in checks),
+            *(_predicted(one, which) for which in ("prior", "posterior")),
+            *(one["advi"].get(method, {}).get("verdict", "–") for method in advi),
+            _swept(one["sensitivity"]),
+        )
+        for one in cases
+    )
+    columns = (
+        "case",
+        *checks,
+        "prior predictive",
+        "posterior predictive",
+        *(f"{METHODS.get(method, method)} ADVI" for method in advi),
+        "prior sweep",
+    )
+    return Table("Cases by checks", columns, rows, HOW)
+
+
+def _diagnosed(found: dict[str, Any], check: str) -> Cell:
+    """Return the status of a check of the sampler, "–" where it was not made."""
+    made = (Status[c["status"]] for c in found["diagnostics"] if c["check"] == check)
+    return next(made, "–")
+
+
+def _predicted(found: dict[str, Any], which: str) -> Cell:
+    """Return the worst result of a predictive check: a status, or "cannot fail"."""
+    results = [c["result"] for c in found.get("predictive", {}).get(which, [])]
+    statuses = [Status[one] for one in results if one in Status.__members__]
+    if Status.worst(statuses) is not Status.PASS or (results and len(statuses) == len(results)):
+        return Status.worst(statuses)
+    return next((one for one in results if one not in Status.__members__), "–")
+
+
+def _swept(found: dict[str, Any]) -> str:
+    """Say in a few words whether the decision flips under another prior."""
+    failed = f", {found['failed']} fits failed" if found["failed"] else ""
+    said = "flips" if found["decision_flips"] else "same decision"
+    return f"{said} ({len(found['points'])} priors{failed})"
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -40,7 +105,7 @@ def _read(path: Path) -> dict[str, Any] | None:
     if not needed <= found.keys() or not ours or found["status"] not in Status.__members__:
         return None
     wrong = damage(path.parent, found)
-    return found | _damaged(path.stem, found["title"], wrong) if wrong else found
+    return _damaged(path.stem, found["title"], wrong) if wrong else found
 
 
 def _is_page(path: Path) -> bool:

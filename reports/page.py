@@ -91,6 +91,7 @@ class Report:
         self.commit = commit()
         self.sections: list[Section] = []
         self.warnings: list[Warned] = []
+        self.predictive: dict[str, list[StatisticCheck]] = {}
         self.answer = ""
         self.picture: Figure | None = None
         self.steps = Steps(case, quiet=bool(settings.get("quiet")))
@@ -107,8 +108,11 @@ class Report:
         """Put a warning on the first screen."""
         self.warnings.append(Warned(text, advice))
 
-    def warn_of(self, checks: Sequence[StatisticCheck], text: str, advice: str) -> None:
-        """Warn if a predictive check does, naming its statistics."""
+    def warn_of(
+        self, checks: Sequence[StatisticCheck], text: str, advice: str, *, prior: bool = False
+    ) -> None:
+        """Keep the prior or posterior predictive check; where it warns, name its statistics."""
+        self.predictive["prior" if prior else "posterior"] = list(checks)
         bad = [check.statistic for check in checks if check.result is Status.WARN]
         if bad:
             self.warn(f"{text} ({', '.join(bad)}).", advice)
@@ -160,7 +164,8 @@ class Report:
         files[f"{self.case}.html"] = page.encode()
         warnings = [f"{w.text} {w.advice}" for w in self.warnings]
         about = (self.case, self.title, self.question, answer, status, warnings)
-        files[f"{self.case}.json"] = seal(summary(*about, results, provenance), files)
+        found = summary(*about, results, self.predictive, provenance)
+        files[f"{self.case}.json"] = seal(found, files)
         with locked(out):
             publish(out, self.case, files)
             write_index(out, ENVIRONMENT, ICONS)

@@ -8,6 +8,7 @@ from typing import Any
 
 from reports.provenance import Provenance
 from reports.text import visible
+from workflow.checks import StatisticCheck
 from workflow.compare import Comparison
 from workflow.diagnostics import Diagnosis, Status
 from workflow.quantities import Quantity, Scalar
@@ -34,6 +35,7 @@ def summary(
     status: Status,
     warnings: Sequence[str],
     results: Results,
+    predictive: Mapping[str, Sequence[StatisticCheck]],
     provenance: Provenance,
 ) -> dict[str, Any]:
     """Return the summary as what JSON has. Numbers that are not finite become null."""
@@ -48,6 +50,7 @@ def summary(
         "quantities": results.quantities,
         "scalars": results.scalars,
         "diagnostics": results.diagnosis.checks,
+        "predictive": predictive,
         "advi": {one.method: dataclasses.asdict(one) for one in results.advi},
         "sensitivity": {
             "knobs": results.sensitivity.knobs,

@@ -32,4 +32,4 @@ def test_a_folder_without_proofs_has_no_such_table(tmp_path: Path) -> None:
     proof(Status.PASS).save(tmp_path)
     (tmp_path / "proof_example.json").unlink()
     index = write_index(tmp_path, ENVIRONMENT, ICONS)
-    assert "Why believe it?" not in index.read_text("utf-8")
+    assert "<caption>Proofs" not in index.read_text("utf-8")
