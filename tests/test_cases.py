@@ -48,6 +48,7 @@ def test_summary_keeps_its_contract(summary: dict[str, Any]) -> None:
     assert summary["status"] in {"PASS", "WARN"}
     assert summary["decision"]
     assert {"case", "title", "question", "answer", "warnings"} <= summary.keys()
+    assert {"prior", "posterior"} == summary["predictive"].keys()
     for quantity in summary["quantities"].values():
         assert list(quantity) == QUANTITY
         assert quantity["lower"] <= quantity["median"] <= quantity["upper"]

@@ -134,6 +134,7 @@
   for (const explorer of all(".explorer")) {
     const swept = JSON.parse(explorer.querySelector(".swept").textContent);
     const sliders = all(".slider", explorer).map(box => ({
+      name: box.querySelector(".knob").textContent,
       input: box.querySelector("input"),
       output: box.querySelector("output"),
       marks: box.querySelector(".marks"),
@@ -148,8 +149,8 @@
       sliders.slice(k + 1).reduce((product, s) => product * s.values.length, 1)
     );
     const show = () => {
-      const here = at(), point = swept.points[here];
-      sliders.forEach(({ input, output, marks, values }, k) => {
+      const here = at(), point = swept.points[here], nearby = [];
+      sliders.forEach(({ name, input, output, marks, values }, k) => {
         const value = Number(input.value);
         output.textContent = values[value];
         input.setAttribute("aria-valuetext", values[value]);
@@ -161,11 +162,12 @@
         marks.replaceChildren(...flips.map(flip => {
           const place = (flip.before - first) / strides[k];
           const span = make("span", {}, "▲ flips");
-          span.title = `between ${values[place]} and ${values[place + 1]}`;
           span.style.left = `${(100 * (place + 0.5)) / (values.length - 1)}%`;
+          nearby.push(`${name} between ${values[place]} and ${values[place + 1]}`);
           return span;
         }));
       });
+      say(".nearby", nearby.length ? nearby.join("; ") : "no other value of one slider");
       say(".decision", point.decision);
       const verdict = explorer.querySelector(".verdict");
       verdict.classList.toggle("flips", point.flips);
