@@ -1,6 +1,9 @@
 """What several tests need: fits that are made once, and trees with draws of one's own."""
 
+import functools
+import importlib
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pymc as pm
@@ -40,6 +43,22 @@ def funnel() -> tuple[pm.Model, xr.DataTree]:
         pm.Normal("x", 0, pm.math.exp(log_scale / 2), dims="i")
         pm.Normal("y", 0, 1, observed=pm.Data("y_data", 0.0))
     return model, fit_nuts(model, draws=500, tune=500, seed=SEED)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, int]]:
+    """A function that runs a case with few draws, once: the folder of its page and the exit code.
+
+    All cases share the folder, and so its index.
+    """
+    out = tmp_path_factory.mktemp("html")
+
+    @functools.cache
+    def make(case: str) -> tuple[Path, int]:
+        main = importlib.import_module(f"analyses.{case}").main
+        return out, main(draws=300, seed=SEED, out=out, quiet=True)
+
+    return make
 
 
 @pytest.fixture

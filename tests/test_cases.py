@@ -1,15 +1,14 @@
 """Every case runs on its shipped data with few draws, and writes what it promises."""
 
-import importlib
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xarray as xr
 
-from tests.conftest import SEED
 from tests.test_layers import CASES
 from workflow.moments import moments
 
@@ -34,11 +33,9 @@ PROVENANCE = ["data_sha256", "commit", "seed", "versions", "command", "seconds"]
 
 
 @pytest.fixture(scope="module", params=CASES)
-def summary(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def summary(request: pytest.FixtureRequest, made: Callable[[str], tuple[Path, int]]) -> Any:
     """The case's summary, after a run with few draws; its folder under "folder"."""
-    out = tmp_path_factory.mktemp(request.param)
-    main = importlib.import_module(f"analyses.{request.param}").main
-    code = main(draws=300, seed=SEED, out=out, quiet=True)
+    out, code = made(request.param)
     found = json.loads((out / f"{request.param}.json").read_text(encoding="utf-8"))
     assert code == (4 if found["status"] == "FAIL" else 0)
     return found | {"folder": out}

@@ -1,0 +1,93 @@
+"""A real browser for the pages, and the pages: of every case, the index, and one that failed."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from analyses import ab_test
+from tests.conftest import SEED
+from tests.test_layers import CASES
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+LAPTOP, PHONE = {"width": 1366, "height": 650}, {"width": 360, "height": 740}
+INDEX, FAILED = "index", "failed"
+PAGES = (*CASES, INDEX, FAILED)
+Opened = Callable[..., AbstractContextManager[Page]]
+
+
+def chromium() -> str:
+    """Return the path of a Chromium; skip the test, saying how to get one, where there is none."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip(f"no browser: install one of {', '.join(NAMES)} (Debian: apt install chromium)")
+    return found
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium for all tests of the pages."""
+    path = chromium()
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def page_of(
+    made: Callable[[str], tuple[Path, int]], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Path]:
+    """A function from the name of a page to its file; the page is made when it is first asked for.
+
+    The index is that of all cases; FAILED is a page whose answer is withheld: one chain.
+    """
+    failed = tmp_path_factory.mktemp("failed")
+
+    def path(name: str) -> Path:
+        if name == FAILED:
+            page = failed / "ab_test.html"
+            if not page.exists():
+                assert ab_test.main(chains=1, draws=50, seed=SEED, out=failed, quiet=True) == 4
+            return page
+        folders = {made(case)[0] for case in (CASES if name == INDEX else [name])}
+        return folders.pop() / f"{name}.html"
+
+    return path
+
+
+@pytest.fixture
+def opened(browser: Browser, page_of: Callable[[str], Path]) -> Opened:
+    """A function that opens a page; leaving it fails if the page said or asked for anything.
+
+    Keywords go to Playwright's `new_context` (viewport, color_scheme, java_script_enabled ...).
+    """
+
+    @contextmanager
+    def open_page(name: str, *, visit: str = "", **settings: Any) -> Iterator[Page]:
+        said: list[str] = []
+        address = page_of(name).as_uri() + visit
+        context = browser.new_context(**{"viewport": LAPTOP, **settings})
+        context.route("**/*", lambda route: route.abort() if _leaves(route) else route.continue_())
+        context.on("request", lambda one: said.append(one.url) if _strange(one.url) else None)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(address)
+        yield page
+        context.close()
+        assert said == []
+
+    return open_page
+
+
+def _strange(url: str) -> bool:
+    return not url.startswith(("file:", "data:", "blob:"))
+
+
+def _leaves(route: Any) -> bool:
+    return _strange(route.request.url)

@@ -1,0 +1,163 @@
+"""Every page in a real browser: silent, self-contained, readable anywhere, without barriers."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, ViewportSize
+
+from tests.browser.conftest import FAILED, INDEX, LAPTOP, PAGES, PHONE, Opened
+from tests.test_layers import CASES
+
+PACKAGES = Path(__file__).parent / "node_modules"
+AXE = PACKAGES / "axe-core" / "axe.min.js"
+VNU = PACKAGES / "vnu-jar" / "build" / "dist" / "vnu.jar"
+FIRST_SCREEN = ("h1", "#answer", "#status", ".picture .drawing")
+
+every_page = pytest.mark.parametrize("name", PAGES)
+every_case = pytest.mark.parametrize("case", CASES)
+
+
+def needed(path: Path) -> Path:
+    """Return the path of a package of npm; skip the test, saying what to do, where it is not."""
+    if not path.is_file():
+        pytest.skip(f"{path.name} is not installed: `make test` does that where npm is")
+    return path
+
+
+@every_page
+@pytest.mark.parametrize("viewport", [LAPTOP, PHONE], ids=["laptop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barriers(opened: Opened, name: str, viewport: ViewportSize, scheme: str) -> None:
+    """axe-core finds nothing, by its rules and by its best practices."""
+    axe = needed(AXE).read_text(encoding="utf-8")
+    with opened(name, viewport=viewport, color_scheme=scheme, bypass_csp=True) as page:
+        page.evaluate(axe)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    told = [
+        (one["id"], node["target"], node["failureSummary"])
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+    assert told == []
+
+
+@every_page
+def test_no_scrolling_sideways_on_a_phone(opened: Opened, name: str) -> None:
+    with opened(name, viewport=PHONE) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        for details in page.locator("details").all():
+            details.evaluate("one => one.open = true")
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+@every_case
+def test_first_screen_of_a_laptop_has_what_a_manager_needs(opened: Opened, case: str) -> None:
+    with opened(case) as page:
+        for part in FIRST_SCREEN:
+            box = page.locator(part).first.bounding_box()
+            assert box, part
+            assert box["y"] >= 0, part
+            assert box["y"] + box["height"] <= LAPTOP["height"], part
+            assert box["x"] + box["width"] <= LAPTOP["width"], part
+
+
+def test_first_screen_of_a_failed_analysis_withholds_the_answer(opened: Opened) -> None:
+    with opened(FAILED) as page:
+        assert "withheld" in page.locator("#answer").inner_text()
+        assert page.locator(".picture").count() == 0
+        assert page.get_by_text("What to do:").is_visible()
+        assert "FAIL" in page.locator("#status").inner_text()
+
+
+def test_html_is_valid(page_of: Callable[[str], Path]) -> None:
+    if shutil.which("java") is None:
+        pytest.skip("no java, in which the HTML checker is written")
+    files = [str(page_of(name)) for name in PAGES]
+    done = subprocess.run(
+        ["java", "-jar", str(needed(VNU)), "--format", "json", "--exit-zero-always", *files],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = json.loads(done.stderr)["messages"]
+    assert [(one["url"], one["message"], one.get("extract")) for one in found] == []
+
+
+@every_page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_follow_the_system_and_the_switch(opened: Opened, name: str, scheme: str) -> None:
+    with opened(name, color_scheme=scheme) as page:
+        assert is_dark(page) == (scheme == "dark")
+        for choice in ("dark", "light"):
+            page.get_by_label(choice).check()
+            assert is_dark(page) == (choice == "dark")
+        page.get_by_label("dark").check()
+        page.reload()
+        assert page.get_by_label("dark").is_checked()
+        assert is_dark(page)
+        page.get_by_label("as the system").check()
+        assert is_dark(page) == (scheme == "dark")
+
+
+def is_dark(page: Page) -> bool:
+    """Say whether the text is lighter than the page."""
+    colours = page.evaluate(
+        "['color', 'backgroundColor'].map(name => getComputedStyle(document.body)[name])"
+    )
+    ink, paper = (sum(map(int, one[4:-1].split(","))) for one in colours)
+    return bool(ink > paper)
+
+
+@every_case
+def test_figures_take_the_colours_of_the_page(opened: Opened, case: str) -> None:
+    """Text and axes, which are black on white, are light on dark."""
+    with opened(case, color_scheme="dark") as page:
+        fills = page.locator(".drawing svg text").evaluate_all(
+            "all => [...new Set(all.map(one => getComputedStyle(one).fill))]"
+        )
+    assert fills == ["rgb(230, 233, 237)"]
+
+
+@pytest.mark.parametrize("name", [*CASES, FAILED])
+def test_without_a_script_everything_is_there(opened: Opened, name: str) -> None:
+    with opened(name, java_script_enabled=False) as page:
+        assert page.locator("#answer").is_visible()
+        assert page.locator(".explorer").is_hidden()
+        swept = page.locator("section", has=page.locator("#does-the-prior-decide"))
+        assert swept.locator("figure svg").first.is_visible()
+        assert swept.get_by_text("Every prior of the sweep", exact=True).is_visible()
+        page.get_by_label("dark").check()
+        assert page.locator("summary").first.is_visible()
+
+
+def test_the_policy_lets_no_other_script_run(opened: Opened) -> None:
+    """Also not one that somebody smuggled into the page."""
+    with opened(CASES[0], java_script_enabled=True) as page:
+        page.evaluate(
+            """() => {
+                window.refused = [];
+                addEventListener("securitypolicyviolation", e => refused.push(e.violatedDirective));
+                const script = document.createElement("script");
+                script.textContent = "window.ran = true";
+                document.body.append(script);
+                document.body.insertAdjacentHTML("beforeend", "<img src=x onerror='ran = true'>");
+                document.body.lastChild.setAttribute("style", "color: red");
+            }"""
+        )
+        page.wait_for_function("refused.length >= 3")
+        assert page.evaluate("window.ran") is None
+        page.evaluate("console.clear()")
+
+
+def test_index_leads_to_every_case(opened: Opened) -> None:
+    with opened(INDEX) as page:
+        matrix = page.locator("table", has=page.get_by_text("Cases by checks"))
+        assert matrix.locator("tbody tr").count() == len(CASES)
+        for case in CASES:
+            page.locator(f'a[href="{case}.html"]').click()
+            assert page.locator("#answer").is_visible()
+            page.go_back()
