@@ -48,7 +48,7 @@ def _find_room() -> None:
     os.environ["PYTENSOR_FLAGS"] = f"{flags},base_compiledir={folder}".lstrip(",")
 
 
-def _interrupted(*_: object) -> NoReturn:
+def interrupted(*_: object) -> NoReturn:
     """Leave at once: nutpie and PyMC would swallow the interrupt and return truncated draws."""
     with contextlib.suppress(Exception):  # such as: interrupted while it was writing there
         os.write(2, b"\ninterrupted; a page that was there before is whole\n")
@@ -57,7 +57,7 @@ def _interrupted(*_: object) -> NoReturn:
 
 def leave_when_interrupted() -> None:
     """Let Ctrl-C end this process at once, with exit code 130."""
-    signal.signal(signal.SIGINT, _interrupted)
+    signal.signal(signal.SIGINT, interrupted)
 
 
 _find_room()

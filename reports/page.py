@@ -9,7 +9,7 @@ import jinja2
 import xarray as xr
 
 from reports.blocks import Block, Figure
-from reports.files import check_writable, locked, publish
+from reports.files import HTML, check_writable, locked, publish
 from reports.index import write_index
 from reports.progress import Steps, tell
 from reports.provenance import Provenance, Sources, command, commit, shown, versions
@@ -22,7 +22,6 @@ from workflow.checks import StatisticCheck
 from workflow.diagnostics import Diagnosis, Status
 from workflow.sensitivity import in_words
 
-HTML = Path(__file__).parent / "html"
 ICONS = {Status.PASS: "✔", Status.WARN: "▲", Status.FAIL: "✘"}
 MEANING = {
     Status.PASS: "every check passed",

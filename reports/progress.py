@@ -10,10 +10,11 @@ from rich.markup import escape
 from reports.text import visible
 
 
-class _Heard(Console):
+class Heard(Console):
     """A console that goes quiet when nobody listens any more: rich would end the process."""
 
     def on_broken_pipe(self) -> None:
+        """Let what is still said go nowhere."""
         self.quiet = True
         os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
 
@@ -22,7 +23,7 @@ class Steps:
     """The steps of an analysis, one after the other; `seconds` has how long each took."""
 
     def __init__(self, case: str, *, quiet: bool = False) -> None:
-        self.console = _Heard(stderr=True, quiet=quiet, highlight=False)
+        self.console = Heard(stderr=True, quiet=quiet, highlight=False)
         self.seconds: dict[str, float] = {}
         self._case, self._name, self._start = case, "", 0.0
         self._spinner = self.console.status("")
@@ -33,6 +34,8 @@ class Steps:
         self._name, self._start = name, time.perf_counter()
         self._spinner.update(f"{self._case}: {name} …")
         self._spinner.start()
+        if not self.console.is_terminal:  # where there is no spinner: `build` reads this line
+            self.console.print(f"{self._case}: {name} …", soft_wrap=True)
 
     def end(self) -> None:
         """End the step that runs, if one does."""
