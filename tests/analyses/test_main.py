@@ -127,7 +127,7 @@ def test_open_opens_the_page_or_says_how_to_make_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda page: opened.append(page) or True)
+    monkeypatch.setattr(webbrowser, "open", lambda page: not opened.append(page))  # type: ignore[func-returns-value]
     out = tmp_path / "some where"
     assert here(monkeypatch, "open", "ab_test", "--out", str(out)) == 2
     assert f"casebook run ab_test --out '{out}'" in capsys.readouterr().err
