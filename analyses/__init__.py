@@ -61,5 +61,10 @@ def leave_when_interrupted() -> None:
 
 
 _find_room()
-if sys.argv[0] == "-m" or Path(sys.argv[0]).resolve().parent == Path(__file__).resolve().parent:
+_started = Path(sys.argv[0])
+if (
+    sys.argv[0] == "-m"
+    or _started.name == "casebook"
+    or _started.resolve().parent == Path(__file__).resolve().parent
+):
     leave_when_interrupted()  # an analysis is being started: importing takes seconds already

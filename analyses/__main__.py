@@ -18,7 +18,7 @@ from rich.text import Text
 from analyses import UNWRITABLE, leave_when_interrupted
 from analyses import _cases as found
 from reports.files import HTML, OutputError
-from reports.progress import Heard, tell
+from reports.progress import Heard, allow_any_text, tell
 from reports.text import visible
 
 USAGE = 2
@@ -34,11 +34,11 @@ Out = Annotated[Path, typer.Option(help="Folder of the pages.")]
 Json = Annotated[bool, typer.Option("--json", help="Print it for tools, as JSON.")]
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Do what the command line says, and exit."""
     leave_when_interrupted()
+    allow_any_text()
     app(sys.argv[1:] or ["--help"], prog_name="casebook")
-    raise AssertionError("typer exits")
 
 
 @app.command("list")

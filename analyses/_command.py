@@ -18,7 +18,7 @@ from typer.models import OptionInfo
 from analyses import UNWRITABLE, leave_when_interrupted
 from data._table import AS_READ, DataError
 from reports.files import OutputError
-from reports.progress import tell
+from reports.progress import allow_any_text, tell
 from reports.text import visible
 from workflow.fit import SamplerError
 
@@ -111,9 +111,7 @@ def run(main: Callable[..., int], words: list[str] | None = None, name: str | No
         The options, and the command that the help shows; else those of this process.
     """
     leave_when_interrupted()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # and not closed, or a test's
-            stream.reconfigure(errors="backslashreplace")
+    allow_any_text()
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
     @functools.wraps(main)

@@ -1,5 +1,6 @@
 """Progress on long work: each step named on stderr while it runs, and its seconds kept."""
 
+import io
 import os
 import sys
 import time
@@ -50,6 +51,13 @@ class Steps:
     def say(self, text: str) -> None:
         """Print a line on stderr, as it is."""
         self.console.print(escape(visible(text)), soft_wrap=True)
+
+
+def allow_any_text() -> None:
+    """Let stdout and stderr show characters that their encoding lacks by number, and not fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # and not closed, or a test's
+            stream.reconfigure(errors="backslashreplace")
 
 
 def tell(text: str) -> None:

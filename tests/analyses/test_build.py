@@ -43,6 +43,7 @@ WORK = {
     "unreadable": "sys.stderr.write('none.csv: \\x1b[31mcannot be read\\n'); sys.exit(3)",
     "bug": "print('x' * 9, file=sys.stderr); raise RuntimeError('a bug')",
     "killed": "os.kill(os.getpid(), 9)",
+    "slow": "time.sleep(1); write('PASS')",
     "endless": "time.sleep(600)",
 }
 MEETS = """
@@ -154,11 +155,11 @@ def test_an_index_that_cannot_be_written_is_said(out: Path) -> None:
 
 
 def test_a_terminal_shows_the_step_that_runs(out: Path) -> None:
-    code = BY_HAND.format(root=str(out.parent), cases=["meets_one", "meets_another"], out=str(out))
+    code = BY_HAND.format(root=str(out.parent), cases=["slow", "good"], out=str(out))
     environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"} | {"TERM": "xterm"}
     code_left, seen = on_terminal([sys.executable, "-c", code], environment)
     assert code_left == 0
-    assert re.search(r"meets_one .*\d s.* NUTS", seen)
+    assert re.search(r"slow .*\d s.* NUTS", seen)
     assert seen.index("\x1b[?25l") < seen.rindex("\x1b[?25h"), "the cursor is not shown again"
     assert "begins" not in seen
 

@@ -192,9 +192,10 @@ def test_runs_from_any_folder(tmp_path: Path, as_module: bool) -> None:
     assert re.search(r"^none\.csv: cannot be read", done.stderr, flags=re.MULTILINE)
 
 
-def test_interrupt_ends_at_once_with_130(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [["analyses.ab_test"], ["analyses", "run", "ab_test"]])
+def test_interrupt_ends_at_once_with_130(tmp_path: Path, words: list[str]) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "analyses.ab_test", "--out", str(tmp_path)],
+        [sys.executable, "-m", *words, "--out", str(tmp_path)],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,

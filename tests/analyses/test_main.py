@@ -87,6 +87,17 @@ def test_list_has_every_case_with_question_and_sound_status(
     assert lines[CASES.index("ab_test")].split(maxsplit=1) == ["ab_test", question]
 
 
+def test_nobody_has_to_read_all_of_it_or_in_this_encoding() -> None:
+    words = (
+        f"PYTHONIOENCODING=ascii {sys.executable} -m analyses list | head -n 1; exit $PIPESTATUS"
+    )
+    done = subprocess.run(
+        ["bash", "-c", words], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("ab_test ")
+    assert done.stderr == ""
+
+
 def test_a_question_needs_no_import_and_no_sound_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
