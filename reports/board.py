@@ -4,12 +4,20 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
+from rich.console import RenderableType
 from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
 from rich.table import Column
 from rich.text import Text
 
 from reports.progress import Heard
 from reports.text import visible
+
+
+class _Running(SpinnerColumn):
+    """A spinner beside what runs; nothing before and afterwards."""
+
+    def render(self, task: Task) -> RenderableType:
+        return super().render(task) if task.started and not task.finished else Text(" ")
 
 
 class _Seconds(ProgressColumn):
@@ -29,13 +37,16 @@ class Board:
         self._console = Heard(stderr=True, quiet=quiet, highlight=False)
         self._live = self._console.is_terminal and not self._console.is_dumb_terminal
         self._lines = Progress(
-            SpinnerColumn(finished_text=" "),
+            _Running(),
             TextColumn("{task.description}", markup=False),
-            _Seconds(Column(min_width=6, no_wrap=True)),
-            TextColumn("{task.fields[step]}", markup=False, table_column=Column(no_wrap=True)),
+            _Seconds(Column(min_width=5, no_wrap=True)),
+            TextColumn(
+                "{task.fields[step]}", markup=False, table_column=Column(no_wrap=True, ratio=1)
+            ),
             console=self._console,
             disable=not self._live,
             redirect_stdout=False,
+            expand=True,  # what a step is called may be long, and is cut at the margin
         )
         self._tasks = {
             case: self._lines.add_task(visible(case), start=False, total=1, step="waits")
@@ -63,10 +74,11 @@ class Board:
 
     def end(self, case: str, said: str) -> None:
         """Tell how a case ended."""
-        task = self._tasks[case]
-        self._lines.stop_task(task)
-        self._lines.update(task, completed=1, step=visible(said))
-        took = self._lines.tasks[task].elapsed
+        at = self._tasks[case]
+        if self._lines.tasks[at].started:
+            self._lines.stop_task(at)
+        self._lines.update(at, completed=1, step=visible(said))
+        took = self._lines.tasks[at].elapsed
         self._plain(f"{case}: {said}" + ("" if took is None else f" after {took:.0f} s"))
 
     def _plain(self, line: str) -> None:

@@ -154,6 +154,21 @@ def test_an_index_that_cannot_be_written_is_said(out: Path) -> None:
         built(out, "good", quiet=True)
 
 
+def test_a_line_for_each_even_if_there_is_much_to_say() -> None:
+    script = (
+        "from reports.board import Board\n"
+        "with Board(['ready', 'runs', 'waits'], quiet=False) as board:\n"
+        "    board.end('ready', 'up to date')\n"
+        "    board.begin('runs', 'a reason ' * 40)\n"
+    )
+    environment = os.environ | {"TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "60"}
+    _, seen = on_terminal([sys.executable, "-c", script], environment)
+    last = [line.rstrip() for line in seen.split("\x1b[2K")[-1].splitlines()[:3]]
+    assert re.fullmatch(r" +ready +up to date", last[0])
+    assert re.fullmatch(r". runs +0 s a reason .*…", last[1])
+    assert re.fullmatch(r" +waits +waits", last[2])
+
+
 def test_a_terminal_shows_the_step_that_runs(out: Path) -> None:
     code = BY_HAND.format(root=str(out.parent), cases=["slow", "good"], out=str(out))
     environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"} | {"TERM": "xterm"}
