@@ -14,6 +14,7 @@ import pytest
 from analyses import _build
 from reports.files import OutputError
 from tests.terminal import on_terminal
+from workflow.status import Status
 
 ROOT = Path(__file__).parent.parent.parent
 # A case that does what its name says, and writes page and summary as a case does.
@@ -123,10 +124,12 @@ def test_a_bug_is_worse_than_an_answer_that_is_refused(
     assert "refused" not in said
 
 
-def test_an_old_summary_is_no_answer(out: Path, capsys: pytest.CaptureFixture) -> None:
+def test_an_old_summary_is_no_answer(
+    out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
     built(out, "good", quiet=True)
     (out.parent / "analyses" / "good.py").write_text("import sys; sys.exit(4)")
-    (out / "good.html").write_text("altered")
+    monkeypatch.setattr(_build, "why_again", lambda *_: ("data changed", Status.PASS))
     capsys.readouterr()
     assert built(out, "good", quiet=True, as_json=True) == 4
     assert json.loads(capsys.readouterr().out) == {"good": None}
