@@ -48,7 +48,7 @@ def _find_room() -> None:
     os.environ["PYTENSOR_FLAGS"] = f"{flags},base_compiledir={folder}".lstrip(",")
 
 
-def _interrupted(*_: object) -> NoReturn:
+def interrupted(*_: object) -> NoReturn:
     """Leave at once: nutpie and PyMC would swallow the interrupt and return truncated draws."""
     with contextlib.suppress(Exception):  # such as: interrupted while it was writing there
         os.write(2, b"\ninterrupted; a page that was there before is whole\n")
@@ -57,9 +57,14 @@ def _interrupted(*_: object) -> NoReturn:
 
 def leave_when_interrupted() -> None:
     """Let Ctrl-C end this process at once, with exit code 130."""
-    signal.signal(signal.SIGINT, _interrupted)
+    signal.signal(signal.SIGINT, interrupted)
 
 
 _find_room()
-if sys.argv[0] == "-m" or Path(sys.argv[0]).resolve().parent == Path(__file__).resolve().parent:
+_started = Path(sys.argv[0])
+if (
+    sys.argv[0] == "-m"
+    or _started.name == "casebook"
+    or _started.resolve().parent == Path(__file__).resolve().parent
+):
     leave_when_interrupted()  # an analysis is being started: importing takes seconds already

@@ -1,62 +1,153 @@
-"""Run every case on its shipped data, but those whose page is up to date: `python -m analyses`."""
+"""The command line of the casebook: `casebook`, or `python -m analyses`.
+
+What takes long to import is imported by the command that needs it, so that help comes at once.
+"""
 
 import importlib
-import inspect
-import subprocess
+import json
+import os
+import shlex
 import sys
-from functools import partial
+import webbrowser
 from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.text import Text
 
 from analyses import UNWRITABLE, leave_when_interrupted
-from reports.files import OutputError, locked
-from reports.fresh import why_again
-from reports.index import write_index
-from reports.page import DONE, ENVIRONMENT, FAILED, HTML, ICONS
-from reports.progress import tell
-from reports.provenance import command
-from workflow.diagnostics import Status
+from analyses import _cases as found
+from reports.files import HTML, OutputError
+from reports.progress import Heard, allow_any_text, tell
+from reports.text import visible
+
+USAGE = 2
+COLOURS = {"PASS": "green", "WARN": "yellow", "FAIL": "red"}
+
+app = typer.Typer(
+    help="Bayesian case studies that can be run, trusted and copied.",
+    pretty_exceptions_enable=False,
+)
+_case: dict[str, Any] = {"metavar": "CASE", "autocompletion": found.begun}
+Case = Annotated[str, typer.Argument(callback=found.known, help="See casebook list.", **_case)]
+Out = Annotated[Path, typer.Option(help="Folder of the pages.")]
+Json = Annotated[bool, typer.Option("--json", help="Print it for tools, as JSON.")]
 
 
-def main(out: Path = HTML, cases: list[str] | None = None) -> int:
-    """Run all cases, each in a process of its own; one that fails does not stop the others.
-
-    A case is left alone if nothing that it depends on has changed and its files are as they were
-    written. Return the worst exit code.
-    """
-    folder = Path(__file__).parent
-    codes = [_run(out, case) for case in cases or sorted(p.stem for p in folder.glob("[!_]*.py"))]
-    with locked(out):
-        write_index(out, ENVIRONMENT, ICONS)
-    tell(f"reports: {(out / 'index.html').resolve()}")
-    return max(codes, key=_badness, default=DONE)
+def main() -> None:
+    """Do what the command line says, and exit."""
+    leave_when_interrupted()
+    allow_any_text()
+    app(sys.argv[1:] or ["--help"], prog_name="casebook")
 
 
-def _badness(code: int) -> int:
-    """Order exit codes: a bug (1, or ended by a signal) is worse than an answer that is refused."""
-    return 1000 if code == 1 or code < 0 else code
+@app.command("list")
+def list_(out: Out = HTML, as_json: Json = False) -> None:
+    """List the cases: name, status of the page if it is there and sound, question."""
+    rows: list[dict[str, str | None]] = [
+        {
+            "case": case,
+            "status": (found.sound(out, case) or {}).get("status"),
+            "question": found.question(case),
+        }
+        for case in found.cases()
+    ]
+    if as_json:
+        tell(json.dumps(rows, indent=1))
+        return
+    console, width = Heard(highlight=False), max(map(len, found.cases()), default=0)
+    for row in rows:
+        case, status, question = (visible(row[name] or "") for name in row)
+        shown = (f"{status:<4}", COLOURS.get(status, ""))
+        line = Text.assemble((f"{case:<{width}}", "bold"), "  ", shown, "  ", question)
+        console.print(line, soft_wrap=True)
 
 
-def _run(out: Path, case: str) -> int:
-    """Run a case, or say that its page is up to date; return its exit code."""
-    why, status = why_again(out, case, partial(_shown_command, case))
-    tell(f"{case}: {why}, computing" if why else f"{case}: up to date")
-    if not why:
-        return FAILED if status is Status.FAIL else DONE
-    words = [sys.executable, "-m", f"analyses.{case}", "--out", str(out.absolute())]
-    return subprocess.run(words, check=False, cwd=Path(__file__).parent.parent).returncode
+@app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+def run(
+    context: typer.Context,
+    case: Case,
+    options: Annotated[
+        list[str] | None, typer.Argument(metavar="OPTIONS OF THE CASE", help="See CASE --help.")
+    ] = None,
+) -> None:
+    """Run a case with its own options; casebook run CASE --help shows them."""
+    from analyses import _command
 
-
-def _shown_command(case: str) -> str:
-    """Return the command that the page of a case shows when it is run without options."""
     main = importlib.import_module(f"analyses.{case}").main
-    parameters = inspect.signature(main).parameters.values()
-    return command(case, {one.name: one.default for one in parameters})
+    _command.run(main, options or [], f"{context.command_path} {case}")
+
+
+@app.command()
+def build(
+    cases: Annotated[
+        list[str] | None,
+        typer.Argument(callback=found.all_known, help="Else all.", show_default=False, **_case),
+    ] = None,
+    out: Out = HTML,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Cases at a time.", show_default="one for each core")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Compute the cases whose pages are not up to date, several at a time, and the index."""
+    from analyses._build import build
+
+    try:
+        code = build(cases or [], out, jobs=jobs or cores(), quiet=quiet, as_json=as_json)
+    except OutputError as error:
+        code = UNWRITABLE
+        sys.stderr.write(f"{visible(str(error))}\n")
+    raise typer.Exit(code)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="CASE", help="What to call it.")],
+    source: Annotated[
+        str, typer.Option("--from", callback=found.known, help="The case to copy.", **_case)
+    ],
+) -> None:
+    """Make a case of your own: copy another one, its tests too, and say what to edit next."""
+    from analyses._new import copy, next_steps
+
+    try:
+        made = copy(source, name)
+    except (ValueError, OSError) as error:
+        raise typer.BadParameter(visible(str(error)), param_hint="CASE") from None
+    for line in next_steps(name, made):
+        tell(line)
+
+
+@app.command("open")
+def open_(
+    case: Annotated[
+        str | None, typer.Argument(callback=found.known, help="Else the index.", **_case)
+    ] = None,
+    out: Out = HTML,
+) -> None:
+    """Open the page of a case, or the index, in the browser."""
+    page = out / f"{case or 'index'}.html"
+    if not page.is_file():
+        words = ["casebook", *(["run", case] if case else ["build"])]
+        words += [] if out == HTML else ["--out", str(out)]
+        _refuse(f"there is no {page} yet; this makes it: {shlex.join(words)}")
+    if not webbrowser.open(page.resolve().as_uri()):
+        _refuse(f"no browser is found here; the page is {page.resolve()}")
+
+
+def _refuse(text: str) -> NoReturn:
+    sys.stderr.write(f"{visible(text)}\n")
+    raise typer.Exit(USAGE)
 
 
 if __name__ == "__main__":
-    leave_when_interrupted()
-    try:
-        sys.exit(main())
-    except OutputError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(UNWRITABLE)
+    main()

@@ -3,13 +3,14 @@
 import contextlib
 import errno
 import functools
+import inspect
 import io
 import math
 import multiprocessing
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.models import OptionInfo
@@ -17,11 +18,12 @@ from typer.models import OptionInfo
 from analyses import UNWRITABLE, leave_when_interrupted
 from data._table import AS_READ, DataError
 from reports.files import OutputError
+from reports.progress import allow_any_text, tell
 from reports.text import visible
 from workflow.fit import SamplerError
 
 __all__ = ["AS_READ", "UNWRITABLE", "run"]
-DATA_UNUSABLE, NOT_TRUSTED = 3, 4
+DONE, DATA_UNUSABLE, NOT_TRUSTED = 0, 3, 4
 SMALLEST, LARGEST = 1e-6, 1e6  # of numbers on the command line
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
@@ -93,41 +95,61 @@ Seed = Annotated[
 ]
 Out = Annotated[Path, typer.Option(help="Folder for the page, the draws and the summary.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the summary instead of the answer.")]
 
 
-def run(main: Callable[..., int]) -> None:
+def run(main: Callable[..., int], words: list[str] | None = None, name: str | None = None) -> None:
     """Run `main` with the options of the command line and exit with its code.
 
     0 done, 2 wrong usage, 3 the data are not usable, 4 done but the diagnosis failed (or nothing
     was written, because there were no draws to diagnose), 5 the results cannot be written, 130
     interrupted, 1 anything unforeseen.
+
+    Parameters
+    ----------
+    words, name
+        The options, and the command that the help shows; else those of this process.
     """
     leave_when_interrupted()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # and not closed, or a test's
-            stream.reconfigure(errors="backslashreplace")
+    allow_any_text()
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
     @functools.wraps(main)
-    def command(**options: object) -> None:
-        try:
-            code = main(**options)
-        except DataError as error:
-            code = _said(str(error), DATA_UNUSABLE)
-        except SamplerError as error:
-            code = _said(f"no answer: {error}", NOT_TRUSTED)
-            for child in multiprocessing.active_children():  # or we would wait for ADVI
-                child.terminate()
-        except OutputError as error:
-            code = _said(str(error), UNWRITABLE)
-        except OSError as error:  # of a library, in the folder for temporary files or in its cache
-            if error.errno not in NO_ROOM:
-                raise
-            code = _said(f"{error.filename or 'disk'}: {error.strerror}; make room", UNWRITABLE)
+    def command(*, json: bool, **options: Any) -> None:
+        quiet = contextlib.redirect_stdout(io.StringIO()) if json else contextlib.nullcontext()
+        with quiet:
+            code, written = _finished(main, options)
+        if json and written:
+            path = options["out"] / f"{Path(inspect.getfile(main)).stem}.json"
+            tell(path.read_text(encoding="utf-8").rstrip("\n"))
         raise typer.Exit(code)
 
+    signature = inspect.signature(main)
+    switch = inspect.Parameter("json", inspect.Parameter.KEYWORD_ONLY, annotation=Json)
+    both = [*signature.parameters.values(), switch.replace(default=False)]
+    command.__signature__ = signature.replace(parameters=both)  # type: ignore[attr-defined]
     app.command(help=sys.modules[main.__module__].__doc__)(command)
-    app()
+    app(words, prog_name=name)
+
+
+def _finished(main: Callable[..., int], options: dict[str, Any]) -> tuple[int, bool]:
+    """Call `main`, say in a line what ended it; return the exit code, and if results are there."""
+    try:
+        code = main(**options)
+        return code, code in {DONE, NOT_TRUSTED}
+    except DataError as error:
+        code = _said(str(error), DATA_UNUSABLE)
+    except SamplerError as error:
+        code = _said(f"no answer: {error}", NOT_TRUSTED)
+        for child in multiprocessing.active_children():  # or we would wait for ADVI
+            child.terminate()
+    except OutputError as error:
+        code = _said(str(error), UNWRITABLE)
+    except OSError as error:  # of a library, in the folder for temporary files or in its cache
+        if error.errno not in NO_ROOM:
+            raise
+        code = _said(f"{error.filename or 'disk'}: {error.strerror}; make room", UNWRITABLE)
+    return code, False
 
 
 def _said(text: str, code: int) -> int:

@@ -20,6 +20,7 @@ try:
 except ImportError:  # no such locks on Windows: two runs into one folder are up to the user there
     fcntl = None  # type: ignore[assignment]
 
+HTML = Path(__file__).parent / "html"  # where results go if nothing else is said
 LOCK, OURS, PART, READY = ".casebook.lock", ".casebook-", ".part", ".ready"
 PATIENCE = 60.0  # seconds to wait for another run's lock; publishing takes one or two
 _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}

@@ -8,7 +8,7 @@ from pathlib import Path
 import xarray as xr
 
 from reports.blocks import Block, Figure
-from reports.files import check_writable, locked, publish
+from reports.files import HTML, check_writable, locked, publish
 from reports.html import ENVIRONMENT, ICONS
 from reports.index import write_index
 from reports.progress import Steps, tell
@@ -21,7 +21,6 @@ from workflow.checks import StatisticCheck
 from workflow.diagnostics import Diagnosis, Status
 from workflow.flips import in_words
 
-HTML = Path(__file__).parent / "html"
 MEANING = {
     Status.PASS: "every check passed",
     Status.WARN: "usable, with the warnings below",

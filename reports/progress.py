@@ -1,5 +1,6 @@
 """Progress on long work: each step named on stderr while it runs, and its seconds kept."""
 
+import io
 import os
 import sys
 import time
@@ -10,10 +11,11 @@ from rich.markup import escape
 from reports.text import visible
 
 
-class _Heard(Console):
+class Heard(Console):
     """A console that goes quiet when nobody listens any more: rich would end the process."""
 
     def on_broken_pipe(self) -> None:
+        """Let what is still said go nowhere."""
         self.quiet = True
         os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
 
@@ -22,7 +24,7 @@ class Steps:
     """The steps of an analysis, one after the other; `seconds` has how long each took."""
 
     def __init__(self, case: str, *, quiet: bool = False) -> None:
-        self.console = _Heard(stderr=True, quiet=quiet, highlight=False)
+        self.console = Heard(stderr=True, quiet=quiet, highlight=False)
         self.seconds: dict[str, float] = {}
         self._case, self._name, self._start = case, "", 0.0
         self._spinner = self.console.status("")
@@ -33,6 +35,8 @@ class Steps:
         self._name, self._start = name, time.perf_counter()
         self._spinner.update(f"{self._case}: {name} …")
         self._spinner.start()
+        if not self.console.is_terminal:  # where there is no spinner: `build` reads this line
+            self.console.print(f"{self._case}: {name} …", soft_wrap=True)
 
     def end(self) -> None:
         """End the step that runs, if one does."""
@@ -47,6 +51,13 @@ class Steps:
     def say(self, text: str) -> None:
         """Print a line on stderr, as it is."""
         self.console.print(escape(visible(text)), soft_wrap=True)
+
+
+def allow_any_text() -> None:
+    """Let stdout and stderr show characters that their encoding lacks by number, and not fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # and not closed, or a test's
+            stream.reconfigure(errors="backslashreplace")
 
 
 def tell(text: str) -> None:

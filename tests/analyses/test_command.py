@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from analyses import _command, ab_test
+from reports.progress import tell
 from reports.provenance import command
 from workflow.fit import SamplerError
 
@@ -46,6 +47,7 @@ def test_help_has_every_option(
         "seed",
         "out",
         "quiet",
+        "json",
     ]
     for option in options:
         assert f"--{option}" in shown
@@ -123,6 +125,45 @@ def test_the_code_that_main_returns_is_the_exit_code(monkeypatch: pytest.MonkeyP
     assert left.value.code == 4
 
 
+@pytest.mark.parametrize(("code", "printed"), [(0, True), (4, True), (3, False)])
+def test_json_prints_the_summary_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture,
+    code: int,
+    printed: bool,
+) -> None:
+    """Where `main` says that it has written one; else an older one would pass for an answer."""
+    summary = tmp_path / f"{Path(__file__).stem}.json"
+
+    def main(out: Path = tmp_path) -> int:
+        summary.write_text('{"answer": "−1"}\n', encoding="utf-8")
+        tell("PASS: −1")
+        return code
+
+    monkeypatch.setattr(sys, "argv", ["x", "--json"])
+    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
+    with pytest.raises(SystemExit) as left:
+        _command.run(main)
+    assert left.value.code == code
+    assert capsys.readouterr().out == ('{"answer": "−1"}\n' if printed else "")
+
+
+def test_json_prints_no_summary_that_was_there_before(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    (tmp_path / f"{Path(__file__).stem}.json").write_text("{}")
+
+    def main(out: Path = tmp_path) -> int:
+        raise SamplerError("no point to begin from")
+
+    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
+    with pytest.raises(SystemExit) as left:
+        _command.run(main, ["--json"], "casebook run x")
+    assert left.value.code == 4
+    assert capsys.readouterr().out == ""
+
+
 def test_command_shown_repeats_the_settings() -> None:
     settings = {"data": ROOT / "data" / "ab_test.csv", "control": None, "alpha": 1.0, "out": ROOT}
     shown = command("ab_test", {**settings, "quiet": True})
@@ -151,9 +192,10 @@ def test_runs_from_any_folder(tmp_path: Path, as_module: bool) -> None:
     assert re.search(r"^none\.csv: cannot be read", done.stderr, flags=re.MULTILINE)
 
 
-def test_interrupt_ends_at_once_with_130(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [["analyses.ab_test"], ["analyses", "run", "ab_test"]])
+def test_interrupt_ends_at_once_with_130(tmp_path: Path, words: list[str]) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "analyses.ab_test", "--out", str(tmp_path)],
+        [sys.executable, "-m", *words, "--out", str(tmp_path)],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from analyses import __main__ as every
+from analyses import _build
 from reports import fresh
 from reports.files import locked
 from reports.index import write_index
@@ -64,7 +64,7 @@ def real_set(folder: Path, status: str = "PASS", other: dict[str, object] | None
 
 
 def made_again(folder: Path) -> str:
-    """Return why `python -m analyses` makes the A/B test in `folder` again; "" if it does not."""
+    """Return why `casebook build` makes the A/B test in `folder` again; "" if it does not."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fresh, "commit", lambda: COMMIT)
         return fresh.why_again(folder, CASE, lambda: COMMAND)[0]
@@ -127,26 +127,25 @@ def changed(folder: Path) -> str:
 
 
 def left_alone(folder: Path) -> str:
-    """Run `python -m analyses` on a report that is up to date, and on one that is altered."""
-    commands: list[list[str]] = []
+    """Run `casebook build` on a report that is up to date, and on one that is altered."""
+    computed: list[str] = []
 
-    class Done:
-        returncode = 7
+    async def instead(case: str, *_: object) -> _build.Outcome:
+        computed.append(case)
+        return _build.Outcome(case, 7, None)
 
-    def instead(words: list[str], **_: object) -> type[Done]:
-        commands.append(words)
-        return Done
+    def built(out: Path) -> int:
+        return _build.build([CASE], out, jobs=1, quiet=True, as_json=False)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fresh, "commit", lambda: COMMIT)
-        patch.setattr(every, "_shown_command", lambda _: COMMAND)
-        patch.setattr(every.subprocess, "run", instead)
-        codes = [every.main(real_set(folder / s, s), [CASE]) for s in ("PASS", "FAIL")]
-        assert (codes, commands) == ([DONE, FAILED], [])
+        patch.setattr(_build, "_shown_command", lambda _: COMMAND)
+        patch.setattr(_build, "_run", instead)
+        codes = [built(real_set(folder / status, status)) for status in ("PASS", "FAIL")]
+        assert (codes, computed) == ([DONE, FAILED], [])
         altered = real_set(folder / "altered")
         (altered / f"{CASE}.nc").write_bytes(b"x")
-        assert every.main(altered, [CASE]) == 7
-    assert commands[0][1:3] == ["-m", f"analyses.{CASE}"]
+        assert (built(altered), computed) == (7, [CASE])
     return (
         "Left alone, with the exit code it had (0, or 4 where it failed); the altered one is run."
     )

@@ -101,7 +101,7 @@ def at_every_step(folder: Path) -> str:
         end = forked(partial(killed_at, k, partial(publish_set, out, NEW), halfway=half))
         assert end == -signal.SIGKILL
         mixed += _whole_or_noticed(out)
-        with locked(out):  # as the next run does, or `python -m analyses`
+        with locked(out):  # as the next run does, or `casebook build`
             write_index(out, ENVIRONMENT, ICONS)
         found = shown_in(out)
         assert found in (OLD, NEW), f"step {k}, {calls[k - 1]}: two runs are mixed"

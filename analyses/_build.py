@@ -1,0 +1,158 @@
+"""Computing many cases, several at a time and each in a process of its own."""
+
+import asyncio
+import contextlib
+import importlib
+import inspect
+import json
+import os
+import re
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from analyses import interrupted
+from analyses._cases import sound
+from reports.board import Board
+from reports.files import locked
+from reports.fresh import why_again
+from reports.index import write_index
+from reports.page import DONE, ENVIRONMENT, FAILED, ICONS
+from reports.progress import tell
+from reports.provenance import ROOT, command
+from reports.text import visible
+from workflow.diagnostics import Status
+
+type Why = tuple[str, Status]  # why a page has to be made again, "" if not, and its status
+LAST = 12  # lines of what a case said on stderr that are shown if it fails
+LONGEST = 2**24  # bytes of such a line
+# Plain lines, whatever this process was told of the terminal: they are read here.
+PLAIN = {"NO_COLOR": "1", "FORCE_COLOR": "", "TTY_COMPATIBLE": "0"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a case: its exit code, its summary if it is there, what it said last."""
+
+    case: str
+    code: int
+    summary: dict[str, Any] | None
+    said: tuple[str, ...] = ()
+
+    def in_words(self) -> str:
+        """Say how it ended: with which status, or without a page."""
+        if self.summary:
+            return str(self.summary["status"])
+        return f"ended by signal {-self.code}" if self.code < 0 else f"exit code {self.code}"
+
+
+def build(cases: list[str], out: Path, *, jobs: int, quiet: bool, as_json: bool) -> int:
+    """Compute `cases`, but those whose page is up to date, at most `jobs` of them at a time.
+
+    One that fails does not stop the others. When all have ended, their answers are printed in the
+    order of `cases`, or their summaries as JSON; return the worst exit code.
+
+    Raises
+    ------
+    OutputError
+        The index cannot be written.
+    """
+    found = {case: why_again(out, case, partial(_shown_command, case)) for case in cases}
+    with _ended_by_interrupt(), Board(cases, quiet=quiet) as board:
+        outcomes = asyncio.run(_all(found, out, jobs, board))
+    with locked(out):
+        write_index(out, ENVIRONMENT, ICONS)
+    if as_json:
+        tell(json.dumps({one.case: one.summary for one in outcomes}, indent=1, ensure_ascii=False))
+    _tell(outcomes, answers=not as_json)
+    if not as_json:
+        tell(f"reports: {(out / 'index.html').resolve()}")
+    return max((one.code for one in outcomes), key=_badness, default=DONE)
+
+
+def _badness(code: int) -> int:
+    """Order exit codes: a bug (1, or ended by a signal) is worse than an answer that is refused."""
+    return 1000 if code == 1 or code < 0 else code
+
+
+def _shown_command(case: str) -> str:
+    """Return the command that the page of a case shows when it is run without options."""
+    main = importlib.import_module(f"analyses.{case}").main
+    parameters = inspect.signature(main).parameters.values()
+    return command(case, {one.name: one.default for one in parameters})
+
+
+def _tell(outcomes: Iterable[Outcome], *, answers: bool) -> None:
+    """Print answers on stdout, and on stderr what those said last that have none."""
+    for one in outcomes:
+        if one.summary is None:
+            lines = [f"{one.case}: {one.in_words()}; it said last:", *one.said]
+            with contextlib.suppress(OSError, AttributeError):
+                sys.stderr.write(visible("\n    ".join(lines)) + "\n")
+        elif answers:
+            tell(f"{one.case}: {one.summary['status']}: {one.summary['answer']}")
+
+
+@contextlib.contextmanager
+def _ended_by_interrupt() -> Iterator[None]:
+    """Let Ctrl-C raise, so that all is put in order that this process has begun; then leave."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        interrupted()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+async def _all(
+    found: Mapping[str, tuple[str, Status]], out: Path, jobs: int, board: Board
+) -> list[Outcome]:
+    """Return what became of all cases; the processes end when this ends, however it does."""
+    turn = asyncio.Semaphore(jobs)
+
+    async def one(case: str, why: str, status: Status) -> Outcome:
+        if not why:
+            board.end(case, "up to date")
+            return Outcome(case, FAILED if status is Status.FAIL else DONE, sound(out, case))
+        async with turn:
+            board.begin(case, why)
+            outcome = await _run(case, out, board)
+            board.end(case, outcome.in_words())
+            return outcome
+
+    async with asyncio.TaskGroup() as group:  # which waits for the end of each
+        tasks = [group.create_task(one(case, *why)) for case, why in found.items()]
+    return [task.result() for task in tasks]
+
+
+async def _run(case: str, out: Path, board: Board) -> Outcome:
+    """Run a case in a process that ends when this task does, and tell each step of it."""
+    words = [sys.executable, "-m", f"analyses.{case}", "--out", str(out.absolute())]
+    pipes: dict[str, Any] = {"stdin": DEVNULL, "stdout": PIPE, "stderr": PIPE, "limit": LONGEST}
+    environment = os.environ | PLAIN
+    process = await asyncio.create_subprocess_exec(*words, cwd=ROOT, env=environment, **pipes)
+    said: deque[str] = deque(maxlen=LAST)
+    try:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        async for line in process.stderr:
+            text = line.decode(errors="backslashreplace").rstrip()
+            step = re.fullmatch(rf"{re.escape(case)}: (.+) …", text)
+            if step:
+                board.step(case, step[1])
+            else:
+                said.append(text)
+        answered = await process.stdout.read()
+        code = await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return Outcome(case, code, sound(out, case) if answered.strip() else None, tuple(said))

@@ -1,0 +1,55 @@
+"""Which cases there are, and what they ask: found in this folder, without importing any."""
+
+import ast
+import difflib
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from reports.sealed import DamagedError, damage, read_summary
+from reports.text import visible
+
+HERE = Path(__file__).parent
+
+
+def cases() -> list[str]:
+    """Return the names of all cases, sorted."""
+    return sorted(path.stem for path in HERE.glob("[!_]*.py"))
+
+
+def question(case: str) -> str:
+    """Return what a case asks: the first line of its docstring, "" where there is none."""
+    try:
+        said = ast.get_docstring(ast.parse((HERE / f"{case}.py").read_bytes()))
+    except (OSError, SyntaxError, ValueError):
+        said = None
+    return (said or "").partition("\n")[0]
+
+
+def sound(folder: Path, case: str) -> dict[str, Any] | None:
+    """Return the summary of a case in `folder`; None where it or a file it vouches for is not."""
+    try:
+        found = read_summary(folder / f"{case}.json")
+    except DamagedError:
+        return None
+    return found if found.get("case") == case and not damage(folder, found) else None
+
+
+def known(case: str | None) -> str | None:
+    """Return `case`, or none; anything that is no case is wrong usage."""
+    if case is None or case in (there := cases()):
+        return case
+    near = difflib.get_close_matches(case, there, n=1)
+    meant = f"; did you mean {near[0]}?" if near else ""
+    raise typer.BadParameter(visible(f"{case!r} is not one of {', '.join(there)}{meant}"))
+
+
+def all_known(names: list[str] | None) -> list[str]:
+    """Return `names`, each once, or all cases where there are none; see `known`."""
+    return [name for name in dict.fromkeys(names or cases()) if known(name)]
+
+
+def begun(incomplete: str) -> list[str]:
+    """Return the cases that begin so: the shell completes names with them."""
+    return [case for case in cases() if case.startswith(incomplete)]

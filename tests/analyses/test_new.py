@@ -1,0 +1,186 @@
+"""A new case is a whole copy of another: it passes the tests, and never is half a case."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analyses import _new
+from analyses._new import PLACES, check_name, copy, next_steps
+from tests.test_layers import CASES
+
+ROOT = Path(__file__).parent.parent.parent
+FIVE = [place for place in PLACES if not place.startswith("tests/")]
+
+
+def project(folder: Path) -> Path:
+    """Copy all files that are, or could be, committed to `folder`."""
+    words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    return folder
+
+
+def run(folder: Path, *words: str, ok: bool = True) -> str:
+    """Run Python in a project; return what it says."""
+    done = subprocess.run(
+        [sys.executable, *words], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode == 0) == ok, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def tested(folder: Path, *words: str) -> str:
+    return run(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words)
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A project where every case has been copied, and the copies (name: source)."""
+    folder = project(tmp_path_factory.mktemp("grown"))
+    names = {f"{'az'[i % 2]}{i}_of_mine": case for i, case in enumerate(CASES)}
+    for name, case in names.items():
+        said = run(folder, "-m", "analyses", "new", name, "--from", case)
+        assert f"analyses/{name}.py" in said
+    return folder, names
+
+
+def test_every_case_can_be_copied_whole(grown: tuple[Path, dict[str, str]]) -> None:
+    folder, names = grown
+    for name, case in names.items():
+        there = [place for place in PLACES if (ROOT / place.format(case)).is_file()]
+        assert set(FIVE) <= set(there)
+        assert [place for place in PLACES if (folder / place.format(name)).is_file()] == there
+    listed = json.loads(run(folder, "-m", "analyses", "list", "--json"))
+    asked = {one["case"]: one["question"] for one in listed}
+    assert asked.keys() == {*CASES, *names}
+    assert all(asked[name] == asked[case] for name, case in names.items())
+
+
+def test_copies_keep_the_layers_and_all_their_modules_import(
+    grown: tuple[Path, dict[str, str]],
+) -> None:
+    """Collecting imports every test, and what it tests."""
+    folder, names = grown
+    mine = " or ".join(names)
+    assert "passed" in tested(folder, "tests/test_layers.py", "-k", mine)
+    collected = tested(folder, "--collect-only", "-k", mine)
+    for name in names:
+        assert f"test_every_wrong_model_was_found_out_by_more[{name}]" in collected
+        assert f"test_page_has_every_part_of_the_argument[{name}]" in collected
+    modules = [
+        place.format(name).removesuffix(".py").replace("/", ".")
+        for name in names
+        for place in PLACES
+        if (folder / place.format(name)).is_file() and place.endswith(".py")
+    ]
+    run(folder, "-c", f"import importlib; [importlib.import_module(m) for m in {modules}]")
+
+
+def test_a_copy_passes_the_tests_as_it_is(grown: tuple[Path, dict[str, str]]) -> None:
+    folder, names = grown
+    (name,) = (name for name, case in names.items() if case == "ab_test")
+    own = [f"tests/{layer}/test_{name}.py" for layer in ("data", "models")]
+    assert "failed" not in tested(folder, *own)
+    general = ["tests/test_cases.py", "tests/test_reference.py", "tests/test_layers.py"]
+    assert "failed" not in tested(folder, *general, "-k", name)
+
+
+def test_a_copy_is_renamed_as_a_word_and_its_data_are_not_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_new, "ROOT", tmp_path)
+    texts = {
+        "data/a.csv": "a,b\na,1\n",
+        "data/a.py": 'from data.a import x\r\nNAME, LARGE = "a", "a_large"\r\n',
+        "models/a.py": "ba = aa = a.a\n",
+        "analyses/a.py": '"""See tests/models/test_a.py and latest_a."""\n',
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(text.encode())
+    assert copy("a", "new") == ["data/new.csv", "data/new.py", "models/new.py", "analyses/new.py"]
+    assert (tmp_path / "data/new.csv").read_bytes() == b"a,b\na,1\n"
+    renamed = b'from data.new import x\r\nNAME, LARGE = "new", "a_large"\r\n'
+    assert (tmp_path / "data/new.py").read_bytes() == renamed
+    assert (tmp_path / "models/new.py").read_text() == "ba = aa = new.new\n"
+    assert "tests/models/test_new.py and latest_a." in (tmp_path / "analyses/new.py").read_text()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "Mine",
+        "2nd",
+        "my-case",
+        "my case",
+        "../mine",
+        "mine.py",
+        "größe",
+        "mine\n",
+        "_mine",
+        "__main__",
+        "lambda",
+        "ab_test",  # taken, as the next three are by modules of tests
+        "table",
+        "study",
+        "coverage",
+        "index",  # its page would be the index
+        "proof_mine",
+        "test_mine",
+        "conftest",
+        "random",  # `python analyses/ab_test.py` would import it
+        "numpy",
+        "data",
+    ],
+)
+def test_a_name_that_cannot_be_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=r"choose another|cannot be the name"):
+        check_name(name)
+
+
+@pytest.mark.parametrize("name", ["mine", "my_case2", "match"])
+def test_a_name_that_can_be_is_taken(name: str) -> None:
+    check_name(name)
+
+
+def test_there_is_never_half_a_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stands in the way, at whichever file."""
+    monkeypatch.setattr(_new, "ROOT", tmp_path)
+    for place in FIVE:
+        path = tmp_path / place.format("old")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("old")
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.setattr(_new, "check_name", lambda name: None)  # it came a moment later
+    for place in FIVE:
+        mine = tmp_path / place.format("mine")
+        mine.write_text("somebody's")
+        with pytest.raises(FileExistsError):
+            copy("old", "mine")
+        assert mine.read_text() == "somebody's"
+        mine.unlink()
+        assert sorted(tmp_path.rglob("*")) == before
+    assert len(copy("old", "mine")) == 5
+
+
+def test_the_command_line_says_why_not() -> None:
+    said = run(ROOT, "-m", "analyses", "new", "ab_test", "--from", "ab_test", ok=False)
+    assert "data/ab_test.csv" in " ".join(said.split())
+    assert "'x' is not one of" in run(ROOT, "-m", "analyses", "new", "y", "--from", "x", ok=False)
+
+
+def test_what_to_edit_is_said_in_order() -> None:
+    made = [place.format("mine") for place in PLACES]
+    lines = next_steps("mine", made)
+    paths = [line.split()[1] for line in lines if line.lstrip()[0].isdigit()]
+    assert paths == [path for path in made if not path.startswith("tests/") or ".json" not in path]
+    assert "casebook run mine" in lines[-1]
+    assert not next_steps("mine", made[:5])[-2].count("tests/")
