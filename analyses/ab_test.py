@@ -98,7 +98,7 @@ def main(
         f"{arms['visitors'].sum():,} {people} in {len(arms)} arms; every comparison is with the "
         f"control, {first}. Under the {planned}, sizes as uneven as these or more so have "
         f"probability p = {p:.2g}.",
-        tables.frame(f"Counts of {people}", arms),
+        tables.frame(f"Counts of {people}", arms, sentences.HOW_COUNTS),
     )
     if p < MISMATCH:
         report.warn(
@@ -145,7 +145,7 @@ def main(
             "prior",
             {
                 f"rate of an arm ({outcome})": prior["rate"].isel(arm=0).to_numpy().ravel(),
-                f"difference, {second} − {first}": prior["difference"]
+                f"difference of rates, {second} − {first}": prior["difference"]
                 .isel(treatment=0)
                 .to_numpy()
                 .ravel(),
@@ -294,7 +294,7 @@ def main(
         + (f" {simulated}" if projection else ""),
         figures.intervals(
             "answer",
-            {name: {"NUTS": q} for name, q in named(found, "difference").items()},
+            {label(name): {"NUTS": q} for name, q in named(found, "difference").items()},
             label=f"{outcome}, difference from {first} (percentage points)",
             caption="Median and 95% equal-tailed credible interval; grey band: practically equal.",
             scale=100,

@@ -1,15 +1,22 @@
 """Results as figures: labelled axes with units, inline SVG, an alternative in words."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import matplotlib.ticker
 import numpy as np
 
+from reports import how
 from reports.blocks import Figure
 from reports.drawing import BLUE, COLOURS, GREY, MARKS, ORANGE, canvas_of, to_svg
+from reports.text import listed, shortened
 from workflow.checks import StatisticCheck
 from workflow.quantities import INTERVAL, Quantity
 from workflow.sensitivity import Sweep
+
+DRAWN = 30  # rows of a figure: more make it taller than a screen and no clearer
+LONGEST = 30  # characters of the name of a row
+ALONG = 44  # characters of a line below half a figure
 
 
 def intervals(
@@ -19,10 +26,11 @@ def intervals(
     label: str,
     caption: str,
     scale: float = 1,
-    zero: bool = True,
     rope: float | None = None,
 ) -> Figure:
     """Draw medians and 95% intervals: one line a quantity, or one for each method.
+
+    Of more than `DRAWN` quantities those are drawn whose medians are farthest from 0.
 
     Parameters
     ----------
@@ -34,12 +42,19 @@ def intervals(
         Half-width of the region of practical equality, in that unit.
     """
     methods = list(dict.fromkeys(method for found in rows.values() for method in found))
+    every, rows = len(rows), farthest(rows)
     with canvas_of(name, 7, 1.0 + 0.34 * len(rows) * len(methods)) as canvas:
         axes = canvas.subplots()
-        if zero:
-            axes.axvline(0, color=GREY, linewidth=1)
+        axes.axvline(0, color=GREY, linewidth=1)
         if rope:
-            axes.axvspan(-rope, rope, color=GREY, alpha=0.2, linewidth=0, label=f"within ±{rope:g}")
+            axes.axvspan(
+                -rope,
+                rope,
+                color=GREY,
+                alpha=0.2,
+                linewidth=0,
+                label=f"practically equal\n(within ±{rope:g})",
+            )
         for m, method in enumerate(methods):
             y = -np.arange(len(rows)) - 0.6 * (m - (len(methods) - 1) / 2) / len(methods)
             found = [by_method[method] for by_method in rows.values()]
@@ -53,19 +68,38 @@ def intervals(
                 color=COLOURS[m],
                 label=method if len(methods) > 1 else None,
             )
-        axes.set_yticks(-np.arange(len(rows)), list(rows))
+        axes.set_yticks(-np.arange(len(rows)), [shortened(row, LONGEST) for row in rows])
         axes.set_ylim(-len(rows) + 0.4, 0.6)
-        axes.set_xlabel(label)
+        axes.set_xlabel(textwrap.fill(label, 2 * ALONG))
         if len(methods) > 1 or rope:
             axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
-    said = [
-        f"{quantity}{f' by {method}' if len(methods) > 1 else ''}: {scale * q.median:.3g}, "
-        f"{scale * q.lower:.3g} to {scale * q.upper:.3g}"
+    told = [
+        f"{quantity}{f' by {method}' if len(methods) > 1 else ''} {scale * q.median:.3g} "
+        f"({scale * q.lower:.3g} to {scale * q.upper:.3g})"
         for quantity, by_method in rows.items()
         for method, q in by_method.items()
     ]
-    return Figure(svg, f"{label}; median and {INTERVAL}. {'; '.join(said)}.", caption)
+    some = f" Drawn are the {DRAWN} of {every:,} that are farthest from 0." if every > DRAWN else ""
+    alt = f"{label}: {_sides(rows)}. Median and {INTERVAL}: {listed(told)}.{some}"
+    return Figure(svg, alt, caption + some, how.INTERVALS + (how.ROPE if rope else ""))
+
+
+def farthest(rows: Mapping[str, Mapping[str, Quantity]]) -> dict[str, Mapping[str, Quantity]]:
+    """Return the `DRAWN` rows whose medians (by the first method) are farthest from 0, in order."""
+    away = {name: abs(next(iter(found.values())).median) for name, found in rows.items()}
+    kept = sorted(away, key=away.__getitem__, reverse=True)[:DRAWN]
+    return {name: found for name, found in rows.items() if name in kept}
+
+
+def _sides(rows: Mapping[str, Mapping[str, Quantity]]) -> str:
+    """Say how many of the intervals are on either side of 0."""
+    drawn = [q for found in rows.values() for q in found.values()]
+    above, below = sum(q.lower > 0 for q in drawn), sum(q.upper < 0 for q in drawn)
+    return (
+        f"of {len(drawn)} intervals {above} above 0, {below} below, "
+        f"{len(drawn) - above - below} with 0 inside"
+    )
 
 
 def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> Figure:
@@ -75,37 +109,47 @@ def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> F
             np.atleast_1d(canvas.subplots(1, len(panels))), panels.items(), strict=True
         ):
             axes.hist(draws, bins=40, density=True, color=BLUE, alpha=0.6)
-            axes.set_xlabel(label)
+            axes.set_xlabel(textwrap.fill(label, ALONG))
             axes.set_ylabel("density")
         svg = to_svg(canvas, name)
     central = {label: np.quantile(draws, (0.025, 0.975)) for label, draws in panels.items()}
-    said = "; ".join(f"{label}: {low:.3g} to {high:.3g}" for label, (low, high) in central.items())
-    return Figure(svg, f"Histograms. Central 95% of {said}.", caption)
+    said = (f"{label}, from {low:.3g} to {high:.3g}" for label, (low, high) in central.items())
+    alt = f"{caption} Histograms of draws; the central 95%: {listed(said)}."
+    return Figure(svg, alt, caption, how.DENSITIES)
 
 
 def predictive(name: str, checks: Sequence[StatisticCheck], *, label: str, caption: str) -> Figure:
-    """Draw the central 95% of each statistic's predictive draws and the observed value."""
+    """Draw the central 95% of each statistic's predictive draws and the observed value.
+
+    Of more than `DRAWN` statistics the first are drawn.
+    """
+    every, checks = len(checks), checks[:DRAWN]
     with canvas_of(name, 7, 1.1 + 0.4 * len(checks)) as canvas:
         axes = canvas.subplots()
         y = -np.arange(len(checks))
         axes.hlines(
             y, [c.lower for c in checks], [c.upper for c in checks], color=BLUE, linewidth=3
         )
-        axes.plot(
-            [c.median for c in checks], y, "|", color=BLUE, markersize=12, label="predicted (95%)"
-        )
+        axes.plot([c.median for c in checks], y, "|", color=BLUE, markersize=12)
+        axes.plot([], [], "-|", color=BLUE, linewidth=3, markersize=12, label="predicted (95%)")
         axes.plot([c.observed for c in checks], y, "D", color=ORANGE, label="observed")
-        axes.set_yticks(y, [c.statistic for c in checks])
+        axes.set_yticks(y, [shortened(c.statistic, LONGEST + 4) for c in checks])
         axes.set_ylim(-len(checks) + 0.4, 0.6)
         axes.set_xlabel(label)
         axes.locator_params(axis="x", nbins=6)
         axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
-    said = "; ".join(
-        f"{c.statistic}: observed {c.observed:.4g}, predicted {c.lower:.4g} to {c.upper:.4g}"
+    inside = sum(c.lower <= c.observed <= c.upper for c in checks)
+    said = (
+        f"{c.statistic}, observed {c.observed:.4g}, predicted {c.lower:.4g} to {c.upper:.4g}"
         for c in checks
     )
-    return Figure(svg, f"{label}. {said}.", caption)
+    some = f" Drawn are the first {DRAWN} of {every:,}." if every > DRAWN else ""
+    alt = (
+        f"{label}: {inside} of {len(checks)} observed values are within the central 95% of what is "
+        f"predicted. {listed(said)}.{some}"
+    )
+    return Figure(svg, alt, caption + some, how.PREDICTED)
 
 
 def sweep(name: str, found: Sweep, shown: str, *, label: str, scale: float = 1) -> Figure:
@@ -142,4 +186,5 @@ def sweep(name: str, found: Sweep, shown: str, *, label: str, scale: float = 1) 
     medians = [scale * p.quantities[shown].median for p in found.points]
     span = f"{np.nanmin(medians):.3g} to {np.nanmax(medians):.3g}"
     alt = f"{shown} under {len(found.points)} priors: medians from {span}."
-    return Figure(svg, alt, f"{shown} under every prior of the sweep: median and 95% interval.")
+    caption = f"{shown} under every prior of the sweep: median and 95% interval."
+    return Figure(svg, alt, caption, how.SWEPT)
