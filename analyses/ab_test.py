@@ -127,8 +127,8 @@ def main(
     # Prior predictive check, by the rate of every arm in every outcome.
     outcomes = [name for name in OUTCOMES if name in arms]
     statistics = {
-        name: {f"{name}, {arm}": partial(rate_of, arm=arm) for arm in arms["arm"]}
-        for name in outcomes
+        name: {f"{said}, {arm}": partial(rate_of, arm=arm) for arm in arms["arm"]}
+        for name, said in zip(outcomes, (outcome, guardrail), strict=False)
     }
     conflict = [one for name in outcomes for one in prior_check(nuts, name, statistics[name])]
     gap = 100 * float(abs(prior["difference"]).median())
@@ -144,7 +144,7 @@ def main(
         figures.densities(
             "prior",
             {
-                f"rate of an arm ({outcome})": prior["rate"].isel(arm=0).to_numpy().ravel(),
+                f"{outcome} of an arm (a rate)": prior["rate"].isel(arm=0).to_numpy().ravel(),
                 f"difference of rates, {second} − {first}": prior["difference"]
                 .isel(treatment=0)
                 .to_numpy()
@@ -177,7 +177,10 @@ def main(
         "influence one another.",
         tables.predictive("Posterior predictive check", fit),
         figures.predictive(
-            "fit", fit[: len(arms)], label=outcome, caption="Observed and predicted."
+            "fit",
+            fit[: len(arms)],
+            label=f"{outcome} (a rate)",
+            caption="Rates, observed and predicted.",
         ),
     )
     report.warn_of(

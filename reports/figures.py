@@ -75,7 +75,7 @@ def intervals(
             axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
     told = [
-        f"{quantity}{f' by {method}' if len(methods) > 1 else ''} {scale * q.median:.3g} "
+        f"{quantity}{f' by {method}' if len(methods) > 1 else ''}: {scale * q.median:.3g} "
         f"({scale * q.lower:.3g} to {scale * q.upper:.3g})"
         for quantity, by_method in rows.items()
         for method, q in by_method.items()
@@ -96,10 +96,10 @@ def _sides(rows: Mapping[str, Mapping[str, Quantity]]) -> str:
     """Say how many of the intervals are on either side of 0."""
     drawn = [q for found in rows.values() for q in found.values()]
     above, below = sum(q.lower > 0 for q in drawn), sum(q.upper < 0 for q in drawn)
-    return (
-        f"of {len(drawn)} intervals {above} above 0, {below} below, "
-        f"{len(drawn) - above - below} with 0 inside"
-    )
+    if len(drawn) == 1:
+        return f"the interval is {'above' if above else 'below' if below else 'on both sides of'} 0"
+    across = len(drawn) - above - below
+    return f"of {len(drawn)} intervals {above} above 0, {below} below, {across} on both sides"
 
 
 def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> Figure:
@@ -113,7 +113,7 @@ def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> F
             axes.set_ylabel("density")
         svg = to_svg(canvas, name)
     central = {label: np.quantile(draws, (0.025, 0.975)) for label, draws in panels.items()}
-    said = (f"{label}, from {low:.3g} to {high:.3g}" for label, (low, high) in central.items())
+    said = (f"{label}, from {low:.2g} to {high:.2g}" for label, (low, high) in central.items())
     alt = f"{caption} Histograms of draws; the central 95%: {listed(said)}."
     return Figure(svg, alt, caption, how.DENSITIES)
 

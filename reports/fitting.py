@@ -43,15 +43,16 @@ def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
             axes.tick_params(labelsize=8)
             axes.texts[0].set(text=_p_value(axes.texts[0].get_text()), fontsize=8)
         p = [axes.texts[0].get_text() for axes in canvas.axes]
-        canvas.supxlabel("rank among the draws of all chains, as a share", fontsize=10)
+        canvas.supxlabel("rank among the draws of all chains, as a share", fontsize=9)
         for axes in canvas.axes[::RANKS_ABREAST]:
-            axes.set_ylabel("share of ranks\nbelow, less expected", fontsize=8)
+            axes.set_ylabel("share of ranks\nbelow, less expected", fontsize=9)
         svg = to_svg(canvas, name)
         plt.close(canvas)
     agree = f"The chains {'agree' if r_hat <= AGREE else 'do not agree'}: the largest R-hat is"
     said = listed(f"{one}, {text}" for one, text in zip(draws, p, strict=True))
     alt = f"{agree} {r_hat:.3f}. Evenness of the ranks of the least mixed quantities: {said}."
-    caption = f"Do the chains agree? Ranks, one line a chain, one draw in {every}."
+    some = f", one draw in {every}" if every > 1 else ""
+    caption = f"Do the chains agree? Ranks of the draws, one line a chain{some}."
     return Figure(svg, alt, caption, how.RANKS)
 
 
@@ -74,7 +75,7 @@ def elbo(name: str, trees: Mapping[str, xr.DataTree]) -> Figure:
             means = np.array([block.mean() for block in blocks])
             axes.plot(at, means, stroke, color=colour, label=label)
             said.append(f"{label}: {means[50]:.5g} half-way, {means[-1]:.5g} at the end")
-            ends[label] = means[-1]
+            ends[label] = float(f"{means[-1]:.5g}")
         axes.set_ylim(*_upper_part([np.asarray(line.get_ydata()) for line in axes.get_lines()]))
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set_xlabel("iteration")
@@ -82,7 +83,8 @@ def elbo(name: str, trees: Mapping[str, xr.DataTree]) -> Figure:
         axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
     best = max(ends, key=ends.__getitem__)
-    alt = f"The ELBO ends highest for {best}. Mean ELBO by iteration, {listed(said)}."
+    where = f"at {ends[best]:.5g}" if len({*ends.values()}) == 1 else f"highest for {best}"
+    alt = f"The ELBO ends {where}. Mean ELBO by iteration, {listed(said)}."
     return Figure(svg, alt, "Did the optimisation arrive? Mean ELBO by iteration.", how.ELBO)
 
 

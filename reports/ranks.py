@@ -11,6 +11,8 @@ from reports.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg
 from reports.text import listed, shortened
 
 ACROSS = 3
+OTHERS = 8  # lines in a panel beside the strong one: more make the drawing large and no clearer
+EVERY = 3  # of their points
 LONGEST = 30  # characters of the name of a quantity
 
 
@@ -28,6 +30,16 @@ class Panel:
     worst: str
 
     @property
+    def others(self) -> list[np.ndarray]:
+        """The lines that are drawn thin: those that come nearest to the end of the band."""
+
+        def beyond(found: np.ndarray) -> float:
+            return float(np.maximum(found - self.upper, self.lower - found).max())
+
+        rest = [found for name, found in self.distances.items() if name != self.worst]
+        return sorted(rest, key=beyond, reverse=True)[:OTHERS]
+
+    @property
     def outside(self) -> list[str]:
         """The quantities that leave the band anywhere."""
         return [
@@ -38,15 +50,15 @@ class Panel:
 
 
 def panels(name: str, shown: Mapping[str, Panel], *, caption: str, how: str) -> Figure:
-    """Draw one panel a study: the worst quantity strongly, the others thin, the band grey."""
+    """Draw one panel a study: the worst quantity strongly, some others thin, the band grey."""
     down = math.ceil(len(shown) / ACROSS)
     with canvas_of(name, 7, 0.6 + 2.0 * down) as canvas:
         grid = canvas.subplots(down, ACROSS, squeeze=False, sharex=True).ravel()
         for axes, (title, panel) in zip(grid, shown.items(), strict=False):
             x = np.arange(1, len(panel.lower) + 1) / (len(panel.lower) + 1)
             axes.fill_between(x, panel.lower, panel.upper, color=GREY, alpha=0.3, linewidth=0)
-            for found in panel.distances.values():
-                axes.plot(x, found, color=BLUE, linewidth=0.5, alpha=0.5)
+            for found in panel.others:
+                axes.plot(x[::EVERY], found[::EVERY], color=BLUE, linewidth=0.5, alpha=0.5)
             axes.plot(x, panel.distances[panel.worst], color=ORANGE, linewidth=1.4, linestyle="--")
             axes.set_title(f"{title}\n{shortened(panel.worst, LONGEST)}", fontsize=8)
             axes.tick_params(labelsize=8)

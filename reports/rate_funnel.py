@@ -19,7 +19,7 @@ HOW_FUNNEL = (
     "the data decide, whatever one believed before; where they are apart the prior does. The marks "
     "are fits by NUTS under the lowest and the highest of the priors, by their decision."
 )
-NAMED = 0.15  # of the axis, on the left of the lines, for the names of the prior means
+NAMED = 0.2  # of the axis, on the left of the lines, for the names of the prior means
 
 
 def funnel(
@@ -96,10 +96,10 @@ def _name_line(axes: Axes, text: str, at: tuple[float, float], colour: str) -> N
     axes.annotate(
         text,
         at,
-        xytext=(-4, 0),
+        xytext=(-2, 1),
         textcoords="offset points",
         ha="right",
-        va="center",
+        va="bottom",
         fontsize=8,
         color=colour,
     )

@@ -9,7 +9,7 @@ from reports.blocks import Block, Cell, Table
 from reports.page import Section
 from reports.proof import Proof
 from reports.provenance import Provenance
-from reports.ranks import Panel, panels
+from reports.ranks import OTHERS, Panel, panels
 from tests.calibration.coverage import AdviStudy, Coverage, by_ranks
 from tests.calibration.mutants import NAMES
 from tests.calibration.study import FAMILY_WISE, RIGHT, Study, power
@@ -53,11 +53,12 @@ LIMITS = (
     "not see that, so the small design of that case has a prior that weighs 4.",
 )
 HOW = (
-    "A line inside the grey band is what uniform ranks look like: of calibrated quantities 99% "
-    "stay inside everywhere, taken one at a time. A line that goes down and then up means "
-    "posteriors too wide, up and then down too narrow; one that stays on one side means that they "
-    "are shifted. The dashed line is the quantity with the smallest p-value, named"
-    " above the panel."
+    "Each line is a quantity. A line inside the grey band is what uniform ranks look like: of "
+    "calibrated quantities 99% stay inside everywhere, taken one at a time. A line that goes down "
+    "and then up means posteriors too wide, up and then down too narrow; one that stays on one "
+    "side means that they are shifted. The dashed line is the quantity with the smallest p-value, "
+    f"named above the panel; the thin ones are others, at most the {OTHERS} that come nearest to "
+    "the end of the band or leave it."
 )
 
 
@@ -163,7 +164,7 @@ def models(right: Studies, adjusted: Mapping[tuple[str, str], Mapping[str, float
         "most warnings are of R-hat, which 1,000 draws rarely bring below 1.01 for every quantity."
     )
     table = Table("Right models", columns, tuple(rows), how)
-    return table, _drawing("right", right, "Ranks of all quantities of the right models.")
+    return table, _drawing("right", right, "Ranks of the quantities of the right models.")
 
 
 def mutants(wrong: Studies) -> tuple[Block, ...]:
@@ -195,7 +196,7 @@ def mutants(wrong: Studies) -> tuple[Block, ...]:
         "of variables whose Jacobian was forgotten. PASS means that the error was seen."
     )
     table = Table("Wrong models, on the small designs", columns, tuple(rows), how)
-    return said, table, _drawing("wrong", wrong, "Ranks of all quantities of the wrong models.")
+    return said, table, _drawing("wrong", wrong, "Ranks of the quantities of the wrong models.")
 
 
 def by_advi(found: Sequence[AdviStudy], studies: Studies) -> tuple[Block, ...]:

@@ -66,9 +66,9 @@ def traces(runs: Mapping[str, xr.DataArray]) -> Figure:
         handles = canvas.axes[0].get_legend_handles_labels()
         canvas.legend(*handles, frameon=False, fontsize=8, loc="outside right center")
         svg = to_svg(canvas, "traces")
-    said = [f"{name}: chain means {_means(x)}" for name, x in runs.items()]
+    said = [f"with modes {name} their means are {_means(x)}" for name, x in runs.items()]
     caption = "Traces of x: chains whose modes are far apart never meet, near ones do."
-    return Figure(svg, f"Do four chains meet? {'; '.join(said)}.", caption, HOW_TRACES)
+    return Figure(svg, f"Four chains: {'; '.join(said)}.", caption, HOW_TRACES)
 
 
 def _means(x: xr.DataArray) -> str:

@@ -92,7 +92,7 @@ def test_sizes(sizes: tuple[Table, str]) -> None:
         "5 below 0.485; 1 not shown",
         "1.0 errors",
     )
-    assert "10 births: 0.390 to 0.571" in alt
+    assert "0.390 to 0.571 with 10 births" in alt
 
 
 def test_flip_map_says_what_it_shows() -> None:
