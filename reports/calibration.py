@@ -10,6 +10,7 @@ from matplotlib.ticker import NullLocator
 from reports.blocks import Figure, Table
 from reports.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg
 from reports.numbers import number
+from reports.text import shortened
 from workflow.calibration import BAND, Mean, Reliability
 from workflow.scored import Scored
 
@@ -30,6 +31,7 @@ HOW_SCORES = (
     "over-confident."
 )
 DRAWN = 600  # values of p in a diagram: more make it large and no clearer
+EVENT = 20  # characters of an event along an axis
 EDGE = 1e-4  # on the log-odds axis, what is nearer to 0 or 1 is drawn here
 
 
@@ -58,9 +60,9 @@ def reliability(
             upper, lower = axes[0, column], axes[1, column]
             _diagram(upper, one, scale)
             upper.set_title(label, fontsize=10)
-            upper.set_ylabel(f"observed rate of {event}")
+            upper.set_ylabel(f"observed rate of {shortened(event, EVENT)}")
             _cases(lower, one, scale)
-            lower.set_xlabel(f"P({event}) that was said")
+            lower.set_xlabel(f"P({shortened(event, EVENT)}) that was said")
         handles = axes[0, 0].get_legend_handles_labels()
         canvas.legend(*handles, frameon=False, fontsize=8, loc="outside upper center", ncols=3)
         svg = to_svg(canvas, name)

@@ -9,14 +9,14 @@ import numpy as np
 from reports import how
 from reports.blocks import Figure
 from reports.drawing import BLUE, COLOURS, GREY, MARKS, ORANGE, canvas_of, to_svg
-from reports.text import listed, shortened
+from reports.text import listed, told_apart
 from workflow.checks import StatisticCheck
 from workflow.quantities import INTERVAL, Quantity
 from workflow.sensitivity import Sweep
 
 DRAWN = 30  # rows of a figure: more make it taller than a screen and no clearer
 LONGEST = 30  # characters of the name of a row
-ALONG = 44  # characters of a line below half a figure
+ALONG, ACROSS = 44, 56  # characters of a line below half a figure, and below a whole one
 
 
 def intervals(
@@ -43,6 +43,7 @@ def intervals(
     """
     methods = list(dict.fromkeys(method for found in rows.values() for method in found))
     every, rows = len(rows), farthest(rows)
+    short = told_apart([*rows], LONGEST)
     with canvas_of(name, 7, 1.0 + 0.34 * len(rows) * len(methods)) as canvas:
         axes = canvas.subplots()
         axes.axvline(0, color=GREY, linewidth=1)
@@ -68,16 +69,16 @@ def intervals(
                 color=COLOURS[m],
                 label=method if len(methods) > 1 else None,
             )
-        axes.set_yticks(-np.arange(len(rows)), [shortened(row, LONGEST) for row in rows])
+        axes.set_yticks(-np.arange(len(rows)), short)
         axes.set_ylim(-len(rows) + 0.4, 0.6)
-        axes.set_xlabel(textwrap.fill(label, 2 * ALONG))
+        axes.set_xlabel(textwrap.fill(label, ACROSS))
         if len(methods) > 1 or rope:
             axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
     told = [
         f"{quantity}{f' by {method}' if len(methods) > 1 else ''}: {scale * q.median:.3g} "
         f"({scale * q.lower:.3g} to {scale * q.upper:.3g})"
-        for quantity, by_method in rows.items()
+        for quantity, by_method in zip(short, rows.values(), strict=True)
         for method, q in by_method.items()
     ]
     some = f" Drawn are the {DRAWN} of {every:,} that are farthest from 0." if every > DRAWN else ""
@@ -124,6 +125,7 @@ def predictive(name: str, checks: Sequence[StatisticCheck], *, label: str, capti
     Of more than `DRAWN` statistics the first are drawn.
     """
     every, checks = len(checks), checks[:DRAWN]
+    short = told_apart([one.statistic for one in checks], LONGEST + 4)
     with canvas_of(name, 7, 1.1 + 0.4 * len(checks)) as canvas:
         axes = canvas.subplots()
         y = -np.arange(len(checks))
@@ -133,7 +135,7 @@ def predictive(name: str, checks: Sequence[StatisticCheck], *, label: str, capti
         axes.plot([c.median for c in checks], y, "|", color=BLUE, markersize=12)
         axes.plot([], [], "-|", color=BLUE, linewidth=3, markersize=12, label="predicted (95%)")
         axes.plot([c.observed for c in checks], y, "D", color=ORANGE, label="observed")
-        axes.set_yticks(y, [shortened(c.statistic, LONGEST + 4) for c in checks])
+        axes.set_yticks(y, short)
         axes.set_ylim(-len(checks) + 0.4, 0.6)
         axes.set_xlabel(label)
         axes.locator_params(axis="x", nbins=6)
@@ -141,8 +143,8 @@ def predictive(name: str, checks: Sequence[StatisticCheck], *, label: str, capti
         svg = to_svg(canvas, name)
     inside = sum(c.lower <= c.observed <= c.upper for c in checks)
     said = (
-        f"{c.statistic}, observed {c.observed:.4g}, predicted {c.lower:.4g} to {c.upper:.4g}"
-        for c in checks
+        f"{name}, observed {c.observed:.4g}, predicted {c.lower:.4g} to {c.upper:.4g}"
+        for name, c in zip(short, checks, strict=True)
     )
     some = f" Drawn are the first {DRAWN} of {every:,}." if every > DRAWN else ""
     alt = (

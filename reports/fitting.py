@@ -11,7 +11,7 @@ from matplotlib.ticker import StrMethodFormatter
 from reports import how
 from reports.blocks import Figure
 from reports.drawing import BLUE, COLOURS, GREEN, ORANGE, PURPLE, canvas_of, style, to_svg
-from reports.text import listed, shortened
+from reports.text import listed, told_apart
 
 RANKED = 200  # draws of a chain in a rank plot: more make it large and no clearer
 RANKS_ABREAST = 3
@@ -21,7 +21,10 @@ AGREE = 1.01  # the R-hat up to which chains are said to agree
 
 
 def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
-    """Draw the rank ECDF of every chain, as differences from uniform (Sailynoja et al. 2022)."""
+    """Draw the rank ECDF of every chain, as differences from uniform (Sailynoja et al. 2022).
+
+    `draws` are scalars, one a panel.
+    """
     every = max(1, draws.sizes["draw"] // RANKED)
     allowed = {n: str(n).replace("/", "\u2215") for n in draws}  # a tree has no "/" in its names
     few = draws.isel(draw=slice(0, None, every)).rename(allowed)
@@ -38,8 +41,9 @@ def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
         )
         canvas = plot.viz["figure"].item()
         canvas.set_size_inches(7, 0.4 + 2.0 * -(-len(canvas.axes) // RANKS_ABREAST))
-        for axes in canvas.axes:
-            axes.set_title(shortened(axes.get_title(), TITLE), fontsize=8)
+        short = told_apart([str(one) for one in draws], TITLE)
+        for axes, title in zip(canvas.axes, short, strict=True):
+            axes.set_title(title, fontsize=8)
             axes.tick_params(labelsize=8)
             axes.texts[0].set(text=_p_value(axes.texts[0].get_text()), fontsize=8)
         p = [axes.texts[0].get_text() for axes in canvas.axes]
@@ -49,7 +53,7 @@ def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
         svg = to_svg(canvas, name)
         plt.close(canvas)
     agree = f"The chains {'agree' if r_hat <= AGREE else 'do not agree'}: the largest R-hat is"
-    said = listed(f"{one}, {text}" for one, text in zip(draws, p, strict=True))
+    said = listed(f"{one}, {text}" for one, text in zip(short, p, strict=True))
     alt = f"{agree} {r_hat:.3f}. Evenness of the ranks of the least mixed quantities: {said}."
     some = f", one draw in {every}" if every > 1 else ""
     caption = f"Do the chains agree? Ranks of the draws, one line a chain{some}."

@@ -24,6 +24,7 @@ HOW_CUMULATIVE = (
     "learnt nothing from the data; the farther away and the steeper it is, the more they said."
 )
 STROKES = ("--", "-", "-.", ":")
+DENSE = 100  # rows from which on lines and dots are drawn finer
 DRAWN = 300  # rows in the figure, the least weights first
 
 
@@ -33,11 +34,12 @@ def figure_of_weights(found: pd.DataFrame) -> Figure:
     with canvas_of("weights", 7, 2.6) as canvas:
         axes = canvas.subplots()
         axes.axhline(LOW, color=GREY, linewidth=1, linestyle="--")
-        axes.vlines(shown.index, shown["lower"], shown["upper"], color=BLUE, linewidth=1)
-        axes.plot(shown.index, shown["weight"], "o", color=ORANGE, markersize=4)
-        for line in found.index[:4]:
-            at = (line, found.loc[line, "weight"])
-            axes.annotate(str(line), at, xytext=(4, -9), textcoords="offset points", fontsize=8)
+        width, size = (0.4, 2.5) if len(shown) > DENSE else (1, 4)
+        axes.vlines(shown.index, shown["lower"], shown["upper"], color=BLUE, linewidth=width)
+        axes.plot(shown.index, shown["weight"], "o", color=ORANGE, markersize=size)
+        for i, line in enumerate(found.index[:4]):
+            at, to = (line, found.loc[line, "weight"]), (4, 3 if i % 2 else -9)
+            axes.annotate(str(line), at, xytext=to, textcoords="offset points", fontsize=8)
         axes.set_ylim(0, 1.03)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel("line in the file")

@@ -1,7 +1,7 @@
 """Text that stays text, and lists that stay short."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
@@ -34,7 +34,21 @@ def shortened(text: str, most: int) -> str:
     return f"{text[: most - 1 - end]}…{text[-end:]}"
 
 
-def listed(parts: Iterable[str], most: int = 400) -> str:
+def told_apart(names: Sequence[str], most: int) -> list[str]:
+    """Return the names at about `most` characters, so that different ones stay different.
+
+    >>> told_apart(["the_rate_of_sensor_1_in_may", "the_rate_of_sensor_2_in_may"], 15)
+    ['…sor_1_in_may', '…sor_2_in_may']
+    """
+    shared = next((i for i, at in enumerate(zip(*names, strict=False)) if len({*at}) > 1), 0)
+    for start in (0, max(0, shared - 4)):
+        short = [shortened(("…" if start else "") + name[start:], most) for name in names]
+        if len({*short}) == len({*names}):
+            return short
+    return [f"{i}: {name}" for i, name in enumerate(short, 1)]
+
+
+def listed(parts: Iterable[str], most: int = 300) -> str:
     """Join as many parts as `most` characters hold, the first at least, and count the others.
 
     >>> listed(["a: 1", "b: 2", "c: 3"], most=10)

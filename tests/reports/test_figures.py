@@ -84,7 +84,7 @@ def test_a_slash_in_a_name_can_be_drawn() -> None:
     draws = np.random.default_rng(1).normal(size=(2, 50))
     posterior = xr.Dataset({"slope[km/h]": (("chain", "draw"), draws)})
     drawing = fitting.ranks("slash", posterior, r_hat=1.0)
-    assert "km∕h" in drawing.svg
+    assert "slope[km/h]" in drawing.svg
     assert "km/h" in drawing.alt
 
 
