@@ -30,7 +30,7 @@ def intervals(
 ) -> Figure:
     """Draw medians and 95% intervals: one line a quantity, or one for each method.
 
-    Of more than `DRAWN` quantities those are drawn whose medians are farthest from 0.
+    Where there are more than `DRAWN` lines, those are drawn whose medians are farthest from 0.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def intervals(
         Half-width of the region of practical equality, in that unit.
     """
     methods = list(dict.fromkeys(method for found in rows.values() for method in found))
-    every, rows = len(rows), farthest(rows)
+    every, rows = len(rows), farthest(rows, DRAWN // len(methods))
     short = told_apart([*rows], LONGEST)
     with canvas_of(name, 7, 1.0 + 0.34 * len(rows) * len(methods)) as canvas:
         axes = canvas.subplots()
@@ -75,22 +75,30 @@ def intervals(
         if len(methods) > 1 or rope:
             axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
-    told = [
-        f"{quantity}{f' by {method}' if len(methods) > 1 else ''}: {scale * q.median:.3g} "
-        f"({scale * q.lower:.3g} to {scale * q.upper:.3g})"
-        for quantity, by_method in zip(short, rows.values(), strict=True)
-        for method, q in by_method.items()
-    ]
-    some = f" Drawn are the {DRAWN} of {every:,} that are farthest from 0." if every > DRAWN else ""
-    alt = f"{label}: {_sides(rows)}. Median and {INTERVAL}: {listed(told)}.{some}"
+    some = f" Drawn are the {len(rows)} of {every:,} that are farthest from 0."
+    some = some if len(rows) < every else ""
+    told = _medians(dict(zip(short, rows.values(), strict=True)), scale)
+    alt = f"{label}: {_sides(rows)}. Median and {INTERVAL}: {told}.{some}"
     return Figure(svg, alt, caption + some, how.INTERVALS + (how.ROPE if rope else ""))
 
 
-def farthest(rows: Mapping[str, Mapping[str, Quantity]]) -> dict[str, Mapping[str, Quantity]]:
-    """Return the `DRAWN` rows whose medians (by the first method) are farthest from 0, in order."""
+def farthest(
+    rows: Mapping[str, Mapping[str, Quantity]], most: int
+) -> dict[str, Mapping[str, Quantity]]:
+    """Return the rows whose medians (by the first method) are farthest from 0, in their order."""
     away = {name: abs(next(iter(found.values())).median) for name, found in rows.items()}
-    kept = sorted(away, key=away.__getitem__, reverse=True)[:DRAWN]
+    kept = sorted(away, key=away.__getitem__, reverse=True)[:most]
     return {name: found for name, found in rows.items() if name in kept}
+
+
+def _medians(rows: Mapping[str, Mapping[str, Quantity]], scale: float) -> str:
+    """Say median and interval of each quantity by each method."""
+    return listed(
+        f"{name}{f' by {method}' if len(found) > 1 else ''}: {scale * q.median:.3g} "
+        f"({scale * q.lower:.3g} to {scale * q.upper:.3g})"
+        for name, found in rows.items()
+        for method, q in found.items()
+    )
 
 
 def _sides(rows: Mapping[str, Mapping[str, Quantity]]) -> str:

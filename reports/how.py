@@ -70,8 +70,8 @@ PROBABILITIES = (
     "draws could change; “<” and “>” stand where the draws support no more than a bound."
 )
 DENSITIES = (
-    "A histogram of draws: where it is high, values are held for probable. What is told is what "
-    "was known before the data. Values that nobody would believe should get next to nothing, and "
+    "A histogram of draws from the prior alone, before any data: where it is high, values are held "
+    "for probable. Values that nobody would believe should get next to nothing, and "
     "all that are possible should get something."
 )
 PRIOR_PREDICTIVE = {
