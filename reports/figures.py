@@ -48,14 +48,8 @@ def intervals(
         axes = canvas.subplots()
         axes.axvline(0, color=GREY, linewidth=1)
         if rope:
-            axes.axvspan(
-                -rope,
-                rope,
-                color=GREY,
-                alpha=0.2,
-                linewidth=0,
-                label=f"practically equal\n(within ±{rope:g})",
-            )
+            within = f"practically equal\n(within ±{rope:g})"
+            axes.axvspan(-rope, rope, color=GREY, alpha=0.2, linewidth=0, label=within)
         for m, method in enumerate(methods):
             y = -np.arange(len(rows)) - 0.6 * (m - (len(methods) - 1) / 2) / len(methods)
             found = [by_method[method] for by_method in rows.values()]
@@ -122,7 +116,7 @@ def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> F
             axes.set_ylabel("density")
         svg = to_svg(canvas, name)
     central = {label: np.quantile(draws, (0.025, 0.975)) for label, draws in panels.items()}
-    said = (f"{label}, from {low:.2g} to {high:.2g}" for label, (low, high) in central.items())
+    said = (f"{label}, from {low:.3g} to {high:.3g}" for label, (low, high) in central.items())
     alt = f"{caption} Histograms of draws; the central 95%: {listed(said)}."
     return Figure(svg, alt, caption, how.DENSITIES)
 

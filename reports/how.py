@@ -40,9 +40,9 @@ RANKS = (
     "equal chains would have. Lines that wander around 0 are good; one that stays on one side has "
     "draws that are smaller (above 0) or larger (below) than those of the others. p is the "
     "probability of lines as uneven as these from chains that sample the same distribution: a "
-    "small p is evidence that they do not, and where it is below .01 black dots mark what speaks "
-    "most against it. It takes the draws for independent, so it is too small where the ESS is well "
-    "below their number; the table above judges, these are the least mixed quantities."
+    "small p is evidence that they do not, and where it is no more than .01 black dots mark what "
+    "speaks most against it. It takes the draws for independent, so it is too small where the ESS "
+    "is well below their number; the table above judges, these are the least mixed quantities."
 )
 ELBO = (
     "ADVI climbs: the higher the ELBO, the nearer its distribution is to the posterior, but for a "
