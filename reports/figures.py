@@ -16,7 +16,7 @@ from workflow.sensitivity import Sweep
 
 DRAWN = 30  # rows of a figure: more make it taller than a screen and no clearer
 LONGEST = 30  # characters of the name of a row
-ALONG, ACROSS = 44, 56  # characters of a line below half a figure, and below a whole one
+ALONG, ACROSS = 36, 56  # characters of a line below half a figure, and below a whole one
 
 
 def intervals(
@@ -107,12 +107,15 @@ def _sides(rows: Mapping[str, Mapping[str, Quantity]]) -> str:
 
 def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> Figure:
     """Draw histograms of draws side by side; `panels` has the draws by axis label."""
-    with canvas_of(name, 7, 2.6) as canvas:
+    below = {textwrap.fill(label, ALONG): draws for label, draws in panels.items()}
+    lines = max(label.count("\n") for label in below)
+    with canvas_of(name, 7, 2.6 + 0.17 * lines) as canvas:
         for axes, (label, draws) in zip(
-            np.atleast_1d(canvas.subplots(1, len(panels))), panels.items(), strict=True
+            np.atleast_1d(canvas.subplots(1, len(below))), below.items(), strict=True
         ):
             axes.hist(draws, bins=40, density=True, color=BLUE, alpha=0.6)
-            axes.set_xlabel(textwrap.fill(label, ALONG))
+            axes.locator_params(axis="x", nbins=6)
+            axes.set_xlabel(label)
             axes.set_ylabel("density")
         svg = to_svg(canvas, name)
     central = {label: np.quantile(draws, (0.025, 0.975)) for label, draws in panels.items()}

@@ -17,7 +17,7 @@ RANKED = 200  # draws of a chain in a rank plot: more make it large and no clear
 RANKS_ABREAST = 3
 TITLE = 30  # characters above a rank plot
 STROKES = ("-", "--", "-.", ":")
-AGREE = 1.01  # the R-hat up to which chains are said to agree
+AGREE, ROUGHLY = 1.01, 1.05  # the R-hat up to which chains are said to agree
 
 
 def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
@@ -52,9 +52,12 @@ def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
             axes.set_ylabel("share of ranks\nbelow, less expected", fontsize=9)
         svg = to_svg(canvas, name)
         plt.close(canvas)
-    agree = f"The chains {'agree' if r_hat <= AGREE else 'do not agree'}: the largest R-hat is"
+    agree = "agree" if r_hat <= AGREE else "agree roughly" if r_hat <= ROUGHLY else "do not agree"
     said = listed(f"{one}, {text}" for one, text in zip(short, p, strict=True))
-    alt = f"{agree} {r_hat:.3f}. Evenness of the ranks of the least mixed quantities: {said}."
+    alt = (
+        f"The chains {agree}: the largest R-hat is {r_hat:.3f}. Evenness of the ranks of the least "
+        f"mixed quantities: {said}."
+    )
     some = f", one draw in {every}" if every > 1 else ""
     caption = f"Do the chains agree? Ranks of the draws, one line a chain{some}."
     return Figure(svg, alt, caption, how.RANKS)
