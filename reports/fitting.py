@@ -42,11 +42,14 @@ def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
         canvas = plot.viz["figure"].item()
         canvas.set_size_inches(7, 0.4 + 2.0 * -(-len(canvas.axes) // RANKS_ABREAST))
         short = told_apart([str(one) for one in draws], TITLE)
-        for axes, title in zip(canvas.axes, short, strict=True):
+        drawn = [axes for axes in canvas.axes if axes.texts]  # the last places can be empty
+        for axes, title in zip(drawn, short, strict=True):
             axes.set_title(title, fontsize=8)
             axes.tick_params(labelsize=8)
             axes.texts[0].set(text=_p_value(axes.texts[0].get_text()), fontsize=8)
-        p = [axes.texts[0].get_text() for axes in canvas.axes]
+        for axes in drawn[-RANKS_ABREAST:]:
+            axes.tick_params(labelbottom=True)
+        p = [axes.texts[0].get_text() for axes in drawn]
         canvas.supxlabel("rank among the draws of all chains, as a share", fontsize=9)
         for axes in canvas.axes[::RANKS_ABREAST]:
             axes.set_ylabel("share of ranks\nbelow, less expected", fontsize=9)

@@ -88,6 +88,13 @@ def test_a_slash_in_a_name_can_be_drawn() -> None:
     assert "km/h" in drawing.alt
 
 
+def test_places_without_a_quantity_stay_empty() -> None:
+    draws = np.random.default_rng(1).normal(size=(5, 4, 50))
+    posterior = xr.Dataset({f"x[{i}]": (("chain", "draw"), one) for i, one in enumerate(draws)})
+    drawing = fitting.ranks("five", posterior, r_hat=1.0)
+    assert [f">x[{i}]</text>" in drawing.svg for i in range(6)] == [True] * 5 + [False]
+
+
 def test_of_many_rows_some_are_drawn_and_the_caption_says_so() -> None:
     posterior = xr.Dataset(
         {f"a column with a rather long name {i:02}": sample()["x"] + i - 20 for i in range(50)}
