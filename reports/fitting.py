@@ -6,6 +6,7 @@ import arviz_plots as azp
 import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
+from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import StrMethodFormatter
 
 from reports import how
@@ -42,17 +43,7 @@ def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
         canvas = plot.viz["figure"].item()
         canvas.set_size_inches(7, 0.4 + 2.0 * -(-len(canvas.axes) // RANKS_ABREAST))
         short = told_apart([str(one) for one in draws], TITLE)
-        drawn = [axes for axes in canvas.axes if axes.texts]  # the last places can be empty
-        for axes, title in zip(drawn, short, strict=True):
-            axes.set_title(title, fontsize=8)
-            axes.tick_params(labelsize=8)
-            axes.texts[0].set(text=_p_value(axes.texts[0].get_text()), fontsize=8)
-        for axes in drawn[-RANKS_ABREAST:]:
-            axes.tick_params(labelbottom=True)
-        p = [axes.texts[0].get_text() for axes in drawn]
-        canvas.supxlabel("rank among the draws of all chains, as a share", fontsize=9)
-        for axes in canvas.axes[::RANKS_ABREAST]:
-            axes.set_ylabel("share of ranks\nbelow, less expected", fontsize=9)
+        p = _label_ranks(canvas, short)
         svg = to_svg(canvas, name)
         plt.close(canvas)
     agree = "agree" if r_hat <= AGREE else "agree roughly" if r_hat <= ROUGHLY else "do not agree"
@@ -64,6 +55,21 @@ def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
     some = f", one draw in {every}" if every > 1 else ""
     caption = f"Do the chains agree? Ranks of the draws, one line a chain{some}."
     return Figure(svg, alt, caption, how.RANKS)
+
+
+def _label_ranks(canvas: Canvas, names: list[str]) -> list[str]:
+    """Put names and axes on the panels of a rank plot; return the p-values that they show."""
+    drawn = [axes for axes in canvas.axes if axes.texts]  # the last places can be empty
+    for axes, title in zip(drawn, names, strict=True):
+        axes.set_title(title, fontsize=8)
+        axes.tick_params(labelsize=8)
+        axes.texts[0].set(text=_p_value(axes.texts[0].get_text()), fontsize=8)
+    for axes in drawn[-RANKS_ABREAST:]:
+        axes.tick_params(labelbottom=True)
+    for axes in drawn[::RANKS_ABREAST]:
+        axes.set_ylabel("share of ranks\nbelow, less expected", fontsize=9)
+    canvas.supxlabel("rank among the draws of all chains, as a share", fontsize=9)
+    return [axes.texts[0].get_text() for axes in drawn]
 
 
 def _p_value(text: str) -> str:
