@@ -99,7 +99,7 @@ def main(
         f"{arms['visitors'].sum():,} {people} in {len(arms)} arms; every comparison is with the "
         f"control, {first}. Under the {planned}, sizes as uneven as these or more so have "
         f"probability p = {p:.2g}.",
-        tables.frame(f"Counts of {people}", arms),
+        tables.frame(f"Counts of {people}", arms, sentences.HOW_COUNTS),
     )
     if p < MISMATCH:
         report.warn(
@@ -128,8 +128,8 @@ def main(
     # Prior predictive check, by the rate of every arm in every outcome.
     outcomes = [name for name in OUTCOMES if name in arms]
     statistics = {
-        name: {f"{name}, {arm}": partial(rate_of, arm=arm) for arm in arms["arm"]}
-        for name in outcomes
+        name: {f"{said}, {arm}": partial(rate_of, arm=arm) for arm in arms["arm"]}
+        for name, said in zip(outcomes, (outcome, guardrail), strict=False)
     }
     conflict = [one for name in outcomes for one in prior_check(nuts, name, statistics[name])]
     gap = 100 * float(abs(prior["difference"]).median())
@@ -145,8 +145,8 @@ def main(
         figures.densities(
             "prior",
             {
-                f"rate of an arm ({outcome})": prior["rate"].isel(arm=0).to_numpy().ravel(),
-                f"difference, {second} − {first}": prior["difference"]
+                f"{outcome} of an arm (a rate)": prior["rate"].isel(arm=0).to_numpy().ravel(),
+                f"difference of rates, {second} − {first}": prior["difference"]
                 .isel(treatment=0)
                 .to_numpy()
                 .ravel(),
@@ -179,7 +179,10 @@ def main(
         "influence one another.",
         tables.predictive("Posterior predictive check", fit),
         figures.predictive(
-            "fit", fit[: len(arms)], label=outcome, caption="Observed and predicted."
+            "fit",
+            fit[: len(arms)],
+            label=f"{outcome} (a rate)",
+            caption="Rates, observed and predicted.",
         ),
     )
     report.warn_of(
@@ -299,7 +302,7 @@ def main(
         + (f" {simulated}" if projection else ""),
         figures.intervals(
             "answer",
-            {name: {"NUTS": q} for name, q in named(found, "difference").items()},
+            {label(name): {"NUTS": q} for name, q in named(found, "difference").items()},
             label=f"{outcome}, difference from {first} (percentage points)",
             caption="Median and 95% equal-tailed credible interval; grey band: practically equal.",
             scale=100,

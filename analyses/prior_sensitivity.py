@@ -18,6 +18,7 @@ from models.prior_sensitivity import REFERENCE, STRENGTH, births
 from reports import figures, rate_figures, rate_tables, rates, sections, tables
 from reports.blocks import Block, formula
 from reports.page import HTML, Report
+from reports.rate_funnel import funnel
 from reports.summary import Results
 from workflow.agreement import Agreement, advi_grid, agree, drawn_numbers
 from workflow.background import in_background
@@ -81,7 +82,7 @@ def main(
         "The data",
         f"{events:,} {words.events} in {trials:,} {words.trials}: {count.rate:.4g}. The question "
         f"compares that with {rule.reference:g} (--reference), taken as known without error.",
-        tables.frame("The count", counts),
+        tables.frame("The count", counts, rate_tables.HOW_COUNT),
     )
     if reference is None and words.events != "girls":
         report.warn(
@@ -262,7 +263,7 @@ def main(
         "How much data until the prior no longer matters?",
         rates.enough(agreed_from(count.rate, rule, priors), studied, len(priors), words),
         rate_tables.sizes(studied, words),
-        rate_figures.funnel("funnel", lines, studied, rule, unit=words.trials),
+        funnel("funnel", lines, studied, rule, unit=words.trials),
     )
     report.section(
         "A prior in conflict with the data",

@@ -170,7 +170,7 @@ def main(
                 )
                 .to_numpy()
                 .ravel(),
-                "nu, which counts the tails": prior["nu"].to_numpy().ravel(),
+                "nu (small: heavy tails)": prior["nu"].to_numpy().ravel(),
             },
             caption="What the prior implies: explained variance and tails.",
         ),

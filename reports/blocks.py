@@ -2,7 +2,7 @@
 
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,27 +10,34 @@ from markupsafe import Markup
 from workflow.diagnostics import Status
 
 Cell = str | Status
+How = str | Mapping[str, str]  # one text, or one for each of several terms
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its caption; `how` opens below it and says how to read it."""
+    """A table with its caption; `how` opens below it.
+
+    It says what the columns are, and what would be good and what bad: true of any data.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    how: str = ""
+    how: How
     kind: str = "table"
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing as inline SVG; `alt` states the finding for those who do not see it."""
+    """A drawing as inline SVG; `alt` states the finding for those who do not see it.
+
+    The caption says what is drawn, `how` opens below it and says how to read that.
+    """
 
     svg: Markup
     alt: str
     caption: str
-    how: str = ""
+    how: How
     kind: str = "figure"
 
 

@@ -10,6 +10,7 @@ from matplotlib.ticker import NullLocator
 from reports.blocks import Figure, Table
 from reports.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg
 from reports.numbers import number
+from reports.text import shortened
 from workflow.calibration import BAND, Mean, Reliability
 from workflow.scored import Scored
 
@@ -21,14 +22,16 @@ HOW_RELIABILITY = (
     "The bars below count the cases."
 )
 HOW_SCORES = (
-    "Log loss (nats) and Brier score are means over the cases; less is better, and ± is one "
-    "standard error over cases. The difference is paired: the same cases under both. Brier score = "
-    "miscalibration − discrimination + uncertainty (CORP: Dimitriadis, Gneiting and Jordan 2021). "
-    "ECE is the mean distance of rate and probability over bins of equally many cases; it is above "
-    "0 even where all is honest. The calibration slope is that of the log-odds of the event on the "
-    "log-odds that were said: 1 is honest, below 1 over-confident."
+    "One row a set of probabilities. Log loss (nats) and Brier score are means over the cases; "
+    "less is better, and ± is one standard error over cases. The difference is paired: the same "
+    "cases under both. Brier score = miscalibration − discrimination + uncertainty (CORP: "
+    "Dimitriadis, Gneiting and Jordan 2021). ECE is the mean distance of rate and probability over "
+    "bins of equally many cases; it is above 0 even where all is honest. The calibration slope is "
+    "that of the log-odds of the event on the log-odds that were said: 1 is honest, below 1 "
+    "over-confident."
 )
 DRAWN = 600  # values of p in a diagram: more make it large and no clearer
+EVENT = 20  # characters of an event along an axis
 EDGE = 1e-4  # on the log-odds axis, what is nearer to 0 or 1 is drawn here
 
 
@@ -57,10 +60,11 @@ def reliability(
             upper, lower = axes[0, column], axes[1, column]
             _diagram(upper, one, scale)
             upper.set_title(label, fontsize=10)
-            upper.set_ylabel(f"rate of {event}")
+            upper.set_ylabel(f"observed rate of {shortened(event, EVENT)}")
             _cases(lower, one, scale)
-            lower.set_xlabel(f"P({event}) that was said")
-        axes[0, 0].legend(frameon=False, fontsize=8, loc="upper left")
+            lower.set_xlabel(f"P({shortened(event, EVENT)}) that was said")
+        handles = axes[0, 0].get_legend_handles_labels()
+        canvas.legend(*handles, frameon=False, fontsize=8, loc="outside upper center", ncols=3)
         svg = to_svg(canvas, name)
     said = "; ".join(f"{label}: {in_words(one)}" for label, one in found.items())
     return Figure(svg, f"Reliability of P({event}). {said}.", caption, HOW_RELIABILITY)
@@ -105,9 +109,11 @@ def _diagram(axes: Axes, found: Reliability, scale: str) -> None:
         for values in (found.p, found.observed, found.lower, found.upper)
     )
     ends = np.array([EDGE, 1 - EDGE]) if scale == "logit" else np.array([0.0, 1.0])
-    axes.fill_between(p, low, high, color=GREY, alpha=0.3, linewidth=0, label="if honest")
-    axes.plot(ends, ends, color=GREY, linewidth=1)
-    axes.plot(p, observed, color=ORANGE, label="observed")
+    axes.fill_between(
+        p, low, high, color=GREY, alpha=0.3, linewidth=0, label="honest probabilities: 95%"
+    )
+    axes.plot(ends, ends, "--", color=GREY, linewidth=1, label="rate = probability")
+    axes.plot(p, observed, color=ORANGE, label="observed rate")
     axes.plot(p, observed, ".", color=ORANGE, markersize=3)
     _log_odds(axes, scale, both=True)
 

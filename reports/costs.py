@@ -14,9 +14,17 @@ from workflow.costs import Cost, Errors, Stakes
 FEW = 10  # held-out rows of a class, below which its rate of errors is a guess
 STYLES = ("-", "--", ":")
 HOW = (
-    "Costs are in false alarms per person: what acting on one person without need costs. “±” is "
-    "one standard error over the held-out rows (the options that need no model have none). The "
-    "Monte Carlo error is what other draws could change."
+    "One row an option; the least cost is the best. Costs are in false alarms per person: what "
+    "acting on one person without need costs. “±” is one standard error over the held-out rows "
+    "(the options that need no model have none). The Monte Carlo error is what other draws could "
+    "change. Options that differ by less than two standard errors are not told apart by these rows."
+)
+HOW_CURVES = (
+    "Each line is an option, named in the legend: what it costs per person, if the share of people "
+    "with the event were that on the axis. The lowest line is the best option there; where lines "
+    "cross, the best option changes. The band is one standard error over the held-out rows: lines "
+    "inside it are not told apart. Read it at the vertical grey line, which is the share of those "
+    "decided on; nearby it says how much hangs on that share."
 )
 
 
@@ -74,7 +82,7 @@ def by_prevalence(name: str, curves: Mapping[str, Mapping[float, Cost]], stakes:
         "along; band: one standard error. It jumps where the threshold passes a row. Grey line: "
         f"{_share(stakes.prevalence)}."
     )
-    return Figure(svg, f"Cost by prevalence: {_cheapest(curves)}.", caption)
+    return Figure(svg, f"Cost by prevalence: {_cheapest(curves)}.", caption, HOW_CURVES)
 
 
 def _cheapest(curves: Mapping[str, Mapping[float, Cost]]) -> str:

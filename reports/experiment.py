@@ -6,6 +6,12 @@ from workflow.decision import UNDECIDED
 from workflow.experiment import arm_told
 from workflow.quantities import Quantity, Scalar, label
 
+HOW_COUNTS = (
+    "A row is an arm, the first one the control. Visitors were put in it; conversions are those of "
+    "them for whom the outcome happened, guardrail, where it is recorded, those for whom the "
+    "second outcome happened that must not get worse. A count divided by the visitors is a rate, "
+    "and arms are compared by rates, since they need not have the same size."
+)
 COARSE = 0.05  # a limit on the loss above this share of the control's rate hides real differences
 
 

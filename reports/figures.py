@@ -1,15 +1,20 @@
 """Results as figures: labelled axes with units, inline SVG, an alternative in words."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
-import matplotlib.ticker
 import numpy as np
 
+from reports import how
 from reports.blocks import Figure
 from reports.drawing import BLUE, COLOURS, GREY, MARKS, ORANGE, canvas_of, to_svg
+from reports.text import listed, told_apart
 from workflow.checks import StatisticCheck
 from workflow.quantities import INTERVAL, Quantity
-from workflow.sensitivity import Sweep
+
+DRAWN = 30  # rows of a figure: more make it taller than a screen and no clearer
+LONGEST = 30  # characters of the name of a row
+ALONG, ACROSS = 36, 56  # characters of a line below half a figure, and below a whole one
 
 
 def intervals(
@@ -19,10 +24,11 @@ def intervals(
     label: str,
     caption: str,
     scale: float = 1,
-    zero: bool = True,
     rope: float | None = None,
 ) -> Figure:
     """Draw medians and 95% intervals: one line a quantity, or one for each method.
+
+    Where there are more than `DRAWN` lines, those are drawn whose medians are farthest from 0.
 
     Parameters
     ----------
@@ -34,12 +40,14 @@ def intervals(
         Half-width of the region of practical equality, in that unit.
     """
     methods = list(dict.fromkeys(method for found in rows.values() for method in found))
+    every, rows = len(rows), farthest(rows, DRAWN // len(methods))
+    short = told_apart([*rows], LONGEST)
     with canvas_of(name, 7, 1.0 + 0.34 * len(rows) * len(methods)) as canvas:
         axes = canvas.subplots()
-        if zero:
-            axes.axvline(0, color=GREY, linewidth=1)
+        axes.axvline(0, color=GREY, linewidth=1)
         if rope:
-            axes.axvspan(-rope, rope, color=GREY, alpha=0.2, linewidth=0, label=f"within ±{rope:g}")
+            within = f"practically equal\n(within ±{rope:g})"
+            axes.axvspan(-rope, rope, color=GREY, alpha=0.2, linewidth=0, label=within)
         for m, method in enumerate(methods):
             y = -np.arange(len(rows)) - 0.6 * (m - (len(methods) - 1) / 2) / len(methods)
             found = [by_method[method] for by_method in rows.values()]
@@ -53,103 +61,97 @@ def intervals(
                 color=COLOURS[m],
                 label=method if len(methods) > 1 else None,
             )
-        axes.set_yticks(-np.arange(len(rows)), list(rows))
+        axes.set_yticks(-np.arange(len(rows)), short)
         axes.set_ylim(-len(rows) + 0.4, 0.6)
-        axes.set_xlabel(label)
+        axes.set_xlabel(textwrap.fill(label, ACROSS))
         if len(methods) > 1 or rope:
             axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
-    said = [
-        f"{quantity}{f' by {method}' if len(methods) > 1 else ''}: {scale * q.median:.3g}, "
-        f"{scale * q.lower:.3g} to {scale * q.upper:.3g}"
-        for quantity, by_method in rows.items()
-        for method, q in by_method.items()
-    ]
-    return Figure(svg, f"{label}; median and {INTERVAL}. {'; '.join(said)}.", caption)
+    some = f" Drawn are the {len(rows)} of {every:,} that are farthest from 0."
+    some = some if len(rows) < every else ""
+    told = _medians(dict(zip(short, rows.values(), strict=True)), scale)
+    alt = f"{label}: {_sides(rows)}. Median and {INTERVAL}: {told}.{some}"
+    return Figure(svg, alt, caption + some, how.INTERVALS + (how.ROPE if rope else ""))
+
+
+def farthest(
+    rows: Mapping[str, Mapping[str, Quantity]], most: int
+) -> dict[str, Mapping[str, Quantity]]:
+    """Return the rows whose medians (by the first method) are farthest from 0, in their order."""
+    away = {name: abs(next(iter(found.values())).median) for name, found in rows.items()}
+    kept = sorted(away, key=away.__getitem__, reverse=True)[:most]
+    return {name: found for name, found in rows.items() if name in kept}
+
+
+def _medians(rows: Mapping[str, Mapping[str, Quantity]], scale: float) -> str:
+    """Say median and interval of each quantity by each method."""
+    return listed(
+        f"{name}{f' by {method}' if len(found) > 1 else ''}: {scale * q.median:.3g} "
+        f"({scale * q.lower:.3g} to {scale * q.upper:.3g})"
+        for name, found in rows.items()
+        for method, q in found.items()
+    )
+
+
+def _sides(rows: Mapping[str, Mapping[str, Quantity]]) -> str:
+    """Say how many of the intervals are on either side of 0."""
+    drawn = [q for found in rows.values() for q in found.values()]
+    above, below = sum(q.lower > 0 for q in drawn), sum(q.upper < 0 for q in drawn)
+    if len(drawn) == 1:
+        return f"the interval is {'above' if above else 'below' if below else 'on both sides of'} 0"
+    across = len(drawn) - above - below
+    return f"of {len(drawn)} intervals {above} above 0, {below} below, {across} on both sides"
 
 
 def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> Figure:
     """Draw histograms of draws side by side; `panels` has the draws by axis label."""
-    with canvas_of(name, 7, 2.6) as canvas:
+    below = {textwrap.fill(label, ALONG): draws for label, draws in panels.items()}
+    lines = max(label.count("\n") for label in below)
+    with canvas_of(name, 7, 2.6 + 0.17 * lines) as canvas:
         for axes, (label, draws) in zip(
-            np.atleast_1d(canvas.subplots(1, len(panels))), panels.items(), strict=True
+            np.atleast_1d(canvas.subplots(1, len(below))), below.items(), strict=True
         ):
             axes.hist(draws, bins=40, density=True, color=BLUE, alpha=0.6)
+            axes.locator_params(axis="x", nbins=6)
             axes.set_xlabel(label)
             axes.set_ylabel("density")
         svg = to_svg(canvas, name)
     central = {label: np.quantile(draws, (0.025, 0.975)) for label, draws in panels.items()}
-    said = "; ".join(f"{label}: {low:.3g} to {high:.3g}" for label, (low, high) in central.items())
-    return Figure(svg, f"Histograms. Central 95% of {said}.", caption)
+    said = (f"{label}, from {low:.3g} to {high:.3g}" for label, (low, high) in central.items())
+    alt = f"{caption} Histograms of draws; the central 95%: {listed(said)}."
+    return Figure(svg, alt, caption, how.DENSITIES)
 
 
 def predictive(name: str, checks: Sequence[StatisticCheck], *, label: str, caption: str) -> Figure:
-    """Draw the central 95% of each statistic's predictive draws and the observed value."""
+    """Draw the central 95% of each statistic's predictive draws and the observed value.
+
+    Of more than `DRAWN` statistics the first are drawn.
+    """
+    every, checks = len(checks), checks[:DRAWN]
+    short = told_apart([one.statistic for one in checks], LONGEST + 4)
     with canvas_of(name, 7, 1.1 + 0.4 * len(checks)) as canvas:
         axes = canvas.subplots()
         y = -np.arange(len(checks))
         axes.hlines(
             y, [c.lower for c in checks], [c.upper for c in checks], color=BLUE, linewidth=3
         )
-        axes.plot(
-            [c.median for c in checks], y, "|", color=BLUE, markersize=12, label="predicted (95%)"
-        )
+        axes.plot([c.median for c in checks], y, "|", color=BLUE, markersize=12)
+        axes.plot([], [], "-|", color=BLUE, linewidth=3, markersize=12, label="predicted (95%)")
         axes.plot([c.observed for c in checks], y, "D", color=ORANGE, label="observed")
-        axes.set_yticks(y, [c.statistic for c in checks])
+        axes.set_yticks(y, short)
         axes.set_ylim(-len(checks) + 0.4, 0.6)
         axes.set_xlabel(label)
         axes.locator_params(axis="x", nbins=6)
         axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
-    said = "; ".join(
-        f"{c.statistic}: observed {c.observed:.4g}, predicted {c.lower:.4g} to {c.upper:.4g}"
-        for c in checks
+    inside = sum(c.lower <= c.observed <= c.upper for c in checks)
+    said = (
+        f"{name}, observed {c.observed:.4g}, predicted {c.lower:.4g} to {c.upper:.4g}"
+        for name, c in zip(short, checks, strict=True)
     )
-    return Figure(svg, f"{label}. {said}.", caption)
-
-
-def sweep(name: str, found: Sweep, shown: str, *, label: str, scale: float = 1) -> Figure:
-    """Draw a quantity under every prior: the last knob along the axis, the first as lines."""
-    first, *_, last = found.knobs
-    with canvas_of(name, 7, 3) as canvas:
-        axes = canvas.subplots()
-        axes.axhline(0, color=GREY, linewidth=1)
-        for i, value in enumerate(found.knobs[first]):
-            points = [p for p in found.points if p.knobs[first] == value]
-            x = np.array([p.knobs[last] for p in points]) * 1.08 ** (
-                i - len(found.knobs[first]) / 2
-            )
-            q = [p.quantities[shown] for p in points]
-            middle = scale * np.array([one.median for one in q])
-            ends = scale * np.array([(one.lower, one.upper) for one in q]).T
-            mark, colour = MARKS[i % len(MARKS)], COLOURS[i % len(COLOURS)]
-            axes.errorbar(
-                x, middle, np.abs(ends - middle), fmt=mark, color=colour, label=f"{value:g}"
-            )
-            flips = np.array([p in found.flips for p in points])
-            axes.plot(
-                x[flips], middle[flips], mark, color=colour, markerfacecolor="white", zorder=3
-            )
-        axes.set_xscale("log")
-        axes.set_xticks(found.knobs[last], [f"{value:g}" for value in found.knobs[last]])
-        axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
-        axes.set_xlabel(f"{last.replace('_', ' ')} (axis: log scale)")
-        axes.set_ylabel(label)
-        axes.legend(
-            frameon=False,
-            fontsize=8,
-            title=first.replace("_", " "),
-            loc="center left",
-            bbox_to_anchor=(1, 0.5),
-        )
-        svg = to_svg(canvas, name)
-    medians = [scale * p.quantities[shown].median for p in found.points]
-    span = f"{np.nanmin(medians):.3g} to {np.nanmax(medians):.3g}"
-    n = len(found.flips)
+    some = f" Drawn are the first {DRAWN} of {every:,}." if every > DRAWN else ""
     alt = (
-        f"{shown} under {len(found.points)} priors: medians from {span}; the decision flips under "
-        f"{n or 'none'} of them."
+        f"{label}: {inside} of {len(checks)} observed values are within the central 95% of what is "
+        f"predicted. {listed(said)}.{some}"
     )
-    hollow = " Hollow: the decision is another than that of the analysis." if n else ""
-    caption = f"{shown} under every prior of the sweep: median and 95% interval.{hollow}"
-    return Figure(svg, alt, caption)
+    return Figure(svg, alt, caption + some, how.PREDICTED)

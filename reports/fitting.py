@@ -6,59 +6,102 @@ import arviz_plots as azp
 import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
+from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import StrMethodFormatter
 
+from reports import how
 from reports.blocks import Figure
-from reports.drawing import COLOURS, canvas_of, style, to_svg
+from reports.drawing import BLUE, COLOURS, GREEN, ORANGE, PURPLE, canvas_of, style, to_svg
+from reports.text import listed, told_apart
 
 RANKED = 200  # draws of a chain in a rank plot: more make it large and no clearer
 RANKS_ABREAST = 3
+TITLE = 30  # characters above a rank plot
+STROKES = ("-", "--", "-.", ":")
+AGREE, ROUGHLY = 1.01, 1.05  # the R-hat up to which chains are said to agree
 
 
 def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
-    """Draw the rank ECDF of every chain, as differences from uniform (Sailynoja et al. 2022)."""
+    """Draw the rank ECDF of every chain, as differences from uniform (Sailynoja et al. 2022).
+
+    `draws` are scalars, one a panel.
+    """
     every = max(1, draws.sizes["draw"] // RANKED)
     allowed = {n: str(n).replace("/", "\u2215") for n in draws}  # a tree has no "/" in its names
     few = draws.isel(draw=slice(0, None, every)).rename(allowed)
     thinned = xr.DataTree.from_dict({"posterior": few})
     with style(name):
-        plot = azp.plot_rank(thinned, backend="matplotlib", col_wrap=RANKS_ABREAST)
+        plot = azp.plot_rank(
+            thinned,
+            backend="matplotlib",
+            col_wrap=RANKS_ABREAST,
+            aes={one: ["chain"] for one in ("color", "linestyle", "overlay")},
+            color=[BLUE, ORANGE, GREEN, PURPLE],
+            linestyle=list(STROKES),
+            visuals={"ecdf_lines": {"width": 1}, "xlabel": False, "remove_axis": False},
+        )
         canvas = plot.viz["figure"].item()
-        canvas.set_size_inches(7, 2.2 * -(-len(canvas.axes) // RANKS_ABREAST))
-        for axes in canvas.axes:
-            axes.title.set_fontsize(8)
+        canvas.set_size_inches(7, 0.4 + 2.0 * -(-len(canvas.axes) // RANKS_ABREAST))
+        short = told_apart([str(one) for one in draws], TITLE)
+        p = _label_ranks(canvas, short)
         svg = to_svg(canvas, name)
         plt.close(canvas)
-    names = ", ".join(map(str, draws))
-    alt = f"Rank plots of the chains for {names}; the largest R-hat is {r_hat:.3f}."
-    how = (
-        "Each line is a chain: how often its draws are among the smaller ones of all chains, "
-        "less what equal chains would have. p is the probability of lines as uneven as these "
-        "from chains that sample the same distribution: a small p is evidence that they do not. It "
-        "takes the draws for independent, so it is too small where the ESS is well below their "
-        "number; the table above judges, these are the least mixed quantities."
+    agree = "agree" if r_hat <= AGREE else "agree roughly" if r_hat <= ROUGHLY else "do not agree"
+    said = listed(f"{one}, {text}" for one, text in zip(short, p, strict=True))
+    alt = (
+        f"The chains {agree}: the largest R-hat is {r_hat:.3f}. Evenness of the ranks of the least "
+        f"mixed quantities: {said}."
     )
-    return Figure(svg, alt, f"Do the chains agree? One draw in {every}.", how)
+    some = f", one draw in {every}" if every > 1 else ""
+    caption = f"Do the chains agree? Ranks of the draws, one line a chain{some}."
+    return Figure(svg, alt, caption, how.RANKS)
+
+
+def _label_ranks(canvas: Canvas, names: list[str]) -> list[str]:
+    """Put names and axes on the panels of a rank plot; return the p-values that they show."""
+    drawn = [axes for axes in canvas.axes if axes.texts]  # the last places can be empty
+    for axes, title in zip(drawn, names, strict=True):
+        axes.set_title(title, fontsize=8)
+        axes.tick_params(labelsize=8)
+        axes.texts[0].set(text=_p_value(axes.texts[0].get_text()), fontsize=8)
+    for axes in drawn[-RANKS_ABREAST:]:
+        axes.tick_params(labelbottom=True)
+    for axes in drawn[::RANKS_ABREAST]:
+        axes.set_ylabel("share of ranks\nbelow, less expected", fontsize=9)
+    canvas.supxlabel("rank among the draws of all chains, as a share", fontsize=9)
+    return [axes.texts[0].get_text() for axes in drawn]
+
+
+def _p_value(text: str) -> str:
+    """Return what ArviZ writes into a panel, as p=0.79(α=0.01), in the words of the page."""
+    p = text.partition("(")[0].replace("=", " = ")
+    return "p < 0.01" if p == "p = 0.00" else p
 
 
 def elbo(name: str, trees: Mapping[str, xr.DataTree]) -> Figure:
     """Draw the ELBO's history of every ADVI fit, as means of 100 blocks of iterations."""
     with canvas_of(name, 7, 2.4) as canvas:
         axes = canvas.subplots()
-        said = []
-        for (label, tree), colour in zip(trees.items(), COLOURS, strict=False):
+        said, ends = [], {}
+        for (label, tree), (colour, stroke) in zip(
+            trees.items(), zip(COLOURS, STROKES, strict=False), strict=False
+        ):
             blocks = np.array_split(tree["optimization"]["elbo"].to_numpy(), 100)
             at = np.cumsum([len(block) for block in blocks])
             means = np.array([block.mean() for block in blocks])
-            axes.plot(at, means, color=colour, label=label)
+            axes.plot(at, means, stroke, color=colour, label=label)
             said.append(f"{label}: {means[50]:.5g} half-way, {means[-1]:.5g} at the end")
+            ends[label] = float(f"{means[-1]:.5g}")
         axes.set_ylim(*_upper_part([np.asarray(line.get_ydata()) for line in axes.get_lines()]))
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set_xlabel("iteration")
         axes.set_ylabel("ELBO (nats)")
-        axes.legend(frameon=False, fontsize=8)
+        axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
-    return Figure(
-        svg, f"ELBO by iteration. {'; '.join(said)}.", "Did the optimisation arrive? Mean ELBO."
-    )
+    best = max(ends, key=ends.__getitem__)
+    where = f"at {ends[best]:.5g}" if len({*ends.values()}) == 1 else f"highest for {best}"
+    alt = f"The ELBO ends {where}. Mean ELBO by iteration, {listed(said)}."
+    return Figure(svg, alt, "Did the optimisation arrive? Mean ELBO by iteration.", how.ELBO)
 
 
 def _upper_part(lines: list[np.ndarray]) -> tuple[float, float]:

@@ -10,8 +10,10 @@ from workflow.held_out import Evaluation
 from workflow.scored import Band, Scored
 
 HOW_BANDS = (
-    "Expected: the sum of the probabilities. If honest: where the number of events would lie with "
-    "probability 95% if every probability were right; what lies outside is marked."
+    "One row a band of probabilities, with the cases that were given one of them. Expected: the "
+    "sum of the probabilities. If honest: where the number of events would lie with probability "
+    "95% if every probability were right; what lies outside is marked, and one band in twenty may "
+    "lie outside by chance."
 )
 
 

@@ -14,15 +14,34 @@ from workflow.logistic import Implied, Map
 from workflow.quantities import INTERVAL, Quantity, Scalar, label
 
 SURE = 0.5  # share of sure prior probabilities above which the prior is called overbearing
+HOW_SURENESS = (
+    "One row a prior: the share of the rows that it holds for all but decided before any outcome "
+    "is seen, and how often somebody who knew the coefficients would foresee the outcome. Large "
+    "numbers say that the prior believes in an outcome that is nearly certain row by row; choose "
+    "the row that says what was really known."
+)
+HOW_SPLIT = (
+    "The rows are split once: the model sees those that are fitted, and is judged on those that "
+    "are held out. The columns count them by outcome, which should have the same shares in both. "
+    "With few held-out rows of either outcome every score is unsure."
+)
+HOW_MODES = (
+    "One row a term: its log odds ratio for one sd, above 0 where the event is the more probable "
+    "the larger the term. One column a prior, from narrow to wide, as one point: the most probable "
+    "values. The last column is the mean of this page's posterior. Rows that hardly change from "
+    "column to column are known from the data; those that grow with τ² are held back by the prior."
+)
 HOW_RATIOS = (
-    f"Median and {INTERVAL}. The odds, p / (1 - p), are multiplied by this for one sd more of the "
-    "term, the other terms being equal; 1 is no association. P(above 1) near 0 or 1: the direction "
-    "is known. Digits stop where the Monte Carlo error begins."
+    f"One row a term. Median and {INTERVAL}. The odds, p / (1 - p), are multiplied by this for one "
+    "sd more of the term, the other terms being equal; 1 is no association. P(above 1) near 0 or "
+    "1: the direction is known. Digits stop where the Monte Carlo error begins."
 )
 HOW_PAIRED = (
-    "Below 0 the posterior predictive probabilities are better, but for discrimination, where "
-    "more is better. “±” is one standard error over the held-out rows: in closed form for log loss "
-    "and Brier score, of 500 bootstrap samples of the rows for the others."
+    "One row a score: that of the posterior predictive probabilities less that of the others, on "
+    "the same rows. Below 0 the posterior predictive probabilities are better, but for "
+    "discrimination, where more is better. “±” is one standard error over the held-out rows: in "
+    "closed form for log loss and Brier score, of 500 bootstrap samples of the rows for the "
+    "others. A difference within two errors could as well be the other way round on other rows."
 )
 
 
@@ -54,7 +73,9 @@ def sureness(found: Mapping[float, Implied], chosen: float) -> Table:
         for sd, one in sorted(found.items())
     )
     columns = ("prior sd of a log odds ratio", "rows below 1% or above 99%", "outcomes foreseen")
-    return Table("What the prior implies for the rows, before any outcome", columns, rows)
+    return Table(
+        "What the prior implies for the rows, before any outcome", columns, rows, HOW_SURENESS
+    )
 
 
 def warn_of_sure_prior(report: Report, share: float) -> None:
@@ -121,11 +142,11 @@ def modes(
         "with sd 1). The larger τ², the less collinear terms are held together. A mode is one "
         "point; it leaves out that neighbouring coefficients are nearly as probable, which is why "
         "the probabilities above are averaged over the posterior instead.",
-        Table("Posterior modes (MAP) by the variance of the prior", columns, filled),
+        Table("Posterior modes (MAP) by the variance of the prior", columns, filled, HOW_MODES),
     ]
 
 
 def held_out(counts: pd.DataFrame) -> Table:
     """Return how many rows are fitted and held out."""
     rows = tuple((str(part), *(f"{n:,}" for n in row)) for part, row in counts.iterrows())
-    return Table("The split", ("rows", *map(str, counts.columns)), rows)
+    return Table("The split", ("rows", *map(str, counts.columns)), rows, HOW_SPLIT)

@@ -10,6 +10,20 @@ from workflow.sensitivity import Sweep
 LONGEST = 200  # characters of a message that are shown
 
 
+HOW_THREE_WAYS = (
+    "One row a way to compute the same probability; near 1 the message is spam, near 0 it is not. "
+    "Integrated out: the message's probability in each class, averaged over the posterior, goes "
+    "into Bayes' theorem. The mean over the posterior averages P(spam | rates) instead and leaves "
+    "out that the message itself speaks about the rates. The plug-in takes the observed rates for "
+    "the true ones: of 0 and 1 it is never in doubt, and they should not be believed."
+)
+HOW_BY_PRIOR = (
+    "One row a prior mean of a word's rate, one column a prior strength (in messages a class). "
+    "Numbers that agree are good: then the counts decide. Where they differ the prior does; least "
+    "of all can be said where a weak and a strong prior are on different sides of the threshold."
+)
+
+
 def three_ways(integrated: Scalar, averaged: Scalar, plug_in: float) -> Table:
     """Return P(spam) of the message with rates integrated out, averaged over, and plugged in."""
     exact = {0.0: "0 exactly", 1.0: "1 exactly"}.get(plug_in, number(plug_in, 1e-4))
@@ -21,13 +35,7 @@ def three_ways(integrated: Scalar, averaged: Scalar, plug_in: float) -> Table:
         ("plug-in: the observed rates", exact, "–"),
     )
     columns = ("P(spam) of the message", "value", "Monte Carlo error")
-    how = (
-        "Integrated out: the message's probability in each class, averaged over the posterior, "
-        "goes into Bayes' theorem. The mean over the posterior averages P(spam | rates) instead "
-        "and leaves out that the message itself speaks about the rates. The plug-in takes the "
-        "observed rates for the true ones."
-    )
-    return Table("One message, three ways", columns, rows, how)
+    return Table("One message, three ways", columns, rows, HOW_THREE_WAYS)
 
 
 def difference(integrated: Scalar, averaged: Scalar) -> str:
@@ -64,7 +72,7 @@ def by_prior(found: Sweep) -> Table:
         points = [p for p in found.points if p.knobs[first] == value]
         rows.append((f"{value:g}", *(probability(p.scalars["prob_spam"]) for p in points)))
     columns = (first.replace("_", " "), *(f"strength {value:g}" for value in found.knobs[last]))
-    return Table("P(spam) of the message under every prior", columns, tuple(rows))
+    return Table("P(spam) of the message under every prior", columns, tuple(rows), HOW_BY_PRIOR)
 
 
 def shown(message: str) -> str:

@@ -8,8 +8,12 @@ import numpy as np
 
 from reports.blocks import Figure
 from reports.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg
+from reports.text import listed, shortened
 
 ACROSS = 3
+OTHERS = 8  # lines in a panel beside the strong one: more make the drawing large and no clearer
+EVERY = 3  # of their points
+LONGEST = 30  # characters of the name of a quantity
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,16 @@ class Panel:
     worst: str
 
     @property
+    def others(self) -> list[np.ndarray]:
+        """The lines that are drawn thin: those that come nearest to the end of the band."""
+
+        def beyond(found: np.ndarray) -> float:
+            return float(np.maximum(found - self.upper, self.lower - found).max())
+
+        rest = [found for name, found in self.distances.items() if name != self.worst]
+        return sorted(rest, key=beyond, reverse=True)[:OTHERS]
+
+    @property
     def outside(self) -> list[str]:
         """The quantities that leave the band anywhere."""
         return [
@@ -36,29 +50,27 @@ class Panel:
 
 
 def panels(name: str, shown: Mapping[str, Panel], *, caption: str, how: str) -> Figure:
-    """Draw one panel a study: the worst quantity strongly, the others thin, the band grey."""
+    """Draw one panel a study: the worst quantity strongly, some others thin, the band grey."""
     down = math.ceil(len(shown) / ACROSS)
-    with canvas_of(name, 8.4, 0.6 + 2.0 * down) as canvas:
+    with canvas_of(name, 7, 0.6 + 2.0 * down) as canvas:
         grid = canvas.subplots(down, ACROSS, squeeze=False, sharex=True).ravel()
         for axes, (title, panel) in zip(grid, shown.items(), strict=False):
             x = np.arange(1, len(panel.lower) + 1) / (len(panel.lower) + 1)
             axes.fill_between(x, panel.lower, panel.upper, color=GREY, alpha=0.3, linewidth=0)
-            for found in panel.distances.values():
-                axes.plot(x, found, color=BLUE, linewidth=0.5, alpha=0.5)
+            for found in panel.others:
+                axes.plot(x[::EVERY], found[::EVERY], color=BLUE, linewidth=0.5, alpha=0.5)
             axes.plot(x, panel.distances[panel.worst], color=ORANGE, linewidth=1.4, linestyle="--")
-            axes.set_title(f"{title}\n{_short(panel.worst)}", fontsize=7.5)
-            axes.tick_params(labelsize=7)
+            axes.set_title(f"{title}\n{shortened(panel.worst, LONGEST)}", fontsize=8)
+            axes.tick_params(labelsize=8)
         for axes in grid[len(shown) :]:
             axes.set_axis_off()
-        canvas.supxlabel("rank of the true value, as a share of the draws", fontsize=9)
-        canvas.supylabel("share of ranks below, less the share expected", fontsize=9)
+        canvas.supxlabel("rank of the true value, as a share of the draws", fontsize=10)
+        canvas.supylabel("share of ranks below, less the share expected", fontsize=10)
         svg = to_svg(canvas, name)
-    said = "; ".join(
-        f"{title}: {len(p.outside)} of {len(p.distances)} lines leave the band"
-        for title, p in shown.items()
+    calm = sum(not panel.outside for panel in shown.values())
+    said = listed(f"{title}: {len(p.outside)} of {len(p.distances)}" for title, p in shown.items())
+    alt = (
+        f"In {calm} of {len(shown)} panels every line stays in the band. Lines that leave it, by "
+        f"panel: {said}."
     )
-    return Figure(svg, f"Empirical CDFs of ranks less the uniform one. {said}.", caption, how)
-
-
-def _short(name: str, most: int = 34) -> str:
-    return name if len(name) <= most else f"{name[: most - 1]}…"
+    return Figure(svg, alt, caption, how)

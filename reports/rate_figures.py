@@ -1,4 +1,4 @@
-"""One rate under many priors, drawn: where the decision flips, and how data overrule priors."""
+"""One rate under many priors, drawn: where the decision flips."""
 
 from collections.abc import Sequence
 
@@ -9,11 +9,17 @@ from matplotlib.ticker import FuncFormatter
 from scipy.ndimage import distance_transform_edt
 
 from reports.blocks import Figure
-from reports.drawing import BLUE, COLOURS, GREY, ORANGE, canvas_of, to_svg
-from workflow.data_size import Size
+from reports.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg
 from workflow.sensitivity import Sweep
 from workflow.threshold import NOT_SHOWN, Rule
 
+HOW_MAP = (
+    "Every point is a prior: its mean along the upright axis, how much it weighs along the other. "
+    "Each region, named in the figure where there is room, has the decision that follows from the "
+    "exact posterior; the lines are its borders and where both sides are equally probable. The "
+    "marks are fits by NUTS, by their decision: they should be of their region, but for those on a "
+    "border. Good is a star (the prior of the analysis) far from every border."
+)
 STROKES = ("-", "--", ":")
 WIDE, ROOM = (
     3,
@@ -69,70 +75,29 @@ def flip_map(
             )
         axes.plot(own[1], own[0], "*", color=ORANGE, markersize=11, label="prior of the\nanalysis")
         _name_regions(axes, x, y, p, rule, [tuple(one.knobs.values()) for one in found.points])
-        _logarithmic(axes, f"prior strength ({unit} that it weighs; axis: log scale)")
+        logarithmic(axes, f"prior strength ({unit} that it weighs; axis: log scale)")
         axes.set_ylabel("prior mean (a rate)")
         axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
     counted = [(side, sum(one.decision == side for one in found.points)) for side in sides(rule)]
     said = ", ".join(f"“{side}” at {n}" for side, n in counted)
-    alt = f"Decision by prior mean and strength. Of the sweep's {len(found.points)} priors: {said}."
+    flips = "changes with the prior" if sum(n > 0 for _, n in counted) > 1 else "does not change"
+    alt = (
+        f"Over prior means and strengths the decision {flips}. Of the sweep's "
+        f"{len(found.points)} priors: {said}."
+    )
     caption = (
         "Where the decision flips. Lines: where the posterior probability P of a rate below "
         f"{rule.reference:g} is the same; marks: the sweep's fits. Grey: the reference."
     )
-    return Figure(svg, alt, caption)
+    return Figure(svg, alt, caption, HOW_MAP)
 
 
-def funnel(
-    name: str, means: xr.DataArray, found: Sequence[Size], rule: Rule, *, unit: str
-) -> Figure:
-    """Draw the posterior mean under every prior by the size of the data, and NUTS at some sizes.
-
-    Parameters
-    ----------
-    means
-        Exact; dims: prior (with prior_mean and prior_strength), trials.
-    unit
-        What the trials are called.
-    """
-    knobs = [np.unique(means[name]) for name in ("prior_mean", "prior_strength")]
-    with canvas_of(name, 7, 3.6) as canvas:
-        axes = canvas.subplots()
-        axes.axhline(rule.reference, color=GREY, linewidth=1)
-        for line in means.transpose("prior", "trials"):
-            colour, stroke = (
-                int(np.searchsorted(values, float(line[name])))
-                for values, name in zip(knobs, ("prior_mean", "prior_strength"), strict=True)
-            )
-            axes.plot(
-                means["trials"],
-                line,
-                color=COLOURS[colour % len(COLOURS)],
-                linestyle=STROKES[stroke % len(STROKES)],
-                linewidth=1.2,
-            )
-        for side, mark in sides(rule).items():
-            fits = [fit for size in found for fit in size.extremes if fit.tenable[0] == side]
-            axes.plot(
-                [fit.count.trials for fit in fits],
-                [fit.found["mean"] for fit in fits],
-                mark,
-                color="black",
-                fillstyle="none",
-                label=f"NUTS: {side}",
-            )
-        _explain(axes, knobs)
-        _logarithmic(axes, f"{unit} (axis: log scale)")
-        axes.set_ylabel("posterior mean (a rate)")
-        svg = to_svg(canvas, name)
-    said = "; ".join(
-        f"{one.count.trials:,.0f} {unit}: {one.lowest:.3f} to {one.highest:.3f}" for one in found
-    )
-    caption = (
-        "How data overrule priors: the exact posterior mean at the observed rate, by prior. Grey: "
-        f"the reference, {rule.reference:g}."
-    )
-    return Figure(svg, f"Posterior means under {means.sizes['prior']} priors. {said}.", caption)
+def logarithmic(axes: Axes, label: str) -> None:
+    """Make the x axis logarithmic, with plain numbers."""
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+    axes.set_xlabel(label)
 
 
 def _grid(surface: xr.DataArray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -159,20 +124,5 @@ def _name_regions(
         room = distance_transform_edt(inside, sampling=(WIDE, 1))[1:-1, 1:-1]
         i, j = np.unravel_index(int(room.argmax()), room.shape)
         if room[i, j] > ROOM * len(x):
-            axes.text(x[j], y[i], region, ha="center", va="center", fontweight="bold", fontsize=9)
-
-
-def _logarithmic(axes: Axes, label: str) -> None:
-    """Make the x axis logarithmic, with plain numbers."""
-    axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
-    axes.set_xlabel(label)
-
-
-def _explain(axes: Axes, knobs: list[np.ndarray]) -> None:
-    """Add the legends: marks, colours of the prior means, strokes of the strengths."""
-    for i, value in enumerate(knobs[0]):
-        axes.plot([], [], color=COLOURS[i % len(COLOURS)], label=f"prior mean {value:g}")
-    for i, value in enumerate(knobs[1]):
-        axes.plot([], [], color=GREY, linestyle=STROKES[i], label=f"strength {value:g}")
-    axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+            text = axes.text(x[j], y[i], region, ha="center", va="center", weight="bold", size=9)
+            text.set_bbox({"facecolor": "#ffffff", "alpha": 0.7, "linewidth": 0, "pad": 1})

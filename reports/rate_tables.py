@@ -10,12 +10,37 @@ from workflow.data_size import Size
 from workflow.quantities import INTERVAL, Scalar
 from workflow.threshold import Rule
 
+HOW_COUNT = (
+    "One row, all that the analysis knows of the data: how often the event happened, and in how "
+    "many trials. The first number divided by the second is the observed rate."
+)
+HOW_CHANGES = (
+    "One row a prior mean. A weak prior (small strength) lets the data decide; the last column has "
+    "the strengths from which on the decision is another one, “never” where no prior of this mean "
+    "changes it. Only strengths far beyond what anybody knew are good: then the data decide. All "
+    "is from the exact posterior, for priors that weigh from 1 to a thousand million {trials}; the "
+    "strength is found as a root, not read from a grid."
+)
+HOW_CONFIRMED = (
+    "One row a strength of the prior: the probability by the exact posterior and by NUTS, and the "
+    "decision that follows from each. They should differ by a few Monte Carlo errors at most. “or” "
+    "joins the decisions that three Monte Carlo errors cannot tell apart, as must be at the flip."
+)
+HOW_SIZES = (
+    "One row a size of the data, the observed rate being the same in all. The range of the "
+    "posterior means is what the choice among the priors can do; beside the posterior sd under the "
+    "prior of the analysis, 1 or less is little. Where all priors lead to one decision the data "
+    "decide. Means and decisions are exact; NUTS is refitted under the two priors with the lowest "
+    "and the highest posterior mean, and “off by” is its largest difference from the exact "
+    "numbers, in Monte Carlo errors: 1 to 2 is chance."
+)
 HOW_SIDE_BY_SIDE = (
-    "Exact: the Beta distribution that the posterior is, no draws. NUTS: digits stop where the "
-    "Monte Carlo error begins, and the last column is the largest of the six differences from the "
-    "exact numbers (mean, sd, median, both ends, probability), in Monte Carlo errors: 1 to 2 is "
-    f"chance, above {WORST} is not. ADVI errs by its family, which is no matter of draws: the last "
-    f"column has the shift of its mean and the ratio of its sd. Intervals: {INTERVAL}."
+    "Three rows a prior. Exact: the Beta distribution that the posterior is, no draws. NUTS: "
+    "digits stop where the Monte Carlo error begins, and the last column is the largest of the six "
+    "differences from the exact numbers (mean, sd, median, both ends, probability), in Monte Carlo "
+    f"errors: 1 to 2 is chance, above {WORST} is not. ADVI errs by its family, which is no matter "
+    "of draws: the last column has the shift of its mean and the ratio of its sd. Intervals: "
+    f"{INTERVAL}."
 )
 
 
@@ -27,10 +52,7 @@ def changes(found: Mapping[float, Changes], words: Words) -> Table:
         then = ", then ".join(f"“{side}” from {strength(at)} on" for at, side in others)
         rows.append((f"{mean:g}", first[1], then or "never"))
     columns = ("prior mean", "weak priors", f"changes at a strength of ... {words.trials}")
-    how = (
-        "From the exact posterior, for priors that weigh from 1 to a thousand million "
-        f"{words.trials}; the strength is found as a root, not read from a grid."
-    )
+    how = HOW_CHANGES.format(trials=words.trials)
     return Table("Where the decision flips", columns, tuple(rows), how)
 
 
@@ -85,8 +107,8 @@ def confirmed(found: Sequence[Agreement], rule: Rule) -> Table:
         "decision, exact",
         "decision by NUTS",
     )
-    how = "“or” joins the decisions that three Monte Carlo errors cannot tell apart."
-    return Table("NUTS at half the strength of the flip, at it, and at twice", columns, rows, how)
+    caption = "NUTS at half the strength of the flip, at it, and at twice"
+    return Table(caption, columns, rows, HOW_CONFIRMED)
 
 
 def sizes(found: Sequence[Size], words: Words) -> Table:
@@ -108,11 +130,7 @@ def sizes(found: Sequence[Size], words: Words) -> Table:
         "priors behind each decision",
         "NUTS off by",
     )
-    how = (
-        "Means and decisions are exact. The sd is that under the prior of the analysis. NUTS is "
-        "refitted under the two priors with the lowest and the highest posterior mean."
-    )
-    return Table("The same rate from less and from more data", columns, rows, how)
+    return Table("The same rate from less and from more data", columns, rows, HOW_SIZES)
 
 
 def _cells(numbers: Numbers, errors: Numbers) -> tuple[str, ...]:

@@ -5,20 +5,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from reports import how
 from reports.blocks import Block, Table
 from reports.numbers import MINUS, number, percent, probability
 from reports.page import Report
 from workflow.quantities import Quantity, Scalar, label
-
-HOW_SCALES = (
-    "Centre and scale are the mean and the sd of a column. A term is a column, or what the formula "
-    "makes of columns: x:z is their product, C(g)[T.b] is 1 where g is b and 0 elsewhere."
-)
-HOW_DIRECTIONS = (
-    "The probability that the coefficient is above 0, given the model and all the other terms. "
-    "Near 1 the outcome is higher where the term is higher, near 0 it is lower; in between the "
-    "data do not tell."
-)
 
 
 def scales(terms: pd.DataFrame, outcome: pd.Series | None = None) -> Table:
@@ -29,7 +20,7 @@ def scales(terms: pd.DataFrame, outcome: pd.Series | None = None) -> Table:
         for name, c in columns
     )
     columns_of = ("term", "centre (mean)", "scale (sd)", "least", "greatest")
-    return Table("Centres and scales, part of the prior", columns_of, rows, HOW_SCALES)
+    return Table("Centres and scales, part of the prior", columns_of, rows, how.SCALES)
 
 
 def data(outcome: pd.Series, terms: pd.DataFrame, notes: Sequence[str], words: str) -> list[Block]:
@@ -83,7 +74,7 @@ def estimates(caption: str, found: Mapping[str, Quantity], prob: Mapping[str, Sc
             (name, *middle, " to ".join(interval), probability(positive) if positive else "–")
         )
     columns = ("quantity", "mean", "median", "sd", "95% interval", "P(above 0)")
-    return Table(caption, columns, tuple(rows), HOW_DIRECTIONS)
+    return Table(caption, columns, tuple(rows), how.DIRECTIONS)
 
 
 def told(found: Mapping[str, Quantity], of: str) -> str:
@@ -115,7 +106,7 @@ def known_together(joint: Mapping[str, Quantity], alone: Mapping[str, Quantity])
         "Some terms go together, so the data cannot well share out what they explain: the sum or "
         "difference of two coefficients is known better than either of them. (In sds of the "
         "outcome for one sd of the term.)",
-        Table("Known together", columns, tuple(rows)),
+        Table("Known together", columns, tuple(rows), how.JOINT),
     ]
 
 
@@ -140,7 +131,7 @@ def predictions(split: pd.DataFrame, rows: pd.DataFrame, name: str) -> list[Bloc
         "however many rows there are; not knowing the coefficients (epistemic) goes away with more "
         f"of them. Of the variance of these predictions {share.min():.1%} to {share.max():.1%} is "
         "of the second kind. Far from the data it grows, and still assumes that the line goes on.",
-        Table(f"Predictions of {name} for new rows", columns, cells),
+        Table(f"Predictions of {name} for new rows", columns, cells, how.PREDICTIONS),
     ]
 
 
@@ -161,7 +152,7 @@ def ridge(
         "ridge regression on standardised columns, with the penalty sigma² / (prior sd)². At the "
         f"posterior median of sigma the penalty is {penalty:.3g}. What the posterior mean has "
         "beside that is the average over sigma, and Monte Carlo error (digits stop there).",
-        Table("The same slopes by other methods (own units)", columns, tuple(rows)),
+        Table("The same slopes by other methods (own units)", columns, tuple(rows), how.RIDGE),
     ]
 
 

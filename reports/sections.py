@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import xarray as xr
 
-from reports import figures, fitting, tables
+from reports import fitting, sweep_figure, tables
 from reports.blocks import Block
 from reports.explorer import explorer
 from workflow.compare import Comparison, worst
@@ -66,7 +66,7 @@ def prior_sweep(
         in_words(found),
         *filter(None, [where(found)]),
         explorer(found, priors, shown, own, unit=unit, scale=scale),
-        figures.sweep("sweep", found, shown, scale=scale, label=axis),
+        sweep_figure.sweep("sweep", found, shown, scale=scale, label=axis),
         tables.sweep(found, shown, scale=scale, unit=unit),
         tables.power_scaling(scaling),
         *noticed(scaling),

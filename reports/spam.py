@@ -14,14 +14,22 @@ from workflow.diagnostics import Status
 from workflow.quantities import INTERVAL, Quantity, Scalar, label
 from workflow.word_numbers import Pair
 
+HOW_COUNTS = (
+    "One row a word: how many messages of each class have it at least once, and which share of the "
+    "class that is. Words with very different shares tell the classes apart; of a word with few "
+    "messages in either class the share itself is unsure."
+)
 HOW_WORDS = (
-    "How many times as frequent the word is in the class that has it more often: median and "
-    f"{INTERVAL}; a ratio has no mean. Below 1 the other class has it more often. A probability "
-    "near 0 or 1 is given as the bound that the draws support."
+    "One row a word. How many times as frequent the word is in the class that has it more often: "
+    f"median and {INTERVAL}; a ratio has no mean. Below 1 the other class has it more often. A "
+    "probability near 0 or 1 is given as the bound that the draws support. Short intervals away "
+    "from 1 are words to rely on."
 )
 HOW_PAIRS = (
-    "Messages of the class that have both words, and how many would if the words came "
-    "independently, as often as they do. The clearest pairs, by the G statistic of the 2 × 2 table."
+    "One row a pair of words. Messages of the class that have both words, and how many would if "
+    "the words came independently, as often as they do. The clearest pairs, by the G statistic of "
+    "the 2 × 2 table. Numbers that are near one another are good; a pair that comes together far "
+    "more often than expected is counted as two pieces of evidence and is nearly one."
 )
 
 
@@ -69,7 +77,7 @@ def counts(words: pd.DataFrame) -> Table:
         rows.append((row.word, *cells))
     totals = f"{words['spam_total'].iloc[0]:,}", f"{words['ham_total'].iloc[0]:,}"
     columns = ("word", f"of {totals[0]} spam", "share", f"of {totals[1]} ham", "share")
-    return Table("Messages that have each word", columns, tuple(rows))
+    return Table("Messages that have each word", columns, tuple(rows), HOW_COUNTS)
 
 
 def never_seen(words: pd.DataFrame) -> str:

@@ -1,9 +1,10 @@
-"""Results of the workflow as tables, with how to read them. The words hold for every case."""
+"""Results of the workflow as tables. The words hold for every case."""
 
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from reports import how
 from reports.blocks import Cell, Table
 from reports.numbers import estimate, number, per_thousand, probability
 from workflow.advi import METHODS
@@ -11,48 +12,18 @@ from workflow.checks import StatisticCheck
 from workflow.compare import Comparison
 from workflow.diagnostics import Diagnosis
 from workflow.fit import Try
-from workflow.quantities import INTERVAL, Quantity, Scalar
+from workflow.quantities import Quantity, Scalar
 from workflow.sensitivity import Point, PowerScaling, Sweep
 from workflow.status import Status
 
-HOW_DIAGNOSIS = (
-    "R-hat compares the chains with one another: above 1.01 they have not met. ESS is how many "
-    "independent draws the chains are worth, in the bulk and in the tails of each quantity. MCSE "
-    "/ sd is the Monte Carlo error of the mean in posterior sds. A divergence is a place that "
-    "the sampler could not enter: any one fails. E-BFMI is low when the tails are explored "
-    "slowly. One failed check withholds the answer."
-)
-HOW_PREDICTIVE = (
-    "p is the probability that predicted data have a larger value of the statistic than the "
-    "observed data. Near 0 or 1 the model does not reproduce this side of the data. “cannot "
-    "fail” means that the model has a free parameter for every number in the data, so that no "
-    "value of p is a compliment."
-)
-HOW_ADVI = (
-    "Shift: ADVI mean minus NUTS mean, in posterior sds. Ratio: ADVI sd over NUTS sd; below 1 is "
-    "too sure. Overlap: how much of the two 95% intervals is common. “±” is one Monte Carlo "
-    "error; the verdict grants two. Good enough needs every shift within 0.1, every ratio in "
-    "0.9-1.1, k-hat below 0.7 and the same decision; “means only” every shift within 0.25 and "
-    "the same decision; an optimisation that was still moving is not to be used."
-)
-HOW_POWER = (
-    "How strongly a quantity reacts when the prior, or the likelihood, is raised to a power near "
-    "1. A value above 0.05 for the prior means that the prior matters; for both, that prior and "
-    "data pull apart."
-)
-HOW_ESTIMATES = (
-    f"An interval is a {INTERVAL}. Digits stop where the Monte Carlo error begins. A ratio has "
-    "a median and an interval but no mean: with no events its mean would not exist."
-)
 
-
-def frame(caption: str, data: pd.DataFrame) -> Table:
-    """Return a data frame as it is; whole numbers with thousands separators."""
+def frame(caption: str, data: pd.DataFrame, about: str) -> Table:
+    """Return a data frame as it is, with thousands separators; `about` says what a row is."""
     rows = tuple(
         tuple(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row)
         for row in data.astype(object).itertuples(index=False)
     )
-    return Table(caption, tuple(map(str, data.columns)), rows)
+    return Table(caption, tuple(map(str, data.columns)), rows, about)
 
 
 def diagnosis(found: Diagnosis) -> Table:
@@ -62,7 +33,7 @@ def diagnosis(found: Diagnosis) -> Table:
         for c in found.checks
     )
     columns = ("check", "worst", "where", "needed", "status", "what to do")
-    return Table(f"Diagnosis of the sampler: {found.status.value}", columns, rows, HOW_DIAGNOSIS)
+    return Table(f"Diagnosis of the sampler: {found.status.value}", columns, rows, how.DIAGNOSIS)
 
 
 def tries(record: Sequence[Try]) -> Table:
@@ -88,7 +59,8 @@ def tries(record: Sequence[Try]) -> Table:
         )
         for i, t in enumerate(record, 1)
     )
-    return Table("Every run of the sampler (draws and warm-up a chain)", columns, rows)
+    caption = "Every run of the sampler (draws and warm-up a chain)"
+    return Table(caption, columns, rows, how.TRIES)
 
 
 def estimates(
@@ -104,13 +76,14 @@ def estimates(
         sd = number(None if q.sd is None else q.sd * scale, error)
         rows.append((name, mean, median, sd, f"{lower} to {upper}"))
     columns = ("quantity", "mean", "median", "sd", "95% interval")
-    return Table(f"{caption}{f' ({unit})' if unit else ''}", columns, tuple(rows), HOW_ESTIMATES)
+    return Table(f"{caption}{f' ({unit})' if unit else ''}", columns, tuple(rows), how.ESTIMATES)
 
 
 def probabilities(caption: str, scalars: Mapping[str, Scalar]) -> Table:
     """Return probabilities, with bounds where they are near 0 or 1."""
     rows = tuple((name, probability(s), f"{s.mcse:.1g}") for name, s in scalars.items())
-    return Table(caption, ("event", "probability", "Monte Carlo error"), rows)
+    columns = ("event", "probability", "Monte Carlo error")
+    return Table(caption, columns, rows, how.PROBABILITIES)
 
 
 def predictive(caption: str, checks: Sequence[StatisticCheck], *, prior: bool = False) -> Table:
@@ -131,8 +104,7 @@ def predictive(caption: str, checks: Sequence[StatisticCheck], *, prior: bool = 
     last = ("tail probability", "conflict?") if prior else ("p", "result")
     todo = ("what to do",) if advice else ()
     columns = ("statistic", "observed", "predicted, median", "predicted, central 95%", *last, *todo)
-    how = "A tail below .01 is a conflict of prior and data (WARN)." if prior else HOW_PREDICTIVE
-    return Table(caption, columns, rows, how)
+    return Table(caption, columns, rows, how.PRIOR_PREDICTIVE if prior else how.PREDICTIVE)
 
 
 def comparison(found: Comparison) -> Table:
@@ -151,7 +123,7 @@ def comparison(found: Comparison) -> Table:
         f"{number(found.k_hat, 0.005)}; {found.seconds:.1f} s against {found.nuts_seconds:.1f} s)"
     )
     columns = ("quantity", "shift of the mean / sd", "ratio of sds", "overlap of 95% intervals")
-    return Table(caption, columns, rows, HOW_ADVI)
+    return Table(caption, columns, rows, how.ADVI)
 
 
 def sweep(found: Sweep, shown: str, *, scale: float = 1, unit: str = "") -> Table:
@@ -165,7 +137,7 @@ def sweep(found: Sweep, shown: str, *, scale: float = 1, unit: str = "") -> Tabl
     knobs = (name.replace("_", " ") for name in found.knobs)
     about = ", ".join(filter(None, (shown, unit, "median (95% interval)")))
     columns = (*knobs, about, "decision", "the analysis' decision", "diagnosis")
-    return Table("Every prior of the sweep", columns, tuple(rows))
+    return Table("Every prior of the sweep", columns, tuple(rows), how.SWEEP)
 
 
 def _against(point: Point, found: Sweep) -> str:
@@ -184,15 +156,14 @@ def power_scaling(found: PowerScaling) -> Table | str:
         for name, row in found.table.iterrows()
     )
     columns = ("quantity", "prior", "likelihood", "diagnosis")
-    return Table("Power-scaling sensitivity", columns, rows, HOW_POWER)
+    return Table("Power-scaling sensitivity", columns, rows, how.POWER)
 
 
 def losses(found: Mapping[str, Scalar], unit: str) -> Table:
     """Return expected losses, as events in 1,000 `unit`."""
     rows = tuple((name, per_thousand(s), f"{1000 * s.mcse:.1g}") for name, s in found.items())
     columns = ("option", f"expected loss per 1,000 {unit}", "Monte Carlo error")
-    how = "What this choice is expected to give away against the best one, whichever that is."
-    return Table("Expected loss of each choice", columns, rows, how)
+    return Table("Expected loss of each choice", columns, rows, how.LOSSES)
 
 
 def verdict(found: Comparison) -> str:

@@ -11,23 +11,33 @@ from reports.tail_figures import figure_of_weights
 from workflow.elpd import EXACT, Difference, Elpd, paired
 from workflow.quantities import Quantity, Scalar, label
 from workflow.sensitivity import Sweep
-from workflow.tails import Fitted
+from workflow.tails import HEAVY, Fitted
 from workflow.weights import LOW
 
 SHOWN = 8  # rows in the table of weights
 HOW_WEIGHTS = (
-    "The weight of a row is what it counts in the fit beside a row on the line, which has 1: "
-    "nu / (nu + z²), with z the residual in units of scale. A Gaussian gives 1 to every row. It is "
-    "averaged over the posterior, that of nu among it."
+    "One row a row of the file. Residual / scale is how far off the prediction it is. The weight "
+    "of a row is what it counts in the fit beside a row on the line, which has 1: nu / (nu + z²), "
+    "with z the residual in units of scale. A Gaussian gives 1 to every row. It is averaged over "
+    "the posterior, that of nu among it. Near 1 a row counts in full; a small weight says that it "
+    "is unlike the others, not that it is wrong."
 )
 HOW_LOO = (
-    "elpd: the sum over the rows of the log probability density of a row, predicted from all the "
-    "others; over the rows for which both models have one. Higher is better. The standard error is "
-    "from row to row, the Monte Carlo error from draw to draw."
+    "One row a kind of noise, and their difference. elpd: the sum over the rows of the log "
+    "probability density of a row, predicted from all the others; over the rows for which both "
+    "models have one. Higher is better. The standard error is from row to row, the Monte Carlo "
+    "error from draw to draw. A difference of few standard errors does not tell the two apart."
 )
 HOW_SIDES = (
-    "Medians and 95% equal-tailed credible intervals. The scale of a Student-t is not its sd, "
-    "which is greater; a Gaussian's are the same."
+    "One row a quantity, beside one another under both kinds of noise: medians and 95% "
+    "equal-tailed credible intervals, and the probability of lying above 0. What is the same in "
+    "both columns does not hang on the noise; what differs hangs on the rows that are far off the "
+    "line. The scale of a Student-t is not its sd, which is greater; a Gaussian's are the same."
+)
+HOW_BY_PRIOR = (
+    f"One row a prior. nu says how heavy the tails are: below {HEAVY} heavy, above 30 hardly to be "
+    "told from a Gaussian; the weight is what the row counts beside one on the line, which has 1. "
+    "Where both change from prior to prior, the data do not settle the tails."
 )
 
 
@@ -74,7 +84,7 @@ def by_prior(found: Sweep, weight: str, line: int, *, slope_sd: float) -> Table:
         *(name.replace("_", " ") for name in found.knobs),
         *("nu, median (95% interval)", f"weight of line {line}"),
     )
-    return Table("Tails under other priors", columns, tuple(rows))
+    return Table("Tails under other priors", columns, tuple(rows), HOW_BY_PRIOR)
 
 
 def weights(found: pd.DataFrame, name: str, *, in_table: int = SHOWN) -> list[Block]:

@@ -1,6 +1,7 @@
-"""Text that stays text: nothing in it moves, hides or ends what stands around it."""
+"""Text that stays text, and lists that stay short."""
 
 import re
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
@@ -19,6 +20,44 @@ def visible(text: str) -> str:
     'a⟨U+202E⟩b'
     """
     return NOT_PRINTABLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return `text` with its middle left out if it is longer than `most`: both ends tell apart.
+
+    >>> shortened("temperature_of_the_water_in_may", 20)
+    'temperatur…er_in_may'
+    """
+    if len(text) <= most:
+        return text
+    end = (most - 1) // 2
+    return f"{text[: most - 1 - end]}…{text[-end:]}"
+
+
+def told_apart(names: Sequence[str], most: int) -> list[str]:
+    """Return the names at about `most` characters, so that different ones stay different.
+
+    >>> told_apart(["the_rate_of_sensor_1_in_may", "the_rate_of_sensor_2_in_may"], 15)
+    ['…sor_1_in_may', '…sor_2_in_may']
+    """
+    shared = next((i for i, at in enumerate(zip(*names, strict=False)) if len({*at}) > 1), 0)
+    for start in (0, max(0, shared - 4)):
+        short = [shortened(("…" if start else "") + name[start:], most) for name in names]
+        if len({*short}) == len({*names}):
+            return short
+    return [f"{i}: {name}" for i, name in enumerate(short, 1)]
+
+
+def listed(parts: Iterable[str], most: int = 300) -> str:
+    """Join as many parts as `most` characters hold, the first at least, and count the others.
+
+    >>> listed(["a: 1", "b: 2", "c: 3"], most=10)
+    'a: 1; b: 2; and 1 more'
+    """
+    first, *others = parts
+    while others and len(first) + len(others[0]) + 2 <= most:
+        first += f"; {others.pop(0)}"
+    return f"{first}; and {len(others)} more" if others else first
 
 
 def printable(value: object) -> object:

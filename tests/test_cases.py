@@ -2,7 +2,9 @@
 
 import json
 import math
+import re
 from collections.abc import Callable
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,42 @@ QUANTITY = [
 ]
 CHECK = ["check", "worst", "where", "threshold", "status", "advice"]
 PROVENANCE = ["data_sha256", "commit", "seed", "versions", "command", "seconds"]
+
+
+class Reader(HTMLParser):
+    """Counts tables, and takes the alternatives of drawings and what "How to read this" opens.
+
+    After a table or drawing its explanation has to come before the next one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables = 0
+        self.alternatives: list[str] = []
+        self.how: list[str] = []
+        self.waiting = self.reading = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what begins."""
+        found = dict(attrs)
+        if tag == "table" or found.get("role") == "img":
+            assert not self.waiting, f"not explained: what stands before line {self.getpos()[0]}"
+            self.waiting = True
+            self.tables += tag == "table"
+        if found.get("role") == "img":
+            self.alternatives.append(found["aria-label"] or "")
+        if found.get("class") == "how":
+            self.how.append("")
+            self.reading, self.waiting = True, False
+
+    def handle_endtag(self, tag: str) -> None:
+        """Stop reading where the paragraph or list ends."""
+        self.reading = self.reading and tag not in ("p", "dl")
+
+    def handle_data(self, data: str) -> None:
+        """Keep the words of an explanation."""
+        if self.reading:
+            self.how[-1] += data.strip()
 
 
 @pytest.fixture(scope="module", params=CASES)
@@ -97,6 +135,21 @@ def test_page_has_every_part_of_the_argument(summary: dict[str, Any]) -> None:
     assert "Does the prior decide?" in first
     assert len(page.encode()) < 5_000_000
     assert (summary["folder"] / f"{summary['case']}.nc").stat().st_size < 15_000_000
+
+
+def test_every_table_and_figure_can_be_read(summary: dict[str, Any]) -> None:
+    """A "How to read this" for each, an alternative, and no drawing above 400 kB."""
+    page = (summary["folder"] / f"{summary['case']}.html").read_text(encoding="utf-8")
+    reader = Reader()
+    reader.feed(page)
+    assert reader.tables >= 8
+    assert len(reader.alternatives) >= 4
+    assert all(20 < len(said) < 700 for said in reader.alternatives)
+    assert len(reader.how) == reader.tables + len(reader.alternatives)
+    assert all(len(said) > 60 for said in reader.how)
+    drawings = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
+    assert len(drawings) == len(reader.alternatives)
+    assert max(len(drawing.encode()) for drawing in drawings) < 400_000
 
 
 def test_tree_has_every_group(summary: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from reports.blocks import Block, Cell, Table
 from reports.page import Section
 from reports.proof import Proof
 from reports.provenance import Provenance
-from reports.ranks import Panel, panels
+from reports.ranks import OTHERS, Panel, panels
 from tests.calibration.coverage import AdviStudy, Coverage, by_ranks
 from tests.calibration.mutants import NAMES
 from tests.calibration.study import FAMILY_WISE, RIGHT, Study, power
@@ -19,6 +19,12 @@ from workflow.uniformity import band, ecdf, holm
 
 Studies = Mapping[tuple[str, str], Study]
 UNLIKELY = 0.05
+HOW_COVERAGE = (
+    "One row a quantity: in how many of the replicates its true value is inside the interval, with "
+    "the uncertainty of that share. 95% is good. Less is too sure: the intervals are too short, or "
+    "in the wrong place; more is too cautious. NUTS beside it says what honest intervals give on "
+    "the same data."
+)
 
 DONE = (
     "For each replicate, parameters are drawn from the prior and data from the model; the "
@@ -47,11 +53,12 @@ LIMITS = (
     "not see that, so the small design of that case has a prior that weighs 4.",
 )
 HOW = (
-    "A line inside the grey band is what uniform ranks look like: of calibrated quantities 99% "
-    "stay inside everywhere, taken one at a time. A line that goes down and then up means "
-    "posteriors too wide, up and then down too narrow; one that stays on one side means that they "
-    "are shifted. The dashed line is the quantity with the smallest p-value, named"
-    " above the panel."
+    "Each line is a quantity. A line inside the grey band is what uniform ranks look like: of "
+    "calibrated quantities 99% stay inside everywhere, taken one at a time. A line that goes down "
+    "and then up means posteriors too wide, up and then down too narrow; one that stays on one "
+    "side means that they are shifted. The dashed line is the quantity with the smallest p-value, "
+    f"named above the panel; the thin ones are others, at most the {OTHERS} that come nearest to "
+    "the end of the band or leave it."
 )
 
 
@@ -151,13 +158,13 @@ def models(right: Studies, adjusted: Mapping[tuple[str, str], Mapping[str, float
         *("least uniform", "its p, adjusted", "status"),
     )
     how = (
-        "p is the probability of ranks as uneven as these or more so, if every rank is equally "
-        "likely; adjusted (Holm) for all quantities of both designs. Quantities whose ranks are "
-        "always the same as another's count once. Failed fits are in; most warnings are of R-hat, "
-        "which 1,000 draws rarely bring below 1.01 for every quantity."
+        "One row a model and a design. p is the probability of ranks as uneven as these or more "
+        "so, if every rank is equally likely; adjusted (Holm) for all quantities of both designs. "
+        "Quantities whose ranks are always the same as another's count once. Failed fits are in; "
+        "most warnings are of R-hat, which 1,000 draws rarely bring below 1.01 for every quantity."
     )
     table = Table("Right models", columns, tuple(rows), how)
-    return table, _drawing("right", right, "Ranks of all quantities of the right models.")
+    return table, _drawing("right", right, "Ranks of the quantities of the right models.")
 
 
 def mutants(wrong: Studies) -> tuple[Block, ...]:
@@ -175,11 +182,12 @@ def mutants(wrong: Studies) -> tuple[Block, ...]:
         *("least uniform", "its p, adjusted", "power at 100", "found out"),
     )
     how = (
-        "Each of these fits something else than what the data were simulated from. Power at 100: "
-        "how often 100 replicates, drawn from all, would have found it out. Wrong models are "
-        "sampled once, without further tries, and p is adjusted for the quantities of the small "
-        "design alone. A Jacobian that is dropped where nothing was counted leaves no proper "
-        "posterior at all: the fits that fail then are what the gates see too."
+        "One row a wrong model. Each of these fits something else than what the data were "
+        "simulated from. Power at 100: how often 100 replicates, drawn from all, would have found "
+        "it out. Wrong models are sampled once, without further tries, and p is adjusted for the "
+        "quantities of the small design alone. A Jacobian that is dropped where nothing was "
+        "counted leaves no proper posterior at all: the fits that fail then are what the gates see "
+        "too."
     )
     said = (
         "A test that cannot fail proves nothing. So the same simulations were fitted by models "
@@ -188,7 +196,7 @@ def mutants(wrong: Studies) -> tuple[Block, ...]:
         "of variables whose Jacobian was forgotten. PASS means that the error was seen."
     )
     table = Table("Wrong models, on the small designs", columns, tuple(rows), how)
-    return said, table, _drawing("wrong", wrong, "Ranks of all quantities of the wrong models.")
+    return said, table, _drawing("wrong", wrong, "Ranks of the quantities of the wrong models.")
 
 
 def by_advi(found: Sequence[AdviStudy], studies: Studies) -> tuple[Block, ...]:
@@ -222,7 +230,7 @@ def by_advi(found: Sequence[AdviStudy], studies: Studies) -> tuple[Block, ...]:
             f"{one.arrived:,} arrived (95% Clopper-Pearson interval)"
         )
         columns = ("quantity", "ADVI, 95% interval", "NUTS, central ranks", "95% not refuted")
-        blocks.append(Table(caption, columns, rows))
+        blocks.append(Table(caption, columns, rows, HOW_COVERAGE))
     return tuple(blocks)
 
 
@@ -252,6 +260,6 @@ def _drawing(name: str, studies: Studies, caption: str) -> Block:
         lower, upper = band(n, RANKED, 1 - FAMILY_WISE)
         even = np.arange(1, RANKED + 1) / (RANKED + 1)
         distances = {k: ecdf(ranks, RANKED) - even for k, ranks in study.ranks.items()}
-        key = f"{case}, {variant.replace('_', ' ')}"
+        key = f"{case}, {variant}".replace("_", " ")
         shown[key] = Panel(distances, lower - even, upper - even, least(study)[0])
     return panels(name, shown, caption=caption, how=HOW)

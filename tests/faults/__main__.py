@@ -35,6 +35,11 @@ ABOUT = {
     "Names": "Names become labels of one line in one place, data/_label.py, and templates and "
     "drawings escape them.",
 }
+HOW = (
+    "One row a fault: what was done to the casebook, what should become of the report that was "
+    "there or is being made, and what did. PASS means that both are the same, and that no half a "
+    "file, no traceback and no foreign code came of it."
+)
 LIMITS = (
     "SIGKILL stands for a power cut: the order of writing and flushing is that for one, but no "
     "disk was unplugged. Of the errors of the disk, the limit on the size of a file is a real one; "
@@ -117,7 +122,7 @@ def _section(kind: str, outcomes: Sequence[Outcome]) -> Section:
     )
     columns = ("what was done", "what should happen", "what happened", "status", "seconds")
     about = (ABOUT[kind],) if kind in ABOUT else ()
-    return Section(kind, (*about, Table(f"{kind}: done and survived", columns, rows)))
+    return Section(kind, (*about, Table(f"{kind}: done and survived", columns, rows, HOW)))
 
 
 def main() -> int:

@@ -17,16 +17,18 @@ Shown = Mapping[str, tuple[Example, Pair]]
 
 QUESTION = "Does a broken analysis get through, and how often is a sound one stopped?"
 HOW = (
-    "Left the broken analysis: the check that is meant for it, what it found beside what it needs, "
-    "its status, what then becomes of the answer, and the advice that is given. Right the sound "
-    "twin, which differs in the one thing that is broken, under the very same check."
+    "One row an example. Left the broken analysis: the check that is meant for it, what it found "
+    "beside what it needs, its status, what then becomes of the answer, and the advice that is "
+    "given. Right the sound twin, which differs in the one thing that is broken, under the very "
+    "same check."
 )
 HOW_RATES = (
-    "Interval: 95%, Clopper and Pearson. The sampler's checks have no nominal rate; 5% for a "
-    "warning and 1% for a refusal are what is tolerated. The limits of the predictive checks "
-    f"promise theirs: a prior predictive tail below {CONFLICT:g} on either side, a posterior "
-    f"predictive p outside {SURPRISE[0]:g} to {SURPRISE[1]:g}. The latter are known to be "
-    "cautious, since the data have been used for the fit."
+    "One row a kind of sound analysis, none of which should raise an alarm. WARN where alarms are "
+    "clearly more common than meant. Interval: 95%, Clopper and Pearson. The sampler's checks have "
+    "no nominal rate; 5% for a warning and 1% for a refusal are what is tolerated. The limits of "
+    f"the predictive checks promise theirs: a prior predictive tail below {CONFLICT:g} on either "
+    f"side, a posterior predictive p outside {SURPRISE[0]:g} to {SURPRISE[1]:g}. The latter are "
+    "known to be cautious, since the data have been used for the fit."
 )
 
 

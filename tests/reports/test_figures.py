@@ -1,11 +1,13 @@
 """Figures: well-formed SVG for HTML, the same from run to run, with words beside it."""
 
+import re
 from xml.etree import ElementTree as ET
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
-from reports import figures, fitting
+from reports import figures, fitting, sweep_figure, tail_figures
 from reports.blocks import Figure
 from workflow.checks import StatisticCheck
 from workflow.diagnostics import Status
@@ -13,6 +15,10 @@ from workflow.quantities import summarise
 from workflow.sensitivity import Point, Sweep
 
 LIMIT = 400_000  # bytes
+SAID = 600  # characters of an alternative
+WEIGHTS = pd.DataFrame(
+    {"weight": np.linspace(0.2, 1, 400), "lower": 0.1, "upper": 1.0}, index=range(2, 402)
+)
 
 
 def sample(label: str = "a") -> xr.Dataset:
@@ -39,7 +45,9 @@ def drawings(label: str = "a") -> list[Figure]:
         fitting.ranks("three", posterior, r_hat=1.0),
         figures.predictive("four", [check], label=label, caption="c"),
         fitting.elbo("five", {label: xr.DataTree.from_dict({"optimization": elbo})}),
-        figures.sweep("six", Sweep(knobs, points, "yes"), next(iter(found)), label=label),
+        sweep_figure.sweep("six", Sweep(knobs, points, "yes"), next(iter(found)), label=label),
+        tail_figures.cumulative("seven", {label: np.arange(2.0, 9)}, label="nu", caption="c"),
+        tail_figures.figure_of_weights(WEIGHTS),
     ]
 
 
@@ -47,7 +55,8 @@ def test_svg_is_well_formed_small_and_says_what_it_shows() -> None:
     for drawing in drawings():
         ET.fromstring(str(drawing.svg))
         assert len(drawing.svg) < LIMIT
-        assert len(drawing.alt) > 20
+        assert 20 < len(drawing.alt) < SAID
+        assert drawing.how
         assert "None" not in drawing.alt
 
 
@@ -75,5 +84,58 @@ def test_a_slash_in_a_name_can_be_drawn() -> None:
     draws = np.random.default_rng(1).normal(size=(2, 50))
     posterior = xr.Dataset({"slope[km/h]": (("chain", "draw"), draws)})
     drawing = fitting.ranks("slash", posterior, r_hat=1.0)
-    assert "km∕h" in drawing.svg
+    assert "slope[km/h]" in drawing.svg
     assert "km/h" in drawing.alt
+
+
+def test_places_without_a_quantity_stay_empty() -> None:
+    draws = np.random.default_rng(1).normal(size=(5, 4, 50))
+    posterior = xr.Dataset({f"x[{i}]": (("chain", "draw"), one) for i, one in enumerate(draws)})
+    drawing = fitting.ranks("five", posterior, r_hat=1.0)
+    assert [f">x[{i}]</text>" in drawing.svg for i in range(6)] == [True] * 5 + [False]
+
+
+def test_of_many_rows_some_are_drawn_and_the_caption_says_so() -> None:
+    posterior = xr.Dataset(
+        {f"a column with a rather long name {i:02}": sample()["x"] + i - 20 for i in range(50)}
+    )
+    rows = {name: {"NUTS": q} for name, q in summarise(posterior).items()}
+    drawing = figures.intervals("many", rows, label="m", caption="Medians.")
+    assert drawing.caption == "Medians. Drawn are the 30 of 50 that are farthest from 0."
+    assert "a column with a…ong name 49[a]" in drawing.svg
+    assert "name 20[a]" not in drawing.svg
+    assert "m: of 30 intervals" in drawing.alt
+    assert "below, 0 on both sides" in drawing.alt
+    assert len(drawing.alt) < SAID
+    height = float(ET.fromstring(str(drawing.svg)).attrib["viewBox"].split()[3])
+    assert height < 900
+    checks = [StatisticCheck(str(i), 1.0, 0.5, 1.1, 1.5, 0.4, 0.4, Status.PASS) for i in range(50)]
+    many = figures.predictive("checks", checks, label="x", caption="Checks.")
+    assert many.caption == "Checks. Drawn are the first 30 of 50."
+    assert "30 of 30 observed values are within" in many.alt
+
+
+def test_alternatives_state_what_is_found() -> None:
+    one, _, three, four, five, _, _, eight = drawings()
+    assert "of 2 intervals 0 above 0, 0 below, 2 on both sides" in one.alt
+    assert three.alt.startswith("The chains agree: the largest R-hat is 1.000. ")
+    assert "1 of 1 observed values are within the central 95%" in four.alt
+    assert five.alt.startswith("The ELBO ends at -1.4459. ")
+    assert eight.alt.startswith("150 of 400 rows have a weight below 0.5.")
+    apart = sample() + xr.DataArray([0, 0, 0, 9.0], dims="chain")
+    drawing = fitting.ranks("apart", apart, r_hat=1.5)
+    assert drawing.alt.startswith("The chains do not agree: the largest R-hat is 1.500. ")
+    assert "x[a], p < 0.01" in drawing.alt or "x, p < 0.01" in drawing.alt
+
+
+def test_lines_of_one_drawing_differ_by_more_than_colour() -> None:
+    posterior, elbo = sample(), xr.Dataset({"elbo": ("iteration", np.linspace(-100, -1, 1000))})
+    trees = {name: xr.DataTree.from_dict({"optimization": elbo}) for name in ("one", "other")}
+    curves = {name: np.arange(2.0, 9) for name in ("prior", "one", "other")}
+    for drawing, lines in (
+        (fitting.ranks("ranks", posterior, r_hat=1.0), 4),
+        (fitting.elbo("elbo", trees), 2),
+        (tail_figures.cumulative("c", curves, label="nu", caption="c"), 3),
+    ):
+        dashes = set(re.findall(r"stroke-dasharray: ([\d., ]+)", drawing.svg))
+        assert len(dashes) >= lines - 1  # one is solid

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reports import rate_figures, rate_tables, rates
+from reports import rate_figures, rate_funnel, rate_tables, rates
 from reports.blocks import Table
 from workflow.agreement import Agreement, exact_numbers
 from workflow.beta_binomial import Count, posterior, surface
@@ -71,8 +71,8 @@ def sizes() -> tuple[Table, str]:
 
     found = study_sizes(COUNT, priors, (0.485, 20.0), RULE, agree)
     lines = converging(COUNT.rate, priors, np.geomspace(1, 20_000, 50))
-    figure = rate_figures.funnel("funnel", lines, found, RULE, unit="births")
-    for label in ("strength 200", "prior mean 0.58", "NUTS: above 0.485", "births (axis: log"):
+    figure = rate_funnel.funnel("funnel", lines, found, RULE, unit="births")
+    for label in ("strength 200", "mean 0.58", "NUTS: above 0.485", "births (axis: log"):
         assert label in figure.svg
     return rate_tables.sizes(found, WORDS), figure.alt
 
@@ -92,7 +92,7 @@ def test_sizes(sizes: tuple[Table, str]) -> None:
         "5 below 0.485; 1 not shown",
         "1.0 errors",
     )
-    assert "10 births: 0.390 to 0.571" in alt
+    assert "0.390 to 0.571 with 10 births" in alt
 
 
 def test_flip_map_says_what_it_shows() -> None:

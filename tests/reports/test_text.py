@@ -6,7 +6,7 @@ import unicodedata
 from markupsafe import Markup
 
 from data import _label
-from reports.text import printable, visible
+from reports.text import printable, told_apart, visible
 
 
 def test_labels_and_pages_agree_on_what_is_printable() -> None:
@@ -29,3 +29,14 @@ def test_markup_is_left_alone() -> None:
     assert printable(Markup("\u202e<b>")) == "\u202e<b>"
     assert printable("\u202e") == "⟨U+202E⟩"
     assert printable(3) == 3
+
+
+def test_names_that_differ_in_the_middle_stay_different() -> None:
+    names = [f"consumption_of_the_house_{i}_in_kilowatt_hours_per_day" for i in range(3)]
+    assert told_apart(names, 60) == names
+    assert told_apart(names[:1], 20) == ["consumptio…s_per_day"]
+    short = told_apart(names, 30)
+    assert [name[:8] for name in short] == ["…use_0_i", "…use_1_i", "…use_2_i"]
+    assert all(len(name) <= 30 for name in short)
+    hidden = ["a" * 30 + str(i) + "b" * 30 for i in (1, 2)] + ["c" * 40]
+    assert len({*told_apart(hidden, 11)}) == 3

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from models.ab_test import pseudo_counts
-from reports import figures, tables
+from reports import sweep_figure, tables
 from tests.conftest import SEED
 from tests.exact import BetaBinomial
 from workflow import sensitivity
@@ -69,7 +69,7 @@ def test_a_prior_under_which_nothing_can_be_sampled_is_counted(
     assert "all 3 priors that could be judged. 1 of the 4 fits failed" in in_words(found)
     assert np.isnan(found.points[0].quantities["rate[gate_30]"].median)
     assert most_moved(found, found.points[1].quantities) in found.points[0].quantities
-    drawing = figures.sweep("s", found, "rate[gate_30]", label="rate")
+    drawing = sweep_figure.sweep("s", found, "rate[gate_30]", label="rate")
     assert "nan" not in drawing.alt
     table = tables.sweep(found, "rate[gate_30]", unit="")
     assert "not a number" in str(table.rows[0])
