@@ -17,7 +17,7 @@ help: ## say what there is
 environment: $(READY) ## make .venv from requirements.lock (the others do it themselves)
 
 reports: $(READY) ## run every case on its shipped data and write reports/html/
-	@$(PY) -m analyses
+	@$(PY) -m analyses build
 
 test: $(READY) $(NODE) ## run the tests
 	@$(PY) -m pytest

@@ -63,7 +63,7 @@ class Slider:
 class Explorer:
     """Sliders, and what the page's script shows for each prior; without it they are hidden.
 
-    `data` is JSON, safe inside a script element; `own` says what the analysis' own prior is.
+    `data` is JSON without markup; `own` says what the analysis' own prior is.
     """
 
     sliders: tuple[Slider, ...]

@@ -133,6 +133,6 @@ def _flips(found: Sweep) -> list[dict[str, int]]:
 
 
 def _embedded(data: Mapping[str, Any]) -> Markup:
-    """Return JSON that can stand inside a script element: nothing in it can end that."""
+    """Return JSON that can stand inside a template element: nothing in it is markup."""
     text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c"))
+    return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))

@@ -35,6 +35,15 @@
   addEventListener("scroll", mark, { passive: true });
   mark();
 
+  // What scrolls sideways is a stop of the keyboard; what fits is none.
+  const scrollers = new ResizeObserver(entries => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  for (const box of all(".scroll, .drawing, pre")) scrollers.observe(box);
+
   // On paper nothing can be opened.
   let closed = [];
   addEventListener("beforeprint", () => {
@@ -132,9 +141,9 @@
     };
   };
   for (const explorer of all(".explorer")) {
-    const swept = JSON.parse(explorer.querySelector(".swept").textContent);
+    const swept = JSON.parse(explorer.querySelector(".swept").content.textContent);
     const sliders = all(".slider", explorer).map(box => ({
-      name: box.querySelector(".knob").textContent,
+      name: box.querySelector("label").textContent,
       input: box.querySelector("input"),
       output: box.querySelector("output"),
       marks: box.querySelector(".marks"),

@@ -103,11 +103,11 @@ def test_a_prior_without_draws_is_shown_as_such() -> None:
 
 
 def test_text_from_a_file_cannot_end_the_data() -> None:
-    label = "</script><b>&\u202e\u2028"
+    label = "</template><b>&\u202e\u2028"
     block, data = shown(swept(label), label)
-    assert "<" not in block.data
+    assert {"<", "&"}.isdisjoint(block.data)
     assert block.data.isascii()
-    assert data["points"][-1]["decision"].startswith("no, </script>")
+    assert data["points"][-1]["decision"].startswith("no, </template>")
 
 
 def test_data_and_script_are_small() -> None:

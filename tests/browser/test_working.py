@@ -1,0 +1,237 @@
+"""The pages at work: the explorer, sorting, copying, downloads, the keyboard, and on paper."""
+
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from pypdf import PdfReader
+
+from reports.html import SCRIPT
+from reports.numbers import MINUS
+from tests.browser.conftest import FAILED, LAPTOP, PAGES, PHONE, Opened
+from tests.test_layers import CASES
+
+every_case = pytest.mark.parametrize("case", CASES)
+every_page = pytest.mark.parametrize("name", PAGES)
+A4 = 672  # CSS pixels between the margins of the paper that Chromium prints on, 1.7 cm each
+
+
+def moved_to(slider: Locator, value: int) -> None:
+    """Move a slider to a position by the keyboard."""
+    slider.press("Home")
+    for _ in range(value):
+        slider.press("ArrowRight")
+
+
+@every_case
+def test_sliders_show_what_was_swept(
+    opened: Opened, page_of: Callable[[str], Path], case: str
+) -> None:
+    """Every prior of the sweep: its decision, its interval, and curves that are there."""
+    summary = json.loads(page_of(case).with_suffix(".json").read_text(encoding="utf-8"))
+    swept = summary["sensitivity"]
+    outer, inner = (len(values) for values in swept["knobs"].values())
+    seen = []
+    with opened(case) as page:
+        rows = page.locator("table", has=page.get_by_text("Every prior of the sweep", exact=True))
+        table = [row.locator("th, td").all_inner_texts() for row in rows.locator("tbody tr").all()]
+        for i in range(outer):
+            moved_to(page.locator("#knob-0"), i)
+            for j in range(inner):
+                moved_to(page.locator("#knob-1"), j)
+                row, point = table[inner * i + j], swept["points"][inner * i + j]
+                knobs = page.locator(".slider output").all_inner_texts()
+                assert [float(one) for one in knobs] == list(point["knobs"].values())
+                assert page.locator(".outcome .estimate").inner_text() == row[2]
+                decision = page.locator(".outcome .decision").inner_text()
+                if point["decision"] is None:
+                    assert decision.startswith("withheld")
+                else:
+                    assert decision == point["decision"]
+                flips = page.locator(".outcome .verdict").inner_text().startswith("▲ flips")
+                assert flips == (row[4] == "flips")
+                drawn = page.locator(".curves path").evaluate_all(
+                    "all => all.map(path => path.getAttribute('d'))"
+                )
+                assert len(drawn) == 2
+                assert not any("NaN" in path for path in drawn)
+                seen.append(drawn[1])
+    assert len(set(seen)) == len(swept["points"])  # the posterior moved every time
+
+
+def test_flips_are_marked_between_the_neighbours_that_differ(
+    opened: Opened, page_of: Callable[[str], Path]
+) -> None:
+    """In the case whose decision flips: everywhere along both sliders, told from the summary."""
+    path = page_of("prior_sensitivity").with_suffix(".json")
+    swept = json.loads(path.read_text(encoding="utf-8"))["sensitivity"]
+    assert swept["decision_flips"]
+    strengths = swept["knobs"]["prior_strength"]
+    marked = 0
+    with opened("prior_sensitivity") as page:
+        for i in range(len(swept["knobs"]["prior_mean"])):
+            moved_to(page.locator("#knob-0"), i)
+            line = swept["points"][len(strengths) * i : len(strengths) * (i + 1)]
+            expected = [
+                f"prior strength between {a['knobs']['prior_strength']:g} and "
+                f"{b['knobs']['prior_strength']:g}"
+                for a, b in zip(line, line[1:], strict=False)
+                if a["decision"] not in b["tenable"] and b["decision"] not in a["tenable"]
+            ]
+            told = page.locator(".outcome .nearby").inner_text()
+            assert [one for one in told.split("; ") if "strength" in one] == expected
+            marks = page.locator(".slider").nth(1).locator(".marks span")
+            assert marks.count() == len(expected)
+            marked += len(expected)
+    assert marked
+
+
+@every_case
+def test_explorer_begins_at_the_prior_of_the_analysis(opened: Opened, case: str) -> None:
+    with opened(case) as page:
+        own = page.locator(".explorer").inner_text()
+        for name, value in re.findall(
+            r"(\w+ \w+|noise) ([\d.]+)[,;]", own.partition("prior is")[2]
+        ):
+            slider = page.locator(".slider", has=page.get_by_text(name, exact=True))
+            assert float(slider.locator("output").inner_text()) == float(value)
+
+
+@every_case
+def test_explorer_is_small(opened: Opened, case: str) -> None:
+    with opened(case) as page:
+        data = page.locator(".swept").evaluate("one => one.content.textContent.length")
+    assert data + len(SCRIPT) < 150_000
+
+
+def column(table: Locator, i: int) -> list[str]:
+    return [row.locator("th, td").nth(i).inner_text() for row in table.locator("tbody tr").all()]
+
+
+def test_tables_sort_by_number_and_by_word(opened: Opened) -> None:
+    with opened("prior_sensitivity") as page:
+        caption = page.get_by_text("Every prior of the sweep", exact=True)
+        table = page.locator("table", has=caption)
+        before = sorted(column(table, 2))
+        head = table.locator("thead th").nth(2)
+        for order, reverse in (("ascending", False), ("descending", True)):
+            head.get_by_role("button").press("Enter")
+            assert head.get_attribute("aria-sort") == order
+            medians = [float(one.split(" ")[0].replace(MINUS, "-")) for one in column(table, 2)]
+            assert medians == sorted(medians, reverse=reverse)
+        assert sorted(column(table, 2)) == before
+        table.locator("thead th").nth(3).get_by_role("button").click()
+        assert head.get_attribute("aria-sort") is None
+        assert column(table, 3) == sorted(column(table, 3))
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["1,200", "< 0.001", "0.5", "−3", "–"], ["−3", "< 0.001", "0.5", "1,200", "–"]),
+        (["10%", "9%", "−∞", "∞"], ["−∞", "9%", "10%", "∞"]),
+        (["2e-5", "1.0e-4", "not a number", "0"], ["0", "2e-5", "1.0e-4", "not a number"]),
+        (["item 10", "item 9", "Item 1"], ["Item 1", "item 9", "item 10"]),
+        (["+0.25 ± 0.1", "−0.5 ± 0.1", "+0.1 ± 0.1"], ["−0.5 ± 0.1", "+0.1 ± 0.1", "+0.25 ± 0.1"]),
+    ],
+)
+def test_what_counts_as_a_number(
+    opened: Opened, tmp_path: Path, cells: list[str], expected: list[str]
+) -> None:
+    """In the page's own script, on a table of one column."""
+    rows = "".join(f"<tr><td>{cell}</td></tr>" for cell in cells)
+    table = f"<table><thead><tr><th>x</th></tr></thead><tbody>{rows}</tbody></table>"
+    with opened(CASES[0], java_script_enabled=True, bypass_csp=True) as page:
+        page.set_content(f"{table}<script>{SCRIPT}</script>")
+        page.get_by_role("button").click()
+        assert column(page.locator("table"), 0) == expected
+
+
+@every_case
+def test_code_and_commands_can_be_copied(opened: Opened, case: str) -> None:
+    with opened(case, permissions=["clipboard-read", "clipboard-write"]) as page:
+        for details in page.locator("details").all():
+            details.evaluate("one => one.open = true")
+        sources = page.locator("pre, [data-copy]")
+        buttons = page.get_by_role("button", name="Copy")
+        assert buttons.count() == sources.count() >= 2
+        for source, button in zip(sources.all(), buttons.all(), strict=True):
+            button.click()
+            expected = source.get_attribute("data-copy-text") or source.text_content()
+            expect(page.get_by_role("button", name="Copied").first).to_be_visible()
+            assert page.evaluate("navigator.clipboard.readText()") == expected
+            break
+        command = page.locator("section", has=page.locator("#provenance")).locator("pre")
+        assert (command.text_content() or "").startswith(f"python -m analyses.{case} ")
+
+
+@every_case
+def test_draws_estimates_and_summary_can_be_downloaded(
+    opened: Opened, page_of: Callable[[str], Path], case: str
+) -> None:
+    with opened(case, accept_downloads=True) as page:
+        for ending in ("nc", "csv", "json"):
+            with page.expect_download() as waiting:
+                page.locator(f'.files a[href="{case}.{ending}"]').click()
+            assert waiting.value.suggested_filename == f"{case}.{ending}"
+            expected = page_of(case).with_suffix(f".{ending}").read_bytes()
+            assert Path(waiting.value.path()).read_bytes() == expected
+
+
+@every_page
+def test_keyboard_reaches_the_answer_first(opened: Opened, name: str) -> None:
+    with opened(name) as page:
+        page.keyboard.press("Tab")
+        skip = page.locator(":focus")
+        assert skip.inner_text() == "Skip to the answer"
+        assert skip.is_visible()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+        assert {page.get_by_role(role).count() for role in ("main", "banner")} == {1}
+
+
+@pytest.mark.parametrize("name", [*CASES, FAILED])
+def test_contents_stay_in_sight_and_say_where_one_is(opened: Opened, name: str) -> None:
+    for viewport in (LAPTOP, PHONE):
+        with opened(name, viewport=viewport) as page:
+            contents = page.get_by_role("navigation", name="Contents")
+            contents.get_by_role("link", name="The decision").click()
+            expect(contents.locator("[aria-current]")).to_have_text("The decision")
+            box = contents.bounding_box()
+            assert box
+            assert 0 <= box["y"] < LAPTOP["height"]
+            head = page.locator("#the-decision").bounding_box()
+            assert head
+            covered = box["height"] if viewport is PHONE else 0
+            assert head["y"] >= covered - 1
+
+
+def told(page: Page) -> list[str]:
+    """Return every explanation that is closed on the screen, in its first words."""
+    texts = page.locator(".how").all_text_contents()
+    return [" ".join(text.split())[:25] for text in texts]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@every_page
+def test_print_loses_nothing(opened: Opened, name: str, script: bool) -> None:
+    """On paper everything is open, nothing is cut off, and colours are those for paper."""
+    with opened(name, java_script_enabled=script, color_scheme="dark") as page:
+        closed = told(page)
+        paper = PdfReader(io.BytesIO(page.pdf(format="A4", print_background=False)))
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": A4, "height": 900})
+        wide = page.locator("body *:visible").evaluate_all(
+            f"""all => all.filter(one => one.getBoundingClientRect().right > {A4} + 1)
+                          .map(one => one.outerHTML.slice(0, 80))"""
+        )
+        assert wide == []
+        for part in (".contents", ".explorer", ".theme"):
+            assert page.locator(f"{part}:visible").count() == 0
+    text = "".join("".join(sheet.extract_text() for sheet in paper.pages).split())
+    assert closed
+    assert [one for one in closed if "".join(one.split()) not in text] == []
