@@ -1,8 +1,11 @@
 """A real browser for the pages, and the pages: of every case, the index, and one that failed."""
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -64,16 +67,19 @@ def page_of(
 def opened(browser: Browser, page_of: Callable[[str], Path]) -> Opened:
     """A function that opens a page; leaving it fails if the page said or asked for anything.
 
-    Keywords go to Playwright's `new_context` (viewport, color_scheme, java_script_enabled ...).
+    `served` is the address of a server that has the pages, else they are opened as files. Other
+    keywords go to Playwright's `new_context` (viewport, color_scheme, java_script_enabled ...).
     """
 
     @contextmanager
-    def open_page(name: str, *, visit: str = "", **settings: Any) -> Iterator[Page]:
+    def open_page(name: str, *, served: str = "", **settings: Any) -> Iterator[Page]:
         said: list[str] = []
-        address = page_of(name).as_uri() + visit
+        address = f"{served}/{name}.html" if served else page_of(name).as_uri()
+        ours = ("file:", "data:", "blob:", *filter(None, [served]))
         context = browser.new_context(**{"viewport": LAPTOP, **settings})
-        context.route("**/*", lambda route: route.abort() if _leaves(route) else route.continue_())
-        context.on("request", lambda one: said.append(one.url) if _strange(one.url) else None)
+        context.on(
+            "request", lambda one: None if one.url.startswith(ours) else said.append(one.url)
+        )
         page = context.new_page()
         page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: said.append(str(error)))
@@ -85,9 +91,26 @@ def opened(browser: Browser, page_of: Callable[[str], Path]) -> Opened:
     return open_page
 
 
-def _strange(url: str) -> bool:
-    return not url.startswith(("file:", "data:", "blob:"))
+@pytest.fixture
+def served() -> Iterator[Callable[[Path], str]]:
+    """A function that serves a folder on this machine and returns its address."""
+    servers = []
+
+    def serve(folder: Path) -> str:
+        handler = partial(Quiet, directory=str(folder))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
-def _leaves(route: Any) -> bool:
-    return _strange(route.request.url)
+class Quiet(SimpleHTTPRequestHandler):
+    """A server that does not log."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
