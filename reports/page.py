@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
 import xarray as xr
 
 from reports.blocks import Block, Figure
@@ -13,47 +12,22 @@ from reports.files import check_writable, locked, publish
 from reports.index import write_index
 from reports.progress import Steps, tell
 from reports.provenance import Provenance, Sources, command, commit, shown, versions
+from reports.rendering import ENVIRONMENT, ICONS, Section
 from reports.sealed import seal
 from reports.spreadsheet import estimates
 from reports.summary import Results, summary
-from reports.text import printable
 from reports.trees import to_netcdf
 from workflow.checks import StatisticCheck
 from workflow.diagnostics import Diagnosis, Status
 from workflow.sensitivity import in_words
 
 HTML = Path(__file__).parent / "html"
-ICONS = {Status.PASS: "✔", Status.WARN: "▲", Status.FAIL: "✘"}
 MEANING = {
     Status.PASS: "every check passed",
     Status.WARN: "usable, with the warnings below",
     Status.FAIL: "not usable: a check of the sampler failed",
 }
 DONE, CHANGED, FAILED = 0, 3, 4
-
-ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    finalize=printable,
-)
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading and the blocks below it."""
-
-    title: str
-    blocks: tuple[Block, ...]
-
-    @property
-    def anchor(self) -> str:
-        """The id of the heading."""
-        return "".join(c if c.isascii() and c.isalnum() else "-" for c in self.title.lower()).strip(
-            "-"
-        )
 
 
 @dataclass(frozen=True)
@@ -110,13 +84,21 @@ class Report:
         """Name on stderr what comes next, and measure how long it takes."""
         self.steps.begin(name)
 
-    def section(self, title: str, *blocks: Block) -> None:
-        """Add a section: paragraphs (strings), tables, figures and formulas in their order."""
-        self.sections.append(Section(title, blocks))
+    def section(self, title: str, *blocks: Block) -> Section:
+        """Add a section: paragraphs (strings), tables, figures and formulas in their order.
+
+        It takes the place of one with its title: a cell of a notebook can be run again. Returned is
+        the section, which a notebook shows below the cell.
+        """
+        titles = [one.title for one in self.sections]
+        at = titles.index(title) if title in titles else len(titles)
+        self.sections[at : at + 1] = [Section(title, blocks)]
+        return self.sections[at]
 
     def warn(self, text: str, advice: str) -> None:
-        """Put a warning on the first screen."""
-        self.warnings.append(Warned(text, advice))
+        """Put a warning on the first screen, once."""
+        one = Warned(text, advice)
+        self.warnings += [one] if one not in self.warnings else []
 
     def warn_of(self, checks: Sequence[StatisticCheck], text: str, advice: str) -> None:
         """Warn if a predictive check does, naming its statistics."""
