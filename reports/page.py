@@ -13,6 +13,7 @@ from reports.html import ENVIRONMENT, ICONS
 from reports.index import write_index
 from reports.progress import Steps, tell
 from reports.provenance import Provenance, Sources, command, commit, shown, versions
+from reports.rendering import Section
 from reports.sealed import seal
 from reports.spreadsheet import estimates
 from reports.summary import Results, summary
@@ -27,21 +28,6 @@ MEANING = {
     Status.FAIL: "not usable: a check of the sampler failed",
 }
 DONE, CHANGED, FAILED = 0, 3, 4
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading and the blocks below it."""
-
-    title: str
-    blocks: tuple[Block, ...]
-
-    @property
-    def anchor(self) -> str:
-        """The id of the heading."""
-        return "".join(c if c.isascii() and c.isalnum() else "-" for c in self.title.lower()).strip(
-            "-"
-        )
 
 
 @dataclass(frozen=True)
@@ -99,13 +85,21 @@ class Report:
         """Name on stderr what comes next, and measure how long it takes."""
         self.steps.begin(name)
 
-    def section(self, title: str, *blocks: Block) -> None:
-        """Add a section: paragraphs (strings), tables, figures and formulas in their order."""
-        self.sections.append(Section(title, blocks))
+    def section(self, title: str, *blocks: Block) -> Section:
+        """Add a section: paragraphs (strings), tables, figures and formulas in their order.
+
+        It takes the place of one with its title: a cell of a notebook can be run again. Returned is
+        the section, which a notebook shows below the cell.
+        """
+        titles = [one.title for one in self.sections]
+        at = titles.index(title) if title in titles else len(titles)
+        self.sections[at : at + 1] = [Section(title, blocks)]
+        return self.sections[at]
 
     def warn(self, text: str, advice: str) -> None:
-        """Put a warning on the first screen."""
-        self.warnings.append(Warned(text, advice))
+        """Put a warning on the first screen, once."""
+        one = Warned(text, advice)
+        self.warnings += [one] if one not in self.warnings else []
 
     def warn_of(
         self, checks: Sequence[StatisticCheck], text: str, advice: str, *, prior: bool = False

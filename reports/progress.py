@@ -20,11 +20,22 @@ class Heard(Console):
         os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
 
 
+def _console(quiet: bool) -> Console:
+    """Return a console on stderr; in a notebook, where that is red and a spinner litters, stdout.
+
+    Jupyter tells its kernels that they write to a terminal; they do not.
+    """
+    usual = Heard(stderr=True, quiet=quiet, highlight=False)
+    if not usual.is_jupyter:
+        return usual
+    return Heard(quiet=quiet, highlight=False, force_jupyter=False, force_terminal=False)
+
+
 class Steps:
     """The steps of an analysis, one after the other; `seconds` has how long each took."""
 
     def __init__(self, case: str, *, quiet: bool = False) -> None:
-        self.console = Heard(stderr=True, quiet=quiet, highlight=False)
+        self.console = _console(quiet)
         self.seconds: dict[str, float] = {}
         self._case, self._name, self._start = case, "", 0.0
         self._spinner = self.console.status("")

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -83,9 +84,10 @@ def cut_short() -> None:
 
     sample, joint = nutpie.sample, groups.joint_log_likelihood
 
-    def few_draws(compiled: object, *, draws: int, **options: Any) -> xr.DataTree:
+    def few_draws(compiled: object, *, draws: int, blocking: bool = True, **options: Any) -> Any:
         tree = sample(compiled, **{**options, "draws": 20, "tune": 10, "maxdepth": 1})
-        return tree.map_over_datasets(partial(first_draws, draws=draws))
+        found = tree.map_over_datasets(partial(first_draws, draws=draws))
+        return found if blocking else SimpleNamespace(wait=lambda: found)
 
     def few_sums(model: pm.Model, posterior: xr.Dataset) -> xr.Dataset:
         found = joint(model, posterior.isel(draw=slice(5)))

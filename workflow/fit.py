@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import nutpie
@@ -67,7 +68,7 @@ def refit(
         No point to begin from was found, or the sampler gave up.
     """
     with no_draws_no_answer():
-        tree = nutpie.sample(
+        sampling = nutpie.sample(
             compiled.with_data(**{name: np.asarray(value) for name, value in data.items()}),
             draws=draws,
             tune=tune,
@@ -78,10 +79,21 @@ def refit(
             adaptation="low_rank",
             save_warmup=False,
             progress_bar=False,
+            blocking=False,
         )
+        tree = _wait_for(sampling)
     stats = tree["sample_stats"].to_dataset()
     tree["sample_stats"] = stats.drop_vars("divergence_message", errors="ignore")
     return tree
+
+
+def _wait_for(sampling: Any) -> xr.DataTree:
+    """Return all draws; nutpie, when interrupted, would return those so far as if they were all."""
+    try:
+        return sampling.wait()
+    except BaseException:
+        sampling.cancel()
+        raise
 
 
 @contextmanager

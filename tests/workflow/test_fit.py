@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pymc as pm
@@ -140,3 +141,22 @@ def test_an_interrupt_is_not_an_error_of_the_sampler(
     monkeypatch.setattr("workflow.fit.nutpie.sample", interrupt)
     with pytest.raises(KeyboardInterrupt):
         refit(without_a_start, {}, draws=10, tune=10, chains=2, seed=SEED)
+
+
+def test_an_interrupt_leaves_no_truncated_draws(
+    without_a_start: CompiledPyMCModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notebook's kernel is interrupted and lives on, where nutpie would return what it has."""
+    ended: list[bool] = []
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    def sample(*_: object, blocking: bool, **__: object) -> SimpleNamespace:
+        assert not blocking
+        return SimpleNamespace(wait=interrupt, cancel=lambda: ended.append(True))
+
+    monkeypatch.setattr("workflow.fit.nutpie.sample", sample)
+    with pytest.raises(KeyboardInterrupt):
+        refit(without_a_start, {}, draws=10, tune=10, chains=2, seed=SEED)
+    assert ended
