@@ -1,8 +1,5 @@
-"""What a section of a page consists of: paragraphs (plain strings), tables, figures, formulas."""
+"""What a section of a page consists of: paragraphs (plain strings), tables, figures, models."""
 
-import inspect
-import textwrap
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -35,19 +32,22 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Formula:
-    """Lines of mathematics or code, shown as they are."""
+class Mathematics:
+    """Lines of mathematics: the plain text, which can be copied, and the same as MathML."""
 
     text: str
+    mathml: Markup
     caption: str
-    kind: str = "formula"
+    kind: str = "mathematics"
 
 
-def formula(function: Callable[..., object]) -> Formula:
-    """Return the mathematics in a model function's docstring: its indented lines."""
-    paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
-    lines = [textwrap.dedent(part) for part in paragraphs if part.startswith("    ")]
-    return Formula("\n\n".join(lines), f"The model, {function.__module__}.{function.__name__}")
+@dataclass(frozen=True)
+class Source:
+    """The whole text of a module; `name` is its path in the project."""
+
+    name: str
+    text: str
+    kind: str = "source"
 
 
-Block = str | Table | Figure | Formula
+Block = str | Table | Figure | Mathematics | Source

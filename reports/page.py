@@ -111,7 +111,7 @@ class Report:
         self.steps.begin(name)
 
     def section(self, title: str, *blocks: Block) -> None:
-        """Add a section: paragraphs (strings), tables, figures and formulas in their order."""
+        """Add a section: paragraphs (strings), tables, figures and models in their order."""
         self.sections.append(Section(title, blocks))
 
     def warn(self, text: str, advice: str) -> None:
