@@ -97,8 +97,7 @@ def build(
     try:
         code = build(cases or [], out, jobs=jobs or cores(), quiet=quiet, as_json=as_json)
     except OutputError as error:
-        code = UNWRITABLE
-        sys.stderr.write(f"{visible(str(error))}\n")
+        _refuse(str(error), UNWRITABLE)
     raise typer.Exit(code)
 
 
@@ -127,6 +126,27 @@ def new(
         tell(line)
 
 
+@app.command()
+def notebook(
+    case: Case,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write, else CASE.ipynb here.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Write a case as a Jupyter notebook, which runs where the casebook is installed."""
+    from analyses._notebook import NotebookError, write
+
+    path = out or Path(f"{case}.ipynb")
+    if path.exists():
+        _refuse(f"{path} is there already; remove it, or name another file with --out")
+    try:
+        tell(f"notebook: {write(case, path).resolve()}")
+    except NotebookError as error:
+        _refuse(str(error))
+    except OutputError as error:
+        _refuse(str(error), UNWRITABLE)
+
+
 @app.command("open")
 def open_(
     case: Annotated[
@@ -144,9 +164,9 @@ def open_(
         _refuse(f"no browser is found here; the page is {page.resolve()}")
 
 
-def _refuse(text: str) -> NoReturn:
+def _refuse(text: str, code: int = USAGE) -> NoReturn:
     sys.stderr.write(f"{visible(text)}\n")
-    raise typer.Exit(USAGE)
+    raise typer.Exit(code)
 
 
 if __name__ == "__main__":

@@ -7,19 +7,20 @@ settings, each paragraph or section of `main` a cell, and the page comes at the 
 import ast
 import importlib
 import inspect
+import os
 import textwrap
 import typing
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-import jupytext  # type: ignore[import-untyped]
+import jupytext
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from typer.models import OptionInfo
 
 from analyses._cells import Piece, bound_by, calls, cells_of, code, names_in, pieces_of
-from reports.files import locked, publish
+from reports.files import OutputError
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 MADE = (
@@ -68,8 +69,13 @@ def write(case: str, path: Path) -> Path:
         It cannot be written; what was there before is whole.
     """
     content = jupytext.writes(_notebook(case), fmt="ipynb").encode()
-    with locked(path.parent):
-        publish(path.parent, path.stem, {path.name: content})
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(content)
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise OutputError.of(path.parent, error) from None
     return path
 
 

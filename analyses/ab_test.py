@@ -18,7 +18,6 @@ from data.ab_test import PATH, control_first, load
 from models.ab_test import OUTCOMES, conversion, pseudo_counts
 from reports import experiment as sentences
 from reports import figures, sections, tables
-from reports.blocks import formula
 from reports.numbers import probability
 from reports.page import HTML, Report
 from reports.summary import Results
@@ -120,7 +119,7 @@ def main(
     posterior, prior = nuts["posterior"].to_dataset(), nuts["prior"].to_dataset()
     report.section(
         "The model",
-        formula(conversion),
+        *sections.model(conversion, model),
         "Everyone in an arm converts with the same probability, and independently. The prior "
         f"weighs as much as {alpha + beta:g} {people} an arm, {alpha:g} of whom converted.",
     )

@@ -16,7 +16,6 @@ from data.linear_regression import PATH, load
 from models.linear_regression import gaussian
 from reports import figures, sections, tables
 from reports import regression as sentences
-from reports.blocks import formula as mathematics
 from reports.numbers import percent
 from reports.page import HTML, Report
 from reports.part import looked_at
@@ -101,7 +100,7 @@ def main(
     posterior, prior = nuts["posterior"].to_dataset(), nuts["prior"].to_dataset()
     report.section(
         "The model",
-        mathematics(gaussian),
+        *sections.model(gaussian, model),
         sentences.used_twice(of_outcome=True),
         sentences.scales(terms, outcome),
     )

@@ -19,7 +19,6 @@ from data.logistic_regression import PATH, load, split
 from models.logistic_regression import bernoulli
 from reports import calibration, costs, honesty, logistic, sections, separated, tables
 from reports import regression as sentences
-from reports.blocks import formula as mathematics
 from reports.numbers import percent
 from reports.page import HTML, Report
 from reports.part import looked_at
@@ -162,7 +161,7 @@ def main(
     posterior = nuts["posterior"].to_dataset()
     report.section(
         "The model",
-        mathematics(bernoulli),
+        *sections.model(bernoulli, model),
         sentences.used_twice(of_outcome=False),
         sentences.scales(terms),
     )

@@ -16,7 +16,7 @@ from analyses import _command as command
 from data.prior_sensitivity import PATH, load
 from models.prior_sensitivity import REFERENCE, STRENGTH, births
 from reports import figures, rate_figures, rate_tables, rates, sections, tables
-from reports.blocks import Block, formula
+from reports.blocks import Block
 from reports.page import HTML, Report
 from reports.rate_funnel import funnel
 from reports.summary import Results
@@ -106,7 +106,7 @@ def main(
     posterior, prior = nuts["posterior"].to_dataset(), nuts["prior"].to_dataset()
     report.section(
         "The model",
-        formula(births),
+        *sections.model(births, model),
         f"Every one of the {words.trials} has the same probability, and none knows of another: "
         "what comes in clusters (twins, hospitals) is worth less than it seems. The prior's two "
         "knobs are its mean and its strength.",

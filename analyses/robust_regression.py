@@ -19,7 +19,6 @@ from models.robust_regression import student_t
 from reports import figures, sections, tables, tail_figures, tail_tables
 from reports import regression as sentences
 from reports import tails as tail_sentences
-from reports.blocks import formula as mathematics
 from reports.page import HTML, Report
 from reports.part import averaged, looked_at
 from reports.summary import Results
@@ -134,7 +133,7 @@ def main(
     posterior = student.posterior
     report.section(
         "The model",
-        mathematics(student_t),
+        *sections.model(student_t, model),
         "The rival is the same with Gaussian noise: nu infinite, sigma in the place of scale, the "
         "same priors. A Student-t does not take rows out; it expects a few far from the line, and "
         "so lets them pull less.",

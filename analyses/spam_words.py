@@ -20,7 +20,6 @@ from models.spam_words import naive_bayes, pseudo_counts
 from reports import figures, sections, tables
 from reports import message as texts
 from reports import spam as sentences
-from reports.blocks import formula
 from reports.held_out import evaluation
 from reports.honesty import too_sure, warn_of_other_mix
 from reports.numbers import number
@@ -116,7 +115,7 @@ def main(
     posterior, prior = nuts["posterior"].to_dataset(), nuts["prior"].to_dataset()
     report.section(
         "The model",
-        formula(naive_bayes),
+        *sections.model(naive_bayes, model),
         "Within a class words come and go independently: “naive”, since words come in phrases. "
         "What that costs is measured below, on messages that were held out.",
         f"Spam is a share of {share:.3g} of the messages"

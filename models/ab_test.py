@@ -14,9 +14,9 @@ def conversion(arms: pd.DataFrame, *, alpha: float = 1.0, beta: float = 4.0) -> 
         conversions[arm] ~ Binomial(visitors[arm], rate[arm])
         rate[arm]        ~ Beta(alpha, beta)
 
-        difference[t]          = rate[t] - rate[control]               t: every arm but the control
-        log1p_relative_lift[t] = log(rate[t] / rate[control])          relative lift = expm1(.)
-        log_odds_ratio[t]      = logit(rate[t]) - logit(rate[control]) odds ratio = exp(.)
+        difference[t]          = rate[t] - rate[control]                t: every arm but the control
+        log1p_relative_lift[t] = log(rate[t] / rate[control])           relative lift = expm1(.)
+        log_odds_ratio[t]      = logit(rate[t]) - logit(rate[control])  odds ratio = exp(.)
 
     The guardrail, where the table has one, is a second outcome of the same visitors with the same
     prior: guardrail_rate[arm], guardrail_difference[t]. Ratios stay on the log scale, on which

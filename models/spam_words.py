@@ -25,8 +25,8 @@ def naive_bayes(
 
         log_rate_ratio[word] = log(rate[word, spam] / rate[word, ham])
         log_odds = logit(spam_share)
-                   + sum of log(rate[w, spam] / rate[w, ham])                 words w in the message
-                   + sum of log((1 - rate[w, spam]) / (1 - rate[w, ham]))     words w not in it
+                   + sum_{w in message} log(rate[w, spam] / rate[w, ham])
+                   + sum_{w not in message} log((1 - rate[w, spam]) / (1 - rate[w, ham]))
 
     `log_odds` are those of spam for one message, given the rates (Bernoulli naive Bayes). Ratios
     stay on the log scale, on which their posterior means exist even for a word that one class never

@@ -1,8 +1,6 @@
-"""What a section of a page consists of: paragraphs (plain strings), tables, figures, formulas."""
+"""What a section of a page consists of: paragraphs (plain strings), tables, figures, models."""
 
-import inspect
-import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -42,12 +40,22 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Formula:
-    """Lines of mathematics or code, shown as they are."""
+class Mathematics:
+    """Lines of mathematics: the plain text, which can be copied, and the same as MathML."""
 
     text: str
+    mathml: Markup
     caption: str
-    kind: str = "formula"
+    kind: str = "mathematics"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The whole text of a module; `name` is its path in the project."""
+
+    name: str
+    text: str
+    kind: str = "source"
 
 
 @dataclass(frozen=True)
@@ -72,11 +80,4 @@ class Explorer:
     kind: str = "explorer"
 
 
-def formula(function: Callable[..., object]) -> Formula:
-    """Return the mathematics in a model function's docstring: its indented lines."""
-    paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
-    lines = [textwrap.dedent(part) for part in paragraphs if part.startswith("    ")]
-    return Formula("\n\n".join(lines), f"The model, {function.__module__}.{function.__name__}")
-
-
-Block = str | Table | Figure | Formula | Explorer
+Block = str | Table | Figure | Mathematics | Source | Explorer

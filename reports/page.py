@@ -86,7 +86,7 @@ class Report:
         self.steps.begin(name)
 
     def section(self, title: str, *blocks: Block) -> Section:
-        """Add a section: paragraphs (strings), tables, figures and formulas in their order.
+        """Add a section: paragraphs (strings), tables, figures and models in their order.
 
         It takes the place of one with its title: a cell of a notebook can be run again. Returned is
         the section, which a notebook shows below the cell.

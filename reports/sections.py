@@ -1,13 +1,17 @@
-"""Blocks that every argument has in the same form: sampler, ADVI, prior sweep."""
+"""Blocks that every argument has in the same form: model, sampler, ADVI, prior sweep."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+import pymc as pm
 import xarray as xr
 
 from reports import fitting, sweep_figure, tables
 from reports.blocks import Block
 from reports.explorer import explorer
+from reports.graph import graph
+from reports.mathematics import mathematics
+from reports.source import sources
 from workflow.compare import Comparison, worst
 from workflow.curves import Curve
 from workflow.decision import Projection
@@ -20,6 +24,11 @@ ALONG = 36  # characters along the vertical axis of a figure
 COMPARED = 20  # quantities in a table of ADVI against NUTS; the summary has all
 
 NOTICED = 0.05  # of power-scaling, above which the prior, or the likelihood, is noticed
+
+
+def model(function: Callable[..., pm.Model], built: pm.Model) -> list[Block]:
+    """Return the mathematics, the graph and the source of a model, which `function` built."""
+    return [mathematics(function), graph("model-graph", built), *sources(function)]
 
 
 def sampler(tree: xr.DataTree, diagnosis: Diagnosis, var_names: Sequence[str]) -> list[Block]:

@@ -14,7 +14,8 @@ import pytest
 import xarray as xr
 
 from reports import figures, tables
-from reports.blocks import Formula
+from reports.blocks import Mathematics, Source
+from reports.mathematics import to_mathml
 from reports.page import Report
 from reports.spreadsheet import original
 from reports.summary import Results
@@ -87,7 +88,11 @@ def make(tmp_path: Path, tree_of: Callable[..., xr.DataTree]) -> Callable[..., t
             others=[other],
         )
         report.section(
-            "A section", f"About {label}.", Formula(label, label), tables.estimates(label, found)
+            "A section",
+            f"About {label}.",
+            Mathematics(label, to_mathml(label), label),
+            Source(label, label),
+            tables.estimates(label, found),
         )
         rows = {name: {"NUTS": q} for name, q in found.items()}
         report.decide(

@@ -9,7 +9,7 @@ import xarray as xr
 from IPython.core.formatters import DisplayFormatter
 
 from reports import figures, tables
-from reports.blocks import Formula
+from reports.blocks import Source
 from reports.page import Report
 from reports.rendering import Section
 from tests.reports.test_page import HOSTILE, Page
@@ -27,7 +27,7 @@ def section(tree_of: Callable[..., xr.DataTree]) -> Section:
     rows = {name: {"NUTS": q} for name, q in found.items()}
     figure = figures.intervals("answer", rows, label=HOSTILE, caption=HOSTILE)
     table = tables.estimates(HOSTILE, found)
-    return Section(HOSTILE, (HOSTILE, Formula(HOSTILE, HOSTILE), table, figure))
+    return Section(HOSTILE, (HOSTILE, Source(HOSTILE, HOSTILE), table, figure))
 
 
 def test_a_notebook_shows_it_escaped(section: Section) -> None:
