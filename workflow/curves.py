@@ -34,7 +34,10 @@ def curve(draws: np.ndarray) -> Curve | None:
     inside = values[(values >= low) & (values <= high)]
     if np.ptp(inside) == 0:
         return None
-    grid, density, _ = array_stats.kde(inside, grid_len=STEPS)
+    with np.errstate(all="ignore"):  # a bandwidth may not exist, where draws are nearly all equal
+        grid, density, _ = array_stats.kde(inside, grid_len=STEPS)
+    if not (np.isfinite(density).all() and density.max() > 0):
+        return None
     lower, upper = np.quantile(values, TAILS)
     heights = tuple((density / density.max()).tolist())
     return Curve(float(grid[0]), float(grid[-1]), heights, float(lower), float(upper))

@@ -37,5 +37,11 @@ def test_far_tails_do_not_flatten_the_curve() -> None:
     assert -1 <= found.start < found.end <= 1
 
 
+def test_nearly_equal_draws_give_a_curve_or_none_but_no_nan() -> None:
+    draws = np.concatenate([np.zeros(500), np.linspace(0, 1, 20)])
+    found = curve(draws)
+    assert found is None or np.isfinite(found.heights).all()
+
+
 def test_nearly_constant_draws_have_no_density() -> None:
     assert curve(np.concatenate([np.zeros(1000), [1.0]])) is None
