@@ -35,7 +35,7 @@ check: $(READY) ## style (ruff) and types (mypy)
 bench: $(READY) ## measure the speed that README and CHANGELOG speak of
 	@$(PY) -m tests.bench
 
-picture: $(READY) ## take the README's picture of a page (needs chromium)
+picture: $(READY) ## take the README's two pictures of pages (needs chromium)
 	@$(PY) -m reports.picture
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)

@@ -1,27 +1,18 @@
-"""The README's picture: the first screen of a page, by a headless Chromium (`make picture`)."""
+"""The README's pictures, by a headless Chromium (`make picture`): a first screen, and a flip."""
 
 import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
 
 FOLDER = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--hide-scrollbars",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+SCREEN = {"width": 1280, "height": 640}
 
 
-def take(page: Path, picture: Path, *, width: int = 1100, height: int = 640) -> None:
-    """Write a PNG of the top of `page`.
+def take(pages: Path, folder: Path) -> None:
+    """Write `picture.png` and `explorer.png` to `folder`, from the pages in `pages`.
 
     Raises
     ------
@@ -31,17 +22,32 @@ def take(page: Path, picture: Path, *, width: int = 1100, height: int = 640) -> 
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         raise FileNotFoundError(f"no browser; install one of {', '.join(BROWSERS)}")
-    if not page.is_file():
-        raise FileNotFoundError(f"{page} is missing; run `make reports` first")
-    with tempfile.TemporaryDirectory() as profile:
-        size = f"--window-size={width},{height}"
-        shot = [f"--screenshot={picture}", f"--user-data-dir={profile}", size]
-        command = [browser, *FLAGS, *shot, page.resolve().as_uri()]
-        subprocess.run(command, check=True, capture_output=True, timeout=60)
+    first, moved = pages / "ab_test.html", pages / "prior_sensitivity.html"
+    for page in (first, moved):
+        if not page.is_file():
+            raise FileNotFoundError(f"{page} is missing; run `make reports` first")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        tab = opened.new_page(viewport=SCREEN, color_scheme="light")
+        tab.goto(first.resolve().as_uri())
+        tab.screenshot(path=folder / "picture.png")
+        tab.goto(moved.resolve().as_uri())
+        _move_until_it_flips(tab)
+        tab.locator(".explorer").screenshot(path=folder / "explorer.png")
+        opened.close()
+
+
+def _move_until_it_flips(page: Page) -> None:
+    """Make the prior stronger until it decides otherwise, or cannot be made any stronger."""
+    slider = page.locator(".explorer input").last
+    for _ in range(int(slider.get_attribute("max") or 0)):
+        slider.press("ArrowRight")
+        if page.locator(".verdict.flips").count():
+            return
 
 
 if __name__ == "__main__":
     try:
-        take(FOLDER / "html" / "ab_test.html", FOLDER / "picture.png")
+        take(FOLDER / "html", FOLDER)
     except FileNotFoundError as error:
         sys.exit(str(error))
