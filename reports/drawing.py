@@ -44,7 +44,8 @@ def to_svg(canvas: Canvas, name: str) -> Markup:
     """Render as SVG that can stand inside HTML; ids begin with `name`, to be unique on a page.
 
     Properties stand in attributes, since the page's policy allows no style but its own, and what is
-    black takes the colour of the text around it, which may be light on dark.
+    black takes the colour of the text around it, which may be light on dark, and white that of
+    the page.
     """
     file = io.StringIO()
     canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
@@ -67,4 +68,6 @@ def _attributes(style: re.Match[str]) -> str:
     pairs = (one.partition(":")[::2] for one in style[1].split(";") if one.strip())
     given = {key.strip(): value.strip().replace("#000000", "currentColor") for key, value in pairs}
     given.pop("font-family", None)
+    if given.get("fill") == "#ffffff":
+        given["class"] = "paper"
     return "".join(f' {key}="{value}"' for key, value in given.items())

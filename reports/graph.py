@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pymc as pm
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Ellipse, FancyArrowPatch, Patch, Rectangle
 from matplotlib.path import Path
@@ -27,7 +28,7 @@ LINES = {NodeType.DATA: "--", NodeType.POTENTIAL: ":"}
 SIZE = 8  # of letters, points
 WIDTH, LEAST_GAP, MOST_GAP, MARGIN = 7.4, 0.45, 1.4, 0.1  # inches
 TALL, LEGEND = 0.4, 0.5  # inches: a node, and the room for the legend
-PALE, DARK = "#cfe3f1", "#444444"
+PALE = to_rgba(BLUE, 0.2)
 
 Point = tuple[float, float]
 
@@ -137,7 +138,7 @@ def _shape(kind: NodeType, at: Point, width: float, height: float) -> Patch:
         return Ellipse(at, width, height, facecolor=fill, edgecolor=BLUE, linewidth=1.2, zorder=3)
     corner = (at[0] - width / 2, at[1] - height / 2)
     line = LINES.get(kind, "-")
-    return Rectangle(corner, width, height, facecolor=fill, edgecolor=DARK, ls=line, zorder=3)
+    return Rectangle(corner, width, height, facecolor=fill, edgecolor="black", ls=line, zorder=3)
 
 
 def _legend(axes: Axes, kinds: set[NodeType], y: float) -> None:

@@ -4,11 +4,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 FOLDER = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SCREEN = {"width": 1280, "height": 640}
+SCREEN = ViewportSize(width=1280, height=640)
 
 
 def take(pages: Path, folder: Path) -> None:

@@ -22,18 +22,26 @@
   // Which part of the contents is being read.
   const links = new Map(all(".contents a").map(a => [a.hash.slice(1), a]));
   const heads = all("main, h2[id]").filter(head => links.has(head.id));
-  let reading = null;
-  const mark = () => {
-    const top = heads.filter(head => head.getBoundingClientRect().top < innerHeight / 3).pop();
-    if (!top || top === reading) return;
-    reading = top;
+  let chosen = -1; // where the page stood when a link led there: the end of it may not reach the top
+  const mark = reading => {
     for (const [id, link] of links) {
-      if (id === top.id) link.setAttribute("aria-current", "true");
+      if (id === reading) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
   };
-  addEventListener("scroll", mark, { passive: true });
-  mark();
+  const look = () => {
+    if (Math.abs(scrollY - chosen) < 2) return;
+    chosen = -1;
+    const top = heads.filter(head => head.getBoundingClientRect().top < innerHeight / 3).pop();
+    if (top) mark(top.id);
+  };
+  addEventListener("scroll", look, { passive: true });
+  addEventListener("hashchange", () => {
+    if (!links.has(location.hash.slice(1))) return;
+    chosen = scrollY;
+    mark(location.hash.slice(1));
+  });
+  look();
 
   // What scrolls sideways is a stop of the keyboard; what fits is none.
   const scrollers = new ResizeObserver(entries => {

@@ -3,6 +3,7 @@
 import io
 import itertools
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -93,14 +94,21 @@ def test_flips_are_marked_between_the_neighbours_that_differ(
 
 
 @every_case
-def test_explorer_begins_at_the_prior_of_the_analysis(opened: Opened, case: str) -> None:
+def test_explorer_begins_at_the_prior_of_the_analysis(
+    opened: Opened, page_of: Callable[[str], Path], case: str
+) -> None:
+    """Or at the nearest of the grid, in ratio, and says so."""
+    path = page_of(case).with_suffix(".json")
+    grid = json.loads(path.read_text(encoding="utf-8"))["sensitivity"]["knobs"]
     with opened(case) as page:
-        own = page.locator(".explorer").inner_text()
-        for name, value in re.findall(
-            r"(\w+ \w+|noise) ([\d.]+)[,;]", own.partition("prior is")[2]
-        ):
-            slider = page.locator(".slider", has=page.get_by_text(name, exact=True))
-            assert float(slider.locator("output").inner_text()) == float(value)
+        said = page.locator(".explorer > p").inner_text()
+        shown = [float(one) for one in page.locator(".slider output").all_inner_texts()]
+    for at, (knob, values) in zip(shown, grid.items(), strict=True):
+        told = re.search(rf"{knob.replace('_', ' ')} ([\d.]*\d)", said)
+        assert told
+        own = float(told[1])
+        assert at == pytest.approx(min(values, key=lambda one: abs(math.log(one / own))))
+        assert ("begin there" in said) <= (at == own)
 
 
 @every_case
