@@ -112,6 +112,11 @@ SWEEP = (
     "prior decides, and must be argued for. “Withheld” stands where the fit failed its diagnosis. "
     "The analysis' own decision stands under a prior, or flips by more than Monte Carlo error."
 )
+FLIPS = (
+    "A row is a place where one knob is moved and the decision becomes another, the other knobs "
+    "staying as they are. It lies between two values of the sweep at which Monte Carlo error "
+    "leaves one decision; values between them, if any, leave two, or the fit failed there."
+)
 SWEPT = (
     "A mark is the posterior median under one prior, the line through it the 95% equal-tailed "
     "credible interval. The position along the axis, and the shape of the mark, say which prior. "

@@ -17,7 +17,7 @@ from workflow.curves import Curve
 from workflow.decision import Projection
 from workflow.diagnostics import Diagnosis, Status, least_mixed
 from workflow.fit import tries
-from workflow.flips import in_words, where
+from workflow.flips import in_words
 from workflow.sensitivity import PowerScaling, Sweep
 
 ALONG = 36  # characters along the vertical axis of a figure
@@ -73,9 +73,9 @@ def prior_sweep(
         axis = "\n".join(textwrap.fill(part, ALONG) for part in parts)
     return [
         in_words(found),
-        *filter(None, [where(found)]),
         explorer(found, priors, shown, own, unit=unit, scale=scale),
         sweep_figure.sweep("sweep", found, shown, scale=scale, label=axis),
+        *tables.crossings(found),
         tables.sweep(found, shown, scale=scale, unit=unit),
         tables.power_scaling(scaling),
         *noticed(scaling),

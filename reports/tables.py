@@ -7,6 +7,7 @@ import pandas as pd
 from reports import how
 from reports.blocks import Cell, Table
 from reports.numbers import estimate, number, per_thousand, probability
+from workflow import flips
 from workflow.advi import METHODS
 from workflow.checks import StatisticCheck
 from workflow.compare import Comparison
@@ -138,6 +139,22 @@ def sweep(found: Sweep, shown: str, *, scale: float = 1, unit: str = "") -> Tabl
     about = ", ".join(filter(None, (shown, unit, "median (95% interval)")))
     columns = (*knobs, about, "decision", "the analysis' decision", "diagnosis")
     return Table("Every prior of the sweep", columns, tuple(rows), how.SWEEP)
+
+
+def crossings(found: Sweep) -> list[Table]:
+    """Return where the decision changes along each knob, or nothing if it does nowhere."""
+    words = [name.replace("_", " ") for name in found.knobs]
+    rows: list[tuple[Cell, ...]] = []
+    for one in flips.crossings(found):
+        before, after = one.before.knobs, one.after.knobs
+        at = (
+            f"{value:g}" if name != one.knob else f"between {value:g} and {after[name]:g}"
+            for name, value in before.items()
+        )
+        rows.append((*at, one.before.decision or "", one.after.decision or ""))
+    columns = (*words, "decision before", "and after")
+    found_any = Table("Between which priors the decision changes", columns, tuple(rows), how.FLIPS)
+    return [found_any] if rows else []
 
 
 def _against(point: Point, found: Sweep) -> str:

@@ -4,6 +4,7 @@ import math
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workflow.diagnostics import Status
 from workflow.sensitivity import Point, Sweep
@@ -11,9 +12,9 @@ from workflow.sensitivity import Point, Sweep
 
 @dataclass(frozen=True)
 class Crossing:
-    """Two neighbours of the grid between which the decision changes, beyond Monte Carlo error.
+    """Two points of the grid, `before` and `after` along `knob`, with different decisions.
 
-    They differ in `knob` alone: `before` has the value of it that comes first in the grid.
+    Both are clear: Monte Carlo error explains neither. What lies between them, if anything, is not.
     """
 
     knob: str
@@ -22,23 +23,26 @@ class Crossing:
 
 
 def crossings(found: Sweep) -> list[Crossing]:
-    """Return where the decision changes from one point of the grid to the next along a knob."""
+    """Return where the decision changes along each knob, the others staying as they are."""
     by_knobs = {tuple(point.knobs.values()): point for point in found.points}
-    pairs = []
+    changes = []
     for k, (knob, values) in enumerate(found.knobs.items()):
-        for at, before in by_knobs.items():
-            i = values.index(at[k]) + 1
-            after = by_knobs[(*at[:k], values[i], *at[k + 1 :])] if i < len(values) else before
-            if _differ(before, after):
-                pairs.append(Crossing(knob, before, after))
-    return pairs
+        for at in by_knobs:
+            if at[k] != values[0]:
+                continue
+            line = [by_knobs[(*at[:k], value, *at[k + 1 :])] for value in values]
+            clear = [point for point in line if _clear(point)]
+            changes += [
+                Crossing(knob, before, after)
+                for before, after in pairwise(clear)
+                if before.decision != after.decision
+            ]
+    return changes
 
 
-def _differ(a: Point, b: Point) -> bool:
-    """Say whether two points have different decisions that Monte Carlo error cannot explain."""
-    if Status.FAIL in (a.status, b.status):
-        return False
-    return a.decision not in b.tenable and b.decision not in a.tenable
+def _clear(point: Point) -> bool:
+    """Say whether the fit is sound and Monte Carlo error leaves one decision."""
+    return point.status is not Status.FAIL and len(point.tenable) == 1
 
 
 def most_moved(found: Sweep, names: Iterable[str]) -> str:
@@ -76,25 +80,6 @@ def in_words(found: Sweep) -> str:
         f"The decision flips under {len(found.flips)} of the {judged} priors of the grid that "
         f"could be judged: it becomes “{first.decision}” at {at}{more}.{failed}"
     )
-
-
-def where(found: Sweep, most: int = 6) -> str:
-    """Say between which neighbours of the grid the decision changes; "" if it does not."""
-    marks = crossings(found)
-    said = []
-    for one in marks[:most]:
-        low, high = one.before.knobs[one.knob], one.after.knobs[one.knob]
-        others = ", ".join(
-            f"{_words(knob)} {value:g}"
-            for knob, value in one.before.knobs.items()
-            if knob != one.knob
-        )
-        said.append(
-            f"between {_words(one.knob)} {low:g} and {high:g}{f' ({others})' if others else ''} "
-            f"from “{one.before.decision}” to “{one.after.decision}”"
-        )
-    more = f"; and at {len(marks) - most} more places" if len(marks) > most else ""
-    return f"The decision changes {'; '.join(said)}{more}." if said else ""
 
 
 def _words(knob: str) -> str:

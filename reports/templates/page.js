@@ -177,10 +177,10 @@
             (f.before - first) / strides[k] < values.length - 1
         );
         marks.replaceChildren(...flips.map(flip => {
-          const place = (flip.before - first) / strides[k];
+          const [from, to] = [flip.before, flip.after].map(i => (i - first) / strides[k]);
           const span = make("span", {}, "▲ flips");
-          span.style.left = `${(100 * (place + 0.5)) / (values.length - 1)}%`;
-          nearby.push(`${name} between ${values[place]} and ${values[place + 1]}`);
+          span.style.left = `${(50 * (from + to)) / (values.length - 1)}%`;
+          nearby.push(`${name} between ${values[from]} and ${values[to]}`);
           return span;
         }));
       });

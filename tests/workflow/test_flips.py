@@ -3,8 +3,9 @@
 import numpy as np
 import xarray as xr
 
+from reports import tables
 from workflow.diagnostics import Status
-from workflow.flips import crossings, in_words, most_moved, where
+from workflow.flips import crossings, in_words, most_moved
 from workflow.quantities import summarise
 from workflow.sensitivity import Point, Sweep
 
@@ -34,20 +35,31 @@ def test_one_corner_has_a_crossing_along_each_knob() -> None:
     ]
 
 
-def test_monte_carlo_error_and_failed_fits_cross_nothing() -> None:
+def test_what_is_not_clear_lies_between() -> None:
+    """What Monte Carlo error, or a failed fit, leaves open neither flips nor hides a flip."""
     assert crossings(grid(A, AB, BA, A, A, A)) == []
     assert crossings(grid(A, A, BA, A, A, A)) == []
     assert crossings(grid(A, A, A, A, None, A)) == []
-    assert len(crossings(grid(A, A, B, A, None, B))) == 1
+    for between in (AB, BA, None):
+        _, along = crossings(grid(A, A, A, A, between, B))
+        assert along.knob == "prior_strength"
+        assert along.before.knobs["prior_strength"] == 2
+        assert along.after.knobs["prior_strength"] == 200
 
 
-def test_words_say_between_which_priors() -> None:
-    assert where(grid(A, A, A, A, A, A)) == ""
-    assert where(grid(A, A, A, A, A, B)) == (
-        "The decision changes between prior mean 0.1 and 0.5 (prior strength 200) from “a” to “b”; "
-        "between prior strength 20 and 200 (prior mean 0.5) from “a” to “b”."
+def test_a_decision_that_comes_back_crosses_twice() -> None:
+    along = [c for c in crossings(grid(A, B, A, A, B, A)) if c.knob == "prior_strength"]
+    assert [(c.before.decision, c.after.decision) for c in along] == 2 * [("a", "b"), ("b", "a")]
+
+
+def test_table_says_between_which_priors() -> None:
+    assert tables.crossings(grid(A, A, A, A, A, A)) == []
+    (table,) = tables.crossings(grid(A, A, A, A, A, B))
+    assert table.columns == ("prior mean", "prior strength", "decision before", "and after")
+    assert table.rows == (
+        ("between 0.1 and 0.5", "200", "a", "b"),
+        ("0.5", "between 20 and 200", "a", "b"),
     )
-    assert "; and at 2 more places." in where(grid(A, B, A, B, A, B), most=5)
     assert "flips under 1 of the 6 priors" in in_words(grid(A, A, A, A, A, B))
 
 
