@@ -30,10 +30,11 @@ from reports.text import visible
 from workflow.diagnostics import Status
 
 type Why = tuple[str, Status]  # why a page has to be made again, "" if not, and its status
+BUG = 1  # what a case that was ended by a signal counts as
 LAST = 12  # lines of what a case said on stderr that are shown if it fails
 LONGEST = 2**24  # bytes of such a line
 # Plain lines, whatever this process was told of the terminal: they are read here.
-PLAIN = {"NO_COLOR": "1", "FORCE_COLOR": "", "TTY_COMPATIBLE": "0"}
+PLAIN = {"NO_COLOR": "1", "FORCE_COLOR": "", "TTY_COMPATIBLE": "0", "PYTHONIOENCODING": "utf-8"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def build(cases: list[str], out: Path, *, jobs: int, quiet: bool, as_json: bool)
     _tell(outcomes, answers=not as_json)
     if not as_json:
         tell(f"reports: {(out / 'index.html').resolve()}")
-    return max((one.code for one in outcomes), key=_badness, default=DONE)
+    worst = max((one.code for one in outcomes), key=_badness, default=DONE)
+    return worst if worst >= 0 else BUG
 
 
 def _badness(code: int) -> int:

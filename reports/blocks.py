@@ -77,6 +77,7 @@ class Explorer:
     sliders: tuple[Slider, ...]
     data: Markup
     own: str
+    how: How
     kind: str = "explorer"
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from markupsafe import Markup
 from matplotlib.ticker import MaxNLocator
 
+from reports import how
 from reports.blocks import Explorer, Slider
-from reports.numbers import MINUS, estimate, number
-from reports.text import visible
+from reports.numbers import estimate, number
+from reports.text import visible, words
 from workflow.curves import Curve
 from workflow.flips import crossings
 from workflow.sensitivity import Point, Sweep
@@ -38,11 +39,11 @@ def explorer(
         Of the quantity as it is shown, and the factor into that unit.
     """
     sliders = tuple(
-        Slider(_words(knob), tuple(f"{v:g}" for v in values), _nearest(values, own[knob]))
+        Slider(words(knob), tuple(f"{v:g}" for v in values), _nearest(values, own[knob]))
         for knob, values in found.knobs.items()
     )
     on_grid = all(own[knob] in values for knob, values in found.knobs.items())
-    said = ", ".join(f"{_words(knob)} {own[knob]:.4g}" for knob in found.knobs)
+    said = ", ".join(f"{words(knob)} {own[knob]:.4g}" for knob in found.knobs)
     where = "the sliders begin there" if on_grid else "the sliders begin at the nearest of the grid"
     curves = [one.get(shown) for one in found.curves]
     data = {
@@ -55,11 +56,8 @@ def explorer(
         ],
         "flips": _flips(found),
     }
-    return Explorer(sliders, _embedded(data), f"The analysis' own prior is {said}; {where}.")
-
-
-def _words(knob: str) -> str:
-    return knob.replace("_", " ")
+    about = f"The analysis' own prior is {said}; {where}."
+    return Explorer(sliders, _embedded(data), about, how.EXPLORER)
 
 
 def _nearest(values: Sequence[float], own: float) -> int:
@@ -80,11 +78,9 @@ def _axis(curves: Sequence[Curve | None], scale: float) -> dict[str, Any]:
     ends = [scale * end for one in curves if one for end in (one.start, one.end)] or [0.0, 1.0]
     low, high = min(ends), max(ends)
     ticks = [float(tick) for tick in MaxNLocator(6).tick_values(low, high) if low <= tick <= high]
-    return {"low": low, "high": high, "ticks": [[tick, _label(tick)] for tick in ticks]}
-
-
-def _label(tick: float) -> str:
-    return f"{tick:.6g}".replace("-", MINUS)
+    step = (ticks[1] - ticks[0]) if len(ticks) > 1 else high - low
+    labels = [number(tick, step / 5) for tick in ticks]
+    return {"low": low, "high": high, "ticks": list(zip(ticks, labels, strict=True))}
 
 
 def _point(
@@ -97,16 +93,17 @@ def _point(
 ) -> dict[str, Any]:
     """Return what is shown of one prior."""
     q = point.quantities[shown]
-    decided = point.decision is not None
+    decided, failed = point.decision is not None, point.status is Status.FAIL
+    withheld = f"withheld: {'this fit' if failed else 'the analysis'} failed"
     return {
-        "decision": point.decision or "withheld: the fit failed its diagnosis",
+        "decision": point.decision or withheld,
         "flips": decided and found.decision is not None and found.decision not in point.tenable,
         "close": decided and found.decision in point.tenable[1:],
         "status": point.status.value,
-        "estimate": estimate(q, scale),
+        "estimate": estimate(q, scale) + (" (a fit that failed; not drawn)" if failed else ""),
         "prior": _drawn(prior, scale),
-        "posterior": _drawn(posterior, scale),
-        "median": None if math.isnan(q.median) else scale * q.median,
+        "posterior": None if failed else _drawn(posterior, scale),
+        "median": scale * q.median if math.isfinite(q.median) else None,
     }
 
 
@@ -115,7 +112,7 @@ def _drawn(one: Curve | None, scale: float) -> dict[str, Any] | None:
     if one is None:
         return None
     ends = (one.start, one.end, one.lower, one.upper)
-    start, end, lower, upper = (float(f"{scale * x:.5g}") for x in ends)
+    start, end, lower, upper = (scale * x for x in ends)
     heights = [round(100 * height) for height in one.heights]
     central = f"{number(lower, (upper - lower) / 100)} to {number(upper, (upper - lower) / 100)}"
     interval = {"lower": lower, "upper": upper, "central": central}

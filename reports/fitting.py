@@ -13,12 +13,12 @@ from reports import how
 from reports.blocks import Figure
 from reports.drawing import BLUE, COLOURS, GREEN, ORANGE, PURPLE, canvas_of, style, to_svg
 from reports.text import listed, told_apart
+from workflow.diagnostics import AGREE, APART
 
 RANKED = 200  # draws of a chain in a rank plot: more make it large and no clearer
 RANKS_ABREAST = 3
 TITLE = 30  # characters above a rank plot
 STROKES = ("-", "--", "-.", ":")
-AGREE, ROUGHLY = 1.01, 1.05  # the R-hat up to which chains are said to agree
 
 
 def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
@@ -46,7 +46,7 @@ def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
         p = _label_ranks(canvas, short)
         svg = to_svg(canvas, name)
         plt.close(canvas)
-    agree = "agree" if r_hat <= AGREE else "agree roughly" if r_hat <= ROUGHLY else "do not agree"
+    agree = "agree" if r_hat <= AGREE else "agree roughly" if r_hat <= APART else "do not agree"
     said = listed(f"{one}, {text}" for one, text in zip(short, p, strict=True))
     alt = (
         f"The chains {agree}: the largest R-hat is {r_hat:.3f}. Evenness of the ranks of the least "

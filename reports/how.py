@@ -4,6 +4,7 @@ What is peculiar to one case stands with its tables. Nothing here is about the d
 """
 
 from workflow.checks import CONFLICT, SATURATED, SURPRISE
+from workflow.diagnostics import AGREE, APART
 from workflow.quantities import INTERVAL
 
 DIAGNOSIS = {
@@ -15,8 +16,8 @@ DIAGNOSIS = {
     "every draw of a chain. Such a quantity has no posterior: good is 0.",
     "copies of a chain": "How many pairs of chains are the same, draw for draw. A copy would make "
     "every other check look better than it is: good is 0.",
-    "R-hat": "Compares the chains with one another. Near 1 they tell the same story; above 1.01 "
-    "they have not met, and above 1.05 the check fails.",
+    "R-hat": "Compares the chains with one another. Near 1 they tell the same story; above "
+    f"{AGREE:g} they have not met, and above {APART:g} the check fails.",
     "bulk ESS": "How many independent draws the chains are worth in the middle of a quantity. More "
     "is better; 100 a chain are asked for, and 400 at least.",
     "tail ESS": "The same in both tails of a quantity, where the ends of intervals lie.",
@@ -112,10 +113,18 @@ SWEEP = (
     "prior decides, and must be argued for. “Withheld” stands where the fit failed its diagnosis. "
     "The analysis' own decision stands under a prior, or flips by more than Monte Carlo error."
 )
+EXPLORER = (
+    "Move a slider: everything below shows what was computed under that prior. The left curve is "
+    "the prior of the quantity, before the data, the right one its posterior; each is as high as "
+    "the other and has a scale of its own, so compare their positions and the numbers, not their "
+    "widths. The bar below a curve is its central 95%, the dot the median. “▲ flips” stands where, "
+    "between two positions of a slider, the decision becomes another. It is good if no prior that "
+    "anyone could hold makes it flip."
+)
 FLIPS = (
     "A row is a place where one knob is moved and the decision becomes another, the other knobs "
-    "staying as they are. It lies between two values of the sweep at which Monte Carlo error "
-    "leaves one decision; values between them, if any, leave two, or the fit failed there."
+    "staying as they are. Where Monte Carlo error cannot tell a decision from that of the "
+    "analysis, it counts as that of the analysis; fits that failed are passed over."
 )
 SWEPT = (
     "A mark is the posterior median under one prior, the line through it the 95% equal-tailed "

@@ -19,6 +19,7 @@ HOW = (
     "judged against NUTS, and under the last heading stands whether another prior of the sweep "
     "would decide otherwise."
 )
+NEEDED = {"decision", "diagnostics", "advi", "sensitivity"}  # of a summary, for the matrix
 
 
 def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Status, str]) -> Path:
@@ -32,9 +33,7 @@ def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Statu
         kind: [(one, Status[one["status"]]) for one in found if one and kind in one]
         for kind in ("case", "proof")
     }
-    whole = [
-        one for one, _ in kinds["case"] if {"diagnostics", "advi", "sensitivity"} <= one.keys()
-    ]
+    whole = [one for one, _ in kinds["case"] if one.keys() >= NEEDED]
     page = environment.get_template("index.html.j2").render(
         cases=kinds["case"],
         proofs=kinds["proof"],
@@ -56,7 +55,7 @@ def matrix(cases: list[dict[str, Any]]) -> Table:
             *(_diagnosed(one, check) for check in checks),
             *(_predicted(one, which) for which in ("prior", "posterior")),
             *(one["advi"].get(method, {}).get("verdict", "–") for method in advi),
-            _swept(one["sensitivity"]),
+            _swept(one["sensitivity"], one["decision"]),
         )
         for one in cases
     )
@@ -86,11 +85,14 @@ def _predicted(found: dict[str, Any], which: str) -> Cell:
     return next((one for one in results if one not in Status.__members__), "–")
 
 
-def _swept(found: dict[str, Any]) -> str:
+def _swept(found: dict[str, Any], decision: str | None) -> str:
     """Say in a few words whether the decision flips under another prior."""
+    n = len(found["points"])
+    if decision is None or found["failed"] == n:
+        return "no decision" if decision is None else f"no fit passed ({n} priors)"
     failed = f", {found['failed']} fits failed" if found["failed"] else ""
     said = "flips" if found["decision_flips"] else "same decision"
-    return f"{said} ({len(found['points'])} priors{failed})"
+    return f"{said} ({n} priors{failed})"
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from reports.blocks import Table
 from reports.numbers import number, probability
+from reports.text import words
 from workflow.quantities import Scalar
 from workflow.sensitivity import Sweep
 
@@ -71,7 +72,7 @@ def by_prior(found: Sweep) -> Table:
     for value in found.knobs[first]:
         points = [p for p in found.points if p.knobs[first] == value]
         rows.append((f"{value:g}", *(probability(p.scalars["prob_spam"]) for p in points)))
-    columns = (first.replace("_", " "), *(f"strength {value:g}" for value in found.knobs[last]))
+    columns = (words(first), *(f"strength {value:g}" for value in found.knobs[last]))
     return Table("P(spam) of the message under every prior", columns, tuple(rows), HOW_BY_PRIOR)
 
 

@@ -1,5 +1,6 @@
 """Results of the workflow as tables. The words hold for every case."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pandas as pd
 from reports import how
 from reports.blocks import Cell, Table
 from reports.numbers import estimate, number, per_thousand, probability
+from reports.text import words
 from workflow import flips
 from workflow.advi import METHODS
 from workflow.checks import StatisticCheck
@@ -30,11 +32,15 @@ def frame(caption: str, data: pd.DataFrame, about: str) -> Table:
 def diagnosis(found: Diagnosis) -> Table:
     """Return the gate's table: one row a check."""
     rows = tuple(
-        (c.check, f"{c.worst:.4g}", c.where, c.threshold, c.status, c.advice or "–")
+        (c.check, _figures(c.worst), c.where, c.threshold, c.status, c.advice or "–")
         for c in found.checks
     )
     columns = ("check", "worst", "where", "needed", "status", "what to do")
     return Table(f"Diagnosis of the sampler: {found.status.value}", columns, rows, how.DIAGNOSIS)
+
+
+def _figures(value: float) -> str:
+    return f"{value:.4g}" if math.isfinite(value) else number(value)
 
 
 def tries(record: Sequence[Try]) -> Table:
@@ -135,15 +141,13 @@ def sweep(found: Sweep, shown: str, *, scale: float = 1, unit: str = "") -> Tabl
         decision = point.decision or "withheld"
         told = estimate(point.quantities[shown], scale)
         rows.append((*knobs, told, decision, _against(point, found), point.status))
-    knobs = (name.replace("_", " ") for name in found.knobs)
     about = ", ".join(filter(None, (shown, unit, "median (95% interval)")))
-    columns = (*knobs, about, "decision", "the analysis' decision", "diagnosis")
+    columns = (*map(words, found.knobs), about, "decision", "the analysis' decision", "diagnosis")
     return Table("Every prior of the sweep", columns, tuple(rows), how.SWEEP)
 
 
 def crossings(found: Sweep) -> list[Table]:
     """Return where the decision changes along each knob, or nothing if it does nowhere."""
-    words = [name.replace("_", " ") for name in found.knobs]
     rows: list[tuple[Cell, ...]] = []
     for one in flips.crossings(found):
         before, after = one.before.knobs, one.after.knobs
@@ -151,8 +155,8 @@ def crossings(found: Sweep) -> list[Table]:
             f"{value:g}" if name != one.knob else f"between {value:g} and {after[name]:g}"
             for name, value in before.items()
         )
-        rows.append((*at, one.before.decision or "", one.after.decision or ""))
-    columns = (*words, "decision before", "and after")
+        rows.append((*at, *one.decisions))
+    columns = (*map(words, found.knobs), "decision before", "and after")
     found_any = Table("Between which priors the decision changes", columns, tuple(rows), how.FLIPS)
     return [found_any] if rows else []
 

@@ -8,6 +8,7 @@ import pandas as pd
 from reports.blocks import Block, Table
 from reports.numbers import number, probability
 from reports.tail_figures import figure_of_weights
+from reports.text import words
 from workflow.elpd import EXACT, Difference, Elpd, paired
 from workflow.quantities import Quantity, Scalar, label
 from workflow.sensitivity import Sweep
@@ -80,10 +81,7 @@ def by_prior(found: Sweep, weight: str, line: int, *, slope_sd: float) -> Table:
         q, w = point.quantities["nu"], point.scalars[weight]
         nu = f"{q.median:.3g} ({q.lower:.3g} to {q.upper:.3g})"
         rows.append((*knobs, nu, number(w.value, max(w.mcse, 0.005))))
-    columns = (
-        *(name.replace("_", " ") for name in found.knobs),
-        *("nu, median (95% interval)", f"weight of line {line}"),
-    )
+    columns = (*map(words, found.knobs), *("nu, median (95% interval)", f"weight of line {line}"))
     return Table("Tails under other priors", columns, tuple(rows), HOW_BY_PRIOR)
 
 

@@ -60,6 +60,11 @@ def listed(parts: Iterable[str], most: int = 300) -> str:
     return f"{first}; and {len(others)} more" if others else first
 
 
+def words(name: str) -> str:
+    """Return the name of a knob, or of an option, as words."""
+    return name.replace("_", " ")
+
+
 def printable(value: object) -> object:
     """Return what a template may print for `value`: text is made visible, markup is left alone."""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

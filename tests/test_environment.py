@@ -59,6 +59,13 @@ def test_python_version_is_allowed() -> None:
     assert version in SpecifierSet(PROJECT["project"]["requires-python"])
 
 
+def test_readme_shows_pictures_that_are_there() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme)
+    assert len(pictures) == 2
+    assert all((ROOT / one).read_bytes().startswith(b"\x89PNG") for one in pictures)
+
+
 def test_make_help_names_every_public_target() -> None:
     help_text = subprocess.run(
         ["make", "--no-print-directory", "help"],

@@ -16,6 +16,7 @@ from workflow import sampler_checks
 from workflow.quantities import SAMPLE, diagnostics, stack
 from workflow.status import Check, Diagnosis, Status, grade
 
+AGREE, APART = 1.01, 1.05  # the R-hat up to which chains agree, and from which they do not
 MIX = "Run longer; if it stays, the chains differ: reparametrise, or look for two modes."
 MORE = "Draw more (--draws); if it grows no faster than the draws, reparametrise."
 IMPROPER = "A quantity that does not vary, or is not a number, has no posterior: look at the model."
@@ -40,7 +41,7 @@ def diagnose(tree: xr.DataTree, var_names: list[str] | None = None) -> Diagnosis
         (
             _proper(names, draws, without),
             _distinct(draws),
-            _largest("R-hat", names, found["r_hat"], 1.01, 1.05, MIX),
+            _largest("R-hat", names, found["r_hat"], AGREE, APART, MIX),
             _smallest("bulk ESS", names, found["ess_bulk"], enough, hopeless, MORE),
             _smallest("tail ESS", names, found["ess_tail"], enough, hopeless, MORE),
             _largest("MCSE / sd", names, found["relative"], 0.05, math.inf, MORE),

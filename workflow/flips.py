@@ -12,18 +12,24 @@ from workflow.sensitivity import Point, Sweep
 
 @dataclass(frozen=True)
 class Crossing:
-    """Two points of the grid, `before` and `after` along `knob`, with different decisions.
+    """Two neighbours along `knob`, `before` and `after`, between which the decision changes.
 
-    Both are clear: Monte Carlo error explains neither. What lies between them, if anything, is not.
+    `decisions` has what is decided on either side. Fits that failed are passed over: they may lie
+    between the two.
     """
 
     knob: str
     before: Point
     after: Point
+    decisions: tuple[str, str]
 
 
 def crossings(found: Sweep) -> list[Crossing]:
-    """Return where the decision changes along each knob, the others staying as they are."""
+    """Return where the decision changes along each knob, the others staying as they are.
+
+    It changes where that of the analysis stands on one side and flips on the other (see
+    `Sweep.flips`), or where no decision is tenable on both.
+    """
     by_knobs = {tuple(point.knobs.values()): point for point in found.points}
     changes = []
     for k, (knob, values) in enumerate(found.knobs.items()):
@@ -31,25 +37,36 @@ def crossings(found: Sweep) -> list[Crossing]:
             if at[k] != values[0]:
                 continue
             line = [by_knobs[(*at[:k], value, *at[k + 1 :])] for value in values]
-            clear = [point for point in line if _clear(point)]
+            judged = [point for point in line if point.decision is not None]
             changes += [
-                Crossing(knob, before, after)
-                for before, after in pairwise(clear)
-                if before.decision != after.decision
+                Crossing(knob, before, after, (_decided(before, found), _decided(after, found)))
+                for before, after in pairwise(judged)
+                if _differ(before, after, found)
             ]
     return changes
 
 
-def _clear(point: Point) -> bool:
-    """Say whether the fit is sound and Monte Carlo error leaves one decision."""
-    return point.status is not Status.FAIL and len(point.tenable) == 1
+def _differ(a: Point, b: Point, found: Sweep) -> bool:
+    """Say whether the decision is another one at `b` than at `a`, beyond Monte Carlo error."""
+    stands = [found.decision in point.tenable for point in (a, b)]
+    return stands[0] != stands[1] or set(a.tenable).isdisjoint(b.tenable)
+
+
+def _decided(point: Point, found: Sweep) -> str:
+    """Return the decision of the analysis where Monte Carlo error cannot tell another from it."""
+    stands = found.decision in point.tenable
+    return str(found.decision if stands else point.decision)
 
 
 def most_moved(found: Sweep, names: Iterable[str]) -> str:
-    """Return which quantity the prior moves most: its medians' range beside its interval."""
+    """Return which quantity the prior moves most: its medians' range beside its interval.
+
+    Fits that failed do not count, unless all did.
+    """
+    sound = [point for point in found.points if point.status is not Status.FAIL] or found.points
 
     def moved(name: str) -> float:
-        q = [point.quantities[name] for point in found.points]
+        q = [point.quantities[name] for point in sound]
         medians = [one.median for one in q if not math.isnan(one.median)]
         widths = [one.upper - one.lower for one in q if not math.isnan(one.median)]
         return (max(medians) - min(medians)) / statistics.median(widths)
@@ -60,18 +77,18 @@ def most_moved(found: Sweep, names: Iterable[str]) -> str:
 def in_words(found: Sweep) -> str:
     """Say whether the decision flips inside the grid, and where."""
     n = len(found.points)
-    failed = (
-        f" {len(found.failed)} of the {n} fits failed and decide nothing." if found.failed else ""
-    )
+    nothing = f"decide{'s' if len(found.failed) == 1 else ''} nothing"
+    failed = f" {len(found.failed)} of the {n} fits failed and {nothing}." if found.failed else ""
     if len(found.failed) == n:
         return f"No prior of the grid gave a fit that passes its diagnosis ({n} tried)."
     judged = n - len(found.failed)
     if found.decision is None:
         return f"The analysis has no decision that another prior could change.{failed}"
     if not found.flips:
+        under = f"all {judged} priors" if judged > 1 else "the one prior"
         return (
-            "The decision is the same, within Monte Carlo error, under all "
-            f"{judged} priors that could be judged.{failed}"
+            "The decision is the same, within Monte Carlo error, under "
+            f"{under} that could be judged.{failed}"
         )
     first = found.flips[0]
     at = ", ".join(f"{_words(name)} {value:g}" for name, value in first.knobs.items())

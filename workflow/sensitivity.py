@@ -21,7 +21,11 @@ from workflow.quantities import Quantity, Scalar, flatten, summarise
 
 @dataclass(frozen=True)
 class Point:
-    """One prior: its knobs, what NUTS found, and the decision (None where the fit failed)."""
+    """One prior: its knobs, what NUTS found, and the decision.
+
+    That is None where the fit failed, and where the analysis has none: an answer that is withheld
+    must not be found here.
+    """
 
     knobs: dict[str, float]
     status: Status
@@ -92,7 +96,7 @@ def sweep(
         Carlo error cannot tell from it (for so many points, grant three errors).
     decision
         The decision under the analysis' own prior, with which each point is compared; None if its
-        diagnosis failed.
+        diagnosis failed: then nothing is decided under any prior.
     var_names
         Posterior variables whose summaries are kept.
     measure
@@ -117,7 +121,8 @@ def sweep(
             cause = error
             continue
         posterior, status = tree["posterior"].to_dataset(), diagnose(tree).status
-        tenable = () if status is Status.FAIL else tuple(decide(posterior))
+        withheld = decision is None or status is Status.FAIL
+        tenable = () if withheld else tuple(decide(posterior))
         found = summarise(posterior[var_names])
         decided = tenable[0] if tenable else None
         points.append(Point(knobs, status, found, measure(posterior), decided, tenable))

@@ -84,11 +84,11 @@
 
   // Sorting: by number where every cell has one, else by text; what is no number comes last.
   const number = text => {
-    const plain = text.replace(/−/g, "-").replace(/,(?=\d{3})/g, "").replace("∞", "Infinity");
+    const plain = text.replace(/−/g, "-").replace(/,(?=\d{3})/g, "").replace(/∞|\binf\b/, "Infinity");
     const found = /^[<>±≥≤]?\s*([+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|Infinity))/i.exec(plain);
     return found ? Number(found[1]) : NaN;
   };
-  const empty = text => text === "" || text === "–" || text === "not a number";
+  const empty = text => text === "" || text === "–" || text === "nan" || text === "not a number";
   const compare = (a, b, numbers) =>
     numbers ? number(a) - number(b) : a.localeCompare(b, "en", { numeric: true });
   for (const table of all("table")) {
@@ -113,7 +113,7 @@
 
   // The prior explorer: every position of the sliders is a fit of the sweep.
   const SVG = "http://www.w3.org/2000/svg";
-  const WIDTH = 400, LEFT = 16, RIGHT = 16, TOP = 24, HIGH = 110, BASE = TOP + HIGH;
+  const WIDTH = 400, LEFT = 16, RIGHT = 16, TOP = 8, HIGH = 110, BASE = TOP + HIGH;
   const shape = (parent, tag, attributes, text) => {
     const made = document.createElementNS(SVG, tag);
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -121,9 +121,10 @@
     return parent.appendChild(made);
   };
   const plot = (box, axis, title, kind) => {
-    const svg = shape(box, "svg", { viewBox: `0 0 ${WIDTH} ${BASE + 24}`, role: "img" });
+    const part = box.appendChild(make("div"));
+    part.append(make("p", {}, title));
+    const svg = shape(part, "svg", { viewBox: `0 0 ${WIDTH} ${BASE + 24}`, role: "img" });
     const x = value => LEFT + ((value - axis.low) / (axis.high - axis.low)) * (WIDTH - LEFT - RIGHT);
-    shape(svg, "text", { x: LEFT, y: 14 }, title);
     shape(svg, "line", { class: "axis", x1: LEFT, x2: WIDTH - RIGHT, y1: BASE, y2: BASE });
     for (const [value, label] of axis.ticks) {
       shape(svg, "line", { class: "axis", x1: x(value), x2: x(value), y1: BASE, y2: BASE + 4 });
@@ -184,7 +185,7 @@
           return span;
         }));
       });
-      say(".nearby", nearby.length ? nearby.join("; ") : "no other value of one slider");
+      say(".nearby", nearby.length ? nearby.join("; ") : "nowhere that could be judged along one slider");
       say(".decision", point.decision);
       const verdict = explorer.querySelector(".verdict");
       verdict.classList.toggle("flips", point.flips);

@@ -1,12 +1,15 @@
 """Every page in a real browser: silent, self-contained, readable anywhere, without barriers."""
 
+import io
 import json
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.conftest import FAILED, INDEX, LAPTOP, PAGES, PHONE, Opened
@@ -130,8 +133,11 @@ def test_without_a_script_everything_is_there(opened: Opened, name: str) -> None
         swept = page.locator("section", has=page.locator("#does-the-prior-decide"))
         assert swept.locator("figure svg").first.is_visible()
         assert swept.get_by_text("Every prior of the sweep", exact=True).is_visible()
-        page.get_by_label("dark").check()
-        assert page.locator("summary").first.is_visible()
+        for choice in ("dark", "light"):
+            page.get_by_label(choice).check()
+            with Image.open(io.BytesIO(page.screenshot())) as shot:
+                grey = np.asarray(shot.convert("L"))
+            assert (np.median(grey) < 128) == (choice == "dark")
 
 
 def test_the_policy_lets_no_other_script_run(opened: Opened) -> None:

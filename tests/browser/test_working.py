@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from reports.html import SCRIPT
 from reports.numbers import MINUS
 from tests.browser.conftest import FAILED, LAPTOP, PAGES, PHONE, Opened
-from tests.test_layers import CASES
+from tests.test_layers import CASES, ROOT
 
 every_case = pytest.mark.parametrize("case", CASES)
 every_page = pytest.mark.parametrize("name", PAGES)
@@ -66,31 +66,25 @@ def test_sliders_show_what_was_swept(
     assert len(set(seen)) == len(swept["points"])  # the posterior moved every time
 
 
-def test_flips_are_marked_between_the_neighbours_that_differ(
-    opened: Opened, page_of: Callable[[str], Path]
+@every_case
+def test_flips_are_marked_wherever_a_slider_leads_from_stands_to_flips(
+    opened: Opened, case: str
 ) -> None:
-    """In the case whose decision flips: everywhere along both sliders, told from the summary."""
-    path = page_of("prior_sensitivity").with_suffix(".json")
-    swept = json.loads(path.read_text(encoding="utf-8"))["sensitivity"]
-    assert swept["decision_flips"]
-    strengths = swept["knobs"]["prior_strength"]
+    """Neighbours told apart by the table of the sweep; every mark is also said in words."""
     marked = 0
-    with opened("prior_sensitivity") as page:
-        for i in range(len(swept["knobs"]["prior_mean"])):
+    with opened(case) as page:
+        table = page.locator("table", has=page.get_by_text("Every prior of the sweep", exact=True))
+        values = page.locator("#knob-1 ~ .stops li").all_text_contents()
+        for i, line in enumerate(itertools.batched(column(table, 4), len(values))):
             moved_to(page.locator("#knob-0"), i)
-            line = swept["points"][len(strengths) * i : len(strengths) * (i + 1)]
-            expected = [
-                f"prior strength between {a['knobs']['prior_strength']:g} and "
-                f"{b['knobs']['prior_strength']:g}"
-                for a, b in itertools.pairwise(one for one in line if len(one["tenable"]) == 1)
-                if a["decision"] != b["decision"]
-            ]
             told = page.locator(".outcome .nearby").inner_text()
-            assert [one for one in told.split("; ") if "strength" in one] == expected
-            marks = page.locator(".slider").nth(1).locator(".marks span")
-            assert marks.count() == len(expected)
-            marked += len(expected)
-    assert marked
+            judged = [(x, said) for x, said in zip(values, line, strict=True) if said != "–"]
+            for (low, one), (high, other) in itertools.pairwise(judged):
+                if one != other:
+                    assert f" between {low} and {high}" in told
+                    marked += 1
+            assert page.locator(".marks span").count() == told.count(" between ")
+    assert marked or case != "prior_sensitivity"
 
 
 @every_case
@@ -162,21 +156,20 @@ def test_what_counts_as_a_number(
 
 
 @every_case
-def test_code_and_commands_can_be_copied(opened: Opened, case: str) -> None:
+def test_mathematics_source_and_command_can_be_copied(opened: Opened, case: str) -> None:
     with opened(case, permissions=["clipboard-read", "clipboard-write"]) as page:
         for details in page.locator("details").all():
             details.evaluate("one => one.open = true")
-        sources = page.locator("pre, [data-copy]")
-        buttons = page.get_by_role("button", name="Copy")
-        assert buttons.count() == sources.count() >= 2
+        sources, buttons = page.locator("pre, [data-copy]"), page.locator("button.copy")
+        copied = []
         for source, button in zip(sources.all(), buttons.all(), strict=True):
             button.click()
-            expected = source.get_attribute("data-copy-text") or source.text_content()
-            expect(page.get_by_role("button", name="Copied").first).to_be_visible()
-            assert page.evaluate("navigator.clipboard.readText()") == expected
-            break
-        command = page.locator("section", has=page.locator("#provenance")).locator("pre")
-        assert (command.text_content() or "").startswith(f"python -m analyses.{case} ")
+            expect(button).to_have_text("Copied")
+            copied.append(page.evaluate("navigator.clipboard.readText()"))
+            assert copied[-1] == source.get_attribute("data-copy-text") or source.text_content()
+    assert " ~ " in copied[0]
+    assert (ROOT / "models" / f"{case}.py").read_text(encoding="utf-8") in copied
+    assert copied[-1].startswith(f"python -m analyses.{case} ")
 
 
 @every_case
@@ -198,7 +191,7 @@ def test_keyboard_reaches_the_answer_first(opened: Opened, name: str) -> None:
     with opened(name) as page:
         page.keyboard.press("Tab")
         skip = page.locator(":focus")
-        assert skip.inner_text() == "Skip to the answer"
+        assert skip.inner_text() == "Skip to the content"
         assert skip.is_visible()
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "main"

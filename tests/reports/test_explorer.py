@@ -1,6 +1,8 @@
 """The prior explorer: what it shows is what the sweep found, and nothing in it leaves its place."""
 
 import json
+import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import xarray as xr
 from reports import tables
 from reports.explorer import explorer
 from reports.html import SCRIPT
-from workflow.curves import curve
+from workflow.curves import Curve, curve
 from workflow.quantities import Quantity, summarise
 from workflow.sensitivity import Point, Sweep
 from workflow.status import Status
@@ -91,6 +93,8 @@ def test_a_failed_fit_has_no_decision_and_does_not_stretch_the_axis() -> None:
     _, data = shown(found)
     assert data["points"][0]["decision"].startswith("withheld")
     assert not data["points"][0]["flips"]
+    assert data["points"][0]["posterior"] is None
+    assert "failed" in data["points"][0]["estimate"]
     assert data["axes"][1]["high"] < 100 * 100
 
 
@@ -100,6 +104,35 @@ def test_a_prior_without_draws_is_shown_as_such() -> None:
     priors = [None, *(one["x"] for one in found.curves[1:])]
     data = json.loads(explorer(broken, priors, "x", AT, unit="%").data)
     assert data["points"][0]["posterior"] is data["points"][0]["prior"] is None
+
+
+def test_withheld_answers_are_nowhere() -> None:
+    found = swept()
+    points = tuple(replace(one, decision=None, tenable=()) for one in found.points)
+    _, data = shown(Sweep(KNOBS, points, None, found.curves))
+    assert {one["decision"] for one in data["points"]} == {"withheld: the analysis failed"}
+    assert not any(one["flips"] or one["close"] for one in data["points"])
+    assert data["flips"] == []
+
+
+def test_infinite_draws_of_a_failed_fit_stop_nothing() -> None:
+    found = swept(failed=0)
+    q = replace(found.points[0].quantities["x"], median=math.inf, lower=-math.inf, upper=math.nan)
+    first = replace(found.points[0], quantities={"x": q})
+    curves: tuple[dict[str, Curve | None], ...] = ({"x": None}, *found.curves[1:])
+    _, data = shown(Sweep(KNOBS, (first, *found.points[1:]), "yes", curves))
+    assert data["points"][0]["median"] is None
+
+
+def test_precise_quantities_far_from_zero_keep_their_digits() -> None:
+    values = 1000 + 1e-4 * np.random.default_rng(1).normal(size=(4, 500))
+    q = summarise(xr.Dataset({"x": (("chain", "draw"), values)}))
+    point = Point({"sd": 1.0}, Status.PASS, q, {}, "yes", ("yes",))
+    found = Sweep({"sd": (1.0,)}, (point,), "yes", ({"x": curve(values)},))
+    data = json.loads(explorer(found, [curve(values)], "x", {"sd": 1.0}, unit="%").data)
+    labels = [label for _, label in data["axes"][1]["ticks"]]
+    assert len(set(labels)) == len(labels) > 2
+    assert data["points"][0]["posterior"]["start"] < data["points"][0]["posterior"]["end"]
 
 
 def test_text_from_a_file_cannot_end_the_data() -> None:

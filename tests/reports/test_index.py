@@ -21,6 +21,7 @@ def summary(case: str, **changes: Any) -> dict[str, Any]:
         "question": "Is it?",
         "answer": "It is.",
         "status": "PASS",
+        "decision": "yes",
         "diagnostics": [
             {"check": "R-hat", "status": "PASS"},
             {"check": "divergences", "status": "WARN"},
@@ -82,6 +83,14 @@ def test_flips_and_failed_fits_are_told() -> None:
     assert (
         matrix([summary("a", sensitivity=swept)]).rows[0][-1] == "flips (30 priors, 2 fits failed)"
     )
+
+
+def test_what_was_not_decided_is_not_the_same_decision() -> None:
+    none = {"points": [1] * 3, "failed": 3, "decision_flips": False}
+    (row,) = matrix([summary("a", sensitivity=none)]).rows
+    assert row[-1] == "no fit passed (3 priors)"
+    (row,) = matrix([summary("a", decision=None)]).rows
+    assert row[-1] == "no decision"
 
 
 def test_index_has_answer_seconds_and_verdict(tmp_path: Path) -> None:

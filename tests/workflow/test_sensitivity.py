@@ -13,7 +13,7 @@ from tests.exact import BetaBinomial
 from workflow import sensitivity
 from workflow.diagnostics import Status, diagnose
 from workflow.fit import CompiledPyMCModel, SamplerError, fit_nuts
-from workflow.flips import in_words, most_moved
+from workflow.flips import crossings, in_words, most_moved
 from workflow.sensitivity import power_scaling, sweep
 
 GRID = {"prior_mean": (0.1, 0.5), "prior_strength": (2, 1000)}
@@ -104,6 +104,9 @@ def test_no_decision_no_flip(compiled: CompiledPyMCModel) -> None:
     found = sweep(compiled, grid, pseudo_counts, by_rate(0.193), None, ["rate"], seed=SEED)
     assert found.flips == []
     assert "has no decision" in in_words(found)
+    assert {(point.decision, point.tenable) for point in found.points} == {(None, ())}
+    assert crossings(found) == []
+    assert tables.crossings(found) == []
 
 
 def test_power_scaling_of_cookie_cats(nuts: xr.DataTree) -> None:
