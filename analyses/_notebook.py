@@ -5,6 +5,7 @@ settings, each paragraph or section of `main` a cell, and the page comes at the 
 """
 
 import ast
+import contextlib
 import importlib
 import inspect
 import os
@@ -74,7 +75,8 @@ def write(case: str, path: Path) -> Path:
         part.write_bytes(content)
         os.replace(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise OutputError.of(path.parent, error) from None
     return path
 
