@@ -36,7 +36,7 @@ def run(folder: Path, *words: str, ok: bool = True) -> str:
     return done.stdout + done.stderr
 
 
-def tested(folder: Path, *words: str) -> str:
+def checked(folder: Path, *words: str) -> str:
     return run(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words)
 
 
@@ -69,8 +69,8 @@ def test_copies_keep_the_layers_and_all_their_modules_import(
     """Collecting imports every test, and what it tests."""
     folder, names = grown
     mine = " or ".join(names)
-    assert "passed" in tested(folder, "tests/test_layers.py", "-k", mine)
-    collected = tested(folder, "--collect-only", "-k", mine)
+    assert "passed" in checked(folder, "tests/test_layers.py", "-k", mine)
+    collected = checked(folder, "--collect-only", "-k", mine)
     for name in names:
         assert f"test_every_wrong_model_was_found_out_by_more[{name}]" in collected
         assert f"test_page_has_every_part_of_the_argument[{name}]" in collected
@@ -87,9 +87,9 @@ def test_a_copy_passes_the_tests_as_it_is(grown: tuple[Path, dict[str, str]]) ->
     folder, names = grown
     (name,) = (name for name, case in names.items() if case == "ab_test")
     own = [f"tests/{layer}/test_{name}.py" for layer in ("data", "models")]
-    assert "failed" not in tested(folder, *own)
+    assert "failed" not in checked(folder, *own)
     general = ["tests/test_cases.py", "tests/test_reference.py", "tests/test_layers.py"]
-    assert "failed" not in tested(folder, *general, "-k", name)
+    assert "failed" not in checked(folder, *general, "-k", name)
 
 
 def test_a_copy_is_renamed_as_a_word_and_its_data_are_not_touched(
