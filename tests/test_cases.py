@@ -145,7 +145,9 @@ def test_every_table_and_figure_can_be_read(summary: dict[str, Any]) -> None:
     assert reader.tables >= 8
     assert len(reader.alternatives) >= 4
     assert all(20 < len(said) < 700 for said in reader.alternatives)
-    assert len(reader.how) == reader.tables + len(reader.alternatives)
+    explorers = page.count('<div class="explorer"')
+    assert explorers == 1
+    assert len(reader.how) == reader.tables + len(reader.alternatives) + explorers
     assert all(len(said) > 60 for said in reader.how)
     drawings = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
     assert len(drawings) == len(reader.alternatives)
