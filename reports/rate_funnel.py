@@ -38,31 +38,8 @@ def funnel(
     with canvas_of(name, 7, 3.6) as canvas:
         axes = canvas.subplots()
         axes.axhline(rule.reference, color=GREY, linewidth=1)
-        for line in means.transpose("prior", "trials"):
-            colour, stroke = (
-                int(np.searchsorted(values, float(line[name])))
-                for values, name in zip(knobs, ("prior_mean", "prior_strength"), strict=True)
-            )
-            axes.plot(
-                means["trials"],
-                line,
-                color=COLOURS[colour % len(COLOURS)],
-                linestyle=STROKES[stroke % len(STROKES)],
-                linewidth=1.2,
-            )
-            if stroke == len(knobs[1]) - 1:
-                at = float(means["trials"][0]), float(line[0])
-                _name_line(axes, f"mean {float(line['prior_mean']):g}", at, COLOURS[colour])
-        for side, mark in sides(rule).items():
-            fits = [fit for size in found for fit in size.extremes if fit.tenable[0] == side]
-            axes.plot(
-                [fit.count.trials for fit in fits],
-                [fit.found["mean"] for fit in fits],
-                mark,
-                color="black",
-                fillstyle="none",
-                label=f"NUTS: {side}",
-            )
+        _lines(axes, means, knobs)
+        _fits(axes, found, rule)
         _explain(axes, knobs)
         logarithmic(axes, f"{unit} (axis: log scale)")
         first, last = means["trials"].to_numpy()[[0, -1]]
@@ -82,6 +59,25 @@ def funnel(
         f"mean stands on the left. Grey: the reference, {rule.reference:g}."
     )
     return Figure(svg, alt, caption, HOW_FUNNEL)
+
+
+def _lines(axes: Axes, means: xr.DataArray, knobs: list[np.ndarray]) -> None:
+    """Draw a line for each prior: its mean is the colour and a name, its strength the stroke."""
+    for line in means.transpose("prior", "trials"):
+        mean, strength = (float(line[name]) for name in ("prior_mean", "prior_strength"))
+        colour = COLOURS[int(np.searchsorted(knobs[0], mean)) % len(COLOURS)]
+        stroke = STROKES[int(np.searchsorted(knobs[1], strength)) % len(STROKES)]
+        axes.plot(means["trials"], line, color=colour, linestyle=stroke, linewidth=1.2)
+        if strength == knobs[1][-1]:
+            _name_line(axes, f"mean {mean:g}", (float(means["trials"][0]), float(line[0])), colour)
+
+
+def _fits(axes: Axes, found: Sequence[Size], rule: Rule) -> None:
+    """Mark the fits by NUTS, by the side that they show."""
+    for side, mark in sides(rule).items():
+        fits = [fit for size in found for fit in size.extremes if fit.tenable[0] == side]
+        trials, means = [fit.count.trials for fit in fits], [fit.found["mean"] for fit in fits]
+        axes.plot(trials, means, mark, color="black", fillstyle="none", label=f"NUTS: {side}")
 
 
 def _explain(axes: Axes, knobs: list[np.ndarray]) -> None:
