@@ -128,7 +128,8 @@ def run(main: Callable[..., int], words: list[str] | None = None, name: str | No
     switch = inspect.Parameter("json", inspect.Parameter.KEYWORD_ONLY, annotation=Json)
     both = [*signature.parameters.values(), switch.replace(default=False)]
     command.__signature__ = signature.replace(parameters=both)  # type: ignore[attr-defined]
-    app.command(help=sys.modules[main.__module__].__doc__)(command)
+    paragraphs = (sys.modules[main.__module__].__doc__ or "").split("\n\n")
+    app.command(help="\n\n".join(" ".join(one.split()) for one in paragraphs))(command)
     app(words, prog_name=name)
 
 

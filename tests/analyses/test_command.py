@@ -52,6 +52,7 @@ def test_help_has_every_option(
     for option in options:
         assert f"--{option}" in shown
     assert "Does the gate at level 40" in shown
+    assert "which arm to choose, what that choice may cost" in shown  # wrapped by the terminal only
 
 
 @pytest.mark.parametrize(
