@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.blocks import Figure, Table
-from reports.drawing import COLOURS, GREY, canvas_of, to_svg
+from reports.drawing import COLOURS, GREY, HALF, canvas_of, to_svg
 from reports.numbers import number, percent
 from reports.page import Report
 from workflow.costs import Cost, Errors, Stakes
@@ -55,7 +55,7 @@ def table(found: Mapping[str, Cost], stakes: Stakes) -> Table:
 def by_prevalence(name: str, curves: Mapping[str, Mapping[float, Cost]], stakes: Stakes) -> Figure:
     """Draw each option's cost per person against how common the event is."""
     unit = stakes.false_alarm
-    with canvas_of(name, 7, 3) as canvas:
+    with canvas_of(name, HALF, 3.4) as canvas:
         axes = canvas.subplots()
         for (option, found), colour, style in zip(curves.items(), COLOURS, STYLES, strict=False):
             at = np.array(list(found))
@@ -75,7 +75,7 @@ def by_prevalence(name: str, curves: Mapping[str, Mapping[float, Cost]], stakes:
         axes.set_xticks([], minor=True)
         axes.set_xlabel("people with the event (axis: log-odds)")
         axes.set_ylabel("cost per person (false alarms)")
-        axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+        canvas.legend(frameon=False, fontsize=9, loc="outside upper center", ncols=3)
         svg = to_svg(canvas, name)
     caption = (
         "Cost per person on the held-out rows by how common the event is, the threshold moving "

@@ -16,6 +16,7 @@ from reports.text import visible
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#777777"
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, GREY)
 MARKS = ("o", "s", "^", "D", "v")
+HALF = 5.6  # inches: half of a first screen, at the size at which its letters are read
 STYLE: Any = {
     "font.family": "sans-serif",
     "font.size": 10,
@@ -53,7 +54,6 @@ def to_svg(canvas: Canvas, name: str) -> Markup:
     svg = visible(svg[svg.index("<svg") :])
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)  # the page's own sheet has it
-    svg = re.sub(r'\s(width|height)="[\d.]+pt"', "", svg, count=2)
     return Markup(re.sub(r"<[a-z][^>]*>", lambda tag: _tag(tag[0], name), svg))  # not in its texts
 
 

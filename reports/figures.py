@@ -7,14 +7,14 @@ import numpy as np
 
 from reports import how
 from reports.blocks import Figure
-from reports.drawing import BLUE, COLOURS, GREY, MARKS, ORANGE, canvas_of, to_svg
+from reports.drawing import BLUE, COLOURS, GREY, HALF, MARKS, ORANGE, canvas_of, to_svg
 from reports.text import listed, told_apart
 from workflow.checks import StatisticCheck
 from workflow.quantities import INTERVAL, Quantity
 
 DRAWN = 30  # rows of a figure: more make it taller than a screen and no clearer
 LONGEST = 30  # characters of the name of a row
-ALONG, ACROSS = 36, 56  # characters of a line below half a figure, and below a whole one
+ALONG, ACROSS = 36, 46  # characters of a line below half a figure, and below one of intervals
 
 
 def intervals(
@@ -42,11 +42,11 @@ def intervals(
     methods = list(dict.fromkeys(method for found in rows.values() for method in found))
     every, rows = len(rows), farthest(rows, DRAWN // len(methods))
     short = told_apart([*rows], LONGEST)
-    with canvas_of(name, 7, 1.0 + 0.34 * len(rows) * len(methods)) as canvas:
+    with canvas_of(name, HALF, 1.1 + 0.34 * len(rows) * len(methods)) as canvas:
         axes = canvas.subplots()
         axes.axvline(0, color=GREY, linewidth=1)
         if rope:
-            within = f"practically equal\n(within ±{rope:g})"
+            within = f"practically equal (within ±{rope:g})"
             axes.axvspan(-rope, rope, color=GREY, alpha=0.2, linewidth=0, label=within)
         for m, method in enumerate(methods):
             y = -np.arange(len(rows)) - 0.6 * (m - (len(methods) - 1) / 2) / len(methods)
@@ -65,7 +65,7 @@ def intervals(
         axes.set_ylim(-len(rows) + 0.4, 0.6)
         axes.set_xlabel(textwrap.fill(label, ACROSS))
         if len(methods) > 1 or rope:
-            axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+            canvas.legend(frameon=False, fontsize=9, loc="outside upper center", ncols=3)
         svg = to_svg(canvas, name)
     some = f" Drawn are the {len(rows)} of {every:,} that are farthest from 0."
     some = some if len(rows) < every else ""

@@ -22,7 +22,7 @@
   // Which part of the contents is being read.
   const links = new Map(all(".contents a").map(a => [a.hash.slice(1), a]));
   const heads = all("main, h2[id]").filter(head => links.has(head.id));
-  let chosen = -1; // where the page stood when a link led there: the end of it may not reach the top
+  let chosen = null; // where the page stood when a link led there: the end of it may not reach the top
   const mark = reading => {
     for (const [id, link] of links) {
       if (id === reading) link.setAttribute("aria-current", "true");
@@ -30,8 +30,8 @@
     }
   };
   const look = () => {
-    if (Math.abs(scrollY - chosen) < 2) return;
-    chosen = -1;
+    if (chosen !== null && Math.abs(scrollY - chosen) < 2) return;
+    chosen = null;
     const top = heads.filter(head => head.getBoundingClientRect().top < innerHeight / 3).pop();
     if (top) mark(top.id);
   };
