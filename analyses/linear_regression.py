@@ -247,7 +247,8 @@ def main(
             "answer",
             {label(key): {"NUTS": q} for key, q in named(quantities, "beta").items()},
             label=f"difference of {name} for one sd of the term, other terms equal",
-            caption="Median and 95% equal-tailed credible interval.",
+            caption="Median and 95% equal-tailed credible interval, for one sd of a term; the "
+            "answer is for one unit.",
             scale=float(outcome.std()),
         ),
     )

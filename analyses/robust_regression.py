@@ -345,7 +345,8 @@ def main(
                 for key, q in named(quantities, "beta").items()
             },
             label=f"{name}{unit}: difference for one sd of the term, other terms equal",
-            caption="Median and 95% equal-tailed credible interval under both kinds of noise.",
+            caption="Median and 95% equal-tailed credible interval under both kinds of noise, for "
+            "one sd of a term; the answer is for one unit.",
             scale=float(outcome.std()),
         ),
     )

@@ -110,7 +110,7 @@ def _diagram(axes: Axes, found: Reliability, scale: str) -> None:
     )
     ends = np.array([EDGE, 1 - EDGE]) if scale == "logit" else np.array([0.0, 1.0])
     axes.fill_between(
-        p, low, high, color=GREY, alpha=0.3, linewidth=0, label="honest probabilities: 95%"
+        p, low, high, color=GREY, alpha=0.3, linewidth=0, label=f"honest probabilities: {BAND:.0%}"
     )
     axes.plot(ends, ends, "--", color=GREY, linewidth=1, label="rate = probability")
     axes.plot(p, observed, color=ORANGE, label="observed rate")

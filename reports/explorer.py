@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
+from itertools import islice, pairwise
 from typing import Any
 
 from markupsafe import Markup
@@ -10,12 +11,14 @@ from matplotlib.ticker import MaxNLocator
 
 from reports import how
 from reports.blocks import Explorer, Slider
-from reports.numbers import estimate, number
+from reports.numbers import MINUS, estimate, number, probability
 from reports.text import visible, words
 from workflow.curves import Curve
 from workflow.flips import crossings
 from workflow.sensitivity import Point, Sweep
 from workflow.status import Status
+
+MEASURED = 6  # at most, beside the decision
 
 
 def explorer(
@@ -78,9 +81,15 @@ def _axis(curves: Sequence[Curve | None], scale: float) -> dict[str, Any]:
     ends = [scale * end for one in curves if one for end in (one.start, one.end)] or [0.0, 1.0]
     low, high = min(ends), max(ends)
     ticks = [float(tick) for tick in MaxNLocator(6).tick_values(low, high) if low <= tick <= high]
-    step = (ticks[1] - ticks[0]) if len(ticks) > 1 else high - low
-    labels = [number(tick, step / 5) for tick in ticks]
-    return {"low": low, "high": high, "ticks": list(zip(ticks, labels, strict=True))}
+    return {"low": low, "high": high, "ticks": list(zip(ticks, _labels(ticks), strict=True))}
+
+
+def _labels(ticks: Sequence[float]) -> list[str]:
+    """Return ticks as text, with as many decimals as tell them exactly, up to twelve."""
+    step = min((b - a for a, b in pairwise(ticks)), default=1.0)
+    exact = (n for n in range(13) if all(abs(round(t, n) - t) < step / 1000 for t in ticks))
+    places = next(exact, 12)
+    return [f"{round(tick, places) + 0.0:,.{places}f}".replace("-", MINUS) for tick in ticks]
 
 
 def _point(
@@ -101,10 +110,21 @@ def _point(
         "close": decided and found.decision in point.tenable[1:],
         "status": point.status.value,
         "estimate": estimate(q, scale) + (" (a fit that failed; not drawn)" if failed else ""),
+        "also": _also(point),
         "prior": _drawn(prior, scale),
         "posterior": None if failed else _drawn(posterior, scale),
         "median": scale * q.median if math.isfinite(q.median) else None,
     }
+
+
+def _also(point: Point) -> str:
+    """Say what else was measured of a posterior: probabilities, losses, costs."""
+    told = (
+        f"{name} {probability(one) if name.startswith('prob_') else number(one.value, one.mcse)}"
+        for name, one in point.scalars.items()
+        if math.isfinite(one.value)
+    )
+    return "; ".join(islice(told, MEASURED))
 
 
 def _drawn(one: Curve | None, scale: float) -> dict[str, Any] | None:

@@ -41,7 +41,7 @@ RANKS = (
     "equal chains would have. Lines that wander around 0 are good; one that stays on one side has "
     "draws that are smaller (above 0) or larger (below) than those of the others. p is the "
     "probability of lines as uneven as these from chains that sample the same distribution: a "
-    "small p is evidence that they do not, and where it is no more than .01 black dots mark what "
+    "small p is evidence that they do not, and where it is no more than .01 ringed dots mark what "
     "speaks most against it. It takes the draws for independent, so it is too small where the ESS "
     "is well below their number; the table above judges, these are the least mixed quantities."
 )
@@ -61,8 +61,8 @@ ESTIMATES = (
 INTERVALS = (
     f"A mark is a posterior median, the line through it the {INTERVAL}: given the model and the "
     "prior, the quantity is inside with probability .95. Short lines are known well, long ones "
-    "badly. Where a line is on one side of the grey line at 0, the direction is known; where it "
-    "crosses, it is not."
+    "badly. A line on one side of the grey line at 0 has one sign throughout; one that crosses it "
+    "has both. What follows from that, the rule in “The decision” says."
 )
 ROPE = " The grey band has the values that would make no difference in practice."
 PROBABILITIES = (
@@ -119,7 +119,8 @@ EXPLORER = (
     "the other and has a scale of its own, so compare their positions and the numbers, not their "
     "widths. The bar below a curve is its central 95%, the dot the median. “▲ flips” stands where, "
     "between two positions of a slider, the decision becomes another. It is good if no prior that "
-    "anyone could hold makes it flip."
+    "anyone could hold makes it flip. The decision follows the rule in “The decision”, which need "
+    "not look at the quantity that is drawn; what else was measured is listed."
 )
 FLIPS = (
     "A row is a place where one knob is moved and the decision becomes another, the other knobs "

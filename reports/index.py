@@ -16,10 +16,16 @@ HOW = (
     "A row is a case, a column a check; a cell is the worst of what the check found there. The "
     "columns up to E-BFMI are the diagnosis of the sampler: one that failed withholds the answer. "
     "“cannot fail” means that the model has a free parameter for every number in the data. ADVI is "
-    "judged against NUTS, and under the last heading stands whether another prior of the sweep "
-    "would decide otherwise."
+    "judged against NUTS; under “prior sweep” stands whether another prior would decide otherwise. "
+    "A warning on the page may also come from what only that case checks."
 )
-NEEDED = {"decision", "diagnostics", "advi", "sensitivity"}  # of a summary, for the matrix
+NEEDED = {
+    "decision",
+    "warnings",
+    "diagnostics",
+    "advi",
+    "sensitivity",
+}  # of a summary, for the matrix
 
 
 def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Status, str]) -> Path:
@@ -52,20 +58,24 @@ def matrix(cases: list[dict[str, Any]]) -> Table:
     rows = tuple(
         (
             one["title"],
+            Status[one["status"]],
             *(_diagnosed(one, check) for check in checks),
             *(_predicted(one, which) for which in ("prior", "posterior")),
             *(one["advi"].get(method, {}).get("verdict", "–") for method in advi),
             _swept(one["sensitivity"], one["decision"]),
+            str(len(one["warnings"])),
         )
         for one in cases
     )
     columns = (
         "case",
+        "page",
         *checks,
         "prior predictive",
         "posterior predictive",
         *(f"{METHODS.get(method, method)} ADVI" for method in advi),
         "prior sweep",
+        "warnings on the page",
     )
     return Table("Cases by checks", columns, rows, HOW)
 
@@ -90,7 +100,8 @@ def _swept(found: dict[str, Any], decision: str | None) -> str:
     n = len(found["points"])
     if decision is None or found["failed"] == n:
         return "no decision" if decision is None else f"no fit passed ({n} priors)"
-    failed = f", {found['failed']} fits failed" if found["failed"] else ""
+    many = "fit" if found["failed"] == 1 else "fits"
+    failed = f", {found['failed']} {many} failed" if found["failed"] else ""
     said = "flips" if found["decision_flips"] else "same decision"
     return f"{said} ({n} priors{failed})"
 

@@ -194,6 +194,8 @@
         : point.close ? `(Monte Carlo error cannot tell it from “${swept.decision}”, as in the analysis)`
         : "(as in the analysis)";
       say(".estimate", point.estimate);
+      say(".also", point.also);
+      explorer.querySelector(".measured").hidden = point.also === "";
       const before = point.prior ? point.prior.central : "not drawn";
       say(".outcome .before", before);
       prior(point.prior, null, before);

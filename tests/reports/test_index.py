@@ -22,6 +22,7 @@ def summary(case: str, **changes: Any) -> dict[str, Any]:
         "answer": "It is.",
         "status": "PASS",
         "decision": "yes",
+        "warnings": ["Careful."],
         "diagnostics": [
             {"check": "R-hat", "status": "PASS"},
             {"check": "divergences", "status": "WARN"},
@@ -48,10 +49,12 @@ def test_matrix_has_every_check_of_every_case() -> None:
     other = summary("b", diagnostics=[{"check": "E-BFMI", "status": "FAIL"}], predictive={})
     found = matrix([summary("a"), other])
     checks = ("R-hat", "divergences", "E-BFMI", "prior predictive", "posterior predictive")
-    assert found.columns == ("case", *checks, "mean-field ADVI", "prior sweep")
+    last = ("mean-field ADVI", "prior sweep", "warnings on the page")
+    assert found.columns == ("case", "page", *checks, *last)
     first, second = found.rows
     assert first == (
         "Case a",
+        Status.PASS,
         Status.PASS,
         Status.WARN,
         "–",
@@ -59,8 +62,9 @@ def test_matrix_has_every_check_of_every_case() -> None:
         "cannot fail",
         "means only",
         "same decision (3 priors)",
+        "1",
     )
-    assert second[1:6] == ("–", "–", Status.FAIL, "–", "–")
+    assert second[2:7] == ("–", "–", Status.FAIL, "–", "–")
     assert found.how == HOW
 
 
@@ -75,22 +79,22 @@ def test_matrix_has_every_check_of_every_case() -> None:
 )
 def test_a_predictive_check_is_as_bad_as_its_worst(results: list[str], shown: object) -> None:
     checks = {"posterior": [{"result": one} for one in results]}
-    assert matrix([summary("a", predictive=checks)]).rows[0][4] == shown
+    assert matrix([summary("a", predictive=checks)]).rows[0][5] == shown
 
 
 def test_flips_and_failed_fits_are_told() -> None:
     swept = {"points": [1] * 30, "failed": 2, "decision_flips": True}
     assert (
-        matrix([summary("a", sensitivity=swept)]).rows[0][-1] == "flips (30 priors, 2 fits failed)"
+        matrix([summary("a", sensitivity=swept)]).rows[0][-2] == "flips (30 priors, 2 fits failed)"
     )
 
 
 def test_what_was_not_decided_is_not_the_same_decision() -> None:
     none = {"points": [1] * 3, "failed": 3, "decision_flips": False}
     (row,) = matrix([summary("a", sensitivity=none)]).rows
-    assert row[-1] == "no fit passed (3 priors)"
+    assert row[-2] == "no fit passed (3 priors)"
     (row,) = matrix([summary("a", decision=None)]).rows
-    assert row[-1] == "no decision"
+    assert row[-2] == "no decision"
 
 
 def test_index_has_answer_seconds_and_verdict(tmp_path: Path) -> None:
