@@ -25,7 +25,7 @@ NEEDED = {
     "diagnostics",
     "advi",
     "sensitivity",
-}  # of a summary, for the matrix
+}  # for the matrix
 
 
 def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Status, str]) -> Path:
