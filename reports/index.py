@@ -19,13 +19,7 @@ HOW = (
     "judged against NUTS; under “prior sweep” stands whether another prior would decide otherwise. "
     "A warning on the page may also come from what only that case checks."
 )
-NEEDED = {
-    "decision",
-    "warnings",
-    "diagnostics",
-    "advi",
-    "sensitivity",
-}  # for the matrix
+NEEDED = {"decision", "warnings", "diagnostics", "advi", "sensitivity"}  # for the matrix
 
 
 def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Status, str]) -> Path:

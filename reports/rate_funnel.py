@@ -17,7 +17,8 @@ HOW_FUNNEL = (
     "A line is a prior: its mean is written beside the strongest with that mean, its strength is "
     "the stroke. To the right there are more data, all with the observed rate. Where the lines "
     "have run together the data decide, whatever one believed before; where they are apart the "
-    "prior does. The marks are fits by NUTS under the lowest and the highest of the priors, by their decision."
+    "prior does. The marks are fits by NUTS under the lowest and the highest of the priors, by "
+    "their decision."
 )
 NAMED = 0.2  # of the axis, on the left of the lines, for the names of the prior means
 

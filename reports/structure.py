@@ -52,15 +52,17 @@ def node_of(name: str, model: pm.Model) -> Node:
 
 
 def in_words(found: nx.DiGraph, nodes: dict[str, Node]) -> str:
-    """Say what every node is and what it depends on."""
+    """Say what is given, and of every other node what it is and what it depends on."""
     said = {
         NodeType.FREE_RV: "{0.name}, unknown, {0.says}, given {1}",
         NodeType.OBSERVED_RV: "{0.name}, {0.says}, given {1}",
-        NodeType.DATA: "{0.name} is given",
     }
-    return "; ".join(
+    given = ", ".join(node.name for node in nodes.values() if node.kind is NodeType.DATA)
+    others = (
         said.get(node.kind, "{0.name} is computed from {1}").format(
             node, ", ".join(sorted(found.pred[one])) or "fixed numbers"
         )
         for one, node in nodes.items()
+        if node.kind is not NodeType.DATA
     )
+    return "; ".join([f"Given: {given}" if given else "Nothing is given", *others])

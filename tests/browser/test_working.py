@@ -49,21 +49,23 @@ def test_sliders_show_what_was_swept(
                 row, point = table[inner * i + j], swept["points"][inner * i + j]
                 knobs = page.locator(".slider output").all_inner_texts()
                 assert [float(one) for one in knobs] == list(point["knobs"].values())
-                assert page.locator(".outcome .estimate").inner_text() == row[2]
+                failed = point["status"] == "FAIL"
+                told = page.locator(".outcome .estimate").inner_text()
+                assert told == row[2] + (" (a fit that failed; not drawn)" if failed else "")
                 decision = page.locator(".outcome .decision").inner_text()
-                if point["decision"] is None:
-                    assert decision.startswith("withheld")
-                else:
-                    assert decision == point["decision"]
+                assert decision == point["decision"] or (
+                    point["decision"] is None and decision.startswith("withheld")
+                )
                 flips = page.locator(".outcome .verdict").inner_text().startswith("▲ flips")
                 assert flips == (row[4] == "flips")
                 drawn = page.locator(".curves path").evaluate_all(
                     "all => all.map(path => path.getAttribute('d'))"
                 )
-                assert len(drawn) == 2
+                assert len(drawn) == 2 - failed
                 assert not any("NaN" in path for path in drawn)
-                seen.append(drawn[1])
-    assert len(set(seen)) == len(swept["points"])  # the posterior moved every time
+                seen += drawn[1:]
+    sound = [point for point in swept["points"] if point["status"] != "FAIL"]
+    assert len(set(seen)) == len(sound) > 1  # the posterior moved every time
 
 
 @every_case
@@ -216,7 +218,7 @@ def test_contents_stay_in_sight_and_say_where_one_is(opened: Opened, name: str) 
 
 def told(page: Page) -> list[str]:
     """Return every explanation that is closed on the screen, in its first words."""
-    texts = page.locator(".how").all_text_contents()
+    texts = page.locator(".how:not(.explorer .how)").all_text_contents()
     return [" ".join(text.split())[:25] for text in texts]
 
 
