@@ -13,8 +13,8 @@ from workflow.advi import METHODS
 from workflow.status import Status
 
 HOW = (
-    "A row is a case, a column a check; a cell is the worst of what the check found there. The "
-    "columns up to E-BFMI are the diagnosis of the sampler: one that failed withholds the answer. "
+    "A column is a case, a row a check; a cell is the worst of what the check found there. The "
+    "rows up to E-BFMI are the diagnosis of the sampler: one that failed withholds the answer. "
     "“cannot fail” means that the model has a free parameter for every number in the data. ADVI is "
     "judged against NUTS; under “prior sweep” stands whether another prior would decide otherwise. "
     "A warning on the page may also come from what only that case checks."
@@ -46,32 +46,25 @@ def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Statu
 
 
 def matrix(cases: list[dict[str, Any]]) -> Table:
-    """Return what every check found in every case, from their summaries."""
+    """Return what every check found in every case, from their summaries: one row a check."""
     checks = list(dict.fromkeys(c["check"] for one in cases for c in one["diagnostics"]))
     advi = list(dict.fromkeys(method for one in cases for method in one["advi"]))
-    rows = tuple(
-        (
-            one["title"],
-            Status[one["status"]],
-            *(_diagnosed(one, check) for check in checks),
-            *(_predicted(one, which) for which in ("prior", "posterior")),
-            *(one["advi"].get(method, {}).get("verdict", "–") for method in advi),
-            _swept(one["sensitivity"], one["decision"]),
-            str(len(one["warnings"])),
-        )
-        for one in cases
-    )
-    columns = (
-        "case",
-        "page",
-        *checks,
-        "prior predictive",
-        "posterior predictive",
-        *(f"{METHODS.get(method, method)} ADVI" for method in advi),
-        "prior sweep",
-        "warnings on the page",
-    )
-    return Table("Cases by checks", columns, rows, HOW)
+    cells: dict[str, list[Cell]] = {
+        "the page": [Status[one["status"]] for one in cases],
+        **{check: [_diagnosed(one, check) for one in cases] for check in checks},
+        "prior predictive": [_predicted(one, "prior") for one in cases],
+        "posterior predictive": [_predicted(one, "posterior") for one in cases],
+        **{
+            f"{METHODS.get(method, method)} ADVI": [
+                one["advi"].get(method, {}).get("verdict", "–") for one in cases
+            ]
+            for method in advi
+        },
+        "prior sweep": [_swept(one["sensitivity"], one["decision"]) for one in cases],
+        "warnings on the page": [str(len(one["warnings"])) for one in cases],
+    }
+    rows = tuple((check, *found) for check, found in cells.items())
+    return Table("Cases by checks", ("check", *(one["title"] for one in cases)), rows, HOW)
 
 
 def _diagnosed(found: dict[str, Any], check: str) -> Cell:

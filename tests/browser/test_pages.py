@@ -161,7 +161,7 @@ def test_the_policy_lets_no_other_script_run(opened: Opened) -> None:
 def test_index_leads_to_every_case(opened: Opened) -> None:
     with opened(INDEX) as page:
         matrix = page.locator("table", has=page.get_by_text("Cases by checks"))
-        assert matrix.locator("tbody tr").count() == len(CASES)
+        assert matrix.locator("thead th").count() == 1 + len(CASES)
         for case in CASES:
             page.locator(f'a[href="{case}.html"]').click()
             assert page.locator("#answer").is_visible()

@@ -45,27 +45,26 @@ def published(folder: Path, *found: dict[str, Any]) -> str:
     return write_index(folder, ENVIRONMENT, ICONS).read_text(encoding="utf-8")
 
 
+def told(*found: dict[str, Any]) -> dict[str, tuple[object, ...]]:
+    """Return the rows of the matrix by check."""
+    return {str(row[0]): row[1:] for row in matrix([*found]).rows}
+
+
 def test_matrix_has_every_check_of_every_case() -> None:
     other = summary("b", diagnostics=[{"check": "E-BFMI", "status": "FAIL"}], predictive={})
-    found = matrix([summary("a"), other])
-    checks = ("R-hat", "divergences", "E-BFMI", "prior predictive", "posterior predictive")
-    last = ("mean-field ADVI", "prior sweep", "warnings on the page")
-    assert found.columns == ("case", "page", *checks, *last)
-    first, second = found.rows
-    assert first == (
-        "Case a",
-        Status.PASS,
-        Status.PASS,
-        Status.WARN,
-        "–",
-        Status.PASS,
-        "cannot fail",
-        "means only",
-        "same decision (3 priors)",
-        "1",
-    )
-    assert second[2:7] == ("–", "–", Status.FAIL, "–", "–")
-    assert found.how == HOW
+    assert matrix([summary("a"), other]).columns == ("check", "Case a", "Case b")
+    assert matrix([other]).how == HOW
+    assert told(summary("a"), other) == {
+        "the page": (Status.PASS, Status.PASS),
+        "R-hat": (Status.PASS, "–"),
+        "divergences": (Status.WARN, "–"),
+        "E-BFMI": ("–", Status.FAIL),
+        "prior predictive": (Status.PASS, "–"),
+        "posterior predictive": ("cannot fail", "–"),
+        "mean-field ADVI": ("means only", "means only"),
+        "prior sweep": ("same decision (3 priors)", "same decision (3 priors)"),
+        "warnings on the page": ("1", "1"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -79,22 +78,21 @@ def test_matrix_has_every_check_of_every_case() -> None:
 )
 def test_a_predictive_check_is_as_bad_as_its_worst(results: list[str], shown: object) -> None:
     checks = {"posterior": [{"result": one} for one in results]}
-    assert matrix([summary("a", predictive=checks)]).rows[0][5] == shown
+    assert told(summary("a", predictive=checks))["posterior predictive"] == (shown,)
 
 
-def test_flips_and_failed_fits_are_told() -> None:
-    swept = {"points": [1] * 30, "failed": 2, "decision_flips": True}
-    assert (
-        matrix([summary("a", sensitivity=swept)]).rows[0][-2] == "flips (30 priors, 2 fits failed)"
-    )
-
-
-def test_what_was_not_decided_is_not_the_same_decision() -> None:
-    none = {"points": [1] * 3, "failed": 3, "decision_flips": False}
-    (row,) = matrix([summary("a", sensitivity=none)]).rows
-    assert row[-2] == "no fit passed (3 priors)"
-    (row,) = matrix([summary("a", decision=None)]).rows
-    assert row[-2] == "no decision"
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"failed": 2, "decision_flips": True}, "flips (3 priors, 2 fits failed)"),
+        ({"failed": 1, "decision_flips": False}, "same decision (3 priors, 1 fit failed)"),
+        ({"failed": 3, "decision_flips": False}, "no fit passed (3 priors)"),
+    ],
+)
+def test_flips_and_failed_fits_are_told(changes: dict[str, Any], shown: str) -> None:
+    swept = {"points": [1] * 3} | changes
+    assert told(summary("a", sensitivity=swept))["prior sweep"] == (shown,)
+    assert told(summary("a", sensitivity=swept, decision=None))["prior sweep"] == ("no decision",)
 
 
 def test_index_has_answer_seconds_and_verdict(tmp_path: Path) -> None:
