@@ -24,7 +24,7 @@ from workflow.flips import in_words
 
 MEANING = {
     Status.PASS: "every check passed",
-    Status.WARN: "usable, with the warnings below",
+    Status.WARN: "read the warnings below before you act on it",
     Status.FAIL: "not usable: a check of the sampler failed",
 }
 DONE, CHANGED, FAILED = 0, 3, 4
