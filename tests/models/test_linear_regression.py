@@ -71,7 +71,8 @@ def test_scales_are_frozen_and_fewer_rows_than_coefficients_run(linear: Compiled
     some = slice(0, 8)
     terms, y = FOUND.terms.iloc[some], FOUND.outcome.iloc[some]
     data = {"terms": terms.to_numpy(), "y_data": y.to_numpy(), "slope_sd": 0.5, "noise": 1.0}
-    tree = refit(linear, data, draws=2000, tune=1000, chains=4, seed=SEED, target_accept=0.99)
+    # tau may be near 0 here: with .99, half of the seeds (and machines) have a divergence or two.
+    tree = refit(linear, data, draws=4000, tune=2000, chains=4, seed=SEED, target_accept=0.998)
     assert diagnose(tree).status is Status.PASS
     frozen = scales(FOUND.terms, FOUND.outcome)
     assert_exact(tree, exact(terms, y, frozen, 0.5, 1.0))
