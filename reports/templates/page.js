@@ -32,7 +32,7 @@
   const look = () => {
     if (chosen !== null && Math.abs(scrollY - chosen) < 2) return;
     chosen = null;
-    const top = heads.filter(head => head.getBoundingClientRect().top < innerHeight / 3).pop();
+    const top = heads.filter(head => head.getBoundingClientRect().top < 160).pop();
     if (top) mark(top.id);
   };
   addEventListener("scroll", look, { passive: true });
