@@ -14,8 +14,8 @@ from tests.test_layers import CASES, imported
 def test_the_reference_is_what_its_command_makes(case: str) -> None:
     """To rounding where it is exact, else within Monte Carlo error.
 
-    Which draws a seed gives depends on the machine: scipy turns those of a multivariate t by an
-    SVD, and BLAS kernels differ in its signs.
+    The proposal of the robust regression begins from BFGS' inverse Hessian, which differs by some
+    per cent from one BLAS kernel to another; so then do the draws that a seed gives.
     """
     frozen = json.loads((HERE / f"{case}.json").read_text(encoding="utf-8"))
     again = reference(case)
