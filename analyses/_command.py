@@ -91,7 +91,7 @@ Chains = Annotated[
     int, typer.Option(min=1, max=MOST_CHAINS, help="Chains; fewer than 2 cannot be checked.")
 ]
 Seed = Annotated[
-    int, typer.Option(min=0, max=2**32 - 1, help="Same seed, same draws, bit for bit.")
+    int, typer.Option(min=0, max=2**32 - 1, help="Same seed and machine: same draws, bit for bit.")
 ]
 Out = Annotated[Path, typer.Option(help="Folder for the page, the draws and the summary.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]

@@ -130,7 +130,7 @@ def test_settings_are_the_options_and_their_defaults(case: str) -> None:
     exec(cell.source, vars(module) | {"Path": Path}, values)
     defaults = {k: one.default for k, one in inspect.signature(module.main).parameters.items()}
     assert values == defaults | {"out": Path("html")}
-    assert "seed = 2026  # Same seed, same draws, bit for bit." in cell.source
+    assert "seed = 2026  # Same seed and machine: same draws, bit for bit." in cell.source
     named = next(one for one in statements(cells(percent(case))) if one.startswith("settings ="))
     assert named == f"settings = dict({', '.join(f'{name}={name}' for name in defaults)})"
 
