@@ -17,9 +17,9 @@ from rich.text import Text
 
 from analyses import UNWRITABLE, leave_when_interrupted
 from analyses import _cases as found
-from reports.files import HTML, OutputError
-from reports.progress import Heard, allow_any_text, tell
-from reports.text import visible
+from reports.blocks.text import visible
+from reports.publishing.files import HTML, OutputError
+from reports.terminal.progress import Heard, allow_any_text, tell
 
 USAGE = 2
 COLOURS = {"PASS": "green", "WARN": "yellow", "FAIL": "red"}

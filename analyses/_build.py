@@ -19,15 +19,15 @@ from typing import Any
 
 from analyses import interrupted
 from analyses._cases import sound
-from reports.board import Board
-from reports.files import locked
-from reports.fresh import why_again
-from reports.index import write_index
-from reports.page import DONE, ENVIRONMENT, FAILED, ICONS
-from reports.progress import tell
-from reports.provenance import ROOT, command
-from reports.text import visible
-from workflow.diagnostics import Status
+from reports.blocks.text import visible
+from reports.page.index import write_index
+from reports.page.page import DONE, ENVIRONMENT, FAILED, ICONS
+from reports.publishing.files import locked
+from reports.publishing.fresh import why_again
+from reports.publishing.provenance import ROOT, command
+from reports.terminal.board import Board
+from reports.terminal.progress import tell
+from workflow.checking.diagnostics import Status
 
 type Why = tuple[str, Status]  # why a page has to be made again, "" if not, and its status
 BUG = 1  # what a case that was ended by a signal counts as

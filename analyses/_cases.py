@@ -7,8 +7,8 @@ from typing import Any
 
 import typer
 
-from reports.sealed import DamagedError, damage, read_summary
-from reports.text import visible
+from reports.blocks.text import visible
+from reports.publishing.sealed import DamagedError, damage, read_summary
 
 HERE = Path(__file__).parent
 

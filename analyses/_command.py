@@ -17,10 +17,10 @@ from typer.models import OptionInfo
 
 from analyses import UNWRITABLE, leave_when_interrupted
 from data._table import AS_READ, DataError
-from reports.files import OutputError
-from reports.progress import allow_any_text, tell
-from reports.text import visible
-from workflow.fit import SamplerError
+from reports.blocks.text import visible
+from reports.publishing.files import OutputError
+from reports.terminal.progress import allow_any_text, tell
+from workflow.sampling.fit import SamplerError
 
 __all__ = ["AS_READ", "UNWRITABLE", "run"]
 DONE, DATA_UNUSABLE, NOT_TRUSTED = 0, 3, 4

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 import pymc as pm
 
-from reports.page import Report
-from reports.part import expected
-from workflow.effort import MANY, effort, gradient_seconds
-from workflow.fit import CompiledPyMCModel, data_of
+from reports.page.page import Report
+from reports.regression.part import expected
+from workflow.sampling.effort import MANY, effort, gradient_seconds
+from workflow.sampling.fit import CompiledPyMCModel, data_of
 
 SWEPT = 500  # draws, and warm-up draws, of a fit under another prior
 

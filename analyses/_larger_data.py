@@ -10,16 +10,17 @@ import xarray as xr
 from data.robust_regression import LARGE, load
 from models.linear_regression import gaussian
 from models.robust_regression import student_t
-from reports import tables, tail_figures, tail_tables
-from reports import tails as tail_sentences
-from reports.blocks import Block
-from workflow.checks import StatisticCheck, posterior_check
-from workflow.diagnostics import Status
-from workflow.experiment import simulate
-from workflow.fit import CompiledPyMCModel, data_of
+from reports.blocks import tables
+from reports.blocks.blocks import Block
+from reports.regression import tail_figures, tail_tables
+from reports.regression import tails as tail_sentences
+from workflow.checking.checks import StatisticCheck, posterior_check
+from workflow.checking.diagnostics import Status
 from workflow.quantities import summarise
-from workflow.residuals import residual_statistics
-from workflow.tails import favours, fitted, gap, moved
+from workflow.regression.residuals import residual_statistics
+from workflow.regression.tails import favours, fitted, gap, moved
+from workflow.sampling.fit import CompiledPyMCModel, data_of
+from workflow.sampling.simulating import simulate
 
 PREDICTED = 1000  # data sets
 

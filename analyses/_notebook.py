@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from typer.models import OptionInfo
 
 from analyses._cells import Piece, bound_by, calls, cells_of, code, names_in, pieces_of
-from reports.files import OutputError
+from reports.publishing.files import OutputError
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 MADE = (
@@ -34,7 +34,7 @@ SETTINGS = (
 )
 NEEDED = (
     "# What the notebook itself needs.\nfrom pathlib import Path\n\n"
-    "from IPython.display import FileLink, display\n\nfrom reports.page import CHANGED"
+    "from IPython.display import FileLink, display\n\nfrom reports.page.page import CHANGED"
 )
 LAST = """
 # Page, draws and numbers go to `out`. The answer, or why it is withheld:

@@ -16,22 +16,25 @@ import xarray as xr
 from analyses import _command as command
 from data.ab_test import PATH, control_first, load
 from models.ab_test import OUTCOMES, conversion, pseudo_counts
-from reports import experiment as sentences
-from reports import figures, sections, tables
-from reports.numbers import probability
-from reports.page import HTML, Report
-from reports.summary import Results
-from workflow.advi import fit_both
-from workflow.background import in_background
-from workflow.checks import posterior_check, prior_check
-from workflow.compare import compare_all
-from workflow.decision import UNDECIDED, choose, project
-from workflow.diagnostics import Status, diagnose
-from workflow.experiment import allocation_p, arm_scalars, arm_told, simulate
-from workflow.fit import compile_nuts, fit_nuts
-from workflow.prior_curves import prior_curves
+from reports.blocks import tables
+from reports.blocks.numbers import probability
+from reports.drawing import figures
+from reports.page import sections
+from reports.page.page import HTML, Report
+from reports.publishing.summary import Results
+from reports.rates import experiment as sentences
+from workflow.checking.checks import posterior_check, prior_check
+from workflow.checking.diagnostics import Status, diagnose
+from workflow.deciding.decision import UNDECIDED, choose, project
 from workflow.quantities import label, named, original_scale, summarise
-from workflow.sensitivity import power_scaling, sweep
+from workflow.rates.experiment import allocation_p, arm_scalars, arm_told
+from workflow.sampling.background import in_background
+from workflow.sampling.fit import compile_nuts, fit_nuts
+from workflow.sampling.simulating import simulate
+from workflow.sensitivity.prior_curves import prior_curves
+from workflow.sensitivity.sensitivity import power_scaling, sweep
+from workflow.variational.advi import fit_both
+from workflow.variational.compare import compare_all
 
 MISMATCH = 0.01  # p of the arms' sizes below which something is wrong with the assignment
 CLEARED = 0.05  # P(worse by more than the margin) up to which the guardrail clears an arm

@@ -14,23 +14,18 @@ from analyses import _command as command
 from analyses import _effort as effort
 from data.linear_regression import PATH, load
 from models.linear_regression import gaussian
-from reports import figures, sections, tables
-from reports import regression as sentences
-from reports.numbers import percent
-from reports.page import HTML, Report
-from reports.part import looked_at
-from reports.summary import Results
-from workflow.advi import fit_both
-from workflow.background import in_background
-from workflow.checks import posterior_check, prior_check
-from workflow.compare import compare_all
-from workflow.diagnostics import Status, diagnose
-from workflow.fit import compile_nuts, fit_nuts
-from workflow.flips import most_moved
-from workflow.part import NEIGHBOURS, rows_of
-from workflow.prior_curves import prior_curves
+from reports.blocks import tables
+from reports.blocks.numbers import percent
+from reports.drawing import figures
+from reports.page import sections
+from reports.page.page import HTML, Report
+from reports.publishing.summary import Results
+from reports.regression import regression as sentences
+from reports.regression.part import looked_at
+from workflow.checking.checks import posterior_check, prior_check
+from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import label, named, summarise
-from workflow.regression import (
+from workflow.regression.regression import (
     contrasts,
     directions,
     explained,
@@ -39,8 +34,15 @@ from workflow.regression import (
     telling_rows,
     uncertainty,
 )
-from workflow.residuals import outcome_statistics, residual_statistics
-from workflow.sensitivity import power_scaling, sweep
+from workflow.regression.residuals import outcome_statistics, residual_statistics
+from workflow.sampling.background import in_background
+from workflow.sampling.fit import compile_nuts, fit_nuts
+from workflow.sampling.part import NEIGHBOURS, rows_of
+from workflow.sensitivity.flips import most_moved
+from workflow.sensitivity.prior_curves import prior_curves
+from workflow.sensitivity.sensitivity import power_scaling, sweep
+from workflow.variational.advi import fit_both
+from workflow.variational.compare import compare_all
 
 KNOBS = {"noise": (0.5, 1.0, 2.0), "slope_sd": (0.05, 0.15, 0.5, 1.5, 5.0)}
 

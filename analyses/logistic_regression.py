@@ -17,31 +17,40 @@ from analyses import _command as command
 from analyses import _effort as effort
 from data.logistic_regression import PATH, load, split
 from models.logistic_regression import bernoulli
-from reports import calibration, costs, honesty, logistic, sections, separated, tables
-from reports import regression as sentences
-from reports.numbers import percent
-from reports.page import HTML, Report
-from reports.part import looked_at
-from reports.summary import Results
-from workflow.advi import fit_both
-from workflow.background import in_background
-from workflow.binary_checks import fit_statistics, prior_statistics
-from workflow.calibration import reliability
-from workflow.checks import posterior_check, prior_check
-from workflow.compare import compare_all
-from workflow.costs import Cost, Stakes, cost_curve, errors_of, least
-from workflow.costs import costs as costs_of
-from workflow.diagnostics import Status, diagnose
-from workflow.fit import compile_nuts, fit_nuts
-from workflow.logistic import held_out_scores, implied, map_estimate, near_cut, predictive
-from workflow.paired import paired
-from workflow.part import rows_of
-from workflow.prior_curves import prior_curves
+from reports.blocks import tables
+from reports.blocks.numbers import percent
+from reports.page import sections
+from reports.page.page import HTML, Report
+from reports.publishing.summary import Results
+from reports.regression import costs, logistic, separated
+from reports.regression import regression as sentences
+from reports.regression.part import looked_at
+from reports.scoring import calibration, honesty
+from workflow.checking.checks import posterior_check, prior_check
+from workflow.checking.diagnostics import Status, diagnose
+from workflow.deciding.costs import Cost, Stakes, cost_curve, errors_of, least
+from workflow.deciding.costs import costs as costs_of
 from workflow.quantities import Scalar, named, original_scale, summarise
-from workflow.regression import rises
-from workflow.scored import if_honest, score
-from workflow.sensitivity import power_scaling, sweep
-from workflow.separation import separation
+from workflow.regression.binary_checks import fit_statistics, prior_statistics
+from workflow.regression.logistic import (
+    held_out_scores,
+    implied,
+    map_estimate,
+    near_cut,
+    predictive,
+)
+from workflow.regression.regression import rises
+from workflow.regression.separation import separation
+from workflow.sampling.background import in_background
+from workflow.sampling.fit import compile_nuts, fit_nuts
+from workflow.sampling.part import rows_of
+from workflow.scoring.calibration import reliability
+from workflow.scoring.paired import paired
+from workflow.scoring.scored import if_honest, score
+from workflow.sensitivity.prior_curves import prior_curves
+from workflow.sensitivity.sensitivity import power_scaling, sweep
+from workflow.variational.advi import fit_both
+from workflow.variational.compare import compare_all
 
 KNOBS = {"level_sd": (1.0, 2.5, 5.0), "slope_sd": (0.25, 0.75, 1.5, 2.5, 5.0)}
 VARIANCES = (0.1, 1.0, 10.0, 100.0)  # of the prior, for the modes

@@ -15,24 +15,36 @@ import xarray as xr
 from analyses import _command as command
 from data.prior_sensitivity import PATH, load
 from models.prior_sensitivity import REFERENCE, STRENGTH, births
-from reports import figures, rate_figures, rate_tables, rates, sections, tables
-from reports.blocks import Block
-from reports.page import HTML, Report
-from reports.rate_funnel import funnel
-from reports.summary import Results
-from workflow.agreement import Agreement, advi_grid, agree, drawn_numbers
-from workflow.background import in_background
-from workflow.beta_binomial import Count, beta_prior, conflicting, extended, find_flips, surface
-from workflow.beta_binomial import posterior as exact_posterior
-from workflow.checks import Statistic, posterior_check, prior_check
-from workflow.compare import compare_all
-from workflow.data_size import agreed_from, converging, study_sizes
-from workflow.diagnostics import Status, diagnose
-from workflow.fit import compile_nuts, fit_nuts
-from workflow.prior_curves import prior_curves
+from reports.blocks import tables
+from reports.blocks.blocks import Block
+from reports.drawing import figures
+from reports.page import sections
+from reports.page.page import HTML, Report
+from reports.publishing.summary import Results
+from reports.rates import figures as rate_figures
+from reports.rates import rates
+from reports.rates import tables as rate_tables
+from reports.rates.funnel import funnel
+from workflow.checking.checks import Statistic, posterior_check, prior_check
+from workflow.checking.diagnostics import Status, diagnose
+from workflow.deciding.threshold import Rule
 from workflow.quantities import Scalar, named, original_scale, summarise
-from workflow.sensitivity import power_scaling, sweep
-from workflow.threshold import Rule
+from workflow.rates.agreement import Agreement, advi_grid, agree, drawn_numbers
+from workflow.rates.beta_binomial import (
+    Count,
+    beta_prior,
+    conflicting,
+    extended,
+    find_flips,
+    surface,
+)
+from workflow.rates.beta_binomial import posterior as exact_posterior
+from workflow.rates.data_size import agreed_from, converging, study_sizes
+from workflow.sampling.background import in_background
+from workflow.sampling.fit import compile_nuts, fit_nuts
+from workflow.sensitivity.prior_curves import prior_curves
+from workflow.sensitivity.sensitivity import power_scaling, sweep
+from workflow.variational.compare import compare_all
 
 ODDS = (-0.4, -0.2, 0.0, 0.2, 0.4)  # log-odds of the sweep's prior means beside the reference
 STRENGTHS = (2.0, 20.0, 200.0)  # of the sweep; extended until the decision flips

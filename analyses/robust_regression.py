@@ -16,28 +16,31 @@ from analyses import _larger_data as larger_data
 from data.robust_regression import LARGE, PATH, load
 from models.linear_regression import gaussian
 from models.robust_regression import student_t
-from reports import figures, sections, tables, tail_figures, tail_tables
-from reports import regression as sentences
-from reports import tails as tail_sentences
-from reports.page import HTML, Report
-from reports.part import averaged, looked_at
-from reports.summary import Results
-from workflow import tails
-from workflow.advi import fit_both
-from workflow.background import in_background
-from workflow.checks import posterior_check, prior_check
-from workflow.compare import compare_all
-from workflow.diagnostics import Status
-from workflow.elpd import difference
-from workflow.fit import compile_nuts, data_of, fit_nuts, sample_nuts
-from workflow.part import NEIGHBOURS, rows_of
-from workflow.prior_curves import prior_curves
+from reports.blocks import tables
+from reports.drawing import figures
+from reports.page import sections
+from reports.page.page import HTML, Report
+from reports.publishing.summary import Results
+from reports.regression import regression as sentences
+from reports.regression import tail_figures, tail_tables
+from reports.regression import tails as tail_sentences
+from reports.regression.part import averaged, looked_at
+from workflow.checking.checks import posterior_check, prior_check
+from workflow.checking.diagnostics import Status
 from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
-from workflow.regression import directions, explained, rises, signs
-from workflow.residuals import outcome_statistics, residual_statistics
-from workflow.sensitivity import power_scaling, sweep
-from workflow.tails import HEAVY, LEAST_ROWS, UNDECIDED, favours
-from workflow.weights import by_row, step_by_row, weights
+from workflow.regression import tails
+from workflow.regression.regression import directions, explained, rises, signs
+from workflow.regression.residuals import outcome_statistics, residual_statistics
+from workflow.regression.tails import HEAVY, LEAST_ROWS, UNDECIDED, favours
+from workflow.regression.weights import by_row, step_by_row, weights
+from workflow.sampling.background import in_background
+from workflow.sampling.fit import compile_nuts, data_of, fit_nuts, sample_nuts
+from workflow.sampling.part import NEIGHBOURS, rows_of
+from workflow.scoring.elpd import difference
+from workflow.sensitivity.prior_curves import prior_curves
+from workflow.sensitivity.sensitivity import power_scaling, sweep
+from workflow.variational.advi import fit_both
+from workflow.variational.compare import compare_all
 
 KNOBS = {"slope_sd": (0.25, 0.5, 1.0, 2.0), "nu_mean": (3.0, 5.0, 20.0, 100.0)}
 

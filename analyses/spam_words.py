@@ -17,22 +17,27 @@ from analyses import _command as command
 from data._messages import tokens
 from data.spam_words import HELD_OUT, PATH, read
 from models.spam_words import naive_bayes, pseudo_counts
-from reports import figures, sections, tables
-from reports import message as texts
-from reports import spam as sentences
-from reports.held_out import evaluation
-from reports.honesty import too_sure, warn_of_other_mix
-from reports.numbers import number
-from reports.page import HTML, Report
-from reports.summary import Results
-from workflow.advi import fit_both
-from workflow.background import in_background
-from workflow.checks import posterior_check, prior_check
-from workflow.compare import compare_all
-from workflow.diagnostics import Status, diagnose
-from workflow.fit import compile_nuts, fit_nuts
-from workflow.held_out import evaluate
-from workflow.naive_bayes import (
+from reports.blocks import tables
+from reports.blocks.numbers import number
+from reports.drawing import figures
+from reports.page import sections
+from reports.page.page import HTML, Report
+from reports.publishing.summary import Results
+from reports.scoring.honesty import too_sure
+from reports.words import message as texts
+from reports.words import spam as sentences
+from reports.words.held_out import evaluation, warn_of_other_mix
+from workflow.checking.checks import posterior_check, prior_check
+from workflow.checking.diagnostics import Status, diagnose
+from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
+from workflow.sampling.background import in_background
+from workflow.sampling.fit import compile_nuts, fit_nuts
+from workflow.sensitivity.prior_curves import prior_curves
+from workflow.sensitivity.sensitivity import power_scaling, sweep
+from workflow.variational.advi import fit_both
+from workflow.variational.compare import compare_all
+from workflow.words.held_out import evaluate
+from workflow.words.naive_bayes import (
     averaged,
     decide,
     held_out,
@@ -42,10 +47,7 @@ from workflow.naive_bayes import (
     prob_spam,
     ratio_of_rates,
 )
-from workflow.prior_curves import prior_curves
-from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
-from workflow.sensitivity import power_scaling, sweep
-from workflow.word_numbers import count_statistics, numbers_check, together
+from workflow.words.word_numbers import count_statistics, numbers_check, together
 
 MESSAGE = "Urgent! My client died and he left his money to your name: reply or call"
 KNOBS = {"prior_mean": (0.05, 0.1, 0.2, 0.5), "prior_strength": (2, 10, 30, 100)}

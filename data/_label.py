@@ -6,7 +6,7 @@ from collections.abc import Iterable
 LONGEST = 60  # characters of a label; a longer one loses its middle
 _BEGIN, _END = 42, 17  # of them, what is kept
 
-# As in reports/text.py, which a test compares; tabs and newlines too.
+# As in reports/blocks/text.py, which a test compares; tabs and newlines too.
 _NOT_PRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffc\ufffe\uffff]"

@@ -13,9 +13,9 @@ from rich.table import Table
 from analyses import ab_test
 from data.ab_test import load
 from models.ab_test import conversion, pseudo_counts
-from workflow.decision import choose
-from workflow.fit import compile_nuts
-from workflow.sensitivity import sweep
+from workflow.deciding.decision import choose
+from workflow.sampling.fit import compile_nuts
+from workflow.sensitivity.sensitivity import sweep
 
 MEASURED, PRIORS = 3, 25
 DRAWS, TUNE, CHAINS = 500, 500, 4

@@ -12,7 +12,7 @@ import xarray as xr
 
 from data.ab_test import load
 from models.ab_test import conversion
-from workflow.fit import CompiledPyMCModel, compile_nuts, fit_nuts
+from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, fit_nuts
 
 SEED = 2026
 

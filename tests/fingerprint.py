@@ -9,7 +9,7 @@ import hashlib
 import numpy as np
 import pymc as pm
 
-from workflow.fit import compile_nuts, refit
+from workflow.sampling.fit import compile_nuts, refit
 
 
 def fingerprint() -> str:

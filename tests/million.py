@@ -80,7 +80,11 @@ def first_draws(drawn: xr.Dataset, draws: int) -> xr.Dataset:
 
 def cut_short() -> None:
     """Let what is slow and no matter of memory take hardly any time in this process."""
-    from workflow import advi, diagnostics, fit, groups, loo, weights
+    from workflow.checking import diagnostics
+    from workflow.regression import weights
+    from workflow.sampling import fit, groups
+    from workflow.scoring import loo
+    from workflow.variational import advi
 
     sample, joint = nutpie.sample, groups.joint_log_likelihood
 
@@ -103,8 +107,8 @@ def cut_short() -> None:
 
 
 def few_iterations(build: Callable[[], pm.Model], *, seed: int) -> dict[str, xr.DataTree]:
-    """Do as `workflow.advi.fit_both` does, in another process, for a moment only."""
-    from workflow import advi
+    """Do as `workflow.variational.advi.fit_both` does, in another process, for a moment only."""
+    from workflow.variational import advi
 
     cut_short()
     fit = partial(advi.fit_advi, build(), iterations=40, longer=1, draws=1000, seed=seed)
@@ -115,7 +119,7 @@ def few_iterations(build: Callable[[], pm.Model], *, seed: int) -> dict[str, xr.
 
 def far_from_cut(draws: xr.Dataset, terms: pd.DataFrame, cut: float) -> tuple[np.ndarray, ...]:
     """Do as `near_cut` where no row is near: of repeated draws all would be, one by one."""
-    from workflow.logistic import predictive
+    from workflow.regression.logistic import predictive
 
     p = predictive(draws, terms)
     return p, (p >= cut).astype(float)

@@ -12,7 +12,7 @@ import pytest
 import xarray as xr
 
 from tests.test_layers import CASES
-from workflow.moments import moments
+from workflow.variational.moments import moments
 
 REFERENCE = Path(__file__).parent / "reference"
 

@@ -13,10 +13,10 @@ from tests.gates import alarms
 from tests.gates.alarms import Rate, Retried, Unseen
 from tests.gates.gallery import Example, Pair, gallery, seen
 from tests.gates.page import SENT_ON, _unseen, caught
-from workflow.compare import Comparison
-from workflow.diagnostics import Diagnosis
-from workflow.status import Status
-from workflow.verdict import DO_NOT
+from workflow.checking.diagnostics import Diagnosis
+from workflow.checking.status import Status
+from workflow.variational.compare import Comparison
+from workflow.variational.verdict import DO_NOT
 
 EXAMPLES = gallery()
 every_example = pytest.mark.parametrize("one", EXAMPLES, ids=lambda one: one.name)

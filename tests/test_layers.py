@@ -1,6 +1,11 @@
-"""Imports run one way: data, models, workflow <- reports (workflow's types) <- analyses."""
+"""Imports run one way, and each module stands in its room.
+
+analyses -> reports/subject -> reports/stage -> workflow/subject -> workflow/stage -> quantities.
+"""
 
 import ast
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,27 +18,87 @@ ALLOWED = {
     "reports": {"reports", "workflow"},
     "analyses": {"analyses", "data", "models", "reports", "workflow"},
 }
+SUBJECTS = {"rates", "regression", "words"}
+# Each stage may import those before it, in its own folder.
+STAGES = {
+    "workflow": [
+        ("checking",),
+        ("sampling",),
+        ("scoring", "variational", "sensitivity", "deciding", "calibrating"),
+    ],
+    "reports": [("blocks",), ("drawing", "terminal"), ("publishing",), ("page",), ("scoring",)],
+}
+LOOSE = {
+    "workflow/quantities.py": "summaries of draws, which all stages and subjects speak in",
+    "reports/picture.py": "takes the pictures of the README; no page needs it",
+}
+# Modules of a stage that one case alone reaches so far, and why they do not belong to its subject.
+ALONE = {
+    "workflow/deciding/costs.py": "costs of two errors, whatever predicted the event",
+    "workflow/deciding/threshold.py": "a side of a limit is shown, whatever the quantity",
+    "workflow/scoring/elpd.py": "leave-one-out of any outcome by row",
+    "workflow/scoring/loo.py": "leave-one-out of any outcome by row",
+    "workflow/scoring/paired.py": "two sets of probabilities for the same events",
+}
 MODULES = [path for layer in ALLOWED for path in sorted((ROOT / layer).rglob("*.py"))]
+ROOMS = [path for path in MODULES if path.relative_to(ROOT).parts[0] in STAGES]
 CASES = sorted(path.stem for path in (ROOT / "analyses").glob("[!_]*.py"))
+by_path = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def imports(source: str) -> Iterator[str]:
+    """Yield the modules that a module imports, anywhere in it; `from a import b` yields a.b."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def imported(source: str) -> set[str]:
-    """Return the top-level names that a module imports, anywhere in it."""
-    names = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            names.add((node.module or "").partition(".")[0])
-    return names
+    """Return the top-level names that a module imports."""
+    return {name.partition(".")[0] for name in imports(source)}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+@cache
+def ours(path: Path) -> frozenset[Path]:
+    """Return the modules of the casebook that the one at `path` imports itself."""
+    found = set()
+    for name in imports(path.read_text(encoding="utf-8")):
+        whole = ROOT.joinpath(*name.split("."))
+        candidates = (whole.with_suffix(".py"), whole.parent.with_suffix(".py"))
+        found |= {one for one in candidates if one in MODULES}
+    return frozenset(found)
+
+
+def room(path: Path) -> tuple[str, str]:
+    """Return the folder and the room of a module; of a loose one the room is ""."""
+    layer, *rest = path.relative_to(ROOT).parts
+    return layer, rest[0] if len(rest) > 1 else ""
+
+
+def may_import(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Say whether a module of one room may import a module of another."""
+    if one == other:
+        return True
+    layer, name = one
+    if other[0] != layer:  # workflow, from reports
+        return name in SUBJECTS or other[1] not in SUBJECTS
+    if not other[1]:  # what is loose is everybody's, and imports nothing
+        return True
+    if name in SUBJECTS:
+        return other[1] not in SUBJECTS
+    level = next((i for i, stages in enumerate(STAGES[layer]) if name in stages), 0)
+    before = [stage for stages in STAGES[layer][:level] for stage in stages]
+    return other[1] in before
+
+
+@by_path
 def test_imports_run_one_way(path: Path) -> None:
     layer = path.relative_to(ROOT).parts[0]
-    ours = imported(path.read_text(encoding="utf-8")) & {*ALLOWED, "tests"}
-    assert ours <= ALLOWED[layer]
+    found = imported(path.read_text(encoding="utf-8")) & {*ALLOWED, "tests"}
+    assert found <= ALLOWED[layer]
 
 
 def test_a_forbidden_import_is_seen() -> None:
@@ -43,12 +108,72 @@ def test_a_forbidden_import_is_seen() -> None:
     }
 
 
+@pytest.mark.parametrize("path", ROOMS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_imports_no_other_subject_and_no_later_stage(path: Path) -> None:
+    for other in ours(path):
+        assert may_import(room(path), room(other)), other.relative_to(ROOT)
+
+
+def test_which_rooms_may_import_which() -> None:
+    for one, other, allowed in (
+        ("workflow/rates", "workflow/deciding", True),
+        ("workflow/rates", "workflow/regression", False),
+        ("workflow/sampling", "workflow/rates", False),
+        ("workflow/sampling", "workflow/checking", True),
+        ("workflow/checking", "workflow/sampling", False),
+        ("workflow/scoring", "workflow/deciding", False),
+        ("reports/page", "workflow/rates", False),
+        ("reports/rates", "workflow/rates", True),
+        ("reports/blocks", "reports/page", False),
+    ):
+        here, there = one.split("/"), other.split("/")
+        assert may_import((here[0], here[1]), (there[0], there[1])) is allowed, (one, other)
+
+
+def test_every_room_is_a_stage_or_a_subject() -> None:
+    for layer, stages in STAGES.items():
+        known = {*SUBJECTS, *(stage for level in stages for stage in level), "html", "__pycache__"}
+        found = {path.name for path in (ROOT / layer).iterdir() if path.is_dir()}
+        assert found <= known
+
+
+def test_no_module_is_loose() -> None:
+    found = {
+        str(path.relative_to(ROOT))
+        for path in ROOMS
+        if not room(path)[1] and path.name != "__init__.py"
+    }
+    assert found == LOOSE.keys()
+
+
+def reached(case: str) -> set[Path]:
+    """Return all modules that a case needs, those that its modules need among them."""
+    found: set[Path] = set()
+    waiting = [ROOT / f"analyses/{case}.py"]
+    while waiting:
+        found.add(one := waiting.pop())
+        waiting += ours(one) - found
+    return found
+
+
+def test_a_stage_serves_more_than_one_case() -> None:
+    """What one case alone reaches lies with its subject, or stands in `ALONE` with the reason."""
+    stages = {stage for levels in STAGES.values() for level in levels for stage in level}
+    by_case = [reached(case) for case in CASES]
+    alone = {
+        str(path.relative_to(ROOT))
+        for path in ROOMS
+        if room(path)[1] in stages and sum(path in found for found in by_case) == 1
+    }
+    assert alone == ALONE.keys()
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_case_is_five_files(case: str) -> None:
     for name in ("data/{}.csv", "data/{}.md", "data/{}.py", "models/{}.py", "analyses/{}.py"):
         assert (ROOT / name.format(case)).is_file(), name
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+@by_path
 def test_a_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from analyses import _build
-from reports.files import OutputError
+from reports.publishing.files import OutputError
 from tests.terminal import on_terminal
-from workflow.status import Status
+from workflow.checking.status import Status
 
 ROOT = Path(__file__).parent.parent.parent
 # A case that does what its name says, and writes page and summary as a case does.
 CASE = """
 import os, sys, time
 from pathlib import Path
-from reports.sealed import seal
+from reports.publishing.sealed import seal
 
 case, out = Path(__file__).stem, Path(sys.argv[2])
 (out / f"{{case}}.pid").write_text(str(os.getpid()))
@@ -159,7 +159,7 @@ def test_an_index_that_cannot_be_written_is_said(out: Path) -> None:
 
 def test_a_line_for_each_even_if_there_is_much_to_say() -> None:
     script = (
-        "from reports.board import Board\n"
+        "from reports.terminal.board import Board\n"
         "with Board(['ready', 'runs', 'waits'], quiet=False) as board:\n"
         "    board.end('ready', 'up to date')\n"
         "    board.begin('runs', 'a reason ' * 40)\n"

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from analyses import _command, ab_test
-from reports.progress import tell
-from reports.provenance import command
-from workflow.fit import SamplerError
+from reports.publishing.provenance import command
+from reports.terminal.progress import tell
+from workflow.sampling.fit import SamplerError
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reports.trees import read_tree
+from reports.publishing.trees import read_tree
 from tests.conftest import SEED
 from tests.million import DATA
-from workflow import advi, part
-from workflow.advi import METHODS, fit_advi
+from workflow.sampling import part
+from workflow.variational import advi
+from workflow.variational.advi import METHODS, fit_advi
 
 
 def few_iterations(build: Callable[[], Any], *, seed: int) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from nbformat import NotebookNode
 
 from analyses import ab_test
 from analyses._notebook import NotebookError, percent, write
-from reports.files import OutputError
+from reports.publishing.files import OutputError
 from tests.conftest import SEED
 from tests.test_layers import CASES
 
@@ -34,7 +34,7 @@ DEMO = '''"""Is this a case?
 About it.
 """
 
-from reports.page import HTML, Report
+from reports.page.page import HTML, Report
 
 
 def main(data=1, out=HTML):
@@ -136,7 +136,7 @@ def test_settings_are_the_options_and_their_defaults(case: str) -> None:
 
 
 def test_only_what_it_uses_is_imported(demo: Callable[[str, str], str]) -> None:
-    assert "from reports.page import Report\n" in demo("", "")
+    assert "from reports.page.page import Report\n" in demo("", "")
     assert not {"typer", "Annotated", "HTML"} & set(re.findall(r"\w+", percent("ab_test")))
 
 

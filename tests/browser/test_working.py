@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
-from reports.html import SCRIPT
-from reports.numbers import MINUS
+from reports.blocks.numbers import MINUS
+from reports.page.html import SCRIPT
 from tests.browser.conftest import FAILED, LAPTOP, PAGES, PHONE, Opened
 from tests.test_layers import CASES, ROOT
 

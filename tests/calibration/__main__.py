@@ -12,16 +12,16 @@ from rich.console import Console
 from rich.progress import Progress, TimeElapsedColumn
 
 from analyses import leave_when_interrupted
-from reports.page import HTML
-from reports.proof import origin
-from reports.provenance import ROOT, commit, versions
+from reports.page.page import HTML
+from reports.page.proof import origin
+from reports.publishing.provenance import ROOT, commit, versions
 from tests.calibration import coverage
 from tests.calibration.coverage import run_advi
 from tests.calibration.mutants import NAMES
 from tests.calibration.page import least, proof
 from tests.calibration.study import SEED, VARIANTS, Study, power, run
 from tests.test_layers import CASES
-from workflow.diagnostics import Status
+from workflow.checking.diagnostics import Status
 
 FOLDER = ROOT / ".calibration_cache"
 ENOUGH = 1000  # replicates, with which every wrong model has to be found out

@@ -9,8 +9,8 @@ from scipy.stats import binomtest
 
 from tests.calibration.store import Store
 from tests.calibration.study import SEED, Study, about, own_seed
-from workflow.optimise import CompiledAdvi, arrived
-from workflow.sbc import LOG_LIKELIHOOD, RANKED, covered, simulate
+from workflow.calibrating.sbc import LOG_LIKELIHOOD, RANKED, covered, simulate
+from workflow.variational.optimise import CompiledAdvi, arrived
 
 CASES = ("linear_regression", "prior_sensitivity")  # many correlated parameters, and a single one
 ITERATIONS, LONGER, DRAWS = 20_000, 3, 4000  # as in an analysis, with fewer draws

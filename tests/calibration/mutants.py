@@ -10,7 +10,7 @@ from pymc.model.fgraph import fgraph_from_model, model_from_fgraph
 from pytensor.graph.basic import Apply
 from pytensor.tensor.variable import TensorVariable
 
-from workflow.sbc import Data
+from workflow.calibrating.sbc import Data
 
 NAMES = ("wide_prior", "wrong_likelihood", "dropped_jacobian")
 

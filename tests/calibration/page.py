@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from reports.blocks import Block, Cell, Table
-from reports.page import Section
-from reports.proof import Proof
-from reports.provenance import Provenance
-from reports.ranks import OTHERS, Panel, panels
+from reports.blocks.blocks import Block, Cell, Table
+from reports.drawing.ranks import OTHERS, Panel, panels
+from reports.page.page import Section
+from reports.page.proof import Proof
+from reports.publishing.provenance import Provenance
 from tests.calibration.coverage import AdviStudy, Coverage, by_ranks
 from tests.calibration.mutants import NAMES
 from tests.calibration.study import FAMILY_WISE, RIGHT, Study, power
-from workflow.diagnostics import Status
-from workflow.sbc import RANKED
-from workflow.uniformity import band, ecdf, holm
+from workflow.calibrating.sbc import RANKED
+from workflow.calibrating.uniformity import band, ecdf, holm
+from workflow.checking.diagnostics import Status
 
 Studies = Mapping[tuple[str, str], Study]
 UNLIKELY = 0.05

@@ -11,19 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from reports.provenance import ROOT, versions
+from reports.publishing.provenance import ROOT, versions
 from tests.calibration.mutants import NAMES, Mutant
 from tests.calibration.store import Store
-from workflow.diagnostics import Status
-from workflow.fit import RETRIES, compile_nuts
-from workflow.sbc import RANKED, Calibration, Replicate, simulate
-from workflow.uniformity import holm, p_value
+from workflow.calibrating.sbc import RANKED, Calibration, Replicate, simulate
+from workflow.calibrating.uniformity import holm, p_value
+from workflow.checking.diagnostics import Status
+from workflow.sampling.fit import RETRIES, compile_nuts
 
 SEED = 2026
 RIGHT = ("shipped", "small")
 VARIANTS = (*RIGHT, *NAMES)
 FAMILY_WISE = 0.01
-CODE = ("workflow/*.py", "models/_*.py", "data/_*.py", "tests/calibration/*.py")
+CODE = ("workflow/**/*.py", "models/_*.py", "data/_*.py", "tests/calibration/*.py")
 
 
 @dataclass(frozen=True)

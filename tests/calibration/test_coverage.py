@@ -8,8 +8,8 @@ import pytest
 from tests.calibration import coverage, prior_sensitivity
 from tests.calibration.coverage import run_advi
 from tests.conftest import SEED
-from workflow.khat import moments
-from workflow.optimise import CompiledAdvi
+from workflow.variational.khat import moments
+from workflow.variational.optimise import CompiledAdvi
 
 
 def test_a_fit_does_not_depend_on_the_one_before() -> None:

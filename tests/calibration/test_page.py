@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from reports.blocks import Table
-from reports.proof import origin
+from reports.blocks.blocks import Table
+from reports.page.proof import origin
 from tests.calibration.coverage import AdviStudy, Coverage, by_ranks
 from tests.calibration.page import proof
 from tests.calibration.study import Study, power
-from workflow.diagnostics import Status
-from workflow.sbc import LOG_LIKELIHOOD, RANKED, Replicate
+from workflow.calibrating.sbc import LOG_LIKELIHOOD, RANKED, Replicate
+from workflow.checking.diagnostics import Status
 
 CASE = "prior_sensitivity"
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.provenance import ROOT
+from reports.publishing.provenance import ROOT
 from tests.calibration.store import Store
 from tests.calibration.study import run
 

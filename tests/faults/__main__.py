@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.blocks import Table
-from reports.page import HTML, Section
-from reports.progress import Steps
-from reports.proof import Proof, origin
+from reports.blocks.blocks import Table
+from reports.page.page import HTML, Section
+from reports.page.proof import Proof, origin
+from reports.terminal.progress import Steps
 from tests.faults.fault import Fault
 from tests.faults.gallery import FAULTS
-from workflow.diagnostics import Status
+from workflow.checking.diagnostics import Status
 
 ABOUT = {
     "Killed": "A report is four files and the front page. They are written to a hidden folder and "

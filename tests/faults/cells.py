@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data._label import LONGEST, labels
-from reports.spreadsheet import harmless, original, table
-from reports.text import NOT_PRINTABLE
+from reports.blocks.text import NOT_PRINTABLE
+from reports.publishing.spreadsheet import harmless, original, table
 from tests.faults.fault import Fault
 from tests.faults.names import HOSTILE
 

@@ -9,13 +9,13 @@ import pytest
 import xarray as xr
 
 from analyses import _build
-from reports import fresh
-from reports.files import locked
-from reports.index import write_index
-from reports.page import DONE, ENVIRONMENT, FAILED, ICONS
-from reports.provenance import ROOT, sha256, versions
-from reports.sealed import DamagedError, seal
-from reports.trees import read_tree, to_netcdf
+from reports.page.index import write_index
+from reports.page.page import DONE, ENVIRONMENT, FAILED, ICONS
+from reports.publishing import fresh
+from reports.publishing.files import locked
+from reports.publishing.provenance import ROOT, sha256, versions
+from reports.publishing.sealed import DamagedError, seal
+from reports.publishing.trees import read_tree, to_netcdf
 from tests.faults.disk import in_this_process
 from tests.faults.fault import Fault, publish_set
 

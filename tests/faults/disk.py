@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from analyses import UNWRITABLE, _command, ab_test
-from reports.files import OutputError, check_writable, locked
-from reports.page import DONE
+from reports.page.page import DONE
+from reports.publishing.files import OutputError, check_writable, locked
 from tests.faults.fault import Fault, a_set, forked, publish_set, shown_in
 from tests.faults.killing import step_by_step, steps
 
@@ -120,7 +120,7 @@ def in_this_process(*words: str) -> tuple[int, str]:
 
 def nobody_reads(folder: Path) -> str:
     """Close the pipe that the answer goes to, or give it a full disk."""
-    code = "from reports.progress import tell; tell('answer'); tell('again')"
+    code = "from reports.terminal.progress import tell; tell('answer'); tell('again')"
     command = [sys.executable, "-c", code]
     with open("/dev/full", "w") as full:
         ends = [subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)]
@@ -129,7 +129,8 @@ def nobody_reads(folder: Path) -> str:
     ends.append(
         subprocess.run(command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, check=False)
     )
-    told = "from reports.progress import Steps; s = Steps('x'); s.begin('y'); s.end(); s.say('z')"
+    told = "from reports.terminal.progress import Steps; s = Steps('x'); s.begin('y')"
+    told += "; s.end(); s.say('z')"
     listening = [sys.executable, "-c", f"{told}; print('done')"]
     unheard = subprocess.run(
         listening, cwd=ROOT, stdout=subprocess.PIPE, stderr=writer, check=False

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.files import locked, publish
-from reports.index import write_index
-from reports.page import ENVIRONMENT, ICONS
-from reports.sealed import seal
+from reports.page.index import write_index
+from reports.page.page import ENVIRONMENT, ICONS
+from reports.publishing.files import locked, publish
+from reports.publishing.sealed import seal
 
 
 @dataclass(frozen=True)

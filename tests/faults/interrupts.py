@@ -17,18 +17,19 @@ WORK = {
     "importing": "",
     "compiling": (
         "from models.prior_sensitivity import births\nfrom data.prior_sensitivity import load\n"
-        "from workflow.fit import compile_nuts\nmodel = births(load())\nsay()\n"
+        "from workflow.sampling.fit import compile_nuts\nmodel = births(load())\nsay()\n"
         "while True: compile_nuts(model)"
     ),
     "sampling with NUTS": (
         "import threading\nfrom models.prior_sensitivity import births\n"
-        "from data.prior_sensitivity import load\nfrom workflow.fit import compile_nuts, fit_nuts\n"
+        "from data.prior_sensitivity import load\n"
+        "from workflow.sampling.fit import compile_nuts, fit_nuts\n"
         "model = births(load())\ncompiled = compile_nuts(model)\n"
         "threading.Timer(0.5, say).start()\n"
         "fit_nuts(model, compiled, draws=20_000_000, tune=1000, chains=2, seed=1)"
     ),
     "waiting for ADVI": (
-        "from workflow.background import in_background\n"
+        "from workflow.sampling.background import in_background\n"
         "waiting = in_background(time.sleep, 600)\ntime.sleep(2)\nsay()\nwaiting.result()"
     ),
     "writing": (

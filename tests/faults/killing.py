@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from reports.files import LOCK, locked
-from reports.index import write_index
-from reports.page import ENVIRONMENT, ICONS
-from reports.sealed import damage, read_summary
+from reports.page.index import write_index
+from reports.page.page import ENVIRONMENT, ICONS
+from reports.publishing.files import LOCK, locked
+from reports.publishing.sealed import damage, read_summary
 from tests.faults.fault import (
     AT_MOST,
     Fault,

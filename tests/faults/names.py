@@ -16,8 +16,8 @@ import pytest
 
 from data._label import LONGEST
 from data._table import DataError
-from reports.spreadsheet import COMMANDS
-from reports.text import NOT_PRINTABLE
+from reports.blocks.text import NOT_PRINTABLE
+from reports.publishing.spreadsheet import COMMANDS
 from tests.faults.fault import Fault
 
 HOSTILE = [

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from reports.files import OutputError, locked, publish
+from reports.publishing.files import OutputError, locked, publish
 from tests.faults.__main__ import Outcome, proof, try_out
 from tests.faults.fault import Fault, a_set, answer_in, publish_set, shown_in
 from tests.faults.gallery import FAULTS
-from workflow.diagnostics import Status
+from workflow.checking.diagnostics import Status
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = [
     path
     for f in ("analyses", "data", "models", "reports", "workflow")
-    for path in (ROOT / f).glob("*.py")
+    for path in (ROOT / f).rglob("*.py")
 ]
 UNPICKLES = (
     r"\b(c?[pP]ickle|cloudpickle|joblib|dill|shelve|marshal|allow_pickle)\b|read_pickle"

@@ -7,9 +7,9 @@ import typer
 from rich.console import Console
 
 from analyses import leave_when_interrupted
-from reports.page import HTML
-from reports.progress import Steps
-from reports.proof import origin
+from reports.page.page import HTML
+from reports.page.proof import origin
+from reports.terminal.progress import Steps
 from tests.gates import alarms
 from tests.gates.gallery import gallery
 from tests.gates.page import caught, proof

@@ -13,12 +13,12 @@ from tests.gates import models
 from tests.gates.examples.sampler import RUN, SHORT, in_upper_mode
 from tests.gates.examples.the_model import dispersion
 from tests.gates.models import compiled
-from workflow.checks import CONFLICT, SURPRISE, Statistic, posterior_check, prior_check
-from workflow.diagnostics import diagnose
-from workflow.experiment import simulate
-from workflow.fit import refit, sample_nuts, tries
-from workflow.moments import moments
-from workflow.status import Status
+from workflow.checking.checks import CONFLICT, SURPRISE, Statistic, posterior_check, prior_check
+from workflow.checking.diagnostics import diagnose
+from workflow.checking.status import Status
+from workflow.sampling.fit import refit, sample_nuts, tries
+from workflow.sampling.simulating import simulate
+from workflow.variational.moments import moments
 
 TRIALS = 200
 PRIOR_DRAWS = 4000

@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
-from reports.blocks import Figure
-from reports.drawing import BLUE, COLOURS, GREY, MARKS, canvas_of, to_svg
+from reports.blocks.blocks import Figure
+from reports.drawing.drawing import BLUE, COLOURS, GREY, MARKS, canvas_of, to_svg
 
 HOW_FUNNEL = (
     "Each dot is a draw: the log scale upwards, and along the axis a value that is narrower the "

@@ -12,14 +12,14 @@ import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from reports.blocks import Figure
-from reports.numbers import MINUS
+from reports.blocks.blocks import Figure
+from reports.blocks.numbers import MINUS
 from tests.gates import examples
-from workflow.checks import StatisticCheck
-from workflow.compare import Comparison
-from workflow.diagnostics import Diagnosis
-from workflow.status import Check, Status
-from workflow.verdict import GOOD
+from workflow.checking.checks import StatisticCheck
+from workflow.checking.diagnostics import Diagnosis
+from workflow.checking.status import Check, Status
+from workflow.variational.compare import Comparison
+from workflow.variational.verdict import GOOD
 
 Result = Diagnosis | Check | Sequence[StatisticCheck] | Comparison
 

@@ -13,7 +13,7 @@ from scipy import stats
 from data.ab_test import load
 from models.ab_test import conversion
 from models.linear_regression import gaussian
-from workflow.fit import CompiledPyMCModel, compile_nuts
+from workflow.sampling.fit import CompiledPyMCModel, compile_nuts
 
 ROWS = 200
 APART = 6.0  # half the distance of the two modes, in sds of either

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from reports.blocks import Block, Cell, Table
-from reports.page import Section
-from reports.proof import Proof
-from reports.provenance import Provenance
+from reports.blocks.blocks import Block, Cell, Table
+from reports.page.page import Section
+from reports.page.proof import Proof
+from reports.publishing.provenance import Provenance
 from tests.gates.alarms import Rate, Retried, Unseen
 from tests.gates.gallery import Example, Pair, Seen, seen
-from workflow.checks import CONFLICT, SURPRISE
-from workflow.compare import Comparison
-from workflow.status import Status
-from workflow.verdict import DO_NOT
+from workflow.checking.checks import CONFLICT, SURPRISE
+from workflow.checking.status import Status
+from workflow.variational.compare import Comparison
+from workflow.variational.verdict import DO_NOT
 
 Shown = Mapping[str, tuple[Example, Pair]]
 

@@ -11,10 +11,10 @@ from data.ab_test import load
 from models.ab_test import OUTCOMES, conversion, pseudo_counts
 from tests.conftest import SEED
 from tests.exact import BetaBinomial, difference, expected_excess, prob_above
-from workflow.decision import is_best, regret
-from workflow.diagnostics import Status, diagnose
-from workflow.fit import compile_nuts, refit
+from workflow.checking.diagnostics import Status, diagnose
+from workflow.deciding.decision import is_best, regret
 from workflow.quantities import expectations, original_scale, summarise
+from workflow.sampling.fit import compile_nuts, refit
 
 ARMS = load()
 

@@ -12,11 +12,11 @@ from data.linear_regression import load
 from models.linear_regression import gaussian
 from tests.conftest import SEED
 from tests.gaussian import LinearGaussian, in_own_units
-from workflow.advi import converged, fit_advi
-from workflow.diagnostics import Status, diagnose
-from workflow.fit import CompiledPyMCModel, compile_nuts, refit
-from workflow.moments import moments
-from workflow.regression import ridge
+from workflow.checking.diagnostics import Status, diagnose
+from workflow.regression.regression import ridge
+from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, refit
+from workflow.variational.advi import converged, fit_advi
+from workflow.variational.moments import moments
 
 FOUND = load()
 

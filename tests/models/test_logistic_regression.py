@@ -17,11 +17,11 @@ from tests.conftest import SEED
 from tests.importance import K_GOOD, k_hat, moments
 from tests.reference.__main__ import HERE
 from tests.reference.logistic_regression import HELD_OUT, SPLIT_SEED, sample
-from workflow.diagnostics import Status, diagnose
-from workflow.fit import compile_nuts, refit
-from workflow.logistic import map_estimate
-from workflow.moments import moments as fitted_moments
+from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import original_scale, summarise
+from workflow.regression.logistic import map_estimate
+from workflow.sampling.fit import compile_nuts, refit
+from workflow.variational.moments import moments as fitted_moments
 
 TRAIN, _ = split(load(), HELD_OUT, SPLIT_SEED)
 CENTRE, SCALE = TRAIN.terms.mean(), TRAIN.terms.std()

@@ -11,14 +11,14 @@ from scipy import stats
 from data.prior_sensitivity import load
 from models.prior_sensitivity import births
 from tests.conftest import SEED
-from workflow.agreement import WORST, advi_grid, agree, drawn_numbers
-from workflow.beta_binomial import Count, changes, posterior
-from workflow.checks import posterior_check, prior_check
-from workflow.data_size import sizes
-from workflow.diagnostics import Status, diagnose
-from workflow.fit import CompiledPyMCModel, compile_nuts, fit_nuts
-from workflow.sensitivity import power_scaling
-from workflow.threshold import NOT_SHOWN, Rule
+from workflow.checking.checks import posterior_check, prior_check
+from workflow.checking.diagnostics import Status, diagnose
+from workflow.deciding.threshold import NOT_SHOWN, Rule
+from workflow.rates.agreement import WORST, advi_grid, agree, drawn_numbers
+from workflow.rates.beta_binomial import Count, changes, posterior
+from workflow.rates.data_size import sizes
+from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, fit_nuts
+from workflow.sensitivity.sensitivity import power_scaling
 
 COUNTS, COUNT, RULE = load(), Count(437, 980), Rule(0.485, 0.95)
 

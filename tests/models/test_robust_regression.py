@@ -14,10 +14,10 @@ from tests.conftest import SEED
 from tests.importance import K_GOOD, Sample, k_hat, moments
 from tests.reference.__main__ import HERE
 from tests.reference.robust_regression import Posterior, posterior, quantities, sample
-from workflow.diagnostics import Status, diagnose
-from workflow.fit import CompiledPyMCModel, compile_nuts, refit
-from workflow.moments import moments as fitted_moments
+from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import summarise
+from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, refit
+from workflow.variational.moments import moments as fitted_moments
 
 FOUND = load()
 

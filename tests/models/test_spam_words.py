@@ -15,11 +15,17 @@ from data.spam_words import load
 from models.spam_words import naive_bayes, pseudo_counts
 from tests.conftest import SEED
 from tests.exact import BetaBinomial, prob_above
-from workflow.diagnostics import Status, diagnose
-from workflow.fit import CompiledPyMCModel, compile_nuts, refit
-from workflow.moments import moments
-from workflow.naive_bayes import averaged, posterior_means, predictive, prob_spam, ratio_of_rates
+from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import expectations
+from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, refit
+from workflow.variational.moments import moments
+from workflow.words.naive_bayes import (
+    averaged,
+    posterior_means,
+    predictive,
+    prob_spam,
+    ratio_of_rates,
+)
 
 Fit = Callable[[pd.DataFrame, float], xr.Dataset]
 WORDS = load()

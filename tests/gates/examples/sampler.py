@@ -14,9 +14,9 @@ import xarray as xr
 from tests.gates import figures, models
 from tests.gates.gallery import Pair, example
 from tests.gates.models import compiled
-from workflow.diagnostics import COPIES, IMPROPER, MIX, MORE, diagnose
-from workflow.fit import refit, sample_nuts
-from workflow.sampler_checks import DEEP, DIVERGE, ENERGY
+from workflow.checking.diagnostics import COPIES, IMPROPER, MIX, MORE, diagnose
+from workflow.checking.sampler_checks import DEEP, DIVERGE, ENERGY
+from workflow.sampling.fit import refit, sample_nuts
 
 RUN = {"draws": 1000, "tune": 1000, "chains": 4}
 SHORT = {"draws": 500, "tune": 500, "chains": 4}

@@ -15,10 +15,11 @@ from data.ab_test import load
 from models.ab_test import conversion
 from tests.gates import models
 from tests.gates.gallery import Pair, example
-from workflow.checks import DECISIVE, influence, posterior_check, prior_check
-from workflow.fit import fit_nuts
-from workflow.loo import psis
-from workflow.residuals import residual_statistics
+from workflow.checking.checks import posterior_check, prior_check
+from workflow.regression.residuals import residual_statistics
+from workflow.sampling.fit import fit_nuts
+from workflow.scoring.influence import DECISIVE, influence
+from workflow.scoring.loo import psis
 
 RUN = {"draws": 500, "tune": 500, "chains": 4}
 TAILS = "residuals: excess kurtosis"

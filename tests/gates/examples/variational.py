@@ -14,13 +14,13 @@ import xarray as xr
 from tests.gates import models
 from tests.gates.gallery import Pair, example
 from tests.gates.models import compiled
-from workflow.advi import DRAWS, fit_advi
-from workflow.compare import Comparison, compare_methods
-from workflow.diagnostics import diagnose
-from workflow.fit import sample_nuts
-from workflow.khat import k_hat
-from workflow.optimise import Average, settle
-from workflow.regression import directions
+from workflow.checking.diagnostics import diagnose
+from workflow.regression.regression import directions
+from workflow.sampling.fit import sample_nuts
+from workflow.variational.advi import DRAWS, fit_advi
+from workflow.variational.compare import Comparison, compare_methods
+from workflow.variational.khat import k_hat
+from workflow.variational.optimise import Average, settle
 
 RUN = {"draws": 1000, "tune": 1000, "chains": 4}
 ITERATIONS = 20_000

@@ -1,0 +1,1 @@
+"""Figures, drawn by matplotlib and put into the page as SVG."""

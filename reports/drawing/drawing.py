@@ -1,0 +1,73 @@
+"""One hand for all figures: fonts, colours, and SVG that can stand inside HTML."""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import matplotlib as mpl
+from markupsafe import Markup
+from matplotlib.figure import Figure as Canvas
+
+from reports.blocks.text import visible
+
+# Okabe and Ito (2008): tells apart for colour-blind readers, on white and on dark.
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#777777"
+COLOURS = (BLUE, ORANGE, GREEN, PURPLE, GREY)
+MARKS = ("o", "s", "^", "D", "v")
+HALF = 5.6  # inches: half of a first screen, at the size at which its letters are read
+STYLE: Any = {
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "svg.fonttype": "none",
+    "text.parse_math": False,  # a label is text, whatever is in it
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "figure.constrained_layout.use": True,
+    "savefig.transparent": True,
+}
+
+
+def style(name: str) -> AbstractContextManager[None]:
+    """Set our style; `name` makes the ids in the drawing the same from run to run."""
+    return mpl.rc_context(STYLE | {"svg.hashsalt": name})
+
+
+@contextmanager
+def canvas_of(name: str, width: float, height: float) -> Iterator[Canvas]:
+    """Give a canvas of so many inches, in our style."""
+    with style(name):
+        yield Canvas(figsize=(width, height))
+
+
+def to_svg(canvas: Canvas, name: str) -> Markup:
+    """Render as SVG that can stand inside HTML; ids begin with `name`, to be unique on a page.
+
+    Properties stand in attributes, since the page's policy allows no style but its own, and what is
+    black takes the colour of the text around it, which may be light on dark, and white that of
+    the page.
+    """
+    file = io.StringIO()
+    canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    svg = file.getvalue()
+    svg = visible(svg[svg.index("<svg") :])
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)  # the page's own sheet has it
+    return Markup(re.sub(r"<[a-z][^>]*>", lambda tag: _tag(tag[0], name), svg))  # not in its texts
+
+
+def _tag(tag: str, name: str) -> str:
+    """Return a tag with ids that begin with `name`, and without a style."""
+    tag = re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{name}-", tag)
+    return re.sub(r' style="([^"]*)"', _attributes, tag)
+
+
+def _attributes(style: re.Match[str]) -> str:
+    """Return the declarations of a style as attributes; the font is that of the page."""
+    pairs = (one.partition(":")[::2] for one in style[1].split(";") if one.strip())
+    given = {key.strip(): value.strip().replace("#000000", "currentColor") for key, value in pairs}
+    given.pop("font-family", None)
+    if given.get("fill") == "#ffffff":
+        given["class"] = "paper"
+    return "".join(f' {key}="{value}"' for key, value in given.items())

@@ -1,0 +1,77 @@
+"""The prior sweep as a figure: a quantity under every prior, and where the decision is another."""
+
+import matplotlib.ticker
+import numpy as np
+from matplotlib.axes import Axes
+
+from reports.blocks import how
+from reports.blocks.blocks import Figure
+from reports.blocks.text import words
+from reports.drawing.drawing import COLOURS, GREY, MARKS, canvas_of, to_svg
+from workflow.checking.status import Status
+from workflow.sensitivity.sensitivity import Point, Sweep
+
+
+def sweep(name: str, found: Sweep, shown: str, *, label: str, scale: float = 1) -> Figure:
+    """Draw a quantity under every prior: the last knob along the axis, the first as lines.
+
+    Fits that failed are left out: their numbers are none.
+    """
+    first, *_, last = found.knobs
+    sound = [point for point in found.points if point.status is not Status.FAIL]
+    with canvas_of(name, 7, 3) as canvas:
+        axes = canvas.subplots()
+        axes.axhline(0, color=GREY, linewidth=1)
+        for i, value in enumerate(found.knobs[first]):
+            points = [point for point in sound if point.knobs[first] == value]
+            aside = 1.08 ** (i - len(found.knobs[first]) / 2)
+            _series(axes, points, found, shown, label=f"{value:g}", i=i, aside=aside, scale=scale)
+        axes.set_xscale("log")
+        axes.set_xticks(found.knobs[last], [f"{value:g}" for value in found.knobs[last]])
+        axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+        axes.set_xlabel(f"{words(last)} (axis: log scale)")
+        axes.set_ylabel(label)
+        legend = axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+        legend.set_title(words(first))
+        svg = to_svg(canvas, name)
+    return Figure(svg, *_in_words(sound, found, shown, scale), how.SWEPT)
+
+
+def _series(
+    axes: Axes,
+    points: list[Point],
+    found: Sweep,
+    shown: str,
+    *,
+    label: str,
+    i: int,
+    aside: float,
+    scale: float,
+) -> None:
+    """Draw the points of one value of the first knob, the `i`-th, a little aside of the others."""
+    *_, last = found.knobs
+    x = np.array([point.knobs[last] for point in points]) * aside
+    q = [point.quantities[shown] for point in points]
+    middle = scale * np.array([one.median for one in q])
+    ends = scale * np.array([(one.lower, one.upper) for one in q]).reshape(-1, 2).T
+    mark, colour = MARKS[i % len(MARKS)], COLOURS[i % len(COLOURS)]
+    axes.errorbar(x, middle, np.abs(ends - middle), fmt=mark, color=colour, label=label)
+    flips = np.array([point in found.flips for point in points], dtype=bool)
+    axes.plot(x[flips], middle[flips], mark, color=colour, markerfacecolor="white", zorder=3)
+
+
+def _in_words(sound: list[Point], found: Sweep, shown: str, scale: float) -> tuple[str, str]:
+    """Return the alternative and the caption."""
+    medians = [scale * point.quantities[shown].median for point in sound]
+    span = f": medians from {min(medians):.3g} to {max(medians):.3g}" if medians else ""
+    n, failed = len(found.flips), len(found.failed)
+    decided = (
+        "the decision is withheld"
+        if found.decision is None
+        else (f"the decision flips under {n or 'none'} of them")
+    )
+    alt = f"{shown} under {len(sound)} priors{span}; {decided}."
+    caption = f"{shown} under every prior of the sweep: median and 95% interval."
+    hollow = " Hollow: the decision is another than that of the analysis." if n else ""
+    left_out = f" Not drawn: {failed} of {len(found.points)} fits, which failed." if failed else ""
+    return alt, caption + hollow + left_out

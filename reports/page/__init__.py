@@ -1,0 +1,1 @@
+"""The page itself: its sections, its templates, the index."""

@@ -1,0 +1,132 @@
+"""The front page: every case and every proof with a summary in the folder, and who passed what."""
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from reports.blocks.blocks import Cell, Table
+from reports.publishing.files import publish
+from reports.publishing.sealed import DamagedError, damage, read_summary
+from workflow.checking.status import Status
+from workflow.variational.advi import METHODS
+
+HOW = (
+    "A column is a case, a row a check; a cell is the worst of what the check found there. The "
+    "rows up to E-BFMI are the diagnosis of the sampler: one that failed withholds the answer. "
+    "“cannot fail” means that the model has a free parameter for every number in the data. ADVI is "
+    "judged against NUTS; under “prior sweep” stands whether another prior would decide otherwise. "
+    "A warning on the page may also come from what only that case checks."
+)
+NEEDED = {"decision", "warnings", "diagnostics", "advi", "sensitivity"}  # for the matrix
+
+
+def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Status, str]) -> Path:
+    """Write index.html from the summaries (`*.json`) in `folder` and return its path.
+
+    The caller holds the folder's lock. Where files are not those that a summary vouches for, the
+    index says so in the place of the answer.
+    """
+    found = [_read(path) for path in sorted(folder.glob("[!.]*.json"))]
+    kinds = {
+        kind: [(one, Status[one["status"]]) for one in found if one and kind in one]
+        for kind in ("case", "proof")
+    }
+    whole = [one for one, _ in kinds["case"] if one.keys() >= NEEDED]
+    page = environment.get_template("index.html.j2").render(
+        cases=kinds["case"],
+        proofs=kinds["proof"],
+        matrix=matrix(whole) if whole else None,
+        methods=METHODS,
+        icons=icons,
+    )
+    publish(folder, "index", {"index.html": page.encode()})
+    return folder / "index.html"
+
+
+def matrix(cases: list[dict[str, Any]]) -> Table:
+    """Return what every check found in every case, from their summaries: one row a check."""
+    checks = list(dict.fromkeys(c["check"] for one in cases for c in one["diagnostics"]))
+    advi = list(dict.fromkeys(method for one in cases for method in one["advi"]))
+    cells: dict[str, list[Cell]] = {
+        "the page": [Status[one["status"]] for one in cases],
+        **{check: [_diagnosed(one, check) for one in cases] for check in checks},
+        "prior predictive": [_predicted(one, "prior") for one in cases],
+        "posterior predictive": [_predicted(one, "posterior") for one in cases],
+        **{
+            f"{METHODS.get(method, method)} ADVI": [
+                one["advi"].get(method, {}).get("verdict", "–") for one in cases
+            ]
+            for method in advi
+        },
+        "prior sweep": [_swept(one["sensitivity"], one["decision"]) for one in cases],
+        "warnings on the page": [str(len(one["warnings"])) for one in cases],
+    }
+    rows = tuple((check, *found) for check, found in cells.items())
+    return Table("Cases by checks", ("check", *(one["title"] for one in cases)), rows, HOW)
+
+
+def _diagnosed(found: dict[str, Any], check: str) -> Cell:
+    """Return the status of a check of the sampler, "–" where it was not made."""
+    made = (Status[c["status"]] for c in found["diagnostics"] if c["check"] == check)
+    return next(made, "–")
+
+
+def _predicted(found: dict[str, Any], which: str) -> Cell:
+    """Return the worst result of a predictive check: a status, or "cannot fail"."""
+    results = [c["result"] for c in found.get("predictive", {}).get(which, [])]
+    statuses = [Status[one] for one in results if one in Status.__members__]
+    if Status.worst(statuses) is not Status.PASS or (results and len(statuses) == len(results)):
+        return Status.worst(statuses)
+    return next((one for one in results if one not in Status.__members__), "–")
+
+
+def _swept(found: dict[str, Any], decision: str | None) -> str:
+    """Say in a few words whether the decision flips under another prior."""
+    n = len(found["points"])
+    if decision is None or found["failed"] == n:
+        return "no decision" if decision is None else f"no fit passed ({n} priors)"
+    many = "fit" if found["failed"] == 1 else "fits"
+    failed = f", {found['failed']} {many} failed" if found["failed"] else ""
+    said = "flips" if found["decision_flips"] else "same decision"
+    return f"{said} ({n} priors{failed})"
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """Return a summary; one without an answer where it is damaged; None for a file that is none."""
+    try:
+        found = read_summary(path)
+    except DamagedError as error:
+        ours = _is_page(path.with_suffix(".html"))
+        return _damaged(path.stem, path.stem, [str(error)]) if ours else None
+    needed = {"title", "question", "answer", "status", "provenance"}
+    ours = path.stem in (found.get("case"), found.get("proof"))
+    if not needed <= found.keys() or not ours or found["status"] not in Status.__members__:
+        return None
+    wrong = damage(path.parent, found)
+    return _damaged(path.stem, found["title"], wrong) if wrong else found
+
+
+def _is_page(path: Path) -> bool:
+    """Say whether the file at `path` is a page of ours."""
+    try:
+        with path.open("rb") as file:
+            return b"casebook</title>" in file.read(4096)
+    except OSError:
+        return False
+
+
+def _damaged(stem: str, title: str, wrong: list[str]) -> dict[str, Any]:
+    """Return what the index says of a case or proof whose files are not as they were written."""
+    kind = "proof" if stem.startswith("proof_") else "case"
+    module = f"{'tests' if kind == 'proof' else 'analyses'}.{stem.removeprefix('proof_')}"
+    again = f"python -m {shlex.quote(module)}"
+    return {
+        kind: stem,
+        "title": title,
+        "question": "",
+        "answer": f"Not to be relied on: {'; '.join(wrong)}. Make it again: {again}",
+        "status": Status.FAIL.name,
+        "provenance": {"seconds": {}},
+    }

@@ -1,0 +1,186 @@
+"""One analysis as one page: the answer first, then the argument, then where it all comes from."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import xarray as xr
+
+from reports.blocks.blocks import Block, Figure
+from reports.page.html import ENVIRONMENT, ICONS
+from reports.page.index import write_index
+from reports.page.rendering import Section
+from reports.publishing.files import HTML, check_writable, locked, publish
+from reports.publishing.provenance import Provenance, Sources, command, commit, shown, versions
+from reports.publishing.sealed import seal
+from reports.publishing.spreadsheet import estimates
+from reports.publishing.summary import Results, summary
+from reports.publishing.trees import to_netcdf
+from reports.terminal.progress import Steps, tell
+from workflow.checking.checks import StatisticCheck
+from workflow.checking.diagnostics import Diagnosis, Status
+from workflow.sensitivity.flips import in_words
+
+MEANING = {
+    Status.PASS: "every check passed",
+    Status.WARN: "read the warnings below before you act on it",
+    Status.FAIL: "not usable: a check of the sampler failed",
+}
+DONE, CHANGED, FAILED = 0, 3, 4
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something the reader of the first screen must know, and what to do about it."""
+
+    text: str
+    advice: str
+
+
+class Report:
+    """Collects the argument of one analysis and writes it as <case>.html, .json and .nc.
+
+    Parameters
+    ----------
+    case
+        Stem of the case.
+    title, question
+        Plain text; the question is the page's heading.
+    data, others, as_read
+        Files that numbers come from; SHA-256 of what was read of them, see `Sources`.
+    settings
+        The arguments of the analysis' `main` by name: what the command that is shown says.
+
+    Raises
+    ------
+    OutputError
+        Nothing can be written to `out`, one of the settings: better known now than at the end.
+    """
+
+    def __init__(
+        self,
+        case: str,
+        *,
+        title: str,
+        question: str,
+        data: Path,
+        settings: dict[str, object],
+        others: Sequence[Path] = (),
+        as_read: Mapping[Path, str] | None = None,
+    ) -> None:
+        check_writable(Path(str(settings.get("out", HTML))))
+        self.case, self.title, self.question = case, title, " ".join(question.split())
+        self.data, self.settings = data, settings
+        self.sources = Sources((data, *others), as_read or {})
+        self.commit = commit()
+        self.sections: list[Section] = []
+        self.warnings: list[Warned] = []
+        self.predictive: dict[str, list[StatisticCheck]] = {}
+        self.answer = ""
+        self.picture: Figure | None = None
+        self.steps = Steps(case, quiet=bool(settings.get("quiet")))
+
+    def step(self, name: str) -> None:
+        """Name on stderr what comes next, and measure how long it takes."""
+        self.steps.begin(name)
+
+    def section(self, title: str, *blocks: Block) -> Section:
+        """Add a section: paragraphs (strings), tables, figures and models in their order.
+
+        It takes the place of one with its title: a cell of a notebook can be run again. Returned is
+        the section, which a notebook shows below the cell.
+        """
+        titles = [one.title for one in self.sections]
+        at = titles.index(title) if title in titles else len(titles)
+        self.sections[at : at + 1] = [Section(title, blocks)]
+        return self.sections[at]
+
+    def warn(self, text: str, advice: str) -> None:
+        """Put a warning on the first screen, once."""
+        one = Warned(text, advice)
+        self.warnings += [one] if one not in self.warnings else []
+
+    def warn_of(
+        self, checks: Sequence[StatisticCheck], text: str, advice: str, *, prior: bool = False
+    ) -> None:
+        """Keep the prior or posterior predictive check; where it warns, name its statistics."""
+        self.predictive["prior" if prior else "posterior"] = list(checks)
+        bad = [check.statistic for check in checks if check.result is Status.WARN]
+        if bad:
+            self.warn(f"{text} ({', '.join(bad)}).", advice)
+
+    def decide(self, answer: str, picture: Figure) -> None:
+        """Set the first sentence of the page and the figure beside it."""
+        self.answer, self.picture = answer, picture
+
+    def save(self, out: Path, tree: xr.DataTree, results: Results) -> int:
+        """Publish page, draws, numbers and index; print the answer; return the exit code.
+
+        Where the diagnosis failed, the answer is withheld and the page, the summary and the printed
+        line say why. The exit code is then 4, else 0; 3, and nothing is written, where the data
+        file is no longer what it was.
+
+        Raises
+        ------
+        OutputError
+            They cannot be written; what was there before is whole.
+        """
+        changed = self.sources.changed()
+        if changed:
+            names = ", ".join(map(str, changed))
+            sys.stderr.write(f"{names}: changed while the analysis ran; run it again\n")
+            return CHANGED
+        if results.diagnosis.status is Status.WARN:
+            reasons = "; ".join(results.diagnosis.reasons())
+            self.warn(f"The draws are worse than they should be: {reasons}.", "See the diagnosis.")
+        failed = results.diagnosis.status is Status.FAIL
+        status = Status.worst([results.diagnosis.status, *([Status.WARN] if self.warnings else [])])
+        answer = _withheld(results.diagnosis) if failed else self.answer
+        self.step("write")
+        files: dict[str, bytes | memoryview] = {f"{self.case}.nc": to_netcdf(tree)}
+        files[f"{self.case}.csv"] = estimates(results.quantities)
+        self.steps.end()
+        provenance = self._provenance()
+        page = ENVIRONMENT.get_template("page.html.j2").render(
+            report=self,
+            answer=answer,
+            picture=None if failed else self.picture,
+            status=status,
+            icons=ICONS,
+            meaning=MEANING[status],
+            failed=failed,
+            priors=in_words(results.sensitivity),
+            checks=results.diagnosis.checks,
+            provenance=provenance,
+        )
+        files[f"{self.case}.html"] = page.encode()
+        warnings = [f"{w.text} {w.advice}" for w in self.warnings]
+        about = (self.case, self.title, self.question, answer, status, warnings)
+        found = summary(*about, results, self.predictive, provenance)
+        files[f"{self.case}.json"] = seal(found, files)
+        with locked(out):
+            publish(out, self.case, files)
+            write_index(out, ENVIRONMENT, ICONS)
+        self.steps.say(f"{self.case}: page {(out / self.case).resolve()}.html")
+        tell(f"{status.value}: {answer}")
+        return FAILED if failed else DONE
+
+    def _provenance(self) -> Provenance:
+        return Provenance(
+            data=shown(self.data),
+            data_sha256=self.sources.sums[self.data],
+            other_data={shown(p): s for p, s in self.sources.sums.items() if p != self.data},
+            commit=self.commit,
+            seed=int(str(self.settings["seed"])),
+            versions=versions(),
+            command=command(self.case, self.settings),
+            settings={name: shown(value) for name, value in self.settings.items()},
+            seconds={name: round(took, 2) for name, took in self.steps.seconds.items()},
+        )
+
+
+def _withheld(diagnosis: Diagnosis) -> str:
+    """Say that there is no answer, and why."""
+    reasons = "; ".join(diagnosis.reasons())
+    return f"The answer is withheld, because the sampler cannot be trusted here: {reasons}."

@@ -1,0 +1,115 @@
+"""Where a page comes from: data hash, code commit, versions, seed, settings, seconds, command."""
+
+import hashlib
+import importlib.metadata
+import platform
+import shlex
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reports.blocks.text import visible
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PACKAGES = (
+    "pymc",
+    "arviz",
+    "nutpie",
+    "pytensor",
+    "numba",
+    "numpy",
+    "scipy",
+    "pandas",
+    "xarray",
+    "matplotlib",
+)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What it takes to make a page again, and to know that it is the same."""
+
+    data: str
+    data_sha256: str
+    other_data: dict[str, str]  # path: SHA-256 of further files that numbers come from
+    commit: str
+    seed: int
+    versions: dict[str, str]
+    command: str
+    settings: dict[str, str]
+    seconds: dict[str, float]
+
+
+class Sources:
+    """The files that numbers come from; `sums` has the SHA-256 of each.
+
+    Parameters
+    ----------
+    as_read
+        SHA-256 of the bytes that were read, by resolved path. It is filled while files are read; of
+        a file that is not in it yet the sum is what it is now.
+    """
+
+    def __init__(self, paths: Iterable[Path], as_read: Mapping[Path, str]) -> None:
+        self._as_read = as_read
+        self.sums = {path: as_read.get(path.resolve()) or sha256(path) for path in paths}
+
+    def changed(self) -> list[Path]:
+        """Return the files that are not, or were not when they were read, what `sums` say."""
+        return [
+            path
+            for path, was in self.sums.items()
+            if {sha256(path), self._as_read.get(path.resolve(), was)} != {was}
+        ]
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal; "" for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python, of the system and of the packages that matter."""
+    found = {name: importlib.metadata.version(name) for name in PACKAGES}
+    return {"python": platform.python_version(), "system": platform.system(), **found}
+
+
+def commit() -> str:
+    """Return the commit of the code, "+changes" if files differ from it; else "unknown"."""
+    try:
+        head = _git("rev-parse", "HEAD").strip()
+        return head + ("+changes" if _git("status", "--porcelain").strip() else "")
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return "unknown"
+
+
+def _git(*words: str) -> str:
+    command = ["git", "-C", str(ROOT), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout
+
+
+def command(case: str, settings: dict[str, object]) -> str:
+    """Return the command that makes the page again, to be run in the project's folder.
+
+    `settings` are the arguments of the analysis' `main` by name.
+    """
+    words = ["python", "-m", f"analyses.{case}"]
+    for name, value in settings.items():
+        if value is None or value is False or name in {"out", "quiet"}:
+            continue
+        option = f"--{name.replace('_', '-')}"
+        words += [option] if value is True else [option, shown(value)]
+    return shlex.join(words)
+
+
+def shown(value: object) -> str:
+    """Return a setting as printable text; a path inside the project relative to it."""
+    if isinstance(value, Path):
+        path = value.resolve()
+        value = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    return visible(str(value))

@@ -1,0 +1,80 @@
+"""The results for tools, as JSON: the same numbers as on the page, with more digits."""
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any
+
+from reports.blocks.text import visible
+from reports.publishing.provenance import Provenance
+from workflow.checking.checks import StatisticCheck
+from workflow.checking.diagnostics import Diagnosis, Status
+from workflow.quantities import Quantity, Scalar
+from workflow.sensitivity.sensitivity import Sweep
+from workflow.variational.compare import Comparison
+
+
+@dataclasses.dataclass(frozen=True)
+class Results:
+    """What an analysis found; `decision` is None where the diagnosis failed."""
+
+    diagnosis: Diagnosis
+    decision: str | None
+    quantities: Mapping[str, Quantity]
+    scalars: Mapping[str, Scalar]
+    advi: Sequence[Comparison]
+    sensitivity: Sweep
+
+
+def summary(
+    case: str,
+    title: str,
+    question: str,
+    answer: str,
+    status: Status,
+    warnings: Sequence[str],
+    results: Results,
+    predictive: Mapping[str, Sequence[StatisticCheck]],
+    provenance: Provenance,
+) -> dict[str, Any]:
+    """Return the summary as what JSON has. Numbers that are not finite become null."""
+    found = {
+        "case": case,
+        "title": title,
+        "question": question,
+        "answer": answer,
+        "status": status,
+        "decision": results.decision,
+        "warnings": list(warnings),
+        "quantities": results.quantities,
+        "scalars": results.scalars,
+        "diagnostics": results.diagnosis.checks,
+        "predictive": predictive,
+        "advi": {one.method: dataclasses.asdict(one) for one in results.advi},
+        "sensitivity": {
+            "knobs": results.sensitivity.knobs,
+            "points": results.sensitivity.points,
+            "failed": len(results.sensitivity.failed),
+            "decision_flips": bool(results.sensitivity.flips),
+        },
+        "provenance": provenance,
+    }
+    return {key: _plain(value) for key, value in found.items()}
+
+
+def _plain(value: Any) -> Any:
+    """Turn dataclasses, enums and numbers that JSON does not have into what it has."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {visible(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return visible(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

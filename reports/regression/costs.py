@@ -1,0 +1,192 @@
+"""A decision by the costs of two errors: table, figure by prevalence, and the first sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from reports.blocks.blocks import Figure, Table
+from reports.blocks.numbers import number, percent
+from reports.drawing.drawing import COLOURS, GREY, HALF, canvas_of, to_svg
+from reports.page.page import Report
+from workflow.deciding.costs import Cost, Errors, Stakes
+
+FEW = 10  # held-out rows of a class, below which its rate of errors is a guess
+STYLES = ("-", "--", ":")
+HOW = (
+    "One row an option; the least cost is the best. Costs are in false alarms per person: what "
+    "acting on one person without need costs. “±” is one standard error over the held-out rows "
+    "(the options that need no model have none). The Monte Carlo error is what other draws could "
+    "change. Options that differ by less than two standard errors are not told apart by these rows."
+)
+HOW_CURVES = (
+    "Each line is an option, named in the legend: what it costs per person, if the share of people "
+    "with the event were that on the axis. The lowest line is the best option there; where lines "
+    "cross, the best option changes. The band is one standard error over the held-out rows: lines "
+    "inside it are not told apart. Read it at the vertical grey line, which is the share of those "
+    "decided on; nearby it says how much hangs on that share."
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What to call things: the event ("malignant"), and acting on it ("refer")."""
+
+    event: str
+    act: str
+
+    @property
+    def options(self) -> tuple[str, str, str]:
+        """The options: as the model says, everyone, no one."""
+        return "follow the model", f"{self.act} everyone", f"{self.act} no one"
+
+
+def table(found: Mapping[str, Cost], stakes: Stakes) -> Table:
+    """Return each option's cost."""
+    unit = stakes.false_alarm
+    rows = tuple(
+        (option, _cost(cost, unit), f"{cost.mcse / unit:.1g}" if cost.mcse else "–")
+        for option, cost in found.items()
+    )
+    columns = ("option", "cost per person", "Monte Carlo error")
+    return Table(f"Costs at {_share(stakes.prevalence)} with the event", columns, rows, HOW)
+
+
+def by_prevalence(name: str, curves: Mapping[str, Mapping[float, Cost]], stakes: Stakes) -> Figure:
+    """Draw each option's cost per person against how common the event is."""
+    unit = stakes.false_alarm
+    with canvas_of(name, HALF, 3.4) as canvas:
+        axes = canvas.subplots()
+        for (option, found), colour, style in zip(curves.items(), COLOURS, STYLES, strict=False):
+            at = np.array(list(found))
+            value, error = (
+                np.array([getattr(cost, part) for cost in found.values()]) / unit
+                for part in ("value", "error")
+            )
+            axes.plot(at, value, style, color=colour, label=option)
+            if error.any():
+                band = (np.maximum(value - error, 0), value + error)
+                axes.fill_between(at, *band, color=colour, alpha=0.2, linewidth=0)
+                axes.set_ylim(0, 1.1 * float(band[1].max()))
+        axes.axvline(stakes.prevalence, color=GREY, linewidth=1)
+        axes.set_xscale("logit")
+        ticks = (0.001, 0.01, 0.1, 0.5, 0.9)
+        axes.set_xticks(ticks, [_share(tick) for tick in ticks])
+        axes.set_xticks([], minor=True)
+        axes.set_xlabel("people with the event (axis: log-odds)")
+        axes.set_ylabel("cost per person (false alarms)")
+        canvas.legend(frameon=False, fontsize=9, loc="outside upper center", ncols=3)
+        svg = to_svg(canvas, name)
+    caption = (
+        "Cost per person on the held-out rows by how common the event is, the threshold moving "
+        "along; band: one standard error. It jumps where the threshold passes a row. Grey line: "
+        f"{_share(stakes.prevalence)}."
+    )
+    return Figure(svg, f"Cost by prevalence: {_cheapest(curves)}.", caption, HOW_CURVES)
+
+
+def _cheapest(curves: Mapping[str, Mapping[float, Cost]]) -> str:
+    """Say of how many of the prevalences drawn each option costs least."""
+    drawn = list(next(iter(curves.values())))
+    best = [min(curves, key=lambda option: curves[option][at].value) for at in drawn]
+    return "; ".join(
+        f"{option} costs least at {best.count(option)} of {len(drawn)} prevalences"
+        for option in curves
+    )
+
+
+def rule(stakes: Stakes, words: Words) -> str:
+    """Say what following the model means."""
+    shift = ""
+    if abs(stakes.cut - stakes.threshold) > 1e-9:
+        shift = (
+            f" In the rows that were fitted {_share(stakes.fitted)} had the event, so the "
+            "probabilities are carried over by exchanging the prior odds: that is right if those "
+            "with the event, and those without it, are like the ones here, and only their shares "
+            "differ. In terms of the probabilities as fitted, the threshold is "
+            f"{percent(stakes.cut, 0.001)}."
+        )
+    return (
+        f"A missed event costs {stakes.miss:g} (--cost-miss), acting without need "
+        f"{stakes.false_alarm:g} (--cost-false-alarm), and {_share(stakes.prevalence)} of the "
+        f"people decided on have the event (--prevalence). The least expected cost is to "
+        f"{words.act} whoever has a probability of "
+        f"{stakes.false_alarm:g} / ({stakes.false_alarm:g} + {stakes.miss:g}) = "
+        f"{_share(stakes.threshold)} or more.{shift}"
+    )
+
+
+def counted(errors: Errors) -> str:
+    """Say how many errors following the model makes."""
+    return (
+        f"{errors.missed} of {errors.events} with the event missed, {errors.false_alarms} false "
+        f"alarms among {errors.others} others"
+    )
+
+
+def warn_of_doubt(report: Report, found: Mapping[str, Cost], errors: Errors, decision: str) -> None:
+    """Warn where the held-out rows are few, or do not tell the best option from the next."""
+    if min(errors.events, errors.others) < FEW:
+        report.warn(
+            f"Held-out rows are few (with the event {errors.events}, without {errors.others}): "
+            "what following the model costs is all but a guess.",
+            "Collect more rows, or hold out more of them (--held-out).",
+        )
+    best = found[decision]
+    near = [
+        option
+        for option, cost in found.items()
+        if option != decision and cost.value - best.value <= 2 * np.hypot(cost.error, best.error)
+    ]
+    if near:
+        named = "” or “".join(near)
+        report.warn(
+            f"On the held-out rows “{decision}” is not cheaper than “{named}” by two standard "
+            "errors.",
+            "Other rows could turn the decision round: judge on more of them.",
+        )
+
+
+def answer(
+    decision: str, found: Mapping[str, Cost], errors: Errors, stakes: Stakes, words: Words
+) -> str:
+    """Say the decision in a sentence with its numbers."""
+    follow, everyone, no_one = words.options
+    unit = stakes.false_alarm
+    act = words.act
+    say = {option: f"{option} {_cost(cost, unit)}" for option, cost in found.items()}
+    carried = ""
+    if abs(stakes.cut - stakes.threshold) > 1e-9:
+        carried = f" ({_share(stakes.cut)} or more by the probabilities as fitted below)"
+    what = {
+        follow: f"Follow the model: {act} whoever has P({words.event}) of "
+        f"{_share(stakes.threshold)} or more{carried}",
+        everyone: f"{act.capitalize()} everyone: following the model does not pay here",
+        no_one: f"{act.capitalize()} no one: following the model does not pay here",
+    }[decision]
+    ratio = f"{stakes.miss / unit:.3g}"
+    worse = (
+        "a miss as bad as a false alarm"
+        if ratio == "1"
+        else f"a miss as bad as {ratio} false alarms"
+    )
+    others = ", ".join(say[option] for option in words.options if option != decision)
+    return (
+        f"{what}. At a prevalence of {_share(stakes.prevalence)} and with {worse}, this costs "
+        f"{_cost(found[decision], unit)} false alarms per person on "
+        f"{errors.events + errors.others} held-out rows; the others: {others} (± one standard "
+        f"error over rows). The model's errors there: {counted(errors)}."
+    )
+
+
+def _cost(cost: Cost, unit: float) -> str:
+    """Format a cost in false alarms, to the second digit of its standard error."""
+    if not cost.error:
+        return f"{cost.value / unit:.3g}"
+    last = 0.99 * 10.0 ** (np.floor(np.log10(cost.error / unit)) - 1)
+    return f"{number(cost.value / unit, last)} ± {number(cost.error / unit, last)}"
+
+
+def _share(p: float) -> str:
+    """Format a share as a percentage of at most three digits."""
+    return f"{100 * p:.3g}%"

@@ -1,0 +1,152 @@
+"""What the page of a logistic regression says of its prior, its mode and its odds ratios."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from reports.blocks.blocks import Block, Table
+from reports.blocks.numbers import number, percent, probability
+from reports.page.page import Report
+from workflow.quantities import INTERVAL, Quantity, Scalar, label
+from workflow.regression.logistic import Implied, Map
+from workflow.scoring.calibration import Mean
+
+SURE = 0.5  # share of sure prior probabilities above which the prior is called overbearing
+HOW_SURENESS = (
+    "One row a prior: the share of the rows that it holds for all but decided before any outcome "
+    "is seen, and how often somebody who knew the coefficients would foresee the outcome. Large "
+    "numbers say that the prior believes in an outcome that is nearly certain row by row; choose "
+    "the row that says what was really known."
+)
+HOW_SPLIT = (
+    "The rows are split once: the model sees those that are fitted, and is judged on those that "
+    "are held out. The columns count them by outcome, which should have the same shares in both. "
+    "With few held-out rows of either outcome every score is unsure."
+)
+HOW_MODES = (
+    "One row a term: its log odds ratio for one sd, above 0 where the event is the more probable "
+    "the larger the term. One column a prior, from narrow to wide, as one point: the most probable "
+    "values. The last column is the mean of this page's posterior. Rows that hardly change from "
+    "column to column are known from the data; those that grow with τ² are held back by the prior."
+)
+HOW_RATIOS = (
+    f"One row a term. Median and {INTERVAL}. The odds, p / (1 - p), are multiplied by this for one "
+    "sd more of the term, the other terms being equal; 1 is no association. P(above 1) near 0 or "
+    "1: the direction is known. Digits stop where the Monte Carlo error begins."
+)
+HOW_PAIRED = (
+    "One row a score: that of the posterior predictive probabilities less that of the others, on "
+    "the same rows. Below 0 the posterior predictive probabilities are better, but for "
+    "discrimination, where more is better. “±” is one standard error over the held-out rows: in "
+    "closed form for log loss and Brier score, of 500 bootstrap samples of the rows for the "
+    "others. A difference within two errors could as well be the other way round on other rows."
+)
+
+
+def prior_words(slope_sd: float, level_sd: float, terms: int) -> list[Block]:
+    """Say what the prior means for one term, and that it is not what it means for all."""
+    with np.errstate(over="ignore"):
+        ratio = np.exp(np.array([-1.96, 1.96]) * slope_sd)
+    level = expit(np.array([-1.96, 1.96]) * level_sd)
+    return [
+        f"The odds ratio for one sd of a term is between {ratio[0]:.2g} and {ratio[1]:.3g} with "
+        f"probability .95 (--slope-sd {slope_sd:g}), and the probability at the average row "
+        f"between {percent(level[0], 0.001)} and {percent(level[1], 0.001)} (--level-sd "
+        f"{level_sd:g}).",
+        f"That is each by itself. The terms together ({terms} here) spread the log-odds of a row "
+        "further, and a prior that looks vague for each coefficient can then be sure of most rows "
+        "before it has seen an outcome. The last column is how often the outcome would be foreseen "
+        "by somebody who knew the coefficients:",
+    ]
+
+
+def sureness(found: Mapping[float, Implied], chosen: float) -> Table:
+    """Return what the prior implies for the rows before any outcome is seen, by its slope sd."""
+    rows = tuple(
+        (
+            f"{sd:g}{' (this analysis)' if sd == chosen else ''}",
+            percent(one.sure, 0.01),
+            percent(one.foreseen, 0.01),
+        )
+        for sd, one in sorted(found.items())
+    )
+    columns = ("prior sd of a log odds ratio", "rows below 1% or above 99%", "outcomes foreseen")
+    return Table(
+        "What the prior implies for the rows, before any outcome", columns, rows, HOW_SURENESS
+    )
+
+
+def warn_of_sure_prior(report: Report, share: float) -> None:
+    """Warn where the prior all but decides most rows."""
+    if share > SURE:
+        report.warn(
+            f"The prior holds {percent(share, 0.01)} of the rows for all but decided (below 1% or "
+            "above 99%) before any outcome is seen.",
+            "With so many terms a smaller --slope-sd says what you mean.",
+        )
+
+
+def odds_ratios(logs: Mapping[str, Quantity], prob: Mapping[str, Scalar]) -> Table:
+    """Return odds ratios from the summaries of their logarithms."""
+    rows = []
+    for name, q in logs.items():
+        middle, low, high = (
+            number(float(np.exp(x)), float(np.exp(x) * (error or 0)))
+            for x, error in (
+                (q.median, q.mcse_median),
+                (q.lower, q.mcse_interval),
+                (q.upper, q.mcse_interval),
+            )
+        )
+        above = probability(prob[f"prob_positive[{label(name)}]"])
+        rows.append((label(name), middle, f"{low} to {high}", above))
+    columns = ("term", "odds ratio (median)", "95% interval", "P(above 1)")
+    return Table("Odds ratio for one sd of the term", columns, tuple(rows), HOW_RATIOS)
+
+
+def paired(found: Mapping[str, Mean], one_set: str, other: str) -> Table:
+    """Return paired differences of scores, with standard errors."""
+    rows = tuple(
+        (name, number(one.value, 9e-5, sign=True), f"± {number(one.error, 9e-5)}", _told(one))
+        for name, one in found.items()
+    )
+    columns = ("score", "difference", "standard error", "can the rows tell?")
+    return Table(f"Differences on the same rows: {one_set} less {other}", columns, rows, HOW_PAIRED)
+
+
+def _told(one: Mean) -> str:
+    return "yes" if abs(one.value) > 2 * one.error else "no: less than two errors"
+
+
+def modes(
+    found: Mapping[float, Map], own: Map, means: Mapping[str, Quantity], prior: str
+) -> list[Block]:
+    """Return the posterior mode under several prior sds with a flat level, and under ours."""
+    maps = {f"τ² = {variance:g}": one for variance, one in found.items()} | {prior: own}
+    terms = list(own.log_odds_ratio.index)
+    rows = [
+        (str(term), *(number(one.log_odds_ratio[term], 9e-4) for one in maps.values()))
+        for term in terms
+    ]
+    rows.append(("level (average row)", *(number(one.level, 9e-4) for one in maps.values())))
+    by_mean = [means[f"log_odds_ratio[{term}]"] for term in terms] + [means["level"]]
+    filled = tuple(
+        (*row, number(q.mean, q.mcse_mean)) for row, q in zip(rows, by_mean, strict=True)
+    )
+    columns = ("log odds ratio for one sd", *maps, "posterior mean, this prior")
+    return [
+        "The most probable coefficients under Normal(0, τ) priors and a flat level are those of "
+        "logistic regression with an L2 penalty, C = τ² (the penalty of scikit-learn on columns "
+        "with sd 1). The larger τ², the less collinear terms are held together. A mode is one "
+        "point; it leaves out that neighbouring coefficients are nearly as probable, which is why "
+        "the probabilities above are averaged over the posterior instead.",
+        Table("Posterior modes (MAP) by the variance of the prior", columns, filled, HOW_MODES),
+    ]
+
+
+def held_out(counts: pd.DataFrame) -> Table:
+    """Return how many rows are fitted and held out."""
+    rows = tuple((str(part), *(f"{n:,}" for n in row)) for part, row in counts.iterrows())
+    return Table("The split", ("rows", *map(str, counts.columns)), rows, HOW_SPLIT)

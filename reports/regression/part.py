@@ -1,0 +1,62 @@
+"""What the page of an analysis of many rows says: what was looked at, and how long it takes."""
+
+import xarray as xr
+
+from workflow.sampling.effort import Effort
+from workflow.sampling.part import BUDGET, Part, part_of
+
+ORDINALS = {1: "st", 2: "nd", 3: "rd"}
+
+
+def looked_at(tree: xr.DataTree, *, prior: bool = False) -> list[str]:
+    """Say which rows and draws a predictive check has; nothing if it has all."""
+    part = part_of(tree)
+    every = None if part is None else part.every_prior if prior else part.every
+    if part is None or (part.rows == part.of_rows and every == 1):
+        return []
+    about = "prior" if prior else "posterior"
+    said = (
+        f"With so many rows this check uses {_what(part, every or 1, about)}, so that it holds "
+        f"{BUDGET:,} numbers at most. What is observed and what is predicted are of the same rows."
+    )
+    fit = "The fit itself, and the power-scaling below, use all rows and all draws."
+    return [said if prior else f"{said} {fit}"]
+
+
+def averaged(rows: int, step: int) -> list[str]:
+    """Say that the weights of all rows are averaged over every so many draws; nothing for 1."""
+    if step == 1:
+        return []
+    return [
+        f"With so many rows the weights of all {rows:,} are averaged over every {ordinal(step)} "
+        "posterior draw."
+    ]
+
+
+def expected(case: str, rows: int, found: Effort) -> str:
+    """Say, before anybody waits, how long it will take and what can be done about it."""
+    return (
+        f"{case}: {rows:,} rows: expect about {_minutes(found.minutes)} (NUTS "
+        f"{_minutes(found.nuts)}, other priors {_minutes(found.sweep)}, ADVI beside them "
+        f"{_minutes(found.advi)}). Fewer --draws and --tune take less; all fits use all rows."
+    )
+
+
+def ordinal(n: int) -> str:
+    """Return 1st, 2nd, 3rd, 4th, ..."""
+    return f"{n}{'th' if n % 100 in (11, 12, 13) else ORDINALS.get(n % 10, 'th')}"
+
+
+def _what(part: Part, every: int, about: str) -> str:
+    rows = ""
+    if part.rows < part.of_rows:
+        how = "" if part.run == 1 else f" in runs of {part.run} neighbours"
+        rows = f"{part.rows:,} of the {part.of_rows:,} rows, drawn at random{how}"
+    draws = "" if every == 1 else f"every {ordinal(every)} {about} draw"
+    return " and ".join(filter(None, (rows, draws)))
+
+
+def _minutes(minutes: float) -> str:
+    if minutes >= 120:
+        return f"{minutes / 60:.0f} hours"
+    return f"{minutes:.0f} minutes" if minutes >= 1.5 else "a minute"

@@ -1,0 +1,189 @@
+"""What the pages of the regressions say in the same words: data, scales, estimates, directions."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from reports.blocks import how
+from reports.blocks.blocks import Block, Table
+from reports.blocks.numbers import MINUS, number, percent, probability
+from reports.page.page import Report
+from workflow.quantities import Quantity, Scalar, label
+
+
+def scales(terms: pd.DataFrame, outcome: pd.Series | None = None) -> Table:
+    """Return centre, scale and range of every term, and of a numeric outcome."""
+    columns = [*terms.items(), *([] if outcome is None else [(outcome.name, outcome)])]
+    rows = tuple(
+        (str(name), *(f"{x:.4g}" for x in (c.mean(), c.std(), c.min(), c.max())))
+        for name, c in columns
+    )
+    columns_of = ("term", "centre (mean)", "scale (sd)", "least", "greatest")
+    return Table("Centres and scales, part of the prior", columns_of, rows, how.SCALES)
+
+
+def data(outcome: pd.Series, terms: pd.DataFrame, notes: Sequence[str], words: str) -> list[Block]:
+    """Return what is in the data and what was done to it; `words` describe the outcome."""
+    n, k = terms.shape
+    return [
+        f"{n:,} rows; the outcome is {words}, to be predicted from {k} "
+        f"{'term' if k == 1 else 'terms'}. These are associations: what goes with the outcome, the "
+        "other terms being equal, and not what would happen to it if somebody changed a term. "
+        "Beyond what the terms say, rows are taken to know nothing of one another.",
+        *notes,
+    ]
+
+
+def used_twice(of_outcome: bool) -> str:
+    """Say that the scales of the prior come from the data."""
+    outcome = " and the outcome" if of_outcome else ""
+    return (
+        f"The model works with standardised terms{outcome}, and the priors are set on that scale: "
+        "so they mean the same in any unit. The centres and scales below come from the data, which "
+        "are so used twice, once for the prior and once for the posterior. With many rows that "
+        "makes no difference; with few, the prior knows a little of what it should not know. They "
+        "are computed once and stay as they are in every refit and simulation."
+    )
+
+
+def warn_of_few(report: Report, terms: pd.DataFrame) -> None:
+    """Warn where there are not more rows than coefficients."""
+    n, k = len(terms), terms.shape[1] + 1
+    if n <= k:
+        report.warn(
+            f"There are {n} rows for {k} coefficients: the prior decides what the data cannot.",
+            "Collect more rows, or use fewer terms (--formula).",
+        )
+    elif n < 5 * k:
+        report.warn(
+            f"There are only {n} rows for {k} coefficients.",
+            "See how much the prior matters below; fewer terms (--formula) ask less of the data.",
+        )
+
+
+def estimates(caption: str, found: Mapping[str, Quantity], prob: Mapping[str, Scalar]) -> Table:
+    """Return the slopes in their own units, with the probability that each is above 0."""
+    rows: list[tuple[str, ...]] = []
+    for name, q in found.items():
+        error = q.mcse_mean or q.mcse_interval
+        interval = (number(x, q.mcse_interval) for x in (q.lower, q.upper))
+        positive = prob.get(f"prob_positive[{label(name)}]")
+        middle = (number(q.mean, error), number(q.median, q.mcse_median), number(q.sd, error))
+        rows.append(
+            (name, *middle, " to ".join(interval), probability(positive) if positive else "–")
+        )
+    columns = ("quantity", "mean", "median", "sd", "95% interval", "P(above 0)")
+    return Table(caption, columns, tuple(rows), how.DIRECTIONS)
+
+
+def told(found: Mapping[str, Quantity], of: str) -> str:
+    """Say a slope in a few words: median, unit and interval."""
+    q = found[f"slope[{of}]"]
+    low, high = (number(x, q.mcse_interval, sign=True) for x in (q.lower, q.upper))
+    return f"{number(q.median, q.mcse_median, sign=True)} per unit of {of} ({low} to {high})"
+
+
+def known_together(joint: Mapping[str, Quantity], alone: Mapping[str, Quantity]) -> list[Block]:
+    """Return the contrasts that are known better than their terms alone, or that there are none."""
+    if not joint:
+        return ["No two coefficients are so correlated that the data know them only together."]
+    terms = [label(name) for name in alone]
+    pairs = {
+        f"{one} {sign} {other}": (one, other)
+        for one, other in itertools.combinations(terms, 2)
+        for sign in ("+", MINUS)
+    }
+    sd = {label(name): f"{q.sd:.2g}" for name, q in alone.items()}
+    rows = []
+    for name, q in joint.items():
+        one, other = pairs[label(name)]
+        interval = " to ".join(number(x, q.mcse_interval) for x in (q.lower, q.upper))
+        middle = number(q.median, q.mcse_median)
+        rows.append((label(name), middle, interval, f"{q.sd:.2g}", sd[one], sd[other]))
+    columns = ("contrast", "median", "95% interval", "its sd", "sd of the first", "sd of the other")
+    return [
+        "Some terms go together, so the data cannot well share out what they explain: the sum or "
+        "difference of two coefficients is known better than either of them. (In sds of the "
+        "outcome for one sd of the term.)",
+        Table("Known together", columns, tuple(rows), how.JOINT),
+    ]
+
+
+def predictions(split: pd.DataFrame, rows: pd.DataFrame, name: str) -> list[Block]:
+    """Return the predictive uncertainty of chosen rows, split into noise and parameters."""
+    share = split["sd_parameters"] ** 2 / split["sd"] ** 2
+    cells = tuple(
+        (
+            str(row),
+            *(f"{split.loc[row, c]:.4g}" for c in ("mean", "sd_noise", "sd_parameters", "sd")),
+            f"{split.loc[row, 'lower']:.4g} to {split.loc[row, 'upper']:.4g}",
+            f"{share[row]:.1%}",
+        )
+        for row in split.index
+    )
+    columns = (
+        *("row", f"mean {name}", "sd: noise", "sd: parameters", "sd: both"),
+        *("central 95% of a new observation", "variance due to parameters"),
+    )
+    return [
+        "A prediction of a single row is unsure for two reasons. The noise (aleatoric) stays "
+        "however many rows there are; not knowing the coefficients (epistemic) goes away with more "
+        f"of them. Of the variance of these predictions {share.min():.1%} to {share.max():.1%} is "
+        "of the second kind. Far from the data it grows, and still assumes that the line goes on.",
+        Table(f"Predictions of {name} for new rows", columns, cells, how.PREDICTIONS),
+    ]
+
+
+def ridge(
+    penalised: pd.Series, free: pd.Series | None, found: Mapping[str, Quantity], penalty: float
+) -> list[Block]:
+    """Return ridge and least-squares coefficients (None: there are none) beside the posterior's."""
+    rows = []
+    for term in penalised.index:
+        q = found[f"slope[{term}]"]
+        others = [penalised[term]] if free is None else [free[term], penalised[term]]
+        error = q.mcse_mean
+        rows.append((str(term), *(number(x, error) for x in (*others, q.mean, q.sd))))
+    first = () if free is None else ("least squares",)
+    columns = ("term", *first, "ridge", "posterior mean", "posterior sd")
+    return [
+        "If sigma were known, the posterior mode and mean of the coefficients would be those of "
+        "ridge regression on standardised columns, with the penalty sigma² / (prior sd)². At the "
+        f"posterior median of sigma the penalty is {penalty:.3g}. What the posterior mean has "
+        "beside that is the average over sigma, and Monte Carlo error (digits stop there).",
+        Table("The same slopes by other methods (own units)", columns, tuple(rows), how.RIDGE),
+    ]
+
+
+def answer(
+    decision: str | None,
+    ranked: Sequence[str],
+    found: Mapping[str, Quantity],
+    prob: Mapping[str, Scalar],
+    sure: float,
+    name: str,
+    r2: Quantity,
+    most: int = 3,
+) -> str:
+    """Say which terms predict the outcome, in which direction and by how much."""
+    known = [term for term in ranked if not 1 - sure < prob[f"prob_positive[{term}]"].value < sure]
+    low, high = (percent(x, r2.mcse_interval) for x in (r2.lower, r2.upper))
+    share = (
+        f"All terms explain {percent(r2.median, r2.mcse_mean)} of its variance ({low} to {high})."
+    )
+    if decision is None or not known:
+        return (
+            f"No term predicts {name} in a direction that is known (probability {sure:g} or more, "
+            f"other terms being equal). {share}"
+        )
+    rest = [term for term in ranked if term not in known]
+    said = "; ".join(told(found, term) for term in known[:most])
+    way = {t: "up" if prob[f"prob_positive[{t}]"].value > 0.5 else "down" for t in known[most:]}
+    also = ", ".join(f"{term} ({direction})" for term, direction in way.items())
+    more = f"; also by {also}" if also else ""
+    unsure = f" The direction of {', '.join(rest)} is not known." if rest else ""
+    return (
+        f"{name[:1].upper()}{name[1:]} is predicted, other terms being equal, by {said}{more} "
+        f"(medians and 95% equal-tailed credible intervals).{unsure} {share}"
+    )

@@ -1,0 +1,1 @@
+"""Calibration and scores of predictions, as tables, figures and sentences."""

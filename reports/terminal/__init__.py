@@ -1,0 +1,1 @@
+"""What is said on stderr while the work goes on."""

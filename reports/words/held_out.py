@@ -1,0 +1,90 @@
+"""Held-out messages on a page: scores, reliability, bands, and what they say in words."""
+
+import math
+
+from reports.blocks.blocks import Block
+from reports.page.page import Report
+from reports.scoring import calibration, honesty
+from workflow.words.held_out import OWN, PLUG_IN, Evaluation
+
+
+def evaluation(found: Evaluation, threshold: float, share: float, counted: float) -> list[Block]:
+    """Return the scores under every prior, what the plug-in's zeros did, and the reliability.
+
+    `share` is the share of spam that the message is judged by, `counted` that of the counted
+    messages, by which the scores are.
+    """
+    n = found.mistakes.ham + found.mistakes.spam
+    return [
+        f"The {n:,} held-out messages ({found.mistakes.spam:,} spam) were not counted. Each got "
+        "its P(spam) under this prior, others of the same mean and another strength (in messages a "
+        f"class), the flat one, and by the plug-in rates, with spam a share of {counted:.3g} as "
+        f"among the counted messages; among these it is {found.mistakes.spam / n:.3g}.",
+        calibration.scores("Scores on the held-out messages", found.scored),
+        priors(found),
+        plug_in(found),
+        f"{honesty.verdict(found.own, found.honest)} Words that come together count as separate "
+        "evidence; what it costs to take them for independent is seen where P(spam) is near 0 or "
+        "1, which the log-odds scale spreads. In the diagram, "
+        f"{calibration.in_words(found.diagrams[OWN])}.",
+        calibration.reliability(
+            "reliability",
+            found.diagrams,
+            event="spam",
+            caption="Reliability on held-out messages (log-odds scale; 0 and 1 at the edges).",
+            scale="logit",
+        ),
+        honesty.bands("Held-out messages by P(spam)", found.bands, event="spam", cases="messages"),
+        mistakes(found, threshold, share),
+    ]
+
+
+def priors(found: Evaluation) -> str:
+    """Say which priors predict the held-out messages clearly better or worse."""
+    worse, better = (", ".join(found.clearly(sign)) or "none" for sign in (1, -1))
+    return (
+        "By two standard errors of the paired difference, clearly worse than this prior: "
+        f"{worse}; clearly better: {better}."
+    )
+
+
+def plug_in(found: Evaluation) -> str:
+    """Say what the zeros of the plug-in rates did to the held-out messages."""
+    ham, spam = found.certain
+    plugged = found.scored[PLUG_IN]
+    said = (
+        f"The plug-in called {ham:,} messages certainly ham and {spam:,} certainly spam, and had "
+        f"no answer for {found.unanswered:,} (0/0; scored as the share of spam). "
+    )
+    if math.isinf(plugged.log_loss.value):
+        return said + "A certainty that was wrong costs everything: its log loss is infinite."
+    clear = abs(plugged.against.value) > 2 * plugged.against.error
+    return said + (
+        f"None of these certainties was wrong here, and its log loss is {'' if clear else 'not '}"
+        "clearly another than that of the first row. What zeros do to a single message is seen "
+        "above."
+    )
+
+
+def mistakes(found: Evaluation, threshold: float, share: float) -> str:
+    """Say which mistakes the threshold makes where spam has this share."""
+    m = found.mistakes
+    return (
+        f"At the threshold of {threshold:g}, and by a share of spam of {share:.3g}, {m.lost:,} of "
+        f"the {m.ham:,} held-out ham messages would be quarantined, and {m.passed:,} of the "
+        f"{m.spam:,} spam messages delivered."
+    )
+
+
+def warn_of_other_mix(report: Report, found: Evaluation) -> None:
+    """Warn where events are clearly more, or less, common than the probabilities say."""
+    line = found.own.line
+    if abs(line.intercept) > 2 * line.intercept_error and abs(line.slope - 1) <= 2 * (
+        line.slope_error
+    ):
+        more = "more" if line.intercept > 0 else "less"
+        report.warn(
+            f"Spam is clearly {more} common among the held-out messages than P(spam) says.",
+            "Are they from elsewhere, or chosen? The share of spam where you filter goes in "
+            "--spam-share.",
+        )

@@ -1,0 +1,28 @@
+"""How to read a page: no check without a word, and the words open below their table."""
+
+import xarray as xr
+
+from reports.blocks import how
+from reports.blocks.blocks import Table
+from reports.page.page import ENVIRONMENT
+from workflow.checking.diagnostics import diagnose
+
+
+def opened(block: Table) -> str:
+    """Return a table as HTML."""
+    template = "{% from 'blocks.html.j2' import render %}{{ render(block, {}) }}"
+    return ENVIRONMENT.from_string(template).render(block=block)
+
+
+def test_every_check_of_the_diagnosis_is_explained() -> None:
+    checks = [one.check for one in diagnose(xr.DataTree()).checks]
+    assert checks
+    assert [*how.DIAGNOSIS] == ["the columns", *checks]
+
+
+def test_one_text_is_a_paragraph_and_several_are_a_list_of_terms() -> None:
+    page = opened(Table("c", ("a",), (("1",),), "Read <this>."))
+    assert '<p class="how">Read &lt;this&gt;.</p>' in page
+    page = opened(Table("c", ("a",), (("1",),), {"p < 1": "a share", "q": "another"}))
+    assert "<dt>p &lt; 1</dt><dd>a share</dd><dt>q</dt><dd>another</dd></dl>" in page
+    assert "<p class" not in page

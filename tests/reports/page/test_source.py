@@ -1,0 +1,46 @@
+"""The source on a page is whole: what is copied runs, and builds the model."""
+
+import importlib
+import inspect
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from models.linear_regression import gaussian
+from reports.blocks.structure import structure
+from reports.page.source import sources
+
+ROOT = Path(__file__).parents[3]
+CASES = sorted(path.stem for path in (ROOT / "analyses").glob("[!_]*.py"))
+
+
+def test_modules_that_a_model_is_built_from_come_with_it() -> None:
+    found = sources(gaussian)
+    assert [one.name for one in found] == ["models/linear_regression.py", "models/_regression.py"]
+    for one in found:
+        assert one.text == (ROOT / one.name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_copied_builds_the_model(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module(f"models.{case}")
+    calibration = importlib.import_module(f"tests.calibration.{case}")
+    names = [name for name, one in vars(calibration).items() if one in own(module)]
+    expected = calibration.shipped()
+    for one in reversed(sources(getattr(module, names[0]))):
+        name = one.name.removesuffix(".py").replace("/", ".")
+        copy = ModuleType(name)
+        exec(compile(one.text, one.name, "exec"), vars(copy))
+        monkeypatch.setitem(sys.modules, name, copy)
+    for name in names:
+        monkeypatch.setattr(calibration, name, getattr(sys.modules[f"models.{case}"], name))
+    assert getattr(calibration, names[0]) is not getattr(module, names[0])
+    found = structure(calibration.shipped())
+    assert len(found) > 3
+    assert set(found.edges) == set(structure(expected).edges)
+
+
+def own(module: ModuleType) -> list[object]:
+    return [one for one in vars(module).values() if inspect.isfunction(one)]

@@ -1,0 +1,78 @@
+"""The first sentence: the right arm, the right numbers, and nobody recommended who is at risk."""
+
+import pytest
+
+from reports.page.page import Report
+from reports.rates.experiment import answer, warn_of_limits
+from workflow.deciding.decision import UNDECIDED
+from workflow.quantities import INTERVAL, Quantity, Scalar
+
+WORDS = ("conversion rate", "visitors", "conversions")
+
+
+def difference(middle: float) -> Quantity:
+    ends = {"lower": middle - 0.01, "upper": middle + 0.01}
+    draws = {"r_hat": 1.0, "ess_bulk": 4000.0, "ess_tail": 4000.0}
+    return Quantity(
+        mean=middle,
+        median=middle,
+        sd=0.005,
+        mcse_mean=1e-4,
+        interval=INTERVAL,
+        mcse_interval=2e-4,
+        mcse_median=1e-4,
+        **ends,
+        **draws,
+    )
+
+
+FOUND = {"difference[B]": difference(0.02), "difference[C]": difference(-0.03)}
+
+
+def losses(**values: float) -> dict[str, Scalar]:
+    return {f"expected_loss[{arm}]": Scalar(value, 1e-6) for arm, value in values.items()}
+
+
+def test_a_treatment_is_chosen() -> None:
+    loss = losses(A=0.02, B=0.0002, C=0.05)
+    said = answer("choose B", "A", FOUND, loss, set(), WORDS, 0.001)
+    assert said == (
+        "Choose B: the conversion rate of B minus that of A is +2.00 percentage points (95% "
+        "equal-tailed credible interval +1.0 to +3.0), and the choice is expected to give away "
+        "0.20 conversions per 1,000 visitors, where the limit is 1."
+    )
+
+
+def test_the_control_is_held_against_its_rival() -> None:
+    """The rival is the best of the other arms, whatever their order."""
+    loss = losses(A=0.0002, C=0.05, B=0.03)
+    said = answer("choose A", "A", FOUND, loss, set(), WORDS, 0.001)
+    assert said.startswith("Choose A, the control: the conversion rate of B minus that of A")
+
+
+@pytest.mark.parametrize("at_risk", [set(), {"C"}])
+def test_others_would_do_unless_the_guardrail_objects(at_risk: set[str]) -> None:
+    loss = losses(A=0.02, B=0.0002, C=0.0005)
+    said = answer("choose B", "A", FOUND, loss, at_risk, WORDS, 0.001)
+    assert ("C would do as well" in said) == (not at_risk)
+
+
+def test_undecided_names_the_loss() -> None:
+    loss = losses(A=0.02, B=0.0052, C=0.05)
+    said = answer(UNDECIDED, "A", FOUND, loss, set(), WORDS, 0.001)
+    assert said.startswith("The data do not decide yet: the best choice, B, is still expected")
+    assert "5.20 conversions per 1,000 visitors, and the limit is 1." in said
+
+
+def warnings(loss: dict[str, Scalar], limit: float, control_rate: float) -> list[str]:
+    report = Report.__new__(Report)
+    report.warnings = []
+    warn_of_limits(report, loss, limit, control_rate)
+    return [warning.text for warning in report.warnings]
+
+
+def test_limits_are_warned_of() -> None:
+    assert warnings(losses(A=0.0002, B=0.01), 0.001, 0.2) == []
+    assert "5% of the control's rate" in warnings(losses(A=0.0002), 0.001, 0.01)[0]
+    assert "more than 5%" in warnings(losses(A=0.0002), 0.001, 0.0)[0]
+    assert "Monte Carlo error of the limit" in warnings(losses(A=0.001), 0.001, 0.2)[0]

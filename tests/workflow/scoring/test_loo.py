@@ -1,0 +1,170 @@
+"""Leave-one-out against exact densities by quadrature, and PSIS against ArviZ."""
+
+from dataclasses import replace
+from functools import partial
+
+import arviz_stats as azs
+import numpy as np
+import pytest
+import xarray as xr
+from scipy import stats
+from scipy.special import logsumexp
+
+from data.robust_regression import load
+from models.linear_regression import gaussian
+from tests.conftest import SEED
+from workflow.regression.tails import log_density
+from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, data_of, refit
+from workflow.scoring import loo as module
+from workflow.scoring.elpd import EXACT, PSIS, Elpd, difference
+from workflow.scoring.loo import left_out, loo, psis
+
+FOUND = load()
+TERMS, OUTCOME = FOUND.terms, FOUND.outcome
+DATA = data_of(gaussian(TERMS, OUTCOME))
+BY_ROW = ("terms", "y_data")
+
+
+def density(posterior: xr.Dataset) -> xr.DataArray:
+    return log_density(posterior, TERMS, OUTCOME)
+
+
+@pytest.fixture(scope="module")
+def compiled() -> CompiledPyMCModel:
+    """The Gaussian model of stack loss, compiled once."""
+    return compile_nuts(gaussian(TERMS, OUTCOME))
+
+
+@pytest.fixture(scope="module")
+def posterior(compiled: CompiledPyMCModel) -> xr.Dataset:
+    return refit(compiled, {}, draws=4000, tune=1000, chains=4, seed=SEED)["posterior"].to_dataset()
+
+
+@pytest.fixture(scope="module")
+def refits(compiled: CompiledPyMCModel, posterior: xr.Dataset) -> Elpd:
+    """All 21 rows, each left out."""
+    return loo(compiled, DATA, BY_ROW, posterior, density, seed=SEED)
+
+
+def log_evidence(rows: np.ndarray) -> float:
+    """Return log p(y[rows]) with the scales of all rows: Gaussian given tau, tau on a grid."""
+    z = ((TERMS - TERMS.mean()) / TERMS.std()).to_numpy()[rows]
+    y = ((OUTCOME - OUTCOME.mean()) / OUTCOME.std()).to_numpy()[rows]
+    prior = 1.0 + 0.25 * z @ z.T
+    log_tau = np.linspace(-4, 2, 151)
+    given = [
+        stats.multivariate_normal(np.zeros(len(y)), prior + np.exp(2 * t) * np.eye(len(y))).logpdf(
+            y
+        )
+        for t in log_tau
+    ]
+    weight = stats.gamma(2, scale=0.5).logpdf(np.exp(log_tau)) + log_tau + np.log(0.04)
+    return float(logsumexp(np.array(given) + weight)) - len(y) * np.log(OUTCOME.std())
+
+
+@pytest.fixture(scope="module")
+def exact() -> np.ndarray:
+    """log p(y[i] | the other rows) is a difference of two evidences."""
+    rows = np.arange(len(OUTCOME))
+    whole = log_evidence(rows)
+    return np.array([whole - log_evidence(np.delete(rows, i)) for i in rows])
+
+
+def test_refits_meet_the_exact_densities(refits: Elpd, exact: np.ndarray) -> None:
+    assert refits.method == EXACT
+    assert refits.refitted == 21
+    assert not refits.failed
+    assert np.all(np.abs(refits.pointwise - exact) < 4 * refits.errors)
+    assert abs(refits.total - exact.sum()) < 4 * refits.mcse < 0.5
+
+
+def test_psis_meets_the_exact_densities_where_k_is_good(
+    posterior: xr.Dataset, exact: np.ndarray
+) -> None:
+    """Below .5 weights have a variance, and so the errors are to be believed."""
+    found = psis(density(posterior))
+    sure = found.k < 0.5
+    assert sure.sum() >= 15
+    assert found.k.argmax() == 20  # line 22 is an outlier for a Gaussian; its k-hat is near .7
+    assert not sure[20]
+    assert np.all(np.abs(found.pointwise - exact)[sure] < 4 * found.errors[sure])
+    assert np.all(np.isinf(found.errors[found.k > found.good_k]))
+
+
+def test_psis_is_that_of_arviz(posterior: xr.Dataset) -> None:
+    log_lik = density(posterior)
+    tree = xr.DataTree.from_dict(
+        {
+            "posterior": posterior,
+            "log_likelihood": log_lik.to_dataset(name="y"),
+            "observed_data": xr.Dataset({"y": ("row", OUTCOME)}),
+        }
+    )
+    theirs = azs.loo(tree, pointwise=True)
+    ours = psis(log_lik)
+    assert ours.pointwise == pytest.approx(theirs.elpd_i.to_numpy(), abs=0.02)
+    assert ours.k == pytest.approx(theirs.pareto_k.to_numpy(), abs=0.1)
+    assert ours.good_k == pytest.approx(theirs.good_k)
+
+
+def test_rows_of_bad_k_are_refitted(
+    compiled: CompiledPyMCModel, posterior: xr.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a limit below the k-hat of the outlier, which lies on either side of .7 by luck."""
+    rough = psis(density(posterior))
+    limit = float(np.sort(rough.k)[-3:-1].mean())  # between the second and the third of the largest
+    strict = replace(rough, good_k=limit, errors=np.where(rough.k > limit, np.inf, rough.errors))
+    monkeypatch.setattr(module, "psis", lambda *_: strict)
+    found = loo(compiled, DATA, BY_ROW, posterior, density, exact_up_to=5, seed=SEED)
+    bad = rough.k > limit
+    assert bad.sum() == 2
+    assert found.method == PSIS
+    assert found.refitted == bad.sum()
+    assert np.all(np.isnan(found.k[bad]))
+    assert np.all(found.pointwise[~bad] == rough.pointwise[~bad])
+    again = partial(left_out, draws=1000, tune=500, chains=4, seed=SEED)
+    values, errors = again(compiled, DATA, BY_ROW, density, np.flatnonzero(bad))
+    assert np.all(found.pointwise[bad] == values)
+    assert np.all(found.errors[bad] == errors)
+
+
+def test_a_refit_that_fails_its_diagnosis_has_no_value(compiled: CompiledPyMCModel) -> None:
+    which = np.array([3])
+    few = partial(left_out, draws=4, tune=10, chains=2, seed=SEED)
+    values, errors = few(compiled, DATA, BY_ROW, density, which)
+    assert np.isnan(values).all()
+    assert np.isnan(errors).all()
+
+
+def test_failed_refits_are_named(
+    compiled: CompiledPyMCModel, posterior: xr.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*args: object, **options: object) -> tuple[np.ndarray, np.ndarray]:
+        values = np.linspace(-3, -1, 21)
+        values[[0, 20]] = np.nan
+        return values, values / -100
+
+    monkeypatch.setattr(module, "left_out", failing)
+    found = loo(compiled, DATA, BY_ROW, posterior, density, seed=SEED)
+    assert found.failed == (2, 22)  # lines in the file
+    assert np.isfinite(found.total)
+    assert difference(found, found).n == 19
+
+
+def elpd(pointwise: list[float], errors: list[float]) -> Elpd:
+    rows = tuple(range(len(pointwise)))
+    return Elpd(PSIS, rows, np.array(pointwise), np.array(errors), np.zeros(len(rows)), 0.7)
+
+
+def test_difference_is_paired() -> None:
+    one, other = elpd([1, 2, 4], [0.1, 0, 0]), elpd([0, 0, 1], [0, 0.2, 0.2])
+    found = difference(one, other)  # 1, 2, 3
+    assert found.value == 6
+    assert found.se == pytest.approx(np.sqrt(3))  # sqrt(3 * variance 1)
+    assert found.mcse == pytest.approx(0.3)
+    assert found.n == 3
+
+
+def test_what_has_no_error_is_not_counted_as_sure() -> None:
+    bad = difference(elpd([1, 2], [np.inf, 0.1]), elpd([0, 0], [0.1, 0.1]))
+    assert np.isinf(bad.mcse)

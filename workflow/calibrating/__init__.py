@@ -1,0 +1,1 @@
+"""Simulation-based calibration: are the posteriors of a model right on average?"""

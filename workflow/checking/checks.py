@@ -1,0 +1,126 @@
+"""Predictive checks: does the prior allow the data, and does the fitted model reproduce them?
+
+A test statistic is a function of the outcome (a DataArray, possibly with the dims chain and draw)
+and the tree's constant data; it keeps the sample dims. Sources: Gelman et al. (2013), Bayesian Data
+Analysis, chapter 6; Czado, Gneiting and Held (2009), Predictive model assessment for count data.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+
+from workflow.checking.status import Status
+from workflow.quantities import SAMPLE
+
+Statistic = Callable[[xr.DataArray, xr.Dataset], xr.DataArray]
+
+CONFLICT = 0.01  # a prior predictive tail below this is a conflict of prior and data
+SURPRISE = (0.005, 0.995)  # a posterior predictive p outside of this warns
+SATURATED = "cannot fail"
+DEFINED = 0.95  # the share of predictive draws for which a statistic has to be a number
+
+DISAGREE = (
+    "The data's value is {side} the prior expects: look at the data's unit first, then whether "
+    "the prior says what was known; widen it if it says more."
+)
+MISFIT = (
+    "The data's value is {side} the model makes: change the part of the model that sets it (counts "
+    "that vary more than Poisson: negative binomial; heavy tails: Student-t), or do not use it "
+    "for questions that hang on it."
+)
+UNDEFINED = "The statistic is not a number for the data or for many predictions: take another one."
+
+
+@dataclass(frozen=True)
+class StatisticCheck:
+    """One test statistic: its observed value among its predictive draws.
+
+    `p` is P(T(y_rep) >= T(y)), with half of the ties; `tail` the smaller of the two one-sided
+    probabilities, ties included; NaN where the statistic is not defined, which warns. `result` is a
+    status or, for a saturated model, "cannot fail"; `advice` says what to do about a warning.
+    """
+
+    statistic: str
+    observed: float
+    lower: float  # ends of the central 95% of the predictive draws
+    median: float
+    upper: float
+    p: float
+    tail: float
+    result: Status | str
+    advice: str = ""
+
+
+def prior_check(
+    tree: xr.DataTree, outcome: str, statistics: Mapping[str, Statistic]
+) -> list[StatisticCheck]:
+    """Compare statistics of the data with the prior predictive; a tail below .01 warns."""
+    found = _check(tree, "prior_predictive", outcome, statistics)
+    return [one if one.tail >= CONFLICT else _warned(one, DISAGREE) for one in found]
+
+
+def posterior_check(
+    tree: xr.DataTree, outcome: str, statistics: Mapping[str, Statistic], *, saturated: bool = False
+) -> list[StatisticCheck]:
+    """Compare statistics of the data with the posterior predictive; p outside .005-.995 warns.
+
+    Name statistics that the model does not fit directly. Where it has a parameter for every number
+    of the data (`saturated`) none can be surprising unless a strong prior holds it back, and the
+    result says "cannot fail" instead of PASS.
+    """
+    found = _check(tree, "posterior_predictive", outcome, statistics)
+    low, high = SURPRISE
+    good: Status | str = SATURATED if saturated else Status.PASS
+    return [
+        replace(one, result=good) if low <= one.p <= high else _warned(one, MISFIT) for one in found
+    ]
+
+
+def pit(tree: xr.DataTree, outcome: str, *, seed: int) -> xr.DataArray:
+    """Return the probability integral transform of every observation, randomised for counts.
+
+    P(y_rep < y) + u P(y_rep = y) with u uniform: uniform on 0 to 1 where the predictions are
+    calibrated. Dims: those of the outcome.
+    """
+    y = tree["observed_data"].to_dataset()[outcome]
+    predicted = tree["posterior_predictive"].to_dataset()[outcome]
+    u = xr.zeros_like(y, dtype=float) + np.random.default_rng(seed).uniform(size=y.shape)
+    return (predicted < y).mean(SAMPLE) + u * (predicted == y).mean(SAMPLE)
+
+
+def _check(
+    tree: xr.DataTree, group: str, outcome: str, statistics: Mapping[str, Statistic]
+) -> list[StatisticCheck]:
+    y = tree["observed_data"].to_dataset()[outcome]
+    predicted = tree[group].to_dataset()[outcome]
+    constants = (
+        tree["constant_data"].to_dataset() if "constant_data" in tree.children else xr.Dataset()
+    )
+    checks = []
+    for name, statistic in statistics.items():
+        observed = float(statistic(y, constants))
+        drawn = statistic(predicted, constants).to_numpy().ravel()
+        checks.append(_compare(name, observed, drawn))
+    return checks
+
+
+def _compare(name: str, observed: float, drawn: np.ndarray) -> StatisticCheck:
+    """Place the observed value among the predictive draws for which the statistic is defined."""
+    kept = drawn[~np.isnan(drawn)]
+    if math.isnan(observed) or not kept.size or kept.size < DEFINED * drawn.size:
+        lower = median = upper = p = tail = math.nan
+        return StatisticCheck(name, observed, lower, median, upper, p, tail, Status.PASS)
+    above, below = float((kept >= observed).mean()), float((kept <= observed).mean())
+    lower, median, upper = (float(q) for q in np.quantile(kept, (0.025, 0.5, 0.975)))
+    p, tail = (above + 1 - below) / 2, min(above, below)
+    return StatisticCheck(name, observed, lower, median, upper, p, tail, Status.PASS)
+
+
+def _warned(one: StatisticCheck, advice: str) -> StatisticCheck:
+    """Return the check as a warning, with advice that says on which side the data are."""
+    side = "greater than almost all that" if one.p < 0.5 else "smaller than almost all that"
+    said = UNDEFINED if math.isnan(one.p) else advice.format(side=side)
+    return replace(one, result=Status.WARN, advice=said)

@@ -1,0 +1,1 @@
+"""Which action? Losses, costs, limits, and how much more data would decide."""

@@ -1,0 +1,1 @@
+"""Proportions: one rate, arms of an experiment, exact Beta posteriors."""

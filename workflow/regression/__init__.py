@@ -1,0 +1,1 @@
+"""Regressions: terms, slopes, residuals, tails, classes, separation."""

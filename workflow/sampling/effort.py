@@ -1,0 +1,69 @@
+"""How long an analysis of many rows will take, from what one gradient takes here."""
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import nutpie
+from numpy.typing import ArrayLike
+from nutpie.compile_pymc import CompiledPyMCModel
+
+from workflow.sampling.fit import CORES, no_draws_no_answer
+
+MANY = 50_000  # rows times coefficients, below which nobody waits for long
+STEPS = 8  # gradients a draw: 5 to 15 were seen with a million rows
+ADVI = 2 * (20_000 + 25_000)  # gradients: iterations of both families, and their k-hat's densities
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Minutes that the steps are expected to take, give or take a factor of two.
+
+    ADVI takes up to twice its minutes where 20,000 iterations are not enough.
+    """
+
+    nuts: float
+    sweep: float
+    advi: float
+
+    @property
+    def minutes(self) -> float:
+        """In all: ADVI runs beside the others."""
+        return max(self.nuts + self.sweep, self.advi)
+
+
+def effort(
+    gradient: float, *, fits: int, draws: int, chains: int, points: int, each: int
+) -> Effort:
+    """Return the effort of `fits` fits by NUTS and a sweep of `points` priors.
+
+    Parameters
+    ----------
+    gradient
+        Seconds a gradient takes.
+    draws, each
+        Draws of a chain, warm-up included, of a fit and of a point of the sweep.
+    """
+    at_once = min(chains, CORES)
+    a_draw = STEPS * gradient * math.ceil(chains / at_once) / 60
+    return Effort(fits * draws * a_draw, points * each * a_draw, ADVI * gradient / 60)
+
+
+def gradient_seconds(compiled: CompiledPyMCModel, data: Mapping[str, ArrayLike]) -> float:
+    """Return how long one gradient of the log density takes here, from a few short trajectories."""
+    start = time.perf_counter()
+    with no_draws_no_answer():
+        tree = nutpie.sample(
+            compiled.with_data(**{name: np.asarray(value) for name, value in data.items()}),
+            draws=50,
+            tune=1,
+            chains=1,
+            cores=1,
+            seed=1,
+            maxdepth=3,
+            progress_bar=False,
+            save_warmup=False,
+        )
+    return (time.perf_counter() - start) / float(tree["sample_stats"]["n_steps"].sum())

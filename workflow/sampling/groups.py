@@ -1,0 +1,105 @@
+"""The groups every tree has besides its posterior: prior, predictions, densities, data."""
+
+import numpy as np
+import pymc as pm
+import xarray as xr
+from pymc.model.transform.conditioning import remove_value_transforms
+
+from workflow.quantities import SAMPLE
+from workflow.sampling.part import Part, cut_to, part_for, record
+
+PRIOR_DRAWS = 4000
+JOINT = "joint_log_likelihood"
+_OF_THE_MODEL = ("prior", "prior_predictive", "observed_data", "constant_data")
+
+
+def add_groups(
+    tree: xr.DataTree, model: pm.Model, *, seed: int, prior: xr.DataTree | None = None, run: int = 1
+) -> xr.DataTree:
+    """Add to `tree`, which has a posterior, all the groups that later steps read.
+
+    prior, prior_predictive (4000 draws), posterior_predictive, log_likelihood, log_prior,
+    observed_data, constant_data. What comes after never asks which method made the posterior.
+
+    Where draws times rows are too many (see `workflow.sampling.part`), the groups by row have a
+    part of the rows and draws, the same rows in all, and there is one group more,
+    joint_log_likelihood: the sum over all rows, for all draws. The attribute `part` says so.
+
+    Parameters
+    ----------
+    prior
+        A tree of the same model, whose prior and data are taken over instead of being drawn again.
+    run
+        Rows that are drawn are so many neighbours together (see `NEIGHBOURS` of
+        `workflow.sampling.part`).
+    """
+    sizes = tree["posterior"].sizes
+    draws = sizes["chain"], sizes["draw"]
+    part = part_for(model, draws, PRIOR_DRAWS, seed=seed, run=run)
+    with model, cut_to(model, part):
+        drawn = prior or _prior(model, part, seed=seed)
+        for name in _OF_THE_MODEL:
+            if name in drawn.children:
+                tree[name] = drawn[name].to_dataset()
+        few = tree if part.every == 1 else _every(tree["posterior"].to_dataset(), part.every)
+        tree["posterior_predictive"] = _predictions(model, few, seed=seed)
+        log_lik = pm.compute_log_likelihood(few, progressbar=False, extend_inferencedata=False)
+        tree["log_likelihood"] = log_lik
+        pm.stats.compute_log_prior(tree, progressbar=False)
+    if not part.whole:
+        tree[JOINT] = joint_log_likelihood(model, tree["posterior"].to_dataset())
+    record(tree, part)
+    return tree
+
+
+def joint_log_likelihood(model: pm.Model, posterior: xr.Dataset) -> xr.Dataset:
+    """Return log p(all data of an outcome | draw) for each outcome, in the memory of one draw.
+
+    `posterior` has the free variables of `model` on their own scale; dims of the result: chain,
+    draw.
+    """
+    plain = remove_value_transforms(model)
+    outcomes = plain.observed_RVs
+    sums = [density.sum() for density in plain.logp(vars=outcomes, sum=False)]
+    evaluate = plain.compile_fn(sums, inputs=plain.value_vars, on_unused_input="ignore")
+    values = {
+        value.name: posterior[rv.name].transpose(*SAMPLE, ...).to_numpy().astype(value.type.dtype)
+        for rv, value in plain.rvs_to_values.items()
+        if rv in plain.free_RVs
+    }
+    shape = posterior.sizes["chain"], posterior.sizes["draw"]
+    found = [evaluate({name: of[at] for name, of in values.items()}) for at in np.ndindex(*shape)]
+    by_outcome = np.reshape(found, (*shape, len(outcomes)))
+    coords = {dim: posterior[dim] for dim in SAMPLE}
+    return xr.Dataset(
+        {rv.name: (SAMPLE, by_outcome[..., i]) for i, rv in enumerate(outcomes)}, coords=coords
+    )
+
+
+def _prior(model: pm.Model, part: Part, *, seed: int) -> xr.DataTree:
+    """Draw the prior of `model`, and predict from every so many of its draws."""
+    if part.whole:
+        return pm.sample_prior_predictive(PRIOR_DRAWS, random_seed=seed)
+    names = [rv.name for rv in (*model.free_RVs, *model.deterministics)]
+    tree = pm.sample_prior_predictive(PRIOR_DRAWS, var_names=names, random_seed=seed)
+    few = _every(tree["prior"].to_dataset(), part.every_prior)
+    tree["prior_predictive"] = _predictions(model, few, seed=seed)
+    return tree
+
+
+def _predictions(model: pm.Model, draws: xr.DataTree | xr.Dataset, *, seed: int) -> xr.Dataset:
+    """Predict the outcomes from draws of the parameters."""
+    predictive = pm.sample_posterior_predictive(
+        draws,
+        freeze_vars=[rv.name for rv in model.free_RVs],
+        random_seed=seed,
+        progressbar=False,
+        compile_kwargs={"mode": "FAST_COMPILE"},  # the same draws, in half the time
+    )
+    return predictive["posterior_predictive"].to_dataset()
+
+
+def _every(draws: xr.Dataset, step: int) -> xr.DataTree:
+    """Return every so many draws of a posterior, or a prior, as a posterior."""
+    some = draws.isel(draw=slice(None, None, step))
+    return xr.DataTree.from_dict({"posterior": some})

@@ -1,0 +1,1 @@
+"""How well does a model predict? Leave-one-out, calibration, proper scores, paired differences."""

@@ -1,0 +1,1 @@
+"""Does the prior decide? Sweeps, where decisions flip, prior densities."""

@@ -1,0 +1,1 @@
+"""ADVI as an optimiser that arrives, and its verdict, quantity by quantity, against NUTS."""

@@ -1,0 +1,1 @@
+"""Texts and their classes: naive Bayes, numbers of words, held-out messages."""
