@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+STEPS = ("section", "describe", "prior", "gate", "fit", "advi", "sensitivity")  # add a section
+SHOWN = "display(*study.new_sections())"
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -36,9 +39,9 @@ def cells_of(pieces: Iterable[Piece]) -> Iterator[NotebookNode]:
             yield from code(texts)
             yield new_markdown_cell(re.sub("^# ?", "", comment[1].strip(), flags=re.MULTILINE))
             texts = []
-        texts.append(_displayed(piece.text[comment.end() if comment else 0 :]))
-        if any(calls(node, "section", "decide") for node in ast.walk(piece.node)):
-            yield from code(texts)
+        texts.append(piece.text[comment.end() if comment else 0 :])
+        if any(calls(node, *STEPS) for node in ast.walk(piece.node)):
+            yield from code([*texts, SHOWN])
             texts = []
     yield from code(texts)
 
@@ -51,8 +54,8 @@ def code(texts: Iterable[str]) -> Iterator[NotebookNode]:
 
 
 def calls(node: ast.AST | None, *methods: str) -> bool:
-    """Say whether `node` is the call of one of these methods of the report."""
-    called = {f"report.{method}" for method in methods}
+    """Say whether `node` is the call of one of these methods of the study."""
+    called = {f"study.{method}" for method in methods}
     return isinstance(node, ast.Call) and ast.unparse(node.func) in called
 
 
@@ -91,16 +94,3 @@ def _bound_by(node: ast.AST) -> set[str]:
         case ast.Name(ctx=ast.Store()):
             return {node.id}
     return bound_by(*ast.iter_child_nodes(node))
-
-
-def _displayed(text: str) -> str:
-    """Let sections that an `if` or a loop adds be displayed: a cell shows its last value alone."""
-    whole = ast.parse(text)
-    inside = {
-        ast.get_source_segment(text, node) or ""
-        for node in ast.walk(whole)
-        if node not in whole.body and isinstance(node, ast.Expr) and calls(node.value, "section")
-    }
-    for call in inside:
-        text = text.replace(call, f"display({call})")
-    return text

@@ -18,11 +18,11 @@ from typer.models import OptionInfo
 from analyses import UNWRITABLE, leave_when_interrupted
 from data._table import AS_READ, DataError
 from reports.blocks.text import visible
-from reports.publishing.files import OutputError
+from reports.publishing.files import HTML, OutputError
 from reports.terminal.progress import allow_any_text, tell
 from workflow.sampling.fit import SamplerError
 
-__all__ = ["AS_READ", "UNWRITABLE", "run"]
+__all__ = ["AS_READ", "HTML", "UNWRITABLE", "run"]
 DONE, DATA_UNUSABLE, NOT_TRUSTED = 0, 3, 4
 SMALLEST, LARGEST = 1e-6, 1e6  # of numbers on the command line
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
@@ -48,6 +48,12 @@ def number(help: str, *, above: float = 0, below: float = math.inf) -> OptionInf
         return value
 
     option: OptionInfo = typer.Option(parser=parse, help=help, metavar="NUMBER")
+    return option
+
+
+def text(help: str) -> OptionInfo:
+    """Return an option that takes any text."""
+    option: OptionInfo = typer.Option(help=help)
     return option
 
 
@@ -95,6 +101,9 @@ Seed = Annotated[
 ]
 Out = Annotated[Path, typer.Option(help="Folder for the page, the draws and the summary.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+Quick = Annotated[
+    bool, typer.Option("--quick", help="A first look: no ADVI, no other priors; at best WARN.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary instead of the answer.")]
 
 

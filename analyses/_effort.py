@@ -1,23 +1,33 @@
-"""Telling how long it will take, before anybody waits for a regression of many rows."""
+"""Telling how long it takes: before anybody waits for many rows, and once there is an answer."""
 
 import math
 from collections.abc import Mapping, Sequence
 
 import pymc as pm
+import xarray as xr
 
+from reports.blocks.part import expected, follows
 from reports.page.page import Report
-from reports.regression.part import expected
-from workflow.sampling.effort import MANY, effort, gradient_seconds
-from workflow.sampling.fit import CompiledPyMCModel, data_of
+from workflow.checking.diagnostics import Diagnosis
+from workflow.sampling.effort import MANY, effort, gradient_seconds, rest
+from workflow.sampling.fit import CompiledPyMCModel, data_of, tries
+from workflow.sampling.part import row_dim
 
 SWEPT = 500  # draws, and warm-up draws, of a fit under another prior
+
+type Knobs = Mapping[str, Sequence[float]]
+
+
+def points(knobs: Knobs) -> int:
+    """Return how many priors a grid has."""
+    return math.prod(map(len, knobs.values()))
 
 
 def tell(
     report: Report,
     compiled: CompiledPyMCModel,
     model: pm.Model,
-    knobs: Mapping[str, Sequence[float]],
+    knobs: Knobs,
     *,
     fits: int = 1,
     draws: int,
@@ -25,16 +35,25 @@ def tell(
     chains: int,
 ) -> None:
     """Say on stderr how long `fits` fits, a sweep over `knobs` and ADVI will take, if long."""
-    rows, terms = model["terms"].get_value(borrow=True).shape
-    if rows * terms < MANY:
+    data = data_of(model)
+    if max((values.size for values in data.values()), default=0) < MANY:
         return
-    gradient = gradient_seconds(compiled, data_of(model))
     found = effort(
-        gradient,
+        gradient_seconds(compiled, data),
         fits=fits,
         draws=draws + tune,
         chains=chains,
-        points=math.prod(map(len, knobs.values())),
+        points=points(knobs),
         each=min(draws, SWEPT) + min(tune, SWEPT),
     )
-    report.steps.say(expected(report.case, rows, found))
+    report.steps.say(expected(report.case, row_dim(model)[1], found))
+
+
+def so_far(
+    report: Report, tree: xr.DataTree, diagnosis: Diagnosis, decision: str | None, points: int
+) -> None:
+    """Say on stderr what is decided once the gate has passed, and how long the page still takes."""
+    last = tries(tree)[-1]
+    each = min(last.draws, SWEPT) + min(last.tune, SWEPT)
+    seconds = rest(last.seconds, last.draws + last.tune, points=points, each=each)
+    report.steps.say(follows(report.case, decision, diagnosis, seconds))

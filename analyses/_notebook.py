@@ -40,7 +40,7 @@ LAST = """
 # Page, draws and numbers go to `out`. The answer, or why it is withheld:
 {save}
 if code != CHANGED:  # else nothing was written
-    display(FileLink(out / f"{{report.case}}.html"))"""
+    display(FileLink(out / f"{{study.page.case}}.html"))"""
 OWN = {"out": 'Path("html")'}  # beside the notebook, where Jupyter can open the page
 
 
@@ -178,8 +178,8 @@ def _steps(body: list[Piece], function: Callable[..., int]) -> list[Piece]:
     if not (isinstance(first, ast.Assign) and ast.unparse(first) == "settings = dict(locals())"):
         raise NotebookError("main does not begin with settings = dict(locals())")
     if not (isinstance(last, ast.Return) and calls(last.value, "save")):
-        raise NotebookError("main does not end in return report.save(...)")
-    save = body[-1].text.replace("return report.save(", "code = report.save(").strip("\n")
+        raise NotebookError("main does not end in return study.save(...)")
+    save = body[-1].text.replace("return study.save(", "code = study.save(").strip("\n")
     own = f"{_settings(function)}\n", LAST.format(save=save)
     return [Piece(first, own[0]), *body[1:-1], Piece(last, own[1])]
 

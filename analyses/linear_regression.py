@@ -16,12 +16,12 @@ from data.linear_regression import PATH, load
 from models.linear_regression import gaussian
 from reports.blocks import tables
 from reports.blocks.numbers import percent
+from reports.blocks.part import looked_at
 from reports.drawing import figures
 from reports.page import sections
 from reports.page.page import HTML, Report
 from reports.publishing.summary import Results
 from reports.regression import regression as sentences
-from reports.regression.part import looked_at
 from workflow.checking.checks import posterior_check, prior_check
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import label, named, summarise

@@ -19,12 +19,12 @@ from data.logistic_regression import PATH, load, split
 from models.logistic_regression import bernoulli
 from reports.blocks import tables
 from reports.blocks.numbers import percent
+from reports.blocks.part import looked_at
 from reports.page import sections
 from reports.page.page import HTML, Report
 from reports.publishing.summary import Results
 from reports.regression import costs, logistic, separated
 from reports.regression import regression as sentences
-from reports.regression.part import looked_at
 from reports.scoring import calibration, honesty
 from workflow.checking.checks import posterior_check, prior_check
 from workflow.checking.diagnostics import Status, diagnose

@@ -17,6 +17,7 @@ from data.robust_regression import LARGE, PATH, load
 from models.linear_regression import gaussian
 from models.robust_regression import student_t
 from reports.blocks import tables
+from reports.blocks.part import averaged, looked_at
 from reports.drawing import figures
 from reports.page import sections
 from reports.page.page import HTML, Report
@@ -24,7 +25,6 @@ from reports.publishing.summary import Results
 from reports.regression import regression as sentences
 from reports.regression import tail_figures, tail_tables
 from reports.regression import tails as tail_sentences
-from reports.regression.part import averaged, looked_at
 from workflow.checking.checks import posterior_check, prior_check
 from workflow.checking.diagnostics import Status
 from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise

@@ -1,6 +1,6 @@
 """Draws to numbers: named scalars, their summaries, expectations with their Monte Carlo error."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -149,8 +149,8 @@ def label(name: str) -> str:
     return name.partition("[")[2].removesuffix("]")
 
 
-def named(found: dict[str, Quantity], *variables: str) -> dict[str, Quantity]:
-    """Return the summaries of the elements of some variables."""
+def named[T](found: Mapping[str, T], *variables: str) -> dict[str, T]:
+    """Return the summaries, or the scalars, of the elements of some variables."""
     return {name: q for name, q in found.items() if name.partition("[")[0] in variables}
 
 

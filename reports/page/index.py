@@ -85,6 +85,8 @@ def _predicted(found: dict[str, Any], which: str) -> Cell:
 def _swept(found: dict[str, Any], decision: str | None) -> str:
     """Say in a few words whether the decision flips under another prior."""
     n = len(found["points"])
+    if not n:
+        return "left out"
     if decision is None or found["failed"] == n:
         return "no decision" if decision is None else f"no fit passed ({n} priors)"
     many = "fit" if found["failed"] == 1 else "fits"

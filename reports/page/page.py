@@ -75,6 +75,7 @@ class Report:
         self.sources = Sources((data, *others), as_read or {})
         self.commit = commit()
         self.sections: list[Section] = []
+        self._new: list[Section] = []
         self.warnings: list[Warned] = []
         self.predictive: dict[str, list[StatisticCheck]] = {}
         self.answer = ""
@@ -88,13 +89,18 @@ class Report:
     def section(self, title: str, *blocks: Block) -> Section:
         """Add a section: paragraphs (strings), tables, figures and models in their order.
 
-        It takes the place of one with its title: a cell of a notebook can be run again. Returned is
-        the section, which a notebook shows below the cell.
+        It takes the place of one with its title: a cell of a notebook can be run again.
         """
         titles = [one.title for one in self.sections]
         at = titles.index(title) if title in titles else len(titles)
         self.sections[at : at + 1] = [Section(title, blocks)]
+        self._new.append(self.sections[at])
         return self.sections[at]
+
+    def new_sections(self) -> list[Section]:
+        """Return the sections added since this was last asked: a notebook shows them."""
+        new, self._new = self._new, []
+        return new
 
     def warn(self, text: str, advice: str) -> None:
         """Put a warning on the first screen, once."""

@@ -14,7 +14,6 @@ from reports.drawing import fitting, sweep_figure
 from reports.drawing.graph import graph
 from reports.page.source import sources
 from workflow.checking.diagnostics import Diagnosis, Status, least_mixed
-from workflow.deciding.decision import Projection
 from workflow.sampling.fit import tries
 from workflow.sensitivity.curves import Curve
 from workflow.sensitivity.flips import in_words
@@ -99,11 +98,3 @@ def noticed(found: PowerScaling) -> list[Block]:
         f"{said}, and in {both} of them the likelihood is too. There the data want another value "
         "than the prior does and neither has its way, so read it with the prior in mind."
     ]
-
-
-def projected(found: Projection) -> str:
-    """Say how much more data it would take to decide."""
-    tried = ", ".join(f"{k} of {n} at {times} times" for times, (k, n) in found.decided.items())
-    wait = f"About {found.enough}" if found.enough else f"More than {max(found.decided)}"
-    would = f"(simulated continuations that would: {tried})"
-    return f"{wait} times the present data should decide {would}."

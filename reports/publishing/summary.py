@@ -17,7 +17,10 @@ from workflow.variational.compare import Comparison
 
 @dataclasses.dataclass(frozen=True)
 class Results:
-    """What an analysis found; `decision` is None where the diagnosis failed."""
+    """What an analysis found; `decision` is None where the diagnosis failed.
+
+    A quick look has no `advi`, and a `sensitivity` without points.
+    """
 
     diagnosis: Diagnosis
     decision: str | None

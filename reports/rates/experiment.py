@@ -1,10 +1,30 @@
-"""Sentences about the arms of an experiment: the answer, and what to know about its limits."""
+"""What a page says of the arms of an experiment: priors, tables, limits, the rule, the answer."""
 
-from reports.blocks.numbers import per_thousand, points
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import xarray as xr
+
+from reports.blocks import tables
+from reports.blocks.blocks import Block, Figure
+from reports.blocks.numbers import per_thousand, points, probability
+from reports.drawing import figures
 from reports.page.page import Report
-from workflow.deciding.decision import UNDECIDED
-from workflow.quantities import Quantity, Scalar, label
+from workflow.checking.checks import StatisticCheck
+from workflow.deciding.decision import UNDECIDED, Projection
+from workflow.quantities import Quantity, Scalar, label, named
 from workflow.rates.experiment import arm_told
+
+
+@dataclass(frozen=True)
+class Words:
+    """What outcome, guardrail, visitors and conversions are called."""
+
+    outcome: str = "conversion rate"
+    guardrail: str = "guardrail rate"
+    people: str = "visitors"
+    events: str = "conversions"
+
 
 HOW_COUNTS = (
     "A row is an arm, the first one the control. Visitors were put in it; conversions are those of "
@@ -12,7 +32,103 @@ HOW_COUNTS = (
     "second outcome happened that must not get worse. A count divided by the visitors is a rate, "
     "and arms are compared by rates, since they need not have the same size."
 )
+MISMATCH = 0.01  # p of the arms' sizes below which something is wrong with the assignment
+CLEARED = 0.05  # P(worse by more than the margin) up to which the guardrail clears an arm
 COARSE = 0.05  # a limit on the loss above this share of the control's rate hides real differences
+
+
+def warn_of_sizes(report: Report, p: float, planned: str, people: str) -> None:
+    """Warn where the arms are filled otherwise than planned."""
+    if p < MISMATCH:
+        report.warn(
+            f"The sizes of the arms do not fit the {planned}: p = {p:.2g}.",
+            f"Find out why before you act: {people} lost or assigned unevenly can bias every "
+            "comparison, and no model of these counts can tell. Another plan goes in "
+            "--allocation.",
+        )
+
+
+def prior_figure(prior: xr.Dataset, outcome: str, arms: tuple[str, str]) -> Figure:
+    """Draw the prior of a rate, and of the difference of the rates of two arms."""
+    of = {
+        f"{outcome} of an arm (a rate)": prior["rate"].isel(arm=0),
+        f"difference of rates, {arms[1]} − {arms[0]}": prior["difference"].isel(treatment=0),
+    }
+    return figures.densities(
+        "prior",
+        {name: draws.to_numpy().ravel() for name, draws in of.items()},
+        caption="The prior of a rate, and what it implies for a difference of rates.",
+    )
+
+
+def estimates(
+    found: dict[str, Quantity],
+    quantities: dict[str, Quantity],
+    measured: Mapping[str, Scalar],
+    rope: float,
+    people: str,
+) -> list[Block]:
+    """Return the tables of rates, differences, lifts and odds, of probabilities and of losses."""
+    sure = named(measured, "prob_best") | named(measured, "prob_practically_equal")
+    points = tables.estimates(
+        "Differences from the control", named(found, "difference"), scale=100, unit="points"
+    )
+    return [
+        tables.estimates("Rates", named(found, "rate"), scale=100, unit="%"),
+        points,
+        tables.estimates("Relative lift", named(quantities, "relative_lift"), scale=100, unit="%"),
+        tables.estimates("Odds ratio", named(quantities, "odds_ratio")),
+        tables.probabilities(
+            f"Probabilities; practically equal: within ±{100 * rope:g} points", sure
+        ),
+        tables.losses(named(measured, "expected_loss"), people),
+    ]
+
+
+def guardrail(
+    found: dict[str, Quantity], worse: Mapping[str, Scalar], name: str, margin: float
+) -> list[Block]:
+    """Return whether an arm is worse than the control by more than a margin, in the guardrail."""
+    differences = named(found, "guardrail_difference")
+    return [
+        f"The guardrail, {name}, by the same model. It clears an arm that is worse than "
+        f"the control by more than {100 * margin:g} points with probability "
+        f"{CLEARED:g} at most; the control's rival is the best other arm.",
+        tables.estimates("Guardrail", differences, scale=100, unit="points"),
+        tables.probabilities("Worse by more than the margin", worse),
+    ]
+
+
+def warn_of_guardrail(
+    report: Report, worse: Mapping[str, Scalar], decision: str, name: str, margin: float
+) -> None:
+    """Warn where the guardrail does not clear the arm that is chosen."""
+    risk = worse.get(f"prob_guardrail_worse[{decision.removeprefix('choose ')}]")
+    if risk and risk.value > CLEARED:
+        report.warn(
+            f"The guardrail ({name}) {'disagrees' if risk.value > 0.5 else 'is not cleared'}: "
+            f"worse by more than {100 * margin:g} points with probability "
+            f"{probability(risk)}.",
+            "Weigh both outcomes, or collect more data.",
+        )
+
+
+def fit_figure(checks: Sequence[StatisticCheck], outcome: str) -> Figure:
+    """Draw the rates of an outcome, observed and predicted."""
+    caption = "Rates, observed and predicted."
+    return figures.predictive("fit", checks, label=f"{outcome} (a rate)", caption=caption)
+
+
+def rule(max_loss: float, rope: float, sd: float, words: Words) -> str:
+    """Say by which rule an arm is chosen, beside the posterior sd of a difference."""
+    return (
+        f"Rule: choose the arm with the least expected loss if that is below {1000 * max_loss:g} "
+        f"{words.events} per 1,000 {words.people} (--max-loss); else go on. The limit is what you "
+        "would not mind losing; the default, 1 per 1,000, is less than changes of a product are "
+        f"made for. The posterior sd of a difference is here {1000 * sd:.2g} per 1,000. Arms "
+        f"within ±{1000 * rope:g} per 1,000 (--rope) count as practically equal; the default is "
+        "twice the limit, since a toss-up between two such arms loses the limit at most."
+    )
 
 
 def warn_of_limits(
@@ -36,11 +152,11 @@ def answer(
     found: dict[str, Quantity],
     loss: dict[str, Scalar],
     at_risk: set[str],
-    words: tuple[str, str, str],
+    words: Words,
     limit: float,
 ) -> str:
     """Say the decision in a sentence with its numbers."""
-    outcome, people, events = words
+    outcome, people, events = words.outcome, words.people, words.events
     ranked = {label(name): loss[name] for name in sorted(loss, key=lambda name: loss[name].value)}
     least, *others = ranked
     cost = f"{per_thousand(ranked[least])} {events} per 1,000 {people}".replace("< ", "less than ")
@@ -60,3 +176,28 @@ def answer(
         f"to give away {cost}, where the limit is {1000 * limit:g}."
         + (f" By that limit {' or '.join(also)} would do as well." if also else "")
     )
+
+
+def picture(found: dict[str, Quantity], control: str, outcome: str, rope: float) -> Figure:
+    """Draw the differences from the control, and the band of practical equality."""
+    return figures.intervals(
+        "answer",
+        {label(name): {"NUTS": q} for name, q in named(found, "difference").items()},
+        label=f"{outcome}, difference from {control} (percentage points)",
+        caption="Median and 95% equal-tailed credible interval; grey band: practically equal.",
+        scale=100,
+        rope=100 * rope,
+    )
+
+
+def projected(found: Projection) -> str:
+    """Say how much more data it would take to decide."""
+    tried = ", ".join(f"{k} of {n} at {times} times" for times, (k, n) in found.decided.items())
+    wait = f"About {found.enough}" if found.enough else f"More than {max(found.decided)}"
+    would = f"(simulated continuations that would: {tried})"
+    return f"{wait} times the present data should decide {would}."
+
+
+def at_risk(worse: Mapping[str, Scalar]) -> set[str]:
+    """Return the arms that the guardrail does not clear."""
+    return {label(name) for name, one in worse.items() if one.value > CLEARED}

@@ -23,6 +23,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from analyses import ab_test
+from analyses._cells import SHOWN, STEPS
 from analyses._notebook import NotebookError, percent, write
 from reports.publishing.files import OutputError
 from tests.conftest import SEED
@@ -40,8 +41,8 @@ from reports.page.page import HTML, Report
 def main(data=1, out=HTML):
     """Run it."""
     settings = dict(locals())
-    report = Report("demo", settings)
-    return report.save(out)
+    study = Report("demo", settings)
+    return study.save(out)
 '''
 
 
@@ -77,8 +78,7 @@ def cells(text: str) -> list[str]:
 def statements(codes: list[str]) -> list[str]:
     """Return statements as Python prints them, without what a notebook adds to show a section."""
     found = [ast.unparse(node) for code in codes for node in ast.parse(code).body]
-    shown = re.compile(r"display\((report\.section\(.*\))\)$", flags=re.MULTILINE)
-    return [shown.sub(r"\1", one) for one in found]
+    return [one for one in found if one != SHOWN]
 
 
 def test_it_is_a_notebook(case: str, tmp_path: Path) -> None:
@@ -113,13 +113,11 @@ def test_it_has_the_statements_and_comments_of_main(case: str) -> None:
 
 
 def test_every_section_is_shown(case: str) -> None:
-    """By being the last value of its cell, or else by `display`."""
-    codes = cells(percent(case))
-    shown = sum(code.count("display(report.section(") for code in codes)
-    for code in codes:
-        last = ast.parse(code).body[-1]
-        shown += ast.unparse(last).startswith("report.section(")
-    assert shown == inspect.getsource(_module(case).main).count("report.section(")
+    """In the cell that adds it, which ends by displaying what is new."""
+    adds = re.compile(rf"\bstudy\.(?:{'|'.join(STEPS)})\(")
+    for code in cells(percent(case)):
+        assert bool(adds.search(code)) == code.endswith(SHOWN), code
+    assert adds.search(inspect.getsource(_module(case).main))
 
 
 def test_settings_are_the_options_and_their_defaults(case: str) -> None:
@@ -143,13 +141,13 @@ def test_only_what_it_uses_is_imported(demo: Callable[[str, str], str]) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("    report =", "    if data: return 3\n    report =", "'return' outside function"),
-        ("    report =", "    yield 3\n    report =", "'yield' outside function"),
+        ("    study =", "    if data: return 3\n    study =", "'return' outside function"),
+        ("    study =", "    yield 3\n    study =", "'yield' outside function"),
         ("    settings = dict(locals())\n", "", "begin with settings = dict(locals())"),
-        ("return report.save(out)", "report.save(out)", "does not end in return report.save"),
+        ("return study.save(out)", "study.save(out)", "does not end in return study.save"),
         ("data=1", "data", "a parameter of main has no default"),
         ("data=1", "Report=1", "names of its own that the module has, too: ['Report']"),
-        ("report =", "HTML = report =", "names of its own that the module has, too: ['HTML']"),
+        ("study =", "HTML = study =", "names of its own that the module has, too: ['HTML']"),
         ('"demo"', '"""one\n    two"""', "a text in quotes that goes over several lines"),
         ('    """Run it."""\n', "", "has no docstring"),
     ],
@@ -194,7 +192,7 @@ def test_executed_it_says_what_the_analysis_says(tmp_path: Path) -> None:
 
 
 def test_executed_it_withholds_what_the_page_withholds(tmp_path: Path) -> None:
-    done = execute(tmp_path, {"draws": 50, "tune": 100, "chains": 1}, "print(report.answer)")
+    done = execute(tmp_path, {"draws": 50, "tune": 100, "chains": 1}, "print(study.page.answer)")
     withheld = done.cells.pop().outputs[0].text.strip()
     assert withheld
     assert "FAIL: The answer is withheld" in printed(done)

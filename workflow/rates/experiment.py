@@ -1,13 +1,20 @@
 """Randomised experiments: were the arms filled as planned, is an arm worse by a margin?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
+import pandas as pd
+import pymc as pm
 import xarray as xr
 from scipy.stats import binomtest, chisquare
 
-from workflow.deciding.decision import is_best, regret
+from workflow.checking.checks import Statistic
+from workflow.deciding.decision import UNDECIDED, choose, is_best, regret
 from workflow.quantities import SAMPLE, Scalar, expectations, label, summarise
+from workflow.sampling.simulating import simulate
+
+CONTINUATIONS = 100
 
 
 def allocation_p(visitors: Sequence[int], shares: Sequence[float]) -> float:
@@ -58,3 +65,53 @@ def arm_told(loss: dict[str, Scalar], control: str) -> str:
     """Return the arm to speak of beside the control: the best one, or the control's rival."""
     ranked = sorted(loss, key=lambda name: loss[name].value)
     return next(label(name) for name in ranked if label(name) != control)
+
+
+def least_loss(posterior: xr.Dataset, limit: float, errors: float = 2) -> tuple[str, ...]:
+    """Choose the arm of least expected loss, if that is below `limit`; see `choose`."""
+    return choose(posterior["rate"], "arm", limit, errors=errors)
+
+
+def decides(posterior: xr.Dataset, limit: float) -> bool:
+    """Say whether `least_loss` chooses an arm."""
+    return least_loss(posterior, limit)[0] != UNDECIDED
+
+
+def rate_statistics(
+    outcomes: Mapping[str, str], arms: Sequence[str]
+) -> dict[str, dict[str, Statistic]]:
+    """Return the observed rate of every arm as a test statistic, by outcome and name.
+
+    `outcomes` has what each outcome is called; constant data have the visitors.
+    """
+    return {
+        outcome: {f"{said}, {arm}": partial(_rate_of, arm=arm) for arm in arms}
+        for outcome, said in outcomes.items()
+    }
+
+
+def _rate_of(y: xr.DataArray, given: xr.Dataset, *, arm: str) -> xr.DataArray:
+    return (y / given["visitors"]).sel(arm=arm)
+
+
+def continuations(
+    build: Callable[[pd.DataFrame], pm.Model],
+    arms: pd.DataFrame,
+    posterior: xr.Dataset,
+    outcomes: list[str],
+    multiple: int,
+    *,
+    seed: int,
+) -> Iterator[dict[str, np.ndarray]]:
+    """Simulate the test going on to `multiple` times its visitors, from the model itself.
+
+    Yields the `pm.Data` of `CONTINUATIONS` data sets that begin with the present one; `build`
+    makes the model of a table of arms.
+    """
+    more = build(arms.assign(visitors=(multiple - 1) * arms["visitors"]))
+    new = simulate(more, posterior, outcomes, size=CONTINUATIONS, seed=seed)
+    for i in range(CONTINUATIONS):
+        grown = {
+            f"{name}_data": arms[name].to_numpy() + new[name][i].to_numpy() for name in outcomes
+        }
+        yield {"visitors": multiple * arms["visitors"].to_numpy(), **grown}

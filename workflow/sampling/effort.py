@@ -14,6 +14,7 @@ from workflow.sampling.fit import CORES, no_draws_no_answer
 
 MANY = 50_000  # rows times coefficients, below which nobody waits for long
 STEPS = 8  # gradients a draw: 5 to 15 were seen with a million rows
+PAGE = 8.0  # seconds that ADVI, checks, figures and writing take where nobody waits for long
 ADVI = 2 * (20_000 + 25_000)  # gradients: iterations of both families, and their k-hat's densities
 
 
@@ -67,3 +68,12 @@ def gradient_seconds(compiled: CompiledPyMCModel, data: Mapping[str, ArrayLike])
             save_warmup=False,
         )
     return (time.perf_counter() - start) / float(tree["sample_stats"]["n_steps"].sum())
+
+
+def rest(seconds: float, draws: int, *, points: int, each: int) -> float:
+    """Return the seconds that a page still takes after a fit of so many `draws` and `seconds`.
+
+    A sweep of `points` fits of `each` draws comes, and what takes about as long for all data that
+    are small enough for nobody to ask.
+    """
+    return PAGE + points * seconds * each / draws

@@ -61,8 +61,10 @@ def _decided(point: Point, found: Sweep) -> str:
 def most_moved(found: Sweep, names: Iterable[str]) -> str:
     """Return which quantity the prior moves most: its medians' range beside its interval.
 
-    Fits that failed do not count, unless all did.
+    Fits that failed do not count, unless all did. Where nothing was swept it is the first.
     """
+    if not found.points:
+        return next(iter(names))
     sound = [point for point in found.points if point.status is not Status.FAIL] or found.points
 
     def moved(name: str) -> float:
@@ -77,6 +79,8 @@ def most_moved(found: Sweep, names: Iterable[str]) -> str:
 def in_words(found: Sweep) -> str:
     """Say whether the decision flips inside the grid, and where."""
     n = len(found.points)
+    if not n:
+        return "No other prior was tried."
     nothing = f"decide{'s' if len(found.failed) == 1 else ''} nothing"
     failed = f" {len(found.failed)} of the {n} fits failed and {nothing}." if found.failed else ""
     if len(found.failed) == n:

@@ -3,11 +3,11 @@
 import pytest
 
 from reports.page.page import Report
-from reports.rates.experiment import answer, warn_of_limits
+from reports.rates.experiment import Words, answer, warn_of_limits
 from workflow.deciding.decision import UNDECIDED
 from workflow.quantities import INTERVAL, Quantity, Scalar
 
-WORDS = ("conversion rate", "visitors", "conversions")
+WORDS = Words()
 
 
 def difference(middle: float) -> Quantity:

@@ -2,6 +2,7 @@
 
 import xarray as xr
 
+from workflow.checking.diagnostics import Diagnosis
 from workflow.sampling.effort import Effort
 from workflow.sampling.part import BUDGET, Part, part_of
 
@@ -40,6 +41,13 @@ def expected(case: str, rows: int, found: Effort) -> str:
         f"{_minutes(found.nuts)}, other priors {_minutes(found.sweep)}, ADVI beside them "
         f"{_minutes(found.advi)}). Fewer --draws and --tune take less; all fits use all rows."
     )
+
+
+def follows(case: str, decision: str | None, diagnosis: Diagnosis, seconds: float) -> str:
+    """Say what is decided so far, or why nothing is, and when the page will be there."""
+    said = decision or f"no answer, since {'; '.join(diagnosis.reasons())}"
+    when = f"{max(5 * round(seconds / 5), 5)} s" if seconds < 90 else _minutes(seconds / 60)
+    return f"{case}: so far: {said}, {diagnosis.status.value}; the page follows in about {when}"
 
 
 def ordinal(n: int) -> str:

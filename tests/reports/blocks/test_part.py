@@ -11,8 +11,8 @@ import xarray as xr
 
 from analyses import _effort
 from models.linear_regression import gaussian
+from reports.blocks.part import averaged, expected, looked_at, ordinal
 from reports.regression import tail_tables
-from reports.regression.part import averaged, expected, looked_at, ordinal
 from tests.workflow.sampling.test_part import OUTCOME, TERMS
 from tests.workflow.scoring.test_elpd import elpd
 from workflow.sampling.effort import MANY, Effort, effort

@@ -1,0 +1,110 @@
+"""The part of a study that samples: model, settings, draws, the gate, and the decision so far."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pymc as pm
+import xarray as xr
+
+from analyses import _effort as effort
+from analyses._command import AS_READ
+from reports.page.page import Report
+from workflow.checking.diagnostics import Diagnosis, Status, diagnose
+from workflow.sampling.background import in_background
+from workflow.sampling.fit import compile_nuts, fit_nuts
+from workflow.variational.advi import fit_both
+
+type Rule = Callable[..., Sequence[str]]  # from a posterior to the decision, and what may be it too
+
+QUICK = "Left out (--quick): run the study without it before you act on the answer."
+
+
+class Sampled:
+    """Model, settings, draws and page of a case study.
+
+    Parameters
+    ----------
+    case
+        Stem of the case; its title is made of it, where no `title` is given.
+    question
+        The heading of the page.
+    build
+        Makes the model without arguments; a partial of the model's function, which is then shown.
+    settings
+        The arguments of the analysis' `main` by name.
+    knobs
+        The prior sweep's grid: the values of each knob.
+    others
+        Files beside the data that numbers come from.
+    approximate
+        What fits ADVI, in a process of its own: takes `build` and a seed.
+    """
+
+    tree: xr.DataTree  # of NUTS, with all groups, after `sample`
+    diagnosis: Diagnosis
+    decision: str | None = None
+
+    def __init__(
+        self,
+        case: str,
+        question: str,
+        build: "partial[pm.Model]",
+        settings: Mapping[str, Any],
+        *,
+        knobs: Mapping[str, Sequence[float]],
+        title: str = "",
+        others: Sequence[Any] = (),
+        approximate: Callable[..., Any] = fit_both,
+    ) -> None:
+        self.page = Report(
+            case,
+            title=title or case.replace("_", " ").capitalize(),
+            question=question,
+            data=settings["data"],
+            settings=dict(settings),
+            as_read=AS_READ,
+            others=others,
+        )
+        self.section, self.step, self.warn = self.page.section, self.page.step, self.page.warn
+        self.new_sections = self.page.new_sections
+        self.settings, self.knobs, self.quick = settings, knobs, bool(settings["quick"])
+        self.draws, self.tune = int(settings["draws"]), int(settings["tune"])
+        self.chains, self.seed = int(settings["chains"]), int(settings["seed"])
+        self.build = build
+        self._advi = None if self.quick else in_background(approximate, build, seed=self.seed)
+        if self.quick:
+            self.warn("A quick look, without ADVI and without other priors.", QUICK)
+        self.model = build()
+
+    @property
+    def sound(self) -> bool:
+        """Whether the draws may be believed; else every answer is withheld."""
+        return self.diagnosis.status is not Status.FAIL
+
+    def sample(self, *, run: int = 1, fits: int = 1) -> xr.Dataset:
+        """Compile the model, sample it by NUTS, and diagnose; return the posterior.
+
+        `run` is that of `fit_nuts`; `fits` says how many such fits the study makes.
+        """
+        self.step("compile")
+        self.compiled = compile_nuts(self.model)
+        lengths = {"draws": self.draws, "tune": self.tune, "chains": self.chains}
+        effort.tell(self.page, self.compiled, self.model, self.knobs, fits=fits, **lengths)
+        self.step("NUTS")
+        self.tree = fit_nuts(self.model, self.compiled, seed=self.seed, run=run, **lengths)
+        self.diagnosis = diagnose(self.tree)
+        return self.tree["posterior"].to_dataset()
+
+    def decide(self, rule: Rule, tenable: Sequence[str] = ()) -> str | None:
+        """Apply the rule to the posterior, and say on stderr what it comes to so far.
+
+        Returns the decision; None where the diagnosis failed. `tenable` is what the rule says, if
+        that is known already.
+        """
+        self.rule = rule
+        if self.sound:
+            self.decision = (tenable or rule(self.tree["posterior"].to_dataset()))[0]
+        points = 0 if self.quick else effort.points(self.knobs)
+        effort.so_far(self.page, self.tree, self.diagnosis, self.decision, points)
+        return self.decision
