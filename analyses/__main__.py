@@ -15,8 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.text import Text
 
-from analyses import UNWRITABLE, leave_when_interrupted
-from analyses import _cases as found
+from analyses import UNWRITABLE, _cases as found, leave_when_interrupted
 from reports.blocks.text import visible
 from reports.publishing.files import HTML, OutputError
 from reports.terminal.progress import Heard, allow_any_text, tell

@@ -12,8 +12,7 @@ from models.linear_regression import gaussian
 from models.robust_regression import student_t
 from reports.blocks import tables
 from reports.blocks.blocks import Block
-from reports.regression import tail_figures, tail_tables
-from reports.regression import tails as tail_sentences
+from reports.regression import tail_figures, tail_tables, tails as tail_sentences
 from workflow.checking.checks import StatisticCheck, posterior_check
 from workflow.checking.diagnostics import Status
 from workflow.quantities import summarise

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pymc as pm
 import xarray as xr
 
@@ -13,6 +14,7 @@ from reports.page.page import Report
 from workflow.checking.diagnostics import Diagnosis, Status, diagnose
 from workflow.sampling.background import in_background
 from workflow.sampling.fit import compile_nuts, fit_nuts
+from workflow.sampling.part import NEIGHBOURS, rows_of
 from workflow.variational.advi import fit_both
 
 type Rule = Callable[..., Sequence[str]]  # from a posterior to the decision, and what may be it too
@@ -82,16 +84,23 @@ class Sampled:
         """Whether the draws may be believed; else every answer is withheld."""
         return self.diagnosis.status is not Status.FAIL
 
-    def sample(self, *, run: int = 1, fits: int = 1) -> xr.Dataset:
+    @property
+    def rows(self) -> slice | np.ndarray:
+        """Positions of the rows that the groups by row have: of very many, a part (`rows_of`)."""
+        return rows_of(self.tree)
+
+    def sample(self, *, ordered: bool = False, fits: int = 1) -> xr.Dataset:
         """Compile the model, sample it by NUTS, and diagnose; return the posterior.
 
-        `run` is that of `fit_nuts`; `fits` says how many such fits the study makes.
+        Where rows are `ordered` and only a part of them is looked at, it is one of neighbours.
+        `fits` says how many such fits the study makes.
         """
         self.step("compile")
         self.compiled = compile_nuts(self.model)
         lengths = {"draws": self.draws, "tune": self.tune, "chains": self.chains}
         effort.tell(self.page, self.compiled, self.model, self.knobs, fits=fits, **lengths)
         self.step("NUTS")
+        run = NEIGHBOURS if ordered else 1
         self.tree = fit_nuts(self.model, self.compiled, seed=self.seed, run=run, **lengths)
         self.diagnosis = diagnose(self.tree)
         return self.tree["posterior"].to_dataset()

@@ -5,7 +5,7 @@ calls what anybody can call (`fit_nuts`, `prior_check`, `sweep`, ...): a step ca
 changed, or put between. `study.section` adds what only this case has to say.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from reports.page.rendering import Section
 from reports.publishing.summary import Results
 from workflow.checking.checks import Statistic, StatisticCheck, posterior_check, prior_check
 from workflow.quantities import Quantity, Scalar
+from workflow.sensitivity.flips import most_moved
 from workflow.sensitivity.prior_curves import prior_curves
 from workflow.sensitivity.sensitivity import Sweep, power_scaling, sweep
 from workflow.variational.compare import Comparison, compare_all
@@ -107,6 +108,10 @@ class Study(Sampled):
                 seed=self.seed,
             )
         return self.swept
+
+    def most_moved(self, names: Iterable[str]) -> str:
+        """Return which quantity the priors of the sweep move most."""
+        return most_moved(self.swept, names)
 
     def approximations(self) -> Any:
         """Wait for what fits ADVI and return what it made; None where there is none."""

@@ -13,8 +13,7 @@ import pandas as pd
 import typer
 import xarray as xr
 
-from analyses import _command as command
-from analyses import _effort as effort
+from analyses import _command as command, _effort as effort
 from data.logistic_regression import PATH, load, split
 from models.logistic_regression import bernoulli
 from reports.blocks import tables
@@ -23,13 +22,11 @@ from reports.blocks.part import looked_at
 from reports.page import sections
 from reports.page.page import HTML, Report
 from reports.publishing.summary import Results
-from reports.regression import costs, logistic, separated
-from reports.regression import regression as sentences
+from reports.regression import costs, logistic, regression as sentences, separated
 from reports.scoring import calibration, honesty
 from workflow.checking.checks import posterior_check, prior_check
 from workflow.checking.diagnostics import Status, diagnose
-from workflow.deciding.costs import Cost, Stakes, cost_curve, errors_of, least
-from workflow.deciding.costs import costs as costs_of
+from workflow.deciding.costs import Cost, Stakes, cost_curve, costs as costs_of, errors_of, least
 from workflow.quantities import Scalar, named, original_scale, summarise
 from workflow.regression.binary_checks import fit_statistics, prior_statistics
 from workflow.regression.logistic import (

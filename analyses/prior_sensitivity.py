@@ -21,9 +21,7 @@ from reports.drawing import figures
 from reports.page import sections
 from reports.page.page import HTML, Report
 from reports.publishing.summary import Results
-from reports.rates import figures as rate_figures
-from reports.rates import rates
-from reports.rates import tables as rate_tables
+from reports.rates import figures as rate_figures, rates, tables as rate_tables
 from reports.rates.funnel import funnel
 from workflow.checking.checks import Statistic, posterior_check, prior_check
 from workflow.checking.diagnostics import Status, diagnose
@@ -36,9 +34,9 @@ from workflow.rates.beta_binomial import (
     conflicting,
     extended,
     find_flips,
+    posterior as exact_posterior,
     surface,
 )
-from workflow.rates.beta_binomial import posterior as exact_posterior
 from workflow.rates.data_size import agreed_from, converging, study_sizes
 from workflow.sampling.background import in_background
 from workflow.sampling.fit import compile_nuts, fit_nuts

@@ -10,9 +10,7 @@ from typing import Annotated
 
 import xarray as xr
 
-from analyses import _command as command
-from analyses import _effort as effort
-from analyses import _larger_data as larger_data
+from analyses import _command as command, _effort as effort, _larger_data as larger_data
 from data.robust_regression import LARGE, PATH, load
 from models.linear_regression import gaussian
 from models.robust_regression import student_t
@@ -22,9 +20,12 @@ from reports.drawing import figures
 from reports.page import sections
 from reports.page.page import HTML, Report
 from reports.publishing.summary import Results
-from reports.regression import regression as sentences
-from reports.regression import tail_figures, tail_tables
-from reports.regression import tails as tail_sentences
+from reports.regression import (
+    regression as sentences,
+    tail_figures,
+    tail_tables,
+    tails as tail_sentences,
+)
 from workflow.checking.checks import posterior_check, prior_check
 from workflow.checking.diagnostics import Status
 from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise

@@ -24,8 +24,7 @@ from reports.page import sections
 from reports.page.page import HTML, Report
 from reports.publishing.summary import Results
 from reports.scoring.honesty import too_sure
-from reports.words import message as texts
-from reports.words import spam as sentences
+from reports.words import message as texts, spam as sentences
 from reports.words.held_out import evaluation, warn_of_other_mix
 from workflow.checking.checks import posterior_check, prior_check
 from workflow.checking.diagnostics import Status, diagnose

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from reports.blocks import how
-from reports.blocks.blocks import Block, Table
-from reports.blocks.numbers import MINUS, number, percent, probability
+from reports.blocks.blocks import Block, Figure, Table
+from reports.blocks.numbers import MINUS, number, probability
+from reports.drawing import figures
 from reports.page.page import Report
 from workflow.quantities import Quantity, Scalar, label
 
@@ -62,6 +63,11 @@ def warn_of_few(report: Report, terms: pd.DataFrame) -> None:
         )
 
 
+def by_size(beta: Mapping[str, Quantity]) -> list[str]:
+    """Return the terms, those with the largest coefficients for one sd first."""
+    return [label(name) for name in sorted(beta, key=lambda name: -abs(beta[name].median))]
+
+
 def estimates(caption: str, found: Mapping[str, Quantity], prob: Mapping[str, Scalar]) -> Table:
     """Return the slopes in their own units, with the probability that each is above 0."""
     rows: list[tuple[str, ...]] = []
@@ -110,52 +116,6 @@ def known_together(joint: Mapping[str, Quantity], alone: Mapping[str, Quantity])
     ]
 
 
-def predictions(split: pd.DataFrame, rows: pd.DataFrame, name: str) -> list[Block]:
-    """Return the predictive uncertainty of chosen rows, split into noise and parameters."""
-    share = split["sd_parameters"] ** 2 / split["sd"] ** 2
-    cells = tuple(
-        (
-            str(row),
-            *(f"{split.loc[row, c]:.4g}" for c in ("mean", "sd_noise", "sd_parameters", "sd")),
-            f"{split.loc[row, 'lower']:.4g} to {split.loc[row, 'upper']:.4g}",
-            f"{share[row]:.1%}",
-        )
-        for row in split.index
-    )
-    columns = (
-        *("row", f"mean {name}", "sd: noise", "sd: parameters", "sd: both"),
-        *("central 95% of a new observation", "variance due to parameters"),
-    )
-    return [
-        "A prediction of a single row is unsure for two reasons. The noise (aleatoric) stays "
-        "however many rows there are; not knowing the coefficients (epistemic) goes away with more "
-        f"of them. Of the variance of these predictions {share.min():.1%} to {share.max():.1%} is "
-        "of the second kind. Far from the data it grows, and still assumes that the line goes on.",
-        Table(f"Predictions of {name} for new rows", columns, cells, how.PREDICTIONS),
-    ]
-
-
-def ridge(
-    penalised: pd.Series, free: pd.Series | None, found: Mapping[str, Quantity], penalty: float
-) -> list[Block]:
-    """Return ridge and least-squares coefficients (None: there are none) beside the posterior's."""
-    rows = []
-    for term in penalised.index:
-        q = found[f"slope[{term}]"]
-        others = [penalised[term]] if free is None else [free[term], penalised[term]]
-        error = q.mcse_mean
-        rows.append((str(term), *(number(x, error) for x in (*others, q.mean, q.sd))))
-    first = () if free is None else ("least squares",)
-    columns = ("term", *first, "ridge", "posterior mean", "posterior sd")
-    return [
-        "If sigma were known, the posterior mode and mean of the coefficients would be those of "
-        "ridge regression on standardised columns, with the penalty sigma² / (prior sd)². At the "
-        f"posterior median of sigma the penalty is {penalty:.3g}. What the posterior mean has "
-        "beside that is the average over sigma, and Monte Carlo error (digits stop there).",
-        Table("The same slopes by other methods (own units)", columns, tuple(rows), how.RIDGE),
-    ]
-
-
 def answer(
     decision: str | None,
     ranked: Sequence[str],
@@ -163,27 +123,37 @@ def answer(
     prob: Mapping[str, Scalar],
     sure: float,
     name: str,
-    r2: Quantity,
+    more: str = "",
     most: int = 3,
 ) -> str:
-    """Say which terms predict the outcome, in which direction and by how much."""
+    """Say which terms predict the outcome, in which direction and by how much, and `more`."""
     known = [term for term in ranked if not 1 - sure < prob[f"prob_positive[{term}]"].value < sure]
-    low, high = (percent(x, r2.mcse_interval) for x in (r2.lower, r2.upper))
-    share = (
-        f"All terms explain {percent(r2.median, r2.mcse_mean)} of its variance ({low} to {high})."
-    )
     if decision is None or not known:
         return (
             f"No term predicts {name} in a direction that is known (probability {sure:g} or more, "
-            f"other terms being equal). {share}"
+            f"other terms being equal). {more}".strip()
         )
     rest = [term for term in ranked if term not in known]
     said = "; ".join(told(found, term) for term in known[:most])
     way = {t: "up" if prob[f"prob_positive[{t}]"].value > 0.5 else "down" for t in known[most:]}
     also = ", ".join(f"{term} ({direction})" for term, direction in way.items())
-    more = f"; also by {also}" if also else ""
+    others = f"; also by {also}" if also else ""
     unsure = f" The direction of {', '.join(rest)} is not known." if rest else ""
     return (
-        f"{name[:1].upper()}{name[1:]} is predicted, other terms being equal, by {said}{more} "
-        f"(medians and 95% equal-tailed credible intervals).{unsure} {share}"
+        f"{name[:1].upper()}{name[1:]} is predicted, other terms being equal, by {said}{others} "
+        f"(medians and 95% equal-tailed credible intervals).{unsure} {more}"
+    ).strip()
+
+
+def picture(
+    found: Mapping[str, Quantity], name: str, scale: float = 1, what: str = "difference of"
+) -> Figure:
+    """Draw the coefficients for one sd of each term, in units of the outcome."""
+    return figures.intervals(
+        "answer",
+        {label(key): {"NUTS": q} for key, q in found.items()},
+        label=f"{what} {name} for one sd of the term, other terms equal",
+        caption="Median and 95% equal-tailed credible interval, for one sd of a term; the "
+        "answer is for one unit.",
+        scale=scale,
     )

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from analyses import __main__ as command_line
-from analyses import _cases
+from analyses import __main__ as command_line, _cases
 from tests.faults.damage import real_set
 from tests.terminal import on_terminal
 from tests.test_layers import CASES

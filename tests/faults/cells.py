@@ -4,8 +4,7 @@ import csv
 import io
 from pathlib import Path
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from data._label import LONGEST, labels
 from reports.blocks.text import NOT_PRINTABLE

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import pymc as pm
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from data import (
     ab_test,

@@ -13,7 +13,7 @@ from models.linear_regression import gaussian
 from tests.conftest import SEED
 from tests.gaussian import LinearGaussian, in_own_units
 from workflow.checking.diagnostics import Status, diagnose
-from workflow.regression.regression import ridge
+from workflow.regression.gaussian import ridge
 from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, refit
 from workflow.variational.advi import converged, fit_advi
 from workflow.variational.moments import moments

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from reports.blocks.blocks import Table
-from reports.rates import figures as rate_figures
-from reports.rates import funnel as rate_funnel
-from reports.rates import rates
-from reports.rates import tables as rate_tables
+from reports.rates import (
+    figures as rate_figures,
+    funnel as rate_funnel,
+    rates,
+    tables as rate_tables,
+)
 from workflow.checking.diagnostics import Status
 from workflow.deciding.threshold import NOT_SHOWN, Rule
 from workflow.rates.agreement import Agreement, exact_numbers

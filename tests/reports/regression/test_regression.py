@@ -9,9 +9,10 @@ import xarray as xr
 
 from reports.blocks.blocks import Table
 from reports.page.page import Report
-from reports.regression import regression as sentences
+from reports.regression import gaussian, regression as sentences
 from workflow.quantities import Quantity, Scalar, summarise
-from workflow.regression.regression import contrasts, directions, rises, telling_rows, uncertainty
+from workflow.regression.gaussian import uncertainty
+from workflow.regression.regression import contrasts, directions, rises, telling_rows
 
 RNG = np.random.default_rng(6)
 NAMES = ["a + b", "<i>", "c"]
@@ -46,18 +47,25 @@ def test_answer_names_what_is_known_and_what_is_not(posterior: xr.Dataset) -> No
     prob = rises(posterior["beta"])
     ranked = ["c", *NAMES[:2]]
     said = sentences.answer(
-        directions(posterior["beta"], 0.975)[0], ranked, found(posterior), prob, 0.975, "y", r2()
+        directions(posterior["beta"], 0.975)[0],
+        ranked,
+        found(posterior),
+        prob,
+        0.975,
+        "y",
+        gaussian.share(r2()),
     )
     median = found(posterior)["slope[c]"].median
     assert f"+{median:.1f}"[:4] in said
     assert "per unit of c" in said
     assert "The direction of a + b, <i> is not known" in said
     assert "95% equal-tailed credible intervals" in said
+    assert "All terms explain" in said
 
 
 def test_answer_without_a_direction(posterior: xr.Dataset) -> None:
     even = {f"prob_positive[{name}]": Scalar(0.5, 0.01) for name in NAMES}
-    said = sentences.answer("x", NAMES, found(posterior), even, 0.975, "y", r2())
+    said = sentences.answer("x", NAMES, found(posterior), even, 0.975, "y", gaussian.share(r2()))
     assert said.startswith("No term predicts y in a direction that is known")
 
 
@@ -79,7 +87,7 @@ def test_prediction_shares_come_from_the_numbers(posterior: xr.Dataset) -> None:
     terms = pd.DataFrame(RNG.normal(size=(30, 3)), columns=NAMES)
     rows = telling_rows(terms, "c")
     split = uncertainty(posterior, rows, seed=1)
-    text, table = sentences.predictions(split, rows, "y")
+    text, table = gaussian.predictions(split, rows, "y")
     share = (split["sd_parameters"] / split["sd"]) ** 2
     assert f"{share.max():.1%}" in str(text)
     assert isinstance(table, Table)
@@ -98,7 +106,7 @@ def test_few_rows_warn(tmp_path: Path, rows: int, words: str) -> None:
 def test_without_least_squares_there_is_no_column_for_it(posterior: xr.Dataset) -> None:
     ridge = pd.Series([1.0, 2.0, 3.0], index=NAMES)
     for free, columns in ((None, 4), (ridge, 5)):
-        _, table = sentences.ridge(ridge, free, found(posterior), 2.0)
+        _, table = gaussian.ridge(ridge, free, found(posterior), 2.0)
         assert isinstance(table, Table)
         assert len(table.columns) == columns == len(table.rows[0])
 

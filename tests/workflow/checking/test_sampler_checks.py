@@ -6,8 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workflow.checking.sampler_checks import ABSENT, ENERGY, depth, divergences, energy
 from workflow.checking.status import Check, Status

@@ -6,15 +6,14 @@ import pytest
 import xarray as xr
 
 from workflow.quantities import summarise
+from workflow.regression.gaussian import ridge, uncertainty
 from workflow.regression.regression import (
     UNKNOWN,
     contrasts,
     directions,
     explained,
     linear_predictor,
-    ridge,
     telling_rows,
-    uncertainty,
 )
 from workflow.regression.residuals import residual_statistics
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from data.logistic_regression import load
 from workflow.regression.separation import COMPLETE, NONE, QUASI, separation

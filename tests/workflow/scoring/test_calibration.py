@@ -5,12 +5,10 @@ import math
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy.special import expit, logit
 from sklearn.isotonic import IsotonicRegression
-from sklearn.metrics import brier_score_loss
-from sklearn.metrics import log_loss as sklearn_log_loss
+from sklearn.metrics import brier_score_loss, log_loss as sklearn_log_loss
 
 from workflow.scoring.calibration import (
     BAND,

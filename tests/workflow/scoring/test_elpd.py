@@ -9,8 +9,7 @@ import xarray as xr
 from scipy import stats
 
 from tests.conftest import SEED
-from workflow.regression import tails
-from workflow.regression import weights as by_rows
+from workflow.regression import tails, weights as by_rows
 from workflow.regression.tails import quick_elpd
 from workflow.regression.weights import by_row, step_by_row
 from workflow.sampling import part
