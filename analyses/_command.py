@@ -99,6 +99,7 @@ Chains = Annotated[
 Seed = Annotated[
     int, typer.Option(min=0, max=2**32 - 1, help="Same seed and machine: same draws, bit for bit.")
 ]
+SplitSeed = Annotated[int, typer.Option(min=0, help="Which rows those are.")]
 Out = Annotated[Path, typer.Option(help="Folder for the page, the draws and the summary.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 Quick = Annotated[

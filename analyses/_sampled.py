@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -38,13 +39,14 @@ class Sampled:
     knobs
         The prior sweep's grid: the values of each knob.
     others
-        Files beside the data that numbers come from.
+        Files beside the data that numbers come from, where there are any.
     approximate
         What fits ADVI, in a process of its own: takes `build` and a seed.
     """
 
     tree: xr.DataTree  # of NUTS, with all groups, after `sample`
     diagnosis: Diagnosis
+    tenable: tuple[str, ...] = ()  # the decision, and those that Monte Carlo error cannot tell
     decision: str | None = None
 
     def __init__(
@@ -56,7 +58,7 @@ class Sampled:
         *,
         knobs: Mapping[str, Sequence[float]],
         title: str = "",
-        others: Sequence[Any] = (),
+        others: Sequence[Path | None] = (),
         approximate: Callable[..., Any] = fit_both,
     ) -> None:
         self.page = Report(
@@ -66,7 +68,7 @@ class Sampled:
             data=settings["data"],
             settings=dict(settings),
             as_read=AS_READ,
-            others=others,
+            others=[path for path in others if path],
         )
         self.section, self.step, self.warn = self.page.section, self.page.step, self.page.warn
         self.new_sections = self.page.new_sections
@@ -113,7 +115,8 @@ class Sampled:
         """
         self.rule = rule
         if self.sound:
-            self.decision = (tenable or rule(self.tree["posterior"].to_dataset()))[0]
+            self.tenable = tuple(tenable or rule(self.tree["posterior"].to_dataset()))
+            self.decision = self.tenable[0]
         points = 0 if self.quick else effort.points(self.knobs)
         effort.so_far(self.page, self.tree, self.diagnosis, self.decision, points)
         return self.decision

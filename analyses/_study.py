@@ -26,6 +26,7 @@ from workflow.sensitivity.prior_curves import prior_curves
 from workflow.sensitivity.sensitivity import Sweep, power_scaling, sweep
 from workflow.variational.compare import Comparison, compare_all
 
+type Told = Block | Callable[[Sweep], Sequence[Block]]
 type Statistics = Mapping[str, Mapping[str, Statistic]]  # by outcome and name
 
 
@@ -136,17 +137,18 @@ class Study(Sampled):
     def sensitivity(
         self,
         shown: str,
-        *words: Block,
+        *words: Told,
         unit: str,
         scale: float = 1,
         own: Mapping[str, float] | None = None,
         scaled: Sequence[str] = (),
-        then: Sequence[Block] = (),
+        then: Sequence[Told] = (),
     ) -> Section:
         """Add whether the prior decides: `shown` under every prior of the sweep, and power-scaling.
 
         `own` are the knobs of the analysis, its settings if they have these names; `scaled` the
-        variables for power-scaling, else those of the sweep.
+        variables for power-scaling, else those of the sweep. What is told of the sweep itself is a
+        function of it.
         """
         title = "Does the prior decide?"
         if self.quick:
@@ -156,7 +158,8 @@ class Study(Sampled):
         priors = prior_curves(self.model, self.knobs, self._prior_of, shown, seed=self.seed)
         about = (self.swept, scaling, shown, priors, knobs)
         found = sections.prior_sweep(*about, unit=unit, scale=scale)
-        return self.section(title, *words, *found, *then)
+        made = [one(self.swept) if callable(one) else [one] for one in (*words, *found, *then)]
+        return self.section(title, *(block for blocks in made for block in blocks))
 
     def save(
         self,

@@ -7,13 +7,23 @@ from reports.page.page import Report
 from reports.scoring import calibration, honesty
 from workflow.words.held_out import OWN, PLUG_IN, Evaluation
 
+NONE = (
+    "There are no held-out messages, so nothing here says how well P(spam) is calibrated, "
+    "or what it costs to take words for independent. Word counts of your own need a second "
+    "file for that (--heldout); a file of messages is split by itself."
+)
 
-def evaluation(found: Evaluation, threshold: float, share: float, counted: float) -> list[Block]:
+
+def evaluation(
+    found: Evaluation | None, threshold: float, share: float, counted: float
+) -> list[Block]:
     """Return the scores under every prior, what the plug-in's zeros did, and the reliability.
 
     `share` is the share of spam that the message is judged by, `counted` that of the counted
-    messages, by which the scores are.
+    messages, by which the scores are. Without held-out messages it says that there are none.
     """
+    if found is None:
+        return [NONE]
     n = found.mistakes.ham + found.mistakes.spam
     return [
         f"The {n:,} held-out messages ({found.mistakes.spam:,} spam) were not counted. Each got "
@@ -74,6 +84,18 @@ def mistakes(found: Evaluation, threshold: float, share: float) -> str:
         f"the {m.ham:,} held-out ham messages would be quarantined, and {m.passed:,} of the "
         f"{m.spam:,} spam messages delivered."
     )
+
+
+def warn(report: Report, found: Evaluation | None) -> None:
+    """Warn of another mix of classes, and of probabilities that are too sure."""
+    if found is None:
+        return
+    warn_of_other_mix(report, found)
+    if honesty.too_sure(found.own, found.honest):
+        report.warn(
+            "The probabilities are too sure on held-out messages.",
+            "Raise --threshold, or recalibrate: see the reliability diagram.",
+        )
 
 
 def warn_of_other_mix(report: Report, found: Evaluation) -> None:

@@ -1,10 +1,11 @@
 """One message on a page: its probability three ways and under every prior, and the answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reports.blocks.blocks import Table
 from reports.blocks.numbers import number, probability
 from reports.blocks.text import words
+from reports.page.page import Report
 from workflow.quantities import Scalar
 from workflow.sensitivity.sensitivity import Sweep
 
@@ -23,6 +24,16 @@ HOW_BY_PRIOR = (
     "Numbers that agree are good: then the counts decide. Where they differ the prior does; least "
     "of all can be said where a weak and a strong prior are on different sides of the threshold."
 )
+
+
+def has(message: str, words: Sequence[str], present: Sequence[str]) -> str:
+    """Say which of the words a message has."""
+    named = f": {', '.join(present)}. " if len(present) else ". "
+    return (
+        f"“{shown(message)}” has {len(present)} of the {len(words)} words{named}"
+        "The words that it lacks count as well; its other words were not counted and say nothing "
+        "here."
+    )
 
 
 def three_ways(integrated: Scalar, averaged: Scalar, plug_in: float) -> Table:
@@ -104,3 +115,29 @@ def answer(
     verb = "" if for_spam else "speaks "
     for_ham = f"“{least}” {verb}most for ham" if speaking[least] < 0 else ""
     return f"{said} Of its words, {', '.join(filter(None, (for_spam, for_ham)))}."
+
+
+def warn(report: Report, decisions: Sequence[str], present: Sequence[str]) -> None:
+    """Warn where Monte Carlo error leaves the decision open, or the message has no counted word."""
+    if len(decisions) > 1:
+        report.warn("P(spam) is within Monte Carlo error of the threshold.", "Raise --draws.")
+    if not len(present):
+        report.warn(
+            "The message has none of the counted words.",
+            "P(spam) says only what it means to lack them.",
+        )
+
+
+def warn_of_weak_prior(
+    report: Report, prior: tuple[float, float], p: float, rare: Sequence[str]
+) -> None:
+    """Warn that a weaker prior would decide otherwise: exactly, by what `p` it gives.
+
+    `rare` are the message's words that one class never had.
+    """
+    known = f" The message has words that one class never had: {', '.join(rare)}." if rare else ""
+    report.warn(
+        f"A weaker prior, Beta({prior[0]:g}, {prior[1]:g}), would decide otherwise: P(spam) "
+        f"would be {number(p, 1e-3)} (exact).{known}",
+        "Count more messages.",
+    )

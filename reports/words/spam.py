@@ -6,13 +6,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from reports.blocks.blocks import Block, Cell, Table
-from reports.blocks.numbers import number, probability
-from reports.drawing import figures
-from reports.page.page import Report
-from workflow.checking.checks import StatisticCheck
-from workflow.checking.diagnostics import Status
+from reports.blocks.numbers import probability
 from workflow.quantities import INTERVAL, Quantity, Scalar, label
-from workflow.words.word_numbers import Pair
 
 HOW_COUNTS = (
     "One row a word: how many messages of each class have it at least once, and which share of the "
@@ -24,12 +19,6 @@ HOW_WORDS = (
     f"median and {INTERVAL}; a ratio has no mean. Below 1 the other class has it more often. A "
     "probability near 0 or 1 is given as the bound that the draws support. Short intervals away "
     "from 1 are words to rely on."
-)
-HOW_PAIRS = (
-    "One row a pair of words. Messages of the class that have both words, and how many would if "
-    "the words came independently, as often as they do. The clearest pairs, by the G statistic of "
-    "the 2 × 2 table. Numbers that are near one another are good; a pair that comes together far "
-    "more often than expected is counted as two pieces of evidence and is nearly one."
 )
 
 
@@ -47,15 +36,46 @@ ARTEFACT = (
     "“lt” and “gt” are two halves of one mark, and the model takes them for two pieces of evidence."
 )
 
-COMING_TOGETHER = (
-    "The held-out messages can, since there it is seen which words come together. If words were "
-    "independent within a class, the number of these words in a message would scatter no more than "
-    "predicted; a larger sd says that they come together."
-)
-NOT_HELD_OUT = (
-    "What could, which words come together, is not in them: there are no held-out messages "
-    "(--heldout)."
-)
+
+def data(words: pd.DataFrame, split_of: object | None, *, shipped: bool) -> list[Block]:
+    """Say what was counted, and which words one class never had; `split_of`: see `split`."""
+    totals = words[["spam_total", "ham_total"]].iloc[0].to_numpy()
+    return [
+        f"{totals.sum():,} messages were counted, {totals[0]:,} of them spam "
+        f"({totals[0] / totals.sum():.1%}); a word counts once a message.",
+        *([split(**vars(split_of))] if split_of else []),
+        *([SHIPPED] if shipped else []),
+        never_seen(words),
+        counts(words),
+    ]
+
+
+def share(of: float, *, stated: bool) -> str:
+    """Say which share of the messages is spam, and whether somebody said so."""
+    told = (
+        " (--spam-share)."
+        if stated
+        else ", as among the counted ones; if that is not so where you filter, say so by "
+        "--spam-share."
+    )
+    return f"Spam is a share of {of:.3g} of the messages{told}"
+
+
+def prior_words(alpha: float, beta: float, ratio: float, words: int) -> list[Block]:
+    """Say what the prior holds for likely; `ratio` of a word's rates has probability .975 below."""
+    return [
+        f"Before counting, a word is in a message with probability {alpha / (alpha + beta):.2g} "
+        f"on average: of these {words} words a message is expected to have "
+        f"{words * alpha / (alpha + beta):.2g}. The prior weighs as much as "
+        f"{alpha + beta:g} messages a class. By default that is about two of 25 words: a text "
+        "message has some fifteen words, most of them not among the chosen.",
+        "alpha says how unlike the classes may be. Here the ratio of a word's two rates lies "
+        f"within a factor of {two_digits(ratio)} either way "
+        "with probability .95. A filter's words are chosen for being unlike, so that a factor of "
+        "ten must be easy; but alpha = .1 would have half of all words differ by a factor of a "
+        "thousand or more. The flat Beta(1, 1) is no ignorance here: on average it has a word in "
+        "half of all messages.",
+    ]
 
 
 def split(messages: int, kept: int, counted: int, held_out: int) -> str:
@@ -125,59 +145,6 @@ def in_words(more: Mapping[str, Scalar]) -> str:
         f"With probability above .975 each, {len(spam)} of the {len(more)} words are more frequent "
         f"in spam and {len(ham)} in ham{rest if open_ else ''}."
     )
-
-
-def independence(numbers: Sequence[StatisticCheck], found: Sequence[Pair]) -> list[Block]:
-    """Return the number of words a message against its prediction, and the clearest pairs."""
-    if not numbers:
-        return [pairs(found)]
-    caption = "Number of these words in a held-out message: observed and predicted."
-    return [
-        figures.predictive("fit", numbers, label="words a message", caption=caption),
-        pairs(found),
-    ]
-
-
-def warn_of_numbers(report: Report, numbers: Sequence[StatisticCheck]) -> None:
-    """Warn of held-out messages whose number of words is not as predicted, and say how."""
-    bad = [one for one in numbers if one.result is Status.WARN]
-    means = [one.statistic for one in bad if one.statistic.endswith("mean")]
-    spread = [one for one in bad if one.statistic.endswith("sd")]
-    if means:
-        report.warn(
-            f"Held-out messages have more or fewer of these words ({', '.join(means)}) than the "
-            "counted ones.",
-            "Rates change from one collection to the next; count messages like those you filter.",
-        )
-    together = [one.statistic for one in spread if one.observed > one.upper]
-    if together:
-        report.warn(
-            "In held-out messages words come together, and the model takes them for independent "
-            f"({', '.join(together)}).",
-            "A P(spam) near 0 or 1 may be too sure: see what that costs below.",
-        )
-    apart = [one.statistic for one in spread if one.observed < one.lower]
-    if apart:
-        report.warn(
-            "In held-out messages words exclude one another, and the model takes them for "
-            f"independent ({', '.join(apart)}).",
-            "See below what that costs.",
-        )
-
-
-def pairs(found: Sequence[Pair]) -> Table:
-    """Return the pairs of words that come together more, or less, than independent ones."""
-    rows = tuple(
-        (" + ".join(p.words), p.label, f"{p.together:,}", number(p.expected, 0.1)) for p in found
-    )
-    columns = ("words", "class", "together", "expected if independent")
-    return Table("Held-out messages: words that are not independent", columns, rows, HOW_PAIRS)
-
-
-def strongest(found: Mapping[str, Quantity], most: int) -> dict[str, dict[str, Quantity]]:
-    """Return the words with the largest log ratios either way, for a figure, in their order."""
-    order = sorted(found, key=lambda name: abs(found[name].median), reverse=True)[:most]
-    return {label(name): {"NUTS": q} for name, q in found.items() if name in order}
 
 
 def two_digits(x: float, digits: int = 2) -> str:

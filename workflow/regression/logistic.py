@@ -1,6 +1,6 @@
 """Logistic regression beside its posterior: probabilities of rows, MAP, what the prior implies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +66,13 @@ def map_estimate(
         objective, start, jac=True, hess=curvature, method="trust-exact", options=options
     )
     return Map(float(found.x[0]), pd.Series(found.x[1:], index=z.columns))
+
+
+def map_estimates(
+    z: pd.DataFrame, outcome: pd.Series, variances: Iterable[float]
+) -> dict[float, Map]:
+    """Return the mode with a flat prior of the level, by variance of the slopes' prior."""
+    return {v: map_estimate(z, outcome, slope_sd=float(np.sqrt(v))) for v in variances}
 
 
 def predictive(posterior: xr.Dataset, terms: pd.DataFrame) -> np.ndarray:

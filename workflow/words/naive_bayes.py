@@ -15,7 +15,7 @@ import xarray as xr
 from scipy import optimize, stats
 from scipy.special import expit, logit
 
-from workflow.quantities import SAMPLE, Scalar, expectations
+from workflow.quantities import SAMPLE, Quantity, Scalar, expectations
 
 LABELS = ("spam", "ham")
 DECISIONS = ("quarantine", "deliver")
@@ -47,6 +47,15 @@ def averaged(log_odds: xr.DataArray) -> Scalar:
     return expectations("p", xr.apply_ufunc(expit, log_odds))["p"]
 
 
+def more_in_spam(posterior: xr.Dataset, found: Mapping[str, Quantity]) -> dict[str, Scalar]:
+    """Return the probability of each word to be more frequent in spam.
+
+    `found` has the summaries of the log rate ratios, whose least effective size bounds the error.
+    """
+    ess = min(q.ess_bulk for q in found.values())
+    return expectations("prob_more_in_spam", posterior["log_rate_ratio"] > 0, ess=ess)
+
+
 def decide(
     rate: xr.DataArray, present: np.ndarray, share: float, threshold: float, *, errors: float = 2
 ) -> tuple[str, ...]:
@@ -68,6 +77,12 @@ def ratio_of_rates(alpha: float, beta: float, p: float = 0.975) -> float:
     x = rate.ppf((np.arange(20_000) + 0.5) / 20_000)
     log_c = optimize.brentq(lambda v: rate.cdf(np.minimum(np.exp(v) * x, 1)).mean() - p, -1, 700)
     return float(np.exp(log_c))
+
+
+def share_of_spam(words: pd.DataFrame) -> float:
+    """Return the share of spam among the messages that were counted."""
+    spam, ham = words[["spam_total", "ham_total"]].iloc[0]
+    return float(spam / (spam + ham))
 
 
 def plug_in_rates(words: pd.DataFrame) -> np.ndarray:

@@ -11,7 +11,7 @@ import pytest
 
 from reports.blocks.blocks import Table
 from reports.scoring import honesty
-from reports.words import held_out, message, spam
+from reports.words import held_out, message, spam, together
 from reports.words.held_out import warn_of_other_mix
 from tests.reports.regression.test_costs import report
 from workflow.checking.checks import StatisticCheck
@@ -176,11 +176,11 @@ def test_numbers_of_words_are_told_by_what_is_off(tmp_path: Path) -> None:
 
     page = report(tmp_path)
     good = check("words in a ham message, sd", 1.0, Status.PASS)
-    spam.warn_of_numbers(page, [good])
+    together.warn(page, [good])
     assert not page.warnings
-    spam.warn_of_numbers(page, [check("words in a ham message, mean", 1.3, Status.WARN)])
-    spam.warn_of_numbers(page, [check("words in a ham message, sd", 1.3, Status.WARN)])
-    spam.warn_of_numbers(page, [check("words in a ham message, sd", 0.7, Status.WARN)])
+    together.warn(page, [check("words in a ham message, mean", 1.3, Status.WARN)])
+    together.warn(page, [check("words in a ham message, sd", 1.3, Status.WARN)])
+    together.warn(page, [check("words in a ham message, sd", 0.7, Status.WARN)])
     told = [warned.text for warned in page.warnings]
     assert "more or fewer of these words" in told[0]
     assert "words come together" in told[1]
