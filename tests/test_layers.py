@@ -4,7 +4,7 @@ analyses -> reports/subject -> reports/stage -> workflow/subject -> workflow/sta
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -177,3 +177,20 @@ def test_a_case_is_five_files(case: str) -> None:
 @by_path
 def test_a_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_analysis_is_short(case: str) -> None:
+    """At most 200 lines, of which 130 of `main`'s body and 12 of imports."""
+    text = (ROOT / f"analyses/{case}.py").read_text(encoding="utf-8")
+    body = ast.parse(text).body
+    imports = [one for one in body if isinstance(one, ast.Import | ast.ImportFrom)]
+    main = next(one for one in body if isinstance(one, ast.FunctionDef) and one.name == "main")
+    assert text.count("\n") <= 200
+    assert length(main.body[1:]) <= 130  # without its docstring
+    assert sum(length([one]) for one in imports) <= 12
+
+
+def length(nodes: Sequence[ast.stmt]) -> int:
+    """Return how many lines some statements take, what stands between them included."""
+    return (nodes[-1].end_lineno or 0) - nodes[0].lineno + 1

@@ -6,8 +6,9 @@ Analysis, chapter 6; Czado, Gneiting and Held (2009), Predictive model assessmen
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import xarray as xr
@@ -52,6 +53,18 @@ class StatisticCheck:
     tail: float
     result: Status | str
     advice: str = ""
+
+
+def each(labels: Iterable[str], dim: str, said: str) -> dict[str, Statistic]:
+    """Return what was observed at every label along `dim` as test statistics.
+
+    `said` is what one is called, with {} for the label.
+    """
+    return {said.format(one): partial(_at, at={dim: one}) for one in labels}
+
+
+def _at(y: xr.DataArray, given: xr.Dataset, *, at: Mapping[str, str]) -> xr.DataArray:
+    return y.sel(at)
 
 
 def prior_check(

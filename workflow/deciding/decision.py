@@ -12,7 +12,7 @@ import xarray as xr
 from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.checking.diagnostics import Status, diagnose
-from workflow.quantities import expectations, label
+from workflow.quantities import SAMPLE, expectations, label
 from workflow.sampling.fit import refit
 
 UNDECIDED = "not decided yet"
@@ -54,6 +54,23 @@ def choose(
     if least.value >= limit:
         return (UNDECIDED, *(chosen if least.value - room < limit else ()))
     return (*chosen, *((UNDECIDED,) if least.value + room >= limit else ()))
+
+
+def surest(
+    posterior: xr.Dataset, variable: str, sure: float, errors: float = GRANTED
+) -> tuple[str, ...]:
+    """Return which element of `variable` (one dim) is the highest with probability `sure`.
+
+    That is its label, or UNDECIDED where none is; behind it those that so many Monte Carlo `errors`
+    would lead to.
+    """
+    values = posterior[variable]
+    (dim,) = (dim for dim in values.dims if dim not in SAMPLE)
+    found = expectations("p", is_best(values, str(dim)))
+    order = sorted(found, key=lambda name: -found[name].value)
+    first = found[order[0]]
+    told = (label(order[0]), UNDECIDED) if first.value >= sure else (UNDECIDED, label(order[0]))
+    return told if abs(first.value - sure) <= errors * first.mcse else told[:1]
 
 
 @dataclass(frozen=True)

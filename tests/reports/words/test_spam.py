@@ -114,7 +114,7 @@ def test_answer() -> None:
 
 
 def test_pairs_and_bands() -> None:
-    table = spam.independence([], [Pair("ham", ("lt", "gt"), 49, 2.338)])[0]
+    table = together.independence([], [Pair("ham", ("lt", "gt"), 49, 2.338)])[0]
     assert isinstance(table, Table)
     assert table.rows == (("lt + gt", "ham", "49", "2.3"),)
     found = [Band(0, 0.001, 167, 0.04, 0, 1, 1), Band(0.999, 1, 62, 61.99, 62, 62, 60)]

@@ -8,7 +8,7 @@ from scipy import stats
 from data.ab_test import load
 from models.ab_test import conversion
 from tests.conftest import SEED
-from workflow.deciding.decision import UNDECIDED, choose, is_best, project, regret
+from workflow.deciding.decision import UNDECIDED, choose, is_best, project, regret, surest
 from workflow.quantities import Scalar, expectations, label, named, original_scale, summarise
 from workflow.rates.experiment import allocation_p, worse_by
 from workflow.sampling.fit import CompiledPyMCModel
@@ -130,3 +130,16 @@ def test_ratios_have_no_mean() -> None:
     assert odds.r_hat == log.r_hat
     assert label("odds[a]") == "a"
     assert list(named(back, "lift")) == ["lift[a]"]
+
+
+def test_surest_needs_the_probability_asked_for() -> None:
+    """Two normal draws that differ by one sd of their difference: P = Phi(1) = .841."""
+    means = (0.0, 0.01 * np.sqrt(2))
+    posterior = rates(*means).to_dataset(name="rate")
+    share = float(is_best(posterior["rate"], "arm").isel(arm=1).mean())
+    assert share == pytest.approx(stats.norm.cdf(1), abs=4 * np.sqrt(0.841 * 0.159 / 4000))
+    assert surest(posterior, "rate", 0.75) == ("arm 1",)
+    assert surest(posterior, "rate", 0.95) == (UNDECIDED,)
+    assert surest(posterior, "rate", share - 1e-4) == ("arm 1", UNDECIDED)
+    assert surest(posterior, "rate", share + 1e-4) == (UNDECIDED, "arm 1")
+    assert surest(posterior, "rate", share - 1e-4, errors=0) == ("arm 1",)
