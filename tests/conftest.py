@@ -1,7 +1,6 @@
 """What several tests need: fits that are made once, and trees with draws of one's own."""
 
 import fcntl
-import functools
 import importlib
 from collections.abc import Callable
 from pathlib import Path
@@ -59,22 +58,36 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="session")
-def made(shared: Path) -> Callable[[str], tuple[Path, int]]:
+def once(shared: Path) -> Callable[[str, Callable[[], int]], int]:
+    """A function that does something under a name once in this run, and returns its exit code.
+
+    What one worker does, another waits for.
+    """
+
+    def do(name: str, make: Callable[[], int]) -> int:
+        code = shared / f"{name}.code"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not code.exists():
+                code.write_text(str(make()))
+        return int(code.read_text())
+
+    return do
+
+
+@pytest.fixture(scope="session")
+def made(
+    shared: Path, once: Callable[[str, Callable[[], int]], int]
+) -> Callable[[str], tuple[Path, int]]:
     """A function that runs a case with few draws, once: the folder of its page and the exit code.
 
-    All cases share the folder, and so its index. What one worker makes, another waits for.
+    All cases share the folder, and so its index.
     """
     out = shared / "html"
 
-    @functools.cache
     def make(case: str) -> tuple[Path, int]:
-        code = shared / f"{case}.code"
-        with (shared / f"{case}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not code.exists():
-                main = importlib.import_module(f"analyses.{case}").main
-                code.write_text(str(main(draws=300, seed=SEED, out=out, quiet=True)))
-        return out, int(code.read_text())
+        main = importlib.import_module(f"analyses.{case}").main
+        return out, once(case, lambda: main(draws=300, seed=SEED, out=out, quiet=True))
 
     return make
 
