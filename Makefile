@@ -7,7 +7,7 @@ PIP    := $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 LOCKED := $(VENV)/.locked
 READY  := $(VENV)/.ready
 NODE   := tests/browser/node_modules/.ready
-TWO    := --numprocesses 2 --dist loadgroup
+TWO    := --numprocesses 2
 
 .DEFAULT_GOAL := help
 .PHONY: help environment reports test validate check bench picture lock clean

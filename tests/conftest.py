@@ -12,10 +12,10 @@ import xarray as xr
 
 from data.ab_test import load
 from models.ab_test import conversion
-from tests.seconds import pytest_collection_modifyitems, pytest_terminal_summary
+from tests.seconds import pytest_terminal_summary, pytest_xdist_make_scheduler
 from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, fit_nuts
 
-__all__ = ["pytest_collection_modifyitems", "pytest_terminal_summary"]  # pytest calls them
+__all__ = ["pytest_terminal_summary", "pytest_xdist_make_scheduler"]  # pytest calls them
 
 SEED = 2026
 

@@ -1,38 +1,47 @@
 """Which case a test belongs to: so it stays with its like, and so its seconds are counted."""
 
+import re
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
-from tests.test_layers import CASES, ROOT
+from tests.test_layers import CASES
 
 REST = "everything else"
 
 
-def case_of(item: pytest.Item) -> str | None:
-    """Return the case whose name is a parameter of the test or the name of its module."""
-    given = getattr(item, "callspec", None)
-    names = [*(given.params.values() if given else ()), item.path.stem.removeprefix("test_")]
-    return next((name for name in names if isinstance(name, str) and name in CASES), None)
+def group(nodeid: str) -> str:
+    """Return the case that is a parameter of the test or the name of its module; else the module.
 
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a case together, and those of a module: each group is done by one worker.
-
-    They share fits, and with two workers each would make them.
+    >>> group("tests/browser/test_pages.py::test_no_barriers[ab_test]")
+    'ab_test'
     """
-    for item in items:
-        case = case_of(item)
-        item.user_properties.append(("case", case or REST))
-        item.add_marker(pytest.mark.xdist_group(case or str(item.path.relative_to(ROOT))))
+    path, _, test = nodeid.partition("::")
+    words = [*re.split(r"[\[\]-]", test)[1:], Path(path).stem.removeprefix("test_")]
+    return next((word for word in words if word in CASES), path)
+
+
+class Groups(LoadScopeScheduling):
+    """Gives one worker after the other a whole group: its tests share fits, else made twice."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
+    """Give tests to pytest-xdist's workers by group, whatever `--dist` says."""
+    return Groups(config, log)
 
 
 def by_case(reports: list[pytest.TestReport]) -> dict[str, float]:
-    """Return the seconds of all tests of each case, with what was set up for them."""
+    """Return the seconds of all tests of each case, with what was set up for them; most first."""
     seconds: defaultdict[str, float] = defaultdict(float)
     for report in reports:
-        seconds[str(dict(report.user_properties).get("case", REST))] += report.duration
+        found = group(report.nodeid)
+        seconds[found if found in CASES else REST] += report.duration
     return dict(sorted(seconds.items(), key=lambda one: -one[1]))
 
 
