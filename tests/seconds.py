@@ -24,7 +24,7 @@ def group(nodeid: str) -> str:
     return next((word for word in words if word in CASES), path)
 
 
-class Groups(LoadScopeScheduling):
+class Groups(LoadScopeScheduling):  # type: ignore[misc]
     """Gives one worker after the other a whole group: its tests share fits, else made twice."""
 
     def _split_scope(self, nodeid: str) -> str:
