@@ -7,6 +7,7 @@ PIP    := $(PY) -m pip install --quiet --quiet --disable-pip-version-check
 LOCKED := $(VENV)/.locked
 READY  := $(VENV)/.ready
 NODE   := tests/browser/node_modules/.ready
+TWO    := --numprocesses 2
 
 .DEFAULT_GOAL := help
 .PHONY: help environment reports test validate check bench picture lock clean
@@ -19,10 +20,11 @@ environment: $(READY) ## make .venv from requirements.lock (the others do it the
 reports: $(READY) ## run every case on its shipped data and write reports/html/
 	@$(PY) -m analyses build
 
-test: $(READY) $(NODE) ## run the tests
-	@$(PY) -m pytest
+test: $(READY) $(NODE) ## run the tests, two at a time
+	@$(PY) -m pytest $(TWO)
 
-validate: $(READY) ## prove it: gates, faults, calibration with 1000 replicates (hours; goes on if killed)
+validate: $(READY) $(NODE) ## prove it: longer tests, gates, faults, calibration with 1000 replicates (hours; goes on if killed)
+	@$(PY) -m pytest $(TWO) -m validate
 	@$(PY) -m tests.gates
 	@$(PY) -m tests.faults
 	@$(PY) -m tests.calibration

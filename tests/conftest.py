@@ -1,6 +1,6 @@
 """What several tests need: fits that are made once, and trees with draws of one's own."""
 
-import functools
+import fcntl
 import importlib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,10 @@ import xarray as xr
 
 from data.ab_test import load
 from models.ab_test import conversion
+from tests.seconds import pytest_terminal_summary, pytest_xdist_make_scheduler
 from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, fit_nuts
+
+__all__ = ["pytest_terminal_summary", "pytest_xdist_make_scheduler"]  # pytest calls them
 
 SEED = 2026
 
@@ -46,17 +49,45 @@ def funnel() -> tuple[pm.Model, xr.DataTree]:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, int]]:
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for this run of the tests: the same for all workers of pytest-xdist."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def once(shared: Path) -> Callable[[str, Callable[[], int]], int]:
+    """A function that does something under a name once in this run, and returns its exit code.
+
+    What one worker does, another waits for.
+    """
+
+    def do(name: str, make: Callable[[], int]) -> int:
+        code = shared / f"{name}.code"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not code.exists():
+                code.write_text(str(make()))
+        return int(code.read_text())
+
+    return do
+
+
+@pytest.fixture(scope="session")
+def made(
+    shared: Path, once: Callable[[str, Callable[[], int]], int]
+) -> Callable[[str], tuple[Path, int]]:
     """A function that runs a case with few draws, once: the folder of its page and the exit code.
 
     All cases share the folder, and so its index.
     """
-    out = tmp_path_factory.mktemp("html")
+    out = shared / "html"
 
-    @functools.cache
     def make(case: str) -> tuple[Path, int]:
         main = importlib.import_module(f"analyses.{case}").main
-        return out, main(draws=300, seed=SEED, out=out, quiet=True)
+        return out, once(case, lambda: main(draws=300, seed=SEED, out=out, quiet=True))
 
     return make
 

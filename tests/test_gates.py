@@ -18,6 +18,7 @@ from workflow.checking.status import Status
 from workflow.variational.compare import Comparison
 from workflow.variational.verdict import DO_NOT
 
+FEW = 50  # sound fits, where there are not 200
 EXAMPLES = gallery()
 every_example = pytest.mark.parametrize("one", EXAMPLES, ids=lambda one: one.name)
 
@@ -81,12 +82,16 @@ def test_the_texts_of_the_page_are_there() -> None:
         assert one.advice
 
 
+@pytest.mark.parametrize("trials", [FEW, pytest.param(200, marks=pytest.mark.validate)])
 @pytest.mark.parametrize("rates", [alarms.of_the_sampler, alarms.of_the_predictive_checks])
-def test_sound_fits_are_left_alone(rates: alarms.Rates) -> None:
-    """No more alarms than the nominal rate explains: probability .001 for each."""
-    for rate in rates(SEED, alarms.TRIALS):
+def test_sound_fits_are_left_alone(rates: alarms.Rates, trials: int) -> None:
+    """No more alarms than the nominal rate explains: probability .001 for each.
+
+    The few see a gate that stops three sound fits in ten, with a probability of .98.
+    """
+    for rate in rates(SEED, trials):
         print(f"{rate.what}: {rate.alarms} of {rate.trials}, 95% interval {rate.interval}")
-        assert rate.trials == 200
+        assert rate.trials == trials
         assert not rate.too_many
 
 

@@ -202,7 +202,8 @@ def test_interrupt_ends_at_once_with_130(tmp_path: Path, words: list[str]) -> No
         text=True,
         env=os.environ | {"COLUMNS": "200"},
     )
-    time.sleep(8)
+    assert process.stderr
+    assert any("NUTS …" in line for line in process.stderr)
     start = time.perf_counter()
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=60) == 130

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from analyses import ab_test
 from tests.conftest import SEED
 from tests.test_layers import CASES
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-LAPTOP, PHONE = {"width": 1366, "height": 650}, {"width": 360, "height": 740}
+LAPTOP: ViewportSize = {"width": 1366, "height": 650}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 INDEX, FAILED = "index", "failed"
 PAGES = (*CASES, INDEX, FAILED)
 Opened = Callable[..., AbstractContextManager[Page]]
@@ -43,20 +44,21 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def page_of(
-    made: Callable[[str], tuple[Path, int]], tmp_path_factory: pytest.TempPathFactory
+    made: Callable[[str], tuple[Path, int]],
+    once: Callable[[str, Callable[[], int]], int],
+    shared: Path,
 ) -> Callable[[str], Path]:
     """A function from the name of a page to its file; the page is made when it is first asked for.
 
     The index is that of all cases; FAILED is a page whose answer is withheld: one chain.
     """
-    failed = tmp_path_factory.mktemp("failed")
+    out = shared / FAILED
+    fails = partial(ab_test.main, chains=1, draws=50, seed=SEED, out=out, quiet=True)
 
     def path(name: str) -> Path:
         if name == FAILED:
-            page = failed / "ab_test.html"
-            if not page.exists():
-                assert ab_test.main(chains=1, draws=50, seed=SEED, out=failed, quiet=True) == 4
-            return page
+            assert once(FAILED, fails) == 4
+            return out / "ab_test.html"
         folders = {made(case)[0] for case in (CASES if name == INDEX else [name])}
         return folders.pop() / f"{name}.html"
 
