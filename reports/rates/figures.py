@@ -1,4 +1,4 @@
-"""One rate under many priors, drawn: where the decision flips."""
+"""One rate under many priors, drawn: what is expected, where the decision flips, the answer."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,12 @@ from matplotlib.ticker import FuncFormatter
 from scipy.ndimage import distance_transform_edt
 
 from reports.blocks.blocks import Figure
+from reports.drawing import figures
 from reports.drawing.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg
+from reports.rates.rates import Words
 from workflow.deciding.threshold import NOT_SHOWN, Rule
+from workflow.quantities import Quantity
+from workflow.rates.beta_binomial import Count
 from workflow.sensitivity.sensitivity import Sweep
 
 HOW_MAP = (
@@ -25,6 +29,40 @@ WIDE, ROOM = (
     3,
     0.09,
 )  # a label is so much wider than high, and half as wide as this share of the axis
+
+
+def prior(tree: xr.DataTree, outcome: str, count: Count, words: Words) -> Figure:
+    """Draw the prior of the rate, and what it predicts for an outcome of as many trials."""
+    expected, predicted = tree["prior"]["theta"], tree["prior_predictive"][outcome]
+    panels = {
+        f"{words.rate}, prior": expected.to_numpy().ravel(),
+        f"{words.events} in {count.trials:,} {words.trials}, predicted": predicted.to_numpy(),
+    }
+    caption = "The prior of the rate, and what it predicts for the data."
+    return figures.densities(
+        "prior", {label: draws.ravel() for label, draws in panels.items()}, caption=caption
+    )
+
+
+def picture(found: Sweep, own: Quantity, rule: Rule, words: Words) -> Figure:
+    """Draw the difference from the reference under the swept priors that are centred on it.
+
+    Where nothing was swept, under the prior of the analysis: `own`.
+    """
+    shown = {
+        f"prior weighs {one.knobs['prior_strength']:g}": {"NUTS": one.quantities["difference"]}
+        for one in found.points
+        if one.knobs["prior_mean"] == rule.reference
+    }
+    under = f"priors centred on {rule.reference:g}, by how many {words.trials} they weigh"
+    return figures.intervals(
+        "answer",
+        shown or {"difference": {"NUTS": own}},
+        label=f"{words.rate}, difference from {rule.reference:g} (percentage points)",
+        caption="Median and 95% equal-tailed credible interval under "
+        f"{under if shown else 'the prior of the analysis'}.",
+        scale=100,
+    )
 
 
 def sides(rule: Rule) -> dict[str, str]:

@@ -6,12 +6,14 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from reports.blocks.blocks import Figure
+from reports.blocks.blocks import Block, Figure
 from reports.blocks.text import listed
 from reports.drawing.drawing import COLOURS, GREY, canvas_of, to_svg
+from reports.rates import rates, tables
 from reports.rates.figures import STROKES, logarithmic, sides
+from reports.rates.rates import Words
 from workflow.deciding.threshold import Rule
-from workflow.rates.data_size import Size
+from workflow.rates.data_size import Growing, Size
 
 HOW_FUNNEL = (
     "A line is a prior: its mean is written beside the strongest with that mean, its strength is "
@@ -21,6 +23,15 @@ HOW_FUNNEL = (
     "their decision."
 )
 NAMED = 0.2  # of the axis, on the left of the lines, for the names of the prior means
+
+
+def blocks(found: Growing, rule: Rule, words: Words) -> list[Block]:
+    """Return from how much data on the priors agree, what they make of each size, and how so."""
+    return [
+        rates.enough(found.agreed, found.sizes, found.priors, words),
+        tables.sizes(found.sizes, words),
+        funnel("funnel", found.course, found.sizes, rule, unit=words.trials),
+    ]
 
 
 def funnel(

@@ -1,17 +1,15 @@
-"""One rate under many priors in sentences: the decision, what would flip it, and a conflict."""
+"""One rate under many priors in sentences: the decision, and what would flip it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.blocks.numbers import percent, probability
 from reports.page.page import Report
-from workflow.checking.checks import StatisticCheck
-from workflow.checking.diagnostics import Status
 from workflow.deciding.threshold import NOT_SHOWN, Rule
 from workflow.quantities import INTERVAL, Quantity, Scalar
 from workflow.rates.agreement import WORST, Agreement
 from workflow.rates.data_size import Size
-from workflow.sensitivity.sensitivity import PowerScaling
+from workflow.rates.flips import Flips
 
 Changes = Sequence[tuple[float, str]]  # from which prior strength on which decision
 
@@ -92,20 +90,55 @@ def warn_of_prior(report: Report, others: Mapping[str, str], tenable: Sequence[s
             )
 
 
-def flips(centred: Changes, rule: Rule, trials: float, words: Words) -> str:
-    """Say at what strength a prior whose mean is the reference changes the decision."""
-    first, *others = centred
-    if not others:
-        return (
-            f"A prior centred on the reference, {rule.reference:g}, draws the {words.rate} towards "
-            f"neither side: the decision is “{first[1]}” at every strength."
+def warn_of_borrowed(report: Report, rule: Rule, words: Words) -> None:
+    """Warn where the reference is that of births, and the events are others."""
+    if words.events != "girls":
+        report.warn(
+            f"For want of another rate, yours is compared with {rule.reference:g}, the share of "
+            "girls among births.",
+            "Set --reference to the rate that your question is about.",
         )
-    course = ", ".join(f"“{side}” from {strength(at)} {words.trials} on" for at, side in others)
-    at = others[0][0]
+
+
+def warn_of_weak(
+    report: Report, found: Flips, tenable: Sequence[str], rule: Rule, words: Words
+) -> None:
+    """Warn where a prior that weighs one or two trials leads to a decision not tenable here."""
+    weak = {
+        f"a prior centred on {rule.reference:g} that weighs one of the {words.trials}": (
+            found.centred[0][1]
+        ),
+        f"the flat prior, which weighs two {words.trials},": found.flat,
+    }
+    warn_of_prior(report, weak, tenable)
+
+
+def decision(rule: Rule) -> str:
+    """Say by which rule a side is shown, and what its limit means."""
     return (
-        f"Under a prior centred on the reference, {rule.reference:g}, the decision is “{first[1]}” "
-        f"for weak priors and {course}: such a prior has to weigh {at / trials:.2g} times as much "
-        f"as the {trials:,} {words.trials} of the data."
+        f"Rule: a side of {rule.reference:g} is shown once its posterior probability reaches "
+        f"{rule.sure:g} (--sure); until then neither is. What a wrong statement would cost should "
+        f"set that limit: at {rule.sure:g}, up to {100 * (1 - rule.sure):.3g} in a hundred "
+        "statements of this strength are wrong, if prior and model are right."
+    )
+
+
+def warn_of_limit(report: Report, tenable: Sequence[str], sure: float) -> None:
+    """Warn where Monte Carlo error leaves more than one decision."""
+    if len(tenable) > 1:
+        report.warn(
+            f"The probability is within Monte Carlo error of the limit, {sure:g}: "
+            f"{' and '.join(tenable)} cannot be told apart.",
+            "Raise --draws.",
+        )
+
+
+def book(rule: Rule) -> str:
+    """Say which priors the table of the book has."""
+    return (
+        "The priors are those of the table in Bayesian Data Analysis, section 2.4: the flat one "
+        f"(mean 0.5, strength 2), and six strengths with the reference, {rule.reference:g}, as "
+        "their mean. The exact posterior is the judge."
     )
 
 
@@ -139,54 +172,6 @@ def enough(found: float | None, sizes: Sequence[Size], priors: int, words: Words
         f"observed rate they all lead to the same decision from about {strength(found)} "
         f"{words.trials} on. {left}"
     )
-
-
-def conflict(
-    mean: float,
-    check: StatisticCheck,
-    decision: str,
-    q: Quantity,
-    diagnosis: Status,
-    scaled: PowerScaling,
-    after: StatisticCheck,
-) -> str:
-    """Say what a prior of this mean does to data it is in conflict with, and what sees it.
-
-    `check` is the prior predictive check of the observed rate, `after` the posterior one.
-    """
-    low, high = (percent(x, q.mcse_interval) for x in (q.lower, q.upper))
-    seen = [value for value in (check.observed, mean) if q.lower <= value <= q.upper]
-    nowhere = "" if seen else ", where neither the data nor the prior had put the rate"
-    named = "in plain conflict" if check.result is Status.WARN else "not in plain conflict"
-    broken = (
-        "Yet nothing breaks: the sampler's diagnosis is PASS, since the draws are those of the "
-        "posterior."
-        if diagnosis is Status.PASS
-        else f"The sampler's diagnosis is {diagnosis.value}."
-    )
-    return (
-        f"This prior and the data are {named}: it predicts a rate of {check.lower:.3g} to "
-        f"{check.upper:.3g} (central 95%), and {check.observed:.3g} was observed. {broken} The "
-        f"interval is {low} to {high} ({INTERVAL}){nowhere}; the decision would be “{decision}”. "
-        f"{_seen(check, scaled, after)} The answer to a conflict is not an average: find out which "
-        "of the two is wrong."
-    )
-
-
-def _seen(check: StatisticCheck, scaled: PowerScaling, after: StatisticCheck) -> str:
-    """Say which of the checks see a conflict of prior and data."""
-    said = scaled.reason if scaled.table is None else str(scaled.table["diagnosis"].iloc[0])
-    sees = {
-        "the prior predictive check": check.result is Status.WARN,
-        "the posterior predictive check": after.result is Status.WARN,
-        f"power-scaling (“{said}”)": "conflict" in said,
-    }
-    seeing = [name for name, does in sees.items() if does]
-    blind = [name for name, does in sees.items() if not does]
-    if not seeing:
-        return "None of the checks sees a conflict: these data cannot show one."
-    others = f"; what does not: {', '.join(blind)}" if blind else ""
-    return f"What sees the conflict: {', '.join(seeing)}{others}."
 
 
 def strength(value: float) -> str:

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
+
+from reports.blocks import tables
 from reports.blocks.blocks import Cell, Table
 from reports.blocks.numbers import number, probability
 from reports.rates.rates import Changes, Words, strength
 from workflow.deciding.threshold import Rule
-from workflow.quantities import INTERVAL, Scalar
+from workflow.quantities import INTERVAL, Quantity, Scalar, named
 from workflow.rates.agreement import WORST, Agreement, Numbers
 from workflow.rates.data_size import Size
 
@@ -35,13 +38,37 @@ HOW_SIZES = (
     "numbers, in Monte Carlo errors: 1 to 2 is chance."
 )
 HOW_SIDE_BY_SIDE = (
-    "Three rows a prior. Exact: the Beta distribution that the posterior is, no draws. NUTS: "
+    "{rows} rows a prior. Exact: the Beta distribution that the posterior is, no draws. NUTS: "
     "digits stop where the Monte Carlo error begins, and the last column is the largest of the six "
     "differences from the exact numbers (mean, sd, median, both ends, probability), in Monte Carlo "
-    f"errors: 1 to 2 is chance, above {WORST} is not. ADVI errs by its family, which is no matter "
-    "of draws: the last column has the shift of its mean and the ratio of its sd. Intervals: "
-    f"{INTERVAL}."
+    f"errors: 1 to 2 is chance, above {WORST} is not. {{advi}}Intervals: {INTERVAL}."
 )
+HOW_ADVI = (
+    "ADVI errs by its family, which is no matter of draws: the last column has the shift of its "
+    "mean and the ratio of its sd. "
+)
+
+
+def count(counts: pd.DataFrame) -> Table:
+    """Return the one row of the data."""
+    return tables.frame("The count", counts, HOW_COUNT)
+
+
+def estimates(
+    found: Mapping[str, Quantity],
+    quantities: Mapping[str, Quantity],
+    measured: Mapping[str, Scalar],
+    rule: Rule,
+    words: Words,
+) -> list[Table]:
+    """Return the rate, its difference from the reference, odds, and on which side it is."""
+    difference = f"Difference from {rule.reference:g}"
+    return [
+        tables.estimates(f"The {words.rate}", named(found, "theta"), scale=100, unit="%"),
+        tables.estimates(difference, named(found, "difference"), scale=100, unit="points"),
+        tables.estimates(f"Odds, {words.events} to others", named(quantities, "odds")),
+        tables.probabilities(f"Probability of a rate below {rule.reference:g}", measured),
+    ]
 
 
 def changes(found: Mapping[float, Changes], words: Words) -> Table:
@@ -59,20 +86,20 @@ def changes(found: Mapping[float, Changes], words: Words) -> Table:
 def side_by_side(
     found: Sequence[Agreement], advi: Sequence[Numbers], rule: Rule, words: Words
 ) -> Table:
-    """Return exact posterior, NUTS and ADVI under every prior, one row for each."""
+    """Return exact posterior, NUTS and, if it was fitted, ADVI under every prior, a row each."""
     rows: list[tuple[Cell, ...]] = []
-    for one, theirs in zip(found, advi, strict=True):
-        mean, strength = one.knobs.values()
-        prior = f"{mean:g} × {strength:g}"
+    for one, theirs in zip(found, advi or len(found) * [None], strict=True):
+        prior = " × ".join(f"{knob:g}" for knob in one.knobs.values())
         fine = dict.fromkeys(one.exact, 2e-6)
-        far = (theirs["mean"] - one.exact["mean"]) / one.exact["sd"]
-        ratio = theirs["sd"] / one.exact["sd"]
-        beside = f"{number(far, 0.01, sign=True)} sd; sd × {number(ratio, 0.01)}"
         rows += [
             (prior, "exact", *_cells(one.exact, fine), "–"),
             (prior, "NUTS", *_cells(one.found, one.errors), f"{one.off:.1f} errors"),
-            (prior, "ADVI", *_cells(theirs, one.errors), beside),
         ]
+        if theirs:
+            far = (theirs["mean"] - one.exact["mean"]) / one.exact["sd"]
+            ratio = theirs["sd"] / one.exact["sd"]
+            beside = f"{number(far, 0.01, sign=True)} sd; sd × {number(ratio, 0.01)}"
+            rows.append((prior, "ADVI", *_cells(theirs, one.errors), beside))
     columns = (
         "prior mean × strength",
         "method",
@@ -82,8 +109,9 @@ def side_by_side(
         f"P(below {rule.reference:g})",
         "off by",
     )
-    caption = f"The {words.rate}: exact posterior, NUTS and mean-field ADVI"
-    return Table(caption, columns, tuple(rows), HOW_SIDE_BY_SIDE)
+    methods = "exact posterior, NUTS and mean-field ADVI" if advi else "exact posterior and NUTS"
+    how = HOW_SIDE_BY_SIDE.format(rows="Three" if advi else "Two", advi=HOW_ADVI if advi else "")
+    return Table(f"The {words.rate}: {methods}", columns, tuple(rows), how)
 
 
 def confirmed(found: Sequence[Agreement], rule: Rule) -> Table:

@@ -15,8 +15,9 @@ from workflow.checking.checks import posterior_check, prior_check
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.deciding.threshold import NOT_SHOWN, Rule
 from workflow.rates.agreement import WORST, advi_grid, agree, drawn_numbers
-from workflow.rates.beta_binomial import Count, changes, posterior
+from workflow.rates.beta_binomial import Count, posterior
 from workflow.rates.data_size import sizes
+from workflow.rates.flips import changes
 from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, fit_nuts
 from workflow.sensitivity.sensitivity import power_scaling
 

@@ -114,6 +114,29 @@ def agree(
     )
 
 
+def refits(
+    compiled: CompiledPyMCModel,
+    rule: Rule,
+    rate: str,
+    counted: tuple[str, str],
+    *,
+    draws: int,
+    chains: int,
+    seed: int,
+) -> Callable[[Count, Mapping[str, float]], Agreement]:
+    """Return what fits a compiled model to a count under a prior, and holds it against the truth.
+
+    `counted` names the `pm.Data` that have events and trials; the others are those of `agree`.
+    """
+
+    def fit(count: Count, knobs: Mapping[str, float]) -> Agreement:
+        data = dict(zip(counted, (count.events, count.trials), strict=True))
+        options = {"draws": draws, "chains": chains, "seed": seed}
+        return agree(compiled, count, knobs, rule, data=data, rate=rate, **options)
+
+    return fit
+
+
 def advi_grid(
     build: Callable[..., pm.Model],
     own: Mapping[str, float],

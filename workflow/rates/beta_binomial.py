@@ -6,7 +6,7 @@ Nothing here is drawn at random. Source: Gelman et al. (2013), Bayesian Data Ana
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,6 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 from scipy import stats
-from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 from workflow.deciding.threshold import Rule
@@ -48,6 +47,20 @@ def posterior(count: Count, prior_mean: ArrayLike, prior_strength: ArrayLike) ->
     return stats.beta(mean * strength + count.events, (1 - mean) * strength + failures)
 
 
+def expects(
+    rule: Rule, prior_mean: float, prior_strength: float
+) -> tuple[tuple[float, float], float]:
+    """Return the central 95% of a prior, and its probability of a rate below the reference."""
+    prior = beta_prior(prior_mean, prior_strength)
+    low, high = prior.ppf((0.025, 0.975))
+    return (low, high), float(prior.cdf(rule.reference))
+
+
+def exact_side(count: Count, rule: Rule, prior_mean: float, prior_strength: float) -> str:
+    """Return the decision by the exact posterior under one prior."""
+    return rule.side(float(posterior(count, prior_mean, prior_strength).cdf(rule.reference)))
+
+
 def surface(
     count: Count, rule: Rule, prior_means: Sequence[float], strengths: Sequence[float]
 ) -> xr.DataArray:
@@ -61,6 +74,14 @@ def surface(
     strength = np.geomspace(min(1, *strengths), 2 * max(strengths), 160)
     p = posterior(count, mean[:, None], strength).cdf(rule.reference)
     return xr.DataArray(p, coords={"prior_mean": mean, "prior_strength": strength})
+
+
+def plane(
+    count: Count, rule: Rule, knobs: Mapping[str, Sequence[float]], own: Mapping[str, float]
+) -> xr.DataArray:
+    """Return `surface` around the priors of a grid and the one of the analysis."""
+    means, strengths = ([*knobs[name], own[name]] for name in ("prior_mean", "prior_strength"))
+    return surface(count, rule, means, strengths)
 
 
 def predictive_tail(count: Count, prior_mean: float, prior_strength: float) -> float:
@@ -83,73 +104,6 @@ def moved(rate: float, by: float) -> float:
     digits = 1 - math.floor(math.log10(share))
     share = round(share, digits)
     return share if logit(rate) + by < 0 else round(1 - share, digits)
-
-
-def changes(
-    count: Count, rule: Rule, prior_mean: float, *, least: float = 1
-) -> list[tuple[float, str]]:
-    """Return the decisions as the prior at this mean grows stronger: (from which strength, which).
-
-    Looks from a prior of `least` trials to one of a thousand million; the first entry is at
-    `least`.
-    """
-
-    def below(log_strength: ArrayLike) -> Any:
-        return posterior(count, prior_mean, np.exp(log_strength)).cdf(rule.reference)
-
-    grid = np.linspace(math.log(least), math.log(MOST), 3000)
-    p = below(grid)
-    found = [(least, rule.side(p[0]))]
-    for i in range(len(grid) - 1):
-        limits = sorted((rule.sure, 1 - rule.sure), reverse=bool(p[i] > p[i + 1]))
-        for limit in limits:
-            if (p[i] >= limit) != (p[i + 1] >= limit):
-                at = brentq(lambda s, limit=limit: below(s) - limit, grid[i], grid[i + 1])
-                after = limit + math.copysign(1e-9, p[i + 1] - p[i])
-                found.append((math.exp(at), rule.side(after)))
-    return found
-
-
-@dataclass(frozen=True)
-class Flips:
-    """Where the exact decision changes: the `changes` by prior mean, the reference among them."""
-
-    course: dict[float, list[tuple[float, str]]]
-    reference: float
-
-    @property
-    def centred(self) -> list[tuple[float, str]]:
-        """The changes under priors whose mean is the reference."""
-        return self.course[self.reference]
-
-    @property
-    def at(self) -> float | None:
-        """The strength at which a prior centred on the reference changes the decision, if any."""
-        return self.centred[1][0] if len(self.centred) > 1 else None
-
-    @property
-    def until(self) -> float:
-        """The strength at which the decision changes for the reference, or else for any mean."""
-        others = (course[1][0] for course in self.course.values() if len(course) > 1)
-        return self.at or min(others, default=0)
-
-
-def find_flips(count: Count, rule: Rule, log_odds: Sequence[float]) -> Flips:
-    """Look for changes at prior means so far from the reference in log-odds, 0 among them."""
-    means = [moved(rule.reference, by) for by in log_odds]
-    return Flips({mean: changes(count, rule, mean) for mean in means}, rule.reference)
-
-
-def extended(strengths: Sequence[float], until: float, *, most: int = 6) -> tuple[float, ...]:
-    """Return strengths with others behind them (1, 2, 5, 10, ...), the last at least `until`.
-
-    Where that takes more than `most`, only every third is kept.
-    """
-    series = [digit * 10.0**power for power in range(10) for digit in (1, 2, 5)]
-    more = [one for one in series if one > strengths[-1]]
-    enough = next((i for i, one in enumerate(more) if one >= until), len(more) - 1)
-    more = more[: enough + 1] if until > strengths[-1] else []
-    return (*strengths, *(more if len(more) <= most else more[::-1][::3][::-1]))
 
 
 def conflicting(count: Count, rule: Rule, strength: float = 200) -> tuple[float, float]:

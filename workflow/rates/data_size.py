@@ -1,7 +1,7 @@
 """How much data does it take until the prior no longer matters? The same rate at several sizes."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,3 +90,40 @@ def converging(rate: float, priors: Sequence[Prior], trials: np.ndarray) -> xr.D
     found = posterior(Count(rate * trials[:, None], trials[:, None]), mean, strength).mean().T
     knobs = {"prior_mean": ("prior", mean), "prior_strength": ("prior", strength)}
     return xr.DataArray(found, dims=("prior", "trials"), coords={"trials": trials, **knobs})
+
+
+@dataclass(frozen=True)
+class Growing:
+    """What so many priors make of more and more data at the observed rate.
+
+    `agreed` is from how many trials on they all lead to one decision, `course` their posterior
+    means (see `converging`) from one trial to twenty times the data, or to 10,000 trials.
+    """
+
+    priors: int
+    sizes: list[Size]
+    agreed: float | None
+    course: xr.DataArray
+
+
+def growing(
+    count: Count,
+    means: Iterable[float],
+    strengths: Sequence[float],
+    own: Mapping[str, float],
+    rule: Rule,
+    agree: Callable[[Count, Mapping[str, float]], Agreement],
+) -> Growing:
+    """Look at `count` and at others of its rate under priors of all these means and strengths.
+
+    `own` are the knobs of the analysis; for `agree` see `study_sizes`.
+    """
+    priors = [(mean, strength) for mean in means for strength in strengths]
+    here = own["prior_mean"], own["prior_strength"]
+    trials = np.geomspace(1, 20 * max(count.trials, 500), 120)
+    return Growing(
+        len(priors),
+        study_sizes(count, priors, here, rule, agree),
+        agreed_from(count.rate, rule, priors),
+        converging(count.rate, priors, trials),
+    )

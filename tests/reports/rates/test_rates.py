@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from reports.rates import rates
+from reports.rates.conflict import conflict
+from reports.rates.flipping import flips
 from tests.reports.regression.test_costs import report
 from workflow.checking.checks import SATURATED, StatisticCheck
 from workflow.checking.diagnostics import Status
@@ -14,6 +16,7 @@ from workflow.deciding.threshold import NOT_SHOWN, Rule
 from workflow.quantities import INTERVAL, Quantity, Scalar
 from workflow.rates.beta_binomial import Count
 from workflow.rates.data_size import Size
+from workflow.rates.one_rate import Opposed
 from workflow.sensitivity.sensitivity import PowerScaling
 
 RULE = Rule(0.485, 0.95)
@@ -90,10 +93,10 @@ def test_prior(below: float, words: str) -> None:
 
 
 def test_flips() -> None:
-    said = rates.flips(FLIP, RULE, 980, BIRTHS)
+    said = flips(FLIP, RULE, 980, BIRTHS)
     assert "“below 0.485” for weak priors and “not shown” from 1,190 births on" in said
     assert "1.2 times as much as the 980 births" in said
-    assert "“not shown” at every strength" in rates.flips([(1.0, NOT_SHOWN)], RULE, 980, BIRTHS)
+    assert "“not shown” at every strength" in flips([(1.0, NOT_SHOWN)], RULE, 980, BIRTHS)
 
 
 def size(trials: int) -> Size:
@@ -120,7 +123,7 @@ def said_of(
     scaled = PowerScaling(pd.DataFrame({"diagnosis": [verdict]}), "")
     q = theta(lower, (lower + upper) / 2, upper)
     posterior = replace(check, result=after)
-    return rates.conflict(0.8, check, NOT_SHOWN, q, diagnosis, scaled, posterior)
+    return conflict(Opposed(0.8, 200, NOT_SHOWN, q, diagnosis, scaled, check, posterior))
 
 
 def test_conflict_is_named_with_what_sees_it() -> None:

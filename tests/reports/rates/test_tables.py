@@ -13,8 +13,10 @@ from reports.rates import (
     rates,
     tables as rate_tables,
 )
+from tests.reports.rates.test_rates import theta
 from workflow.checking.diagnostics import Status
 from workflow.deciding.threshold import NOT_SHOWN, Rule
+from workflow.quantities import Quantity
 from workflow.rates.agreement import Agreement, exact_numbers
 from workflow.rates.beta_binomial import Count, posterior, surface
 from workflow.rates.data_size import converging, study_sizes
@@ -43,6 +45,32 @@ def test_side_by_side() -> None:
     assert nuts[2] == "44.5"
     assert nuts[-1] == "1.5 errors"
     assert approximate[-1] == "+0.10 sd; sd × 1.00"
+
+
+def test_without_advi_two_methods_stand_side_by_side() -> None:
+    table = rate_tables.side_by_side([agreement(0.5, 2.0), agreement(0.485, 2.0)], [], RULE, WORDS)
+    assert [row[1] for row in table.rows] == 2 * ["exact", "NUTS"]
+    assert "ADVI" not in f"{table.caption} {table.how}"
+    assert str(table.how).startswith("Two rows a prior.")
+
+
+def point(mean: float, strength: float, q: Quantity) -> Point:
+    """A point of the sweep."""
+    knobs = {"prior_mean": mean, "prior_strength": strength}
+    return Point(knobs, Status.PASS, {"difference": q}, {}, NOT_SHOWN, (NOT_SHOWN,))
+
+
+def test_the_picture_has_the_priors_at_the_reference_or_the_one_of_the_analysis() -> None:
+    q = theta(-0.07, -0.039, -0.008)
+    points = tuple(point(mean, strength, q) for mean in (0.39, 0.485) for strength in (2, 20))
+    swept = Sweep({"prior_mean": (0.39, 0.485)}, points, NOT_SHOWN)
+    figure = rate_figures.picture(swept, q, RULE, WORDS)
+    assert "prior weighs 2: -3.9 (-7 to -0.8)" in figure.alt
+    assert "of 2 intervals 0 above 0, 2 below" in figure.alt
+    assert "under priors centred on 0.485, by how many births they weigh" in figure.caption
+    alone = rate_figures.picture(Sweep({}, (), None), q, RULE, WORDS)
+    assert "the interval is below 0" in alone.alt
+    assert "under the prior of the analysis" in alone.caption
 
 
 def test_agreement_is_judged_at_four_errors() -> None:
