@@ -9,7 +9,13 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import pymc as pm
 import xarray as xr
+
+from workflow.checking.checks import StatisticCheck, posterior_check
+from workflow.sampling.simulating import simulate
+
+PREDICTED = 1000  # data sets
 
 
 def outcome_statistics(name: str) -> dict[str, "partial[xr.DataArray]"]:
@@ -43,6 +49,23 @@ def residual_statistics(
         }
     basis = np.linalg.qr(np.column_stack([np.ones(len(terms)), terms.to_numpy(dtype=float)]))[0]
     return {name: partial(_residual, basis=basis, kind=kind) for name, kind in names.items()}
+
+
+def check(
+    model: pm.Model, posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, *, seed: int
+) -> list[StatisticCheck]:
+    """Check what the model does not fit, from `PREDICTED` data sets simulated from it.
+
+    The rows have an order. For a fit whose tree has no predictions.
+    """
+    drawn = simulate(model, posterior, ["y"], size=PREDICTED, seed=seed)
+    tree = xr.DataTree.from_dict(
+        {
+            "posterior_predictive": drawn.rename(sample="draw").expand_dims("chain"),
+            "observed_data": xr.Dataset({"y": ("row", outcome)}),
+        }
+    )
+    return posterior_check(tree, "y", residual_statistics(terms, ordered=True))
 
 
 def _of_rows(y: xr.DataArray, given: xr.Dataset, *, kind: str) -> xr.DataArray:

@@ -27,6 +27,8 @@ WHOLE = slice(None)
 ROWS_AT_ONCE = 2500  # a density takes several times the memory of its values
 HARDLY, FAR = 0.2, 0.5  # greatest difference of two probabilities up to which, from which
 
+type Rows = slice | np.ndarray  # positions
+
 
 @dataclass(frozen=True)
 class Fitted:
@@ -44,7 +46,7 @@ def fitted(
     terms: pd.DataFrame,
     outcome: pd.Series,
     *,
-    at: slice | np.ndarray = WHOLE,
+    at: Rows = WHOLE,
     draws: int = 1000,
     tune: int = 500,
     chains: int,
@@ -75,7 +77,7 @@ def fitted(
 
 
 def quick_elpd(
-    posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, at: slice | np.ndarray = WHOLE
+    posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, at: Rows = WHOLE
 ) -> Elpd:
     """Return the elpd by PSIS alone, looking at the rows at these positions."""
     found = psis(_density(posterior, terms, outcome, at))
@@ -104,7 +106,7 @@ def log_density(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) 
 
 
 def _density(
-    posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, at: slice | np.ndarray
+    posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, at: Rows
 ) -> xr.DataArray:
     """Return the log density of the rows at `at`, of every so many draws where they are many."""
     x, y = terms.iloc[at], outcome.iloc[at]
@@ -116,7 +118,7 @@ def _density(
 
 
 def _looked(
-    posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, at: slice | np.ndarray
+    posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, at: Rows
 ) -> Looked | None:
     if isinstance(at, slice):
         return None

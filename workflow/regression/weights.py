@@ -4,7 +4,7 @@ import pandas as pd
 import xarray as xr
 from arviz_stats.base import array_stats
 
-from workflow.quantities import SAMPLE, TAILS
+from workflow.quantities import SAMPLE, TAILS, Scalar, expectations
 from workflow.regression.regression import linear_predictor
 from workflow.sampling.part import BUDGET, FEWEST, step
 
@@ -22,6 +22,13 @@ def weights(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> x
     mu = linear_predictor(posterior, terms).transpose(*SAMPLE, "row")
     z = (mu.copy(data=outcome.to_numpy(dtype=float) - mu.to_numpy())) / posterior["scale"]
     return posterior["nu"] / (posterior["nu"] + z**2)
+
+
+def mean_weights(
+    posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series
+) -> dict[str, Scalar]:
+    """Return the posterior mean of the weight of each of a few rows, as weight[line]."""
+    return expectations("weight", weights(posterior, terms, outcome))
 
 
 def by_row(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> pd.DataFrame:

@@ -1,0 +1,133 @@
+"""What a page says of a regression with two kinds of noise: the prior, the rival, the tails."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import xarray as xr
+
+from reports.blocks.blocks import Block, Figure
+from reports.blocks.part import averaged
+from reports.drawing import figures
+from reports.regression import tail_figures, tail_tables, tails
+from workflow.checking.diagnostics import Diagnosis
+from workflow.quantities import Quantity, label, named
+from workflow.regression.rivals import Rivals
+from workflow.regression.tails import HEAVY, LEAST_ROWS, Moved
+from workflow.sensitivity.sensitivity import Sweep
+
+OPEN = (0.05, 0.95)  # of P(heavy tails): outside of it the prior all but settles what is asked
+
+
+def prior(nu_mean: float, heavy: float) -> str:
+    """Say what the prior of nu expects, and whether it leaves open what is asked."""
+    settled = (
+        ", so the prior does not settle what is asked"
+        if OPEN[0] < heavy < OPEN[1]
+        else ": this prior all but settles what is asked (--nu-mean)"
+    )
+    return (
+        f"nu has mean {nu_mean:g} (--nu-mean) and is above 2; below {HEAVY}, where tails matter, "
+        f"with probability {heavy:.2f}{settled}. Beyond 30 the noise can hardly be told from a "
+        "Gaussian."
+    )
+
+
+def prior_figure(r2: xr.DataArray, nu: xr.DataArray) -> Figure:
+    """Draw what the prior implies for the explained variance and for the tails."""
+    panels = {"share of the variance explained, R²": r2, "nu (small: heavy tails)": nu}
+    return figures.densities(
+        "prior",
+        {name: draws.to_numpy().ravel() for name, draws in panels.items()},
+        caption="What the prior implies: explained variance and tails.",
+    )
+
+
+def rival(found: Diagnosis) -> str:
+    """Say whether the draws of the Gaussian rival can be trusted."""
+    why = "; ".join(found.reasons())
+    return f"The rival, by the same checks: {found.status.value}{': ' if why else ''}{why}."
+
+
+def below_zero(name: str, least: float, predicted: float) -> list[Block]:
+    """Say that the model predicts an outcome below 0 (`predicted`), if the data never have it."""
+    if least < 0 or predicted >= 0:
+        return []
+    return [
+        f"The model also predicts {name} below 0, which the data never have: noise on both sides "
+        "of a line does that near 0."
+    ]
+
+
+def rows(found: pd.DataFrame, name: str, step: int) -> list[Block]:
+    """Return which rows count for less, as averages over every so many draws."""
+    return [*tail_tables.weights(found, name), *averaged(len(found), step)]
+
+
+def told(
+    figure: str, curves: Mapping[str, xr.DataArray], change: Moved, both: Rivals, *, caption: str
+) -> list[Block]:
+    """Return how far nu moved, in words and as curves, and leave-one-out of both kinds of noise."""
+    drawn = {about: draws.to_numpy().ravel() for about, draws in curves.items()}
+    return [
+        tails.moved(change, len(both.outcome)),
+        tail_figures.cumulative(figure, drawn, label="nu", caption=caption),
+        *tail_tables.leave_one_out(both.student, both.gaussian, both.gap),
+    ]
+
+
+def knobs(rows: int) -> str:
+    """Say what the sweep changes, and what it cannot."""
+    rest = (
+        f"With fewer than {LEAST_ROWS} rows the rule never prefers a noise under any prior; "
+        "what can flip are the directions that are known."
+        if rows < LEAST_ROWS
+        else "The Gaussian's elpd stays that of its own prior."
+    )
+    return (
+        f"The knobs are the prior sd of the coefficients, in sds, and the prior mean of nu. {rest}"
+    )
+
+
+def by_prior(found: Sweep, least: int, slope_sd: float) -> list[Block]:
+    """Return nu and the weight of the line that counts least, where the prior of nu is another."""
+    return [
+        "nu, and how much the row that counts least counts, where the prior of nu is another:",
+        tail_tables.by_prior(found, f"weight[{least}]", least, slope_sd=slope_sd),
+    ]
+
+
+def answer(
+    both: Rivals,
+    ranked: Sequence[str],
+    found: tuple[Mapping[str, Quantity], Mapping[str, Quantity]],
+    signs: tuple[Mapping[str, int], Mapping[str, int]],
+    rows: pd.DataFrame,
+    change: Moved,
+    name: str,
+) -> str:
+    """Say which noise is preferred, which slopes are known under both, what the least row counts.
+
+    `found` and `signs` are of both kinds of noise, as in `tails.answer`; `rows` have the weights.
+    """
+    nu, n = found[0]["nu"], len(both.outcome)
+    verdict = tails.verdict(both.noises[0], both.gap, n, nu)
+    least = tails.least_row(rows, change)
+    return tails.answer(verdict, ranked, found, signs, least, name, alone=both.gap is None)
+
+
+def picture(
+    student: Mapping[str, Quantity], gaussian: Mapping[str, Quantity], unit: str, *, scale: float
+) -> Figure:
+    """Draw the coefficients for one sd of each term under both kinds of noise.
+
+    `scale` makes units of the outcome, called `unit`, of them.
+    """
+    pairs = {key: (q, gaussian[key]) for key, q in named(student, "beta").items()}
+    return figures.intervals(
+        "answer",
+        {label(key): {"Student-t": q, "Gaussian": p} for key, (q, p) in pairs.items()},
+        label=f"{unit}: difference for one sd of the term, other terms equal",
+        caption="Median and 95% equal-tailed credible interval under both kinds of noise, for one "
+        "sd of a term; the answer is for one unit.",
+        scale=scale,
+    )
