@@ -111,18 +111,43 @@ def cores() -> int:
 def new(
     name: Annotated[str, typer.Argument(metavar="CASE", help="What to call it.")],
     source: Annotated[
-        str, typer.Option("--from", callback=found.known, help="The case to copy.", **_case)
-    ],
+        str | None,
+        typer.Option(
+            "--from", callback=found.known, help="The case to copy; else the smallest.", **_case
+        ),
+    ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Without tests, until casebook test CASE --write.")
+    ] = False,
 ) -> None:
-    """Make a case of your own: copy another one, its tests too, and say what to edit next."""
+    """Make a case of your own: the smallest one, or a copy of another; say what to edit next."""
     from analyses._new import copy, next_steps
 
     try:
-        made = copy(source, name)
+        made = copy(source, name, draft=draft)
     except (ValueError, OSError) as error:
         raise typer.BadParameter(visible(str(error)), param_hint="CASE") from None
     for line in next_steps(name, made):
         tell(line)
+
+
+@app.command("test")
+def check_case(
+    case: Case,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the tests that a draft was made without.")
+    ] = False,
+) -> None:
+    """Run the tests of one case; its part of make test."""
+    from analyses._testing import run, written
+
+    try:
+        for line in written(case) if write else []:
+            tell(line)
+    except (ValueError, OSError) as error:
+        _refuse(str(error))
+    if not write:
+        raise typer.Exit(run(case))
 
 
 @app.command()
