@@ -151,7 +151,7 @@ def marks(path: str) -> list[str]:
 def next_steps(name: str, made: list[str]) -> list[str]:
     """Say what to edit, in order and by the lines that are marked, and how to know it is right."""
     width = max(map(len, made))
-    edits = []
+    edits = list[str]()
     for place in PLACES:
         if (path := place.format(name)) in made and place in TODO:
             edits.append(f"{len(edits) + 1:>3}. {path:<{width}}  {TODO[place].format(name)}")
