@@ -147,7 +147,7 @@ class Report:
         files: dict[str, bytes | memoryview] = {f"{self.case}.nc": to_netcdf(tree)}
         files[f"{self.case}.csv"] = estimates(results.quantities)
         self.steps.end()
-        provenance = self._provenance()
+        provenance = self._provenance(str(tree.attrs.get("compiling", "")))
         page = ENVIRONMENT.get_template("page.html.j2").render(
             report=self,
             answer=answer,
@@ -172,7 +172,7 @@ class Report:
         tell(f"{status.value}: {answer}")
         return FAILED if failed else DONE
 
-    def _provenance(self) -> Provenance:
+    def _provenance(self, compiling: str) -> Provenance:
         return Provenance(
             data=shown(self.data),
             data_sha256=self.sources.sums[self.data],
@@ -183,6 +183,7 @@ class Report:
             command=command(self.case, self.settings),
             settings={name: shown(value) for name, value in self.settings.items()},
             seconds={name: round(took, 2) for name, took in self.steps.seconds.items()},
+            compiling=compiling,
         )
 
 

@@ -39,6 +39,7 @@ class Provenance:
     command: str
     settings: dict[str, str]
     seconds: dict[str, float]
+    compiling: str = ""  # why nutpie's functions are compiled anew every time; "": they are kept
 
 
 class Sources:

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.checking.diagnostics import Status, diagnose
+from workflow.sampling.compiling import compile_nuts
 from workflow.sampling.groups import add_groups
 
 RETRIES = 2
@@ -39,11 +40,6 @@ class Try:
     least_ess: float
     seconds: float
     status: str
-
-
-def compile_nuts(model: pm.Model) -> CompiledPyMCModel:
-    """Compile `model` for nutpie. Every `pm.Data` in it can be replaced without compiling again."""
-    return nutpie.compile_pymc_model(model)
 
 
 def refit(
@@ -126,6 +122,7 @@ def fit_nuts(
     When there are divergences or too few effective draws, it samples again with a higher target
     acceptance or twice the draws, at most twice. Every try is recorded in the attribute `tries` of
     the tree (JSON; see `tries`), and the draws are the last try's: none is chosen for its looks.
+    Where `compiled` could not be kept on disk, the attribute `compiling` says why.
 
     Parameters
     ----------
@@ -188,6 +185,8 @@ def sample_nuts(
         target_accept = (3 + target_accept) / 4 if divergences else target_accept
         draws = 2 * draws if too_few else draws
     tree.attrs |= {"method": "nuts", "tries": json.dumps([asdict(one) for one in record])}
+    if why := getattr(compiled, "why_slow", ""):
+        tree.attrs["compiling"] = why
     return tree
 
 

@@ -66,10 +66,17 @@ def make(tmp_path: Path, tree_of: Callable[..., xr.DataTree]) -> Callable[..., t
     """A function that writes a page about two arms and returns the exit code and the folder."""
 
     def build(
-        *, label: str = "B", broken: bool = False, warn: bool = False, change: str = ""
+        *,
+        label: str = "B",
+        broken: bool = False,
+        warn: bool = False,
+        change: str = "",
+        compiling: str = "",
     ) -> tuple[int, Path]:
         draws = np.random.default_rng(1).normal(size=(4, 1000))
         tree = tree_of(x=draws)
+        if compiling:
+            tree.attrs["compiling"] = compiling
         tree["posterior"] = xr.Dataset(
             {"x": (("chain", "draw", "arm"), draws[..., None])}, coords={"arm": [label]}
         )
@@ -216,6 +223,18 @@ def test_every_file_has_its_hash_on_the_page(make: Callable[..., tuple[int, Path
     (other,) = provenance["other_data"].items()
     assert other[0].endswith("other.csv")
     assert other[1] == provenance["data_sha256"] == expected
+
+
+def test_why_it_is_compiled_anew_each_time_is_said_once(
+    make: Callable[..., tuple[int, Path]],
+) -> None:
+    _, folder = make()
+    assert "compiling" not in (folder / "demo.html").read_text(encoding="utf-8")
+    _, folder = make(compiling="nutpie <99> is not known")
+    page = (folder / "demo.html").read_text(encoding="utf-8")
+    assert page.count("every time: nutpie &lt;99&gt; is not known") == 1
+    found = json.loads((folder / "demo.json").read_text(encoding="utf-8"))
+    assert found["provenance"]["compiling"] == "nutpie <99> is not known"
 
 
 def test_the_tree_comes_back(make: Callable[..., tuple[int, Path]]) -> None:
