@@ -151,8 +151,7 @@ def advi_grid(
     its own: `build` takes the knobs.
     """
     both = fit_both(partial(build, **own), seed=seed)
-    spare = both["mean-field"]  # its prior draws are another prior's, but only the rate is kept
-    trees = (fit_advi(build(**knobs), seed=seed, prior=spare) for knobs in grid)
+    trees = (fit_advi(build(**knobs), seed=seed) for knobs in grid)
     return both, [tree["posterior"].to_dataset()[rate] for tree in trees]
 
 

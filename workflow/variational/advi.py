@@ -1,4 +1,4 @@
-"""Fitting by ADVI so that it can be judged: one tree as NUTS has, convergence, and k-hat.
+"""Fitting by ADVI so that it can be judged: draws as NUTS has them, convergence, and k-hat.
 
 Source: Kucukelbir et al. (2017), Automatic differentiation variational inference.
 """
@@ -10,7 +10,6 @@ import numpy as np
 import pymc as pm
 import xarray as xr
 
-from workflow.sampling.groups import add_groups
 from workflow.variational.khat import k_hat
 from workflow.variational.optimise import CompiledAdvi, arrived
 
@@ -27,15 +26,16 @@ def fit_advi(
     longer: int = 3,
     learning_rate: float = 0.01,
     seed: int,
-    prior: xr.DataTree | None = None,
 ) -> xr.DataTree:
     """Approximate the posterior of `model` by a Gaussian in the unconstrained space.
 
-    Returns the same tree as `fit_nuts` (one chain of `draws` independent draws), with the group
-    `optimization` (elbo, dim iteration) and the attributes method, iterations, k_hat, seconds,
-    mean_drift, sd_drift and reach (how far the averaged approximation still moved, and how far it
-    could have; see
-    `workflow.variational.optimise.arrived`).
+    Returns a tree with the groups posterior (one chain of `draws` independent draws) and
+    optimization (elbo, dim iteration), which is what the comparison with NUTS reads, and with the
+    attributes method, iterations, k_hat, seconds, mean_drift, sd_drift and reach (how far the
+    averaged approximation still moved, and how far it could have; see
+    `workflow.variational.optimise.arrived`). It is the tree of `fit_nuts` once
+    `workflow.sampling.groups.add_groups` has added the others: predictions of so many draws take
+    longer than the approximation itself.
 
     Parameters
     ----------
@@ -44,8 +44,6 @@ def fit_advi(
     iterations, longer
         Where the optimisation has not arrived after so many iterations, it goes on from the average
         until there are `longer` times as many.
-    prior
-        A tree of the same model, whose prior draws are taken over (see `add_groups`).
     """
     start = time.perf_counter()
     advi = CompiledAdvi(model, method, learning_rate=learning_rate, seed=seed)
@@ -61,7 +59,7 @@ def fit_advi(
         **drift,
         "seconds": seconds,
     }
-    return add_groups(tree, model, seed=seed, prior=prior)
+    return tree
 
 
 def fit_both(build: Callable[[], pm.Model], *, seed: int) -> dict[str, xr.DataTree]:
@@ -70,11 +68,7 @@ def fit_both(build: Callable[[], pm.Model], *, seed: int) -> dict[str, xr.DataTr
     Takes a function, not a model, so that it can run in a process of its own.
     """
     model = build()
-    mean_field = fit_advi(model, "advi", seed=seed)
-    return {
-        METHODS["advi"]: mean_field,
-        METHODS["fullrank_advi"]: fit_advi(model, "fullrank_advi", seed=seed, prior=mean_field),
-    }
+    return {said: fit_advi(model, method, seed=seed) for method, said in METHODS.items()}
 
 
 def converged(tree: xr.DataTree) -> bool:

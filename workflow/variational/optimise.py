@@ -127,7 +127,7 @@ class CompiledAdvi:
     def sample(self, draws: int, *, seed: int) -> xr.DataTree:
         """Return independent draws of `approx`: the group posterior, with one chain."""
         drawn = self.approx.sample(draws, random_seed=seed)
-        return drawn.filter(lambda node: node.name != "sample_stats")
+        return xr.DataTree.from_dict({"posterior": drawn["posterior"].to_dataset()})
 
     def _run(self, at: int, iterations: int) -> dict[str, float]:
         self.average.begin(at, iterations)
