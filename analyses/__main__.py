@@ -3,7 +3,6 @@
 What takes long to import is imported by the command that needs it, so that help comes at once.
 """
 
-import importlib
 import json
 import os
 import shlex
@@ -72,9 +71,9 @@ def run(
 ) -> None:
     """Run a case with its own options; casebook run CASE --help shows them."""
     from analyses import _command
+    from analyses._options import main_of
 
-    main = importlib.import_module(f"analyses.{case}").main
-    _command.run(main, options or [], f"{context.command_path} {case}")
+    _command.run(main_of(case), options or [], f"{context.command_path} {case}")
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import importlib
 import inspect
 import json
 import os
@@ -19,6 +18,7 @@ from typing import Any
 
 from analyses import interrupted
 from analyses._cases import sound
+from analyses._options import main_of
 from reports.blocks.text import visible
 from reports.page.index import write_index
 from reports.page.page import DONE, ENVIRONMENT, FAILED, ICONS
@@ -85,8 +85,7 @@ def _badness(code: int) -> int:
 
 def _shown_command(case: str) -> str:
     """Return the command that the page of a case shows when it is run without options."""
-    main = importlib.import_module(f"analyses.{case}").main
-    parameters = inspect.signature(main).parameters.values()
+    parameters = inspect.signature(main_of(case)).parameters.values()
     return command(case, {one.name: one.default for one in parameters})
 
 

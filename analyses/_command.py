@@ -16,11 +16,10 @@ import typer
 from typer.models import OptionInfo
 
 from analyses import UNWRITABLE, leave_when_interrupted
-from data._table import AS_READ, DataError
+from data._reading import AS_READ, DataError
 from reports.blocks.text import visible
 from reports.publishing.files import HTML, OutputError
 from reports.terminal.progress import allow_any_text, tell
-from workflow.sampling.fit import SamplerError
 
 __all__ = ["AS_READ", "HTML", "UNWRITABLE", "run"]
 DONE, DATA_UNUSABLE, NOT_TRUSTED = 0, 3, 4
@@ -130,7 +129,7 @@ def run(main: Callable[..., int], words: list[str] | None = None, name: str | No
         with quiet:
             code, written = _finished(main, options)
         if json and written:
-            path = options["out"] / f"{Path(inspect.getfile(main)).stem}.json"
+            path = options["out"] / f"{Path(inspect.getfile(inspect.unwrap(main))).stem}.json"
             tell(path.read_text(encoding="utf-8").rstrip("\n"))
         raise typer.Exit(code)
 
@@ -138,7 +137,7 @@ def run(main: Callable[..., int], words: list[str] | None = None, name: str | No
     switch = inspect.Parameter("json", inspect.Parameter.KEYWORD_ONLY, annotation=Json)
     both = [*signature.parameters.values(), switch.replace(default=False)]
     command.__signature__ = signature.replace(parameters=both)  # type: ignore[attr-defined]
-    paragraphs = (sys.modules[main.__module__].__doc__ or "").split("\n\n")
+    paragraphs = (inspect.unwrap(main).__globals__["__doc__"] or "").split("\n\n")
     app.command(help="\n\n".join(" ".join(one.split()) for one in paragraphs))(command)
     app(words, prog_name=name)
 
@@ -150,16 +149,20 @@ def _finished(main: Callable[..., int], options: dict[str, Any]) -> tuple[int, b
         return code, code in {DONE, NOT_TRUSTED}
     except DataError as error:
         code = _said(str(error), DATA_UNUSABLE)
-    except SamplerError as error:
-        code = _said(f"no answer: {error}", NOT_TRUSTED)
-        for child in multiprocessing.active_children():  # or we would wait for ADVI
-            child.terminate()
     except OutputError as error:
         code = _said(str(error), UNWRITABLE)
     except OSError as error:  # of a library, in the folder for temporary files or in its cache
         if error.errno not in NO_ROOM:
             raise
         code = _said(f"{error.filename or 'disk'}: {error.strerror}; make room", UNWRITABLE)
+    except RuntimeError as error:
+        from workflow.sampling.fit import SamplerError  # which takes seconds, and is there by now
+
+        if not isinstance(error, SamplerError):
+            raise
+        code = _said(f"no answer: {error}", NOT_TRUSTED)
+        for child in multiprocessing.active_children():  # or we would wait for ADVI
+            child.terminate()
     return code, False
 
 

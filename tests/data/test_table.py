@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from data import _table, ab_test, linear_regression
+from data import _reading, ab_test, linear_regression
 from data._table import DataError
 
 
@@ -17,9 +17,9 @@ def refused(load: object, path: Path) -> str:
 def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "own.csv"
     path.write_text("arm,visitors,conversions\nA,10,1\nB,10,1\n")
-    monkeypatch.setattr(_table, "LARGEST_FILE", path.stat().st_size)
+    monkeypatch.setattr(_reading, "LARGEST_FILE", path.stat().st_size)
     assert len(ab_test.load(path)) == 2
-    monkeypatch.setattr(_table, "LARGEST_FILE", path.stat().st_size - 1)
+    monkeypatch.setattr(_reading, "LARGEST_FILE", path.stat().st_size - 1)
     assert "larger than" in refused(ab_test.load, path)
 
 

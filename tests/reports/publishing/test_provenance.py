@@ -3,7 +3,8 @@
 import hashlib
 from pathlib import Path
 
-from data._table import AS_READ, read_table
+from data._reading import AS_READ
+from data._table import read_table
 from reports.publishing.provenance import Sources
 
 
