@@ -1,6 +1,5 @@
 """Calibrate every model, and wrong ones, and write the page: `python -m tests.calibration`."""
 
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from tests.calibration.coverage import run_advi
 from tests.calibration.mutants import NAMES
 from tests.calibration.page import least, proof
 from tests.calibration.study import SEED, VARIANTS, Study, power, run
+from tests.contract import freeze as keep
 from tests.test_layers import CASES
 from workflow.checking.diagnostics import Status
 
@@ -97,7 +97,10 @@ def every(works: dict[tuple[str, str], tuple[int, Callable]]) -> dict[tuple[str,
 
 
 def note_powers(studies: dict[tuple[str, str], Study], command: str) -> None:
-    """Write `<case>.json`: how well each wrong model is found out. Tests run those of power .95."""
+    """Write to `tests/cases/<case>.json` how well each wrong model is found out.
+
+    Tests run those of power .95.
+    """
     for case in CASES:
         wrong = {variant: studies[case, variant] for variant in NAMES}
         powers = {
@@ -105,8 +108,7 @@ def note_powers(studies: dict[tuple[str, str], Study], command: str) -> None:
             for variant, one in wrong.items()
         }
         made = {"command": f"{command} --freeze", "commit": commit(), "versions": versions()}
-        text = json.dumps(made | {"at 100": powers}, indent=1)
-        (Path(__file__).parent / f"{case}.json").write_text(text + "\n", encoding="utf-8")
+        keep(case, "calibration", made | {"at 100": powers})
 
 
 if __name__ == "__main__":

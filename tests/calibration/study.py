@@ -83,7 +83,7 @@ def run(
     Each replicate has seeds of its own, so that the numbers do not depend on where a run was
     interrupted. `progress` is called with the number of replicates there are.
     """
-    design = importlib.import_module(f"tests.calibration.{case}")
+    design = importlib.import_module(f"tests.cases.{case}")
     store = Store(folder / f"{case}-{variant}.jsonl", about(case, variant, seed))
     if not set(range(replicates)) <= store.found.keys():
         with store.open():
@@ -125,7 +125,7 @@ def about(case: str, variant: str, seed: int) -> dict[str, Any]:
 
     Rather too much than too little: also a change that changes no number makes them old.
     """
-    own = [f"models/{case}.py", f"data/{case}.csv", f"data/{case}.py"]
+    own = [f"{at}/{case}.py" for at in ("models", "data", "tests/cases")] + [f"data/{case}.csv"]
     files = {*own, *(str(path.relative_to(ROOT)) for one in CODE for path in ROOT.glob(one))}
     tests = {f"tests/calibration/{name}.py" for name in ("page", "__main__")}
     tests |= {name for name in files if "/test_" in name}

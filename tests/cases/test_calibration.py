@@ -4,7 +4,6 @@ The shipped designs, which take longest and hide errors of the prior, have fewer
 nothing is grossly wrong there. `make validate` gives every study 1000.
 """
 
-import json
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,16 @@ import pytest
 from tests.calibration.mutants import NAMES
 from tests.calibration.page import family_wise, least
 from tests.calibration.study import FAMILY_WISE, RIGHT, run
+from tests.contract import frozen
 from tests.test_layers import CASES
 
 REPLICATES, POWERFUL = 100, 0.95
 EACH = {"small": REPLICATES, "shipped": 30}
-HERE = Path(__file__).parent
 
 
 def powers(case: str) -> dict[str, float]:
     """Return how often 100 replicates find out each wrong model: frozen by `--freeze`."""
-    found = json.loads((HERE / f"{case}.json").read_text(encoding="utf-8"))["at 100"]
+    found = frozen(case).get("calibration", {"at 100": {}})["at 100"]
     return {variant: one["power"] for variant, one in found.items()}
 
 
@@ -48,7 +47,7 @@ def test_a_wrong_model_is_found_out(case: str, mutant: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("case", CASES)
 def test_every_wrong_model_was_found_out_by_more(case: str) -> None:
     """By 1000 replicates at most; fewer (`of`) where they were enough. Frozen, see `powers`."""
-    found = json.loads((HERE / f"{case}.json").read_text(encoding="utf-8"))
+    found = frozen(case)["calibration"]
     assert found["at 100"].keys() == {*NAMES}
     for variant, one in found["at 100"].items():
         assert one["adjusted_p"] < FAMILY_WISE, variant
