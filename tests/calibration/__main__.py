@@ -18,7 +18,7 @@ from tests.calibration import coverage
 from tests.calibration.coverage import run_advi
 from tests.calibration.mutants import NAMES
 from tests.calibration.page import least, proof
-from tests.calibration.study import SEED, VARIANTS, Study, power, run
+from tests.calibration.study import SEED, VARIANTS, Study, enough, power, run
 from tests.contract import freeze as keep
 from tests.test_layers import CASES
 from workflow.checking.diagnostics import Status
@@ -99,7 +99,7 @@ def every(works: dict[tuple[str, str], tuple[int, Callable]]) -> dict[tuple[str,
 def note_powers(studies: dict[tuple[str, str], Study], command: str) -> None:
     """Write to `tests/cases/<case>.json` how well each wrong model is found out.
 
-    Tests run those of power .95.
+    Tests run those that few replicates find out, with these few.
     """
     for case in CASES:
         wrong = {variant: studies[case, variant] for variant in NAMES}
@@ -107,8 +107,9 @@ def note_powers(studies: dict[tuple[str, str], Study], command: str) -> None:
             variant: {"power": power(one), "adjusted_p": least(one)[1], "of": len(one.replicates)}
             for variant, one in wrong.items()
         }
+        few = {variant: found for variant, one in wrong.items() if (found := enough(one))}
         made = {"command": f"{command} --freeze", "commit": commit(), "versions": versions()}
-        keep(case, "calibration", made | {"at 100": powers})
+        keep(case, "calibration", made | {"at 100": powers, "few": few})
 
 
 if __name__ == "__main__":

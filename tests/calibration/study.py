@@ -23,6 +23,7 @@ SEED = 2026
 RIGHT = ("shipped", "small")
 VARIANTS = (*RIGHT, *NAMES)
 FAMILY_WISE = 0.01
+FEW, SURE = (20, 30, 50, 75), 0.99  # replicates that are few, and the power that they must have
 CODE = ("workflow/**/*.py", "models/_*.py", "data/_*.py", "tests/calibration/*.py")
 
 
@@ -62,6 +63,12 @@ def power(study: Study, replicates: int = 100, *, subsets: int = 200) -> float:
     n = len(study.replicates)
     drawn = (rng.choice(n, replicates, replace=False) for _ in range(subsets))
     return float(np.mean([rejected(study.p_values(of)) for of in drawn]))
+
+
+def enough(study: Study) -> dict[str, float] | None:
+    """Return the least number of `FEW` that is `SURE` to reject and its power, if any is."""
+    powers = ({"replicates": n, "power": power(study, n)} for n in FEW)
+    return next((one for one in powers if one["power"] >= SURE), None)
 
 
 def own_seed(seed: int, replicate: int) -> int:
