@@ -7,19 +7,24 @@ command computed once is kept beside it in `<case>.json`, the parts "reference" 
 """
 
 import importlib
+import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pymc as pm
 import xarray as xr
 
 from tests.conftest import SEED
+from tests.test_layers import CASES
 from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, data_of, sample_nuts
 
 FOLDER = Path(__file__).parent / "cases"
+#: The cases that the suite can hold against their files; of the others test_complete.py tells.
+TESTED = [case for case in CASES if (FOLDER / f"{case}.py").is_file()]
 DRAWS = 2000  # a chain; a case whose posterior needs more has a `DRAWS` of its own
 DECLARED = {
     "shipped": "shipped(**knobs) -> pm.Model: the model of the shipped data, as the analysis fits "
@@ -40,13 +45,15 @@ DECLARED = {
 #: Parts of the frozen numbers, and the commands that make them.
 FROZEN = {
     "reference": "python -m tests.reference {}",
-    "calibration": "python -m tests.calibration --freeze",
+    "calibration": "python -m tests.calibration.freeze {}",
 }
 
 
 def missing(case: str, folder: Path = FOLDER) -> list[str]:
     """Say what is to be written, or to be computed, before the suite can test a case."""
     path = folder / f"{case}.py"
+    if path.with_suffix(".draft").is_file():
+        return [f"run casebook test {case} --write: it is a draft"]
     if not path.is_file():
         return [f"write tests/cases/{case}.py, with", *DECLARED.values()]
     module = importlib.import_module(f"tests.cases.{case}")
@@ -55,6 +62,18 @@ def missing(case: str, folder: Path = FOLDER) -> list[str]:
     return wanted + [
         f"run {told.format(case)}" for part, told in FROZEN.items() if part not in made
     ]
+
+
+def model_of(case: str) -> Callable[..., pm.Model]:
+    """Return the function of models/<case>.py that makes the model, whatever its name is."""
+    module = importlib.import_module(f"models.{case}")
+    return next(
+        one
+        for one in vars(module).values()
+        if inspect.isfunction(one)
+        and one.__module__ == module.__name__
+        and one.__annotations__.get("return") is pm.Model
+    )
 
 
 def declared(case: str) -> ModuleType:

@@ -134,7 +134,7 @@ def about(case: str, variant: str, seed: int) -> dict[str, Any]:
     """
     own = [f"{at}/{case}.py" for at in ("models", "data", "tests/cases")] + [f"data/{case}.csv"]
     files = {*own, *(str(path.relative_to(ROOT)) for one in CODE for path in ROOT.glob(one))}
-    tests = {f"tests/calibration/{name}.py" for name in ("page", "__main__")}
+    tests = {f"tests/calibration/{name}.py" for name in ("page", "freeze", "__main__")}
     tests |= {name for name in files if "/test_" in name}
     content = b"".join((ROOT / name).read_bytes() for name in sorted(files - tests))
     digest = hashlib.sha256(content).hexdigest()

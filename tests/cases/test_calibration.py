@@ -13,8 +13,7 @@ import pytest
 from tests.calibration.mutants import NAMES
 from tests.calibration.page import family_wise, least
 from tests.calibration.study import FAMILY_WISE, FEW, run
-from tests.contract import frozen
-from tests.test_layers import CASES
+from tests.contract import TESTED, frozen
 
 
 def few(case: str) -> dict[str, int]:
@@ -23,10 +22,10 @@ def few(case: str) -> dict[str, int]:
     return {name: one["replicates"] for name, one in found.items()}
 
 
-SEEN = [(case, name) for case in CASES for name in few(case)]
+SEEN = [(case, name) for case in TESTED for name in few(case)]
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", TESTED)
 def test_the_model_is_calibrated(case: str, tmp_path: Path) -> None:
     """On the small design, at 1% for all quantities together."""
     study = run(case, "small", max(few(case).values(), default=FEW[-1]), tmp_path)
@@ -42,12 +41,12 @@ def test_a_wrong_model_is_found_out(case: str, mutant: str, tmp_path: Path) -> N
     assert p < FAMILY_WISE, name
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", TESTED)
 def test_a_wrong_model_is_tried_in_every_case(case: str) -> None:
     assert few(case)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", TESTED)
 def test_every_wrong_model_was_found_out_by_more(case: str) -> None:
     """By 1000 replicates at most; fewer (`of`) where they were enough. Frozen, see `few`."""
     found = frozen(case)["calibration"]

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract import DECLARED, missing
+from models.ab_test import conversion
+from models.spam_words import naive_bayes
+from tests.contract import DECLARED, missing, model_of
 from tests.test_layers import CASES
 
 
@@ -20,5 +22,12 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     assert "tests/cases/mine.py" in first
     assert rest == list(DECLARED.values())
     (tmp_path / "ab_test.py").touch()
-    commands = ["run python -m tests.reference ab_test", "run python -m tests.calibration --freeze"]
-    assert missing("ab_test", tmp_path) == commands
+    commands = ("python -m tests.reference ab_test", "python -m tests.calibration.freeze ab_test")
+    assert missing("ab_test", tmp_path) == [f"run {command}" for command in commands]
+    (tmp_path / "mine.draft").touch()
+    assert missing("mine", tmp_path) == ["run casebook test mine --write: it is a draft"]
+
+
+def test_the_model_is_found_by_what_it_returns() -> None:
+    assert model_of("ab_test") is conversion
+    assert model_of("spam_words") is naive_bayes

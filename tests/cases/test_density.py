@@ -12,8 +12,7 @@ import pymc as pm
 import pytest
 from scipy.special import expit, log_expit
 
-from tests.contract import declared, fitted
-from tests.test_layers import CASES
+from tests.contract import TESTED, declared, fitted
 from workflow.sampling.fit import data_of
 
 Point = dict[str, np.ndarray]
@@ -61,7 +60,7 @@ def slope_by_hand(case: str, point: Point, knobs: dict[str, float]) -> np.ndarra
     return np.array(found)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", TESTED)
 def test_density_and_slope_are_those_written_by_hand(case: str) -> None:
     model = declared(case).shipped()
     both = model.compile_fn([model.logp(), model.dlogp()], inputs=model.value_vars)
@@ -77,7 +76,7 @@ def test_density_and_slope_are_those_written_by_hand(case: str) -> None:
             assert slope == pytest.approx(slopes, rel=1e-6, abs=room), knobs
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", TESTED)
 def test_every_knob_is_moved(case: str) -> None:
     module = declared(case)
     of_density = inspect.signature(module.log_density).parameters.values()
@@ -86,7 +85,7 @@ def test_every_knob_is_moved(case: str) -> None:
     assert knobs <= {variable.name for variable in module.shipped().data_vars}
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", TESTED)
 def test_shapes_have_names(case: str) -> None:
     """What is no scalar has a named dim for each axis; what feeds an outcome has its dims."""
     for model in (declared(case).shipped(), declared(case).small()):

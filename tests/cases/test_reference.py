@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tests.contract import FOLDER, declared, fitted, frozen
+from tests.contract import FOLDER, TESTED, declared, fitted, frozen
 from tests.importance import K_GOOD, k_hat, moments
 from tests.reference import reference
-from tests.test_layers import CASES, imported
+from tests.test_layers import imported
 from workflow.sampling.fit import tries
 from workflow.variational.moments import moments as moments_of
 
 OF_PYMC = {"pymc", "pytensor", "arviz", "nutpie", "models", "workflow", "analyses"}
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", TESTED)
 def test_the_reference_is_what_its_command_makes(case: str) -> None:
     """On every processor: to rounding, also where it is drawn."""
     was, again = frozen(case)["reference"], reference(case)
@@ -27,7 +27,7 @@ def test_the_reference_is_what_its_command_makes(case: str) -> None:
         assert was["quantities"][name] == pytest.approx(numbers, rel=1e-6, abs=1e-12), name
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", TESTED)
 def test_the_posterior_meets_the_reference(case: str) -> None:
     """Under every prior mean and sd of each quantity, within four combined Monte Carlo errors."""
     for knobs in [{}, *declared(case).PRIORS]:
@@ -44,7 +44,7 @@ def test_the_posterior_meets_the_reference(case: str) -> None:
 
 DRAWN = [
     case
-    for case in CASES
+    for case in TESTED
     if any(
         one["mcse_mean"] for one in frozen(case).get("reference", {}).get("quantities", {}).values()
     )
@@ -100,7 +100,7 @@ def needed(source: str, *wanted: str) -> set[str]:
     return {come_from[name] for name in seen if name in come_from}
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", TESTED)
 def test_the_reference_knows_nothing_of_pymc(case: str) -> None:
     """Nor does the density, nor a module of the tests that they need."""
     source = (FOLDER / f"{case}.py").read_text(encoding="utf-8")
