@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import integrate, stats
+from scipy.special import digamma, polygamma
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,31 @@ def expected_excess(one: BetaBinomial, other: BetaBinomial) -> tuple[float, floa
         lambda x: x * x * cdf(x) - 2 * x * m1 * up1.cdf(x) + m2 * up2.cdf(x), one, other
     )
     return first, float(np.sqrt(second - first**2))
+
+
+def log_ratio(one: BetaBinomial, other: BetaBinomial) -> tuple[float, float]:
+    """Return mean and sd of log(rate_one / rate_other).
+
+    log(X) of X ~ Beta(a, b) has mean digamma(a) - digamma(a + b) and variance trigamma(a) -
+    trigamma(a + b).
+    """
+    mean = variance = 0.0
+    for sign, (a, b) in ((1, one.distribution.args), (-1, other.distribution.args)):
+        mean += sign * (digamma(a) - digamma(a + b))
+        variance += polygamma(1, a) - polygamma(1, a + b)
+    return float(mean), float(np.sqrt(variance))
+
+
+def log_odds(one: BetaBinomial) -> tuple[float, float]:
+    """Return mean and sd of log(rate / (1 - rate)).
+
+    Of X ~ Beta(a, b): digamma(a) - digamma(b), and trigamma(a) + trigamma(b) for the variance.
+    """
+    a, b = one.distribution.args
+    return float(digamma(a) - digamma(b)), float(np.sqrt(polygamma(1, a) + polygamma(1, b)))
+
+
+def log_odds_ratio(one: BetaBinomial, other: BetaBinomial) -> tuple[float, float]:
+    """Return mean and sd of the difference of their log-odds."""
+    (m1, s1), (m2, s2) = log_odds(one), log_odds(other)
+    return m1 - m2, float(np.hypot(s1, s2))

@@ -86,10 +86,10 @@ def test_copies_keep_the_layers_and_all_their_modules_import(
 def test_a_copy_passes_the_tests_as_it_is(grown: tuple[Path, dict[str, str]]) -> None:
     folder, names = grown
     (name,) = (name for name, case in names.items() if case == "ab_test")
-    own = [f"tests/{layer}/test_{name}.py" for layer in ("data", "models")]
+    own = [f"tests/data/test_{name}.py", f"tests/cases/{name}.py"]
     assert "failed" not in checked(folder, *own)
-    general = ["tests/test_cases.py", "tests/test_reference.py", "tests/test_layers.py"]
-    assert "failed" not in checked(folder, *general, "-k", name)
+    suite = [f"tests/cases/test_{part}.py" for part in ("complete", "density", "reference", "page")]
+    assert "failed" not in checked(folder, *suite, "tests/test_layers.py", "-k", name)
 
 
 def test_a_copy_is_renamed_as_a_word_and_its_data_are_not_touched(
@@ -128,10 +128,8 @@ def test_a_copy_is_renamed_as_a_word_and_its_data_are_not_touched(
         "_mine",
         "__main__",
         "lambda",
-        "ab_test",  # taken, as the next three are by modules of tests
+        "ab_test",  # taken, as the next one is by a module of tests
         "table",
-        "study",
-        "coverage",
         "index",  # its page would be the index
         "proof_mine",
         "test_mine",

@@ -1,6 +1,5 @@
 """Calibrate every model, and wrong ones, and write the page: `python -m tests.calibration`."""
 
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -14,16 +13,16 @@ from rich.progress import Progress, TimeElapsedColumn
 from analyses import leave_when_interrupted
 from reports.page.page import HTML
 from reports.page.proof import origin
-from reports.publishing.provenance import ROOT, commit, versions
+from reports.publishing.provenance import ROOT
 from tests.calibration import coverage
 from tests.calibration.coverage import run_advi
+from tests.calibration.freeze import FOLDER, note
 from tests.calibration.mutants import NAMES
-from tests.calibration.page import least, proof
-from tests.calibration.study import SEED, VARIANTS, Study, power, run
+from tests.calibration.page import proof
+from tests.calibration.study import SEED, VARIANTS, run
 from tests.test_layers import CASES
 from workflow.checking.diagnostics import Status
 
-FOLDER = ROOT / ".calibration_cache"
 ENOUGH = 1000  # replicates, with which every wrong model has to be found out
 
 
@@ -63,7 +62,8 @@ def main(
     took = {"last run": time.perf_counter() - start}
     page = proof(studies, by_advi, origin(command, seed=seed, seconds=took, files=files))
     if freeze:
-        note_powers(studies, command)
+        for case in CASES:
+            note(case, {name: studies[case, name] for name in NAMES}, f"{command} --freeze")
     sys.stdout.write(f"{page.status.value}: {page.answer}\n{page.save(out).resolve()}\n")
     enough = replicates >= ENOUGH or page.status is Status.FAIL
     raise typer.Exit(4 if enough and page.status is not Status.PASS else 0)
@@ -94,19 +94,6 @@ def every(works: dict[tuple[str, str], tuple[int, Callable]]) -> dict[tuple[str,
             time.sleep(5 if busy else 0)
             waiting = busy
     return {at: found[at] for at in works}
-
-
-def note_powers(studies: dict[tuple[str, str], Study], command: str) -> None:
-    """Write `<case>.json`: how well each wrong model is found out. Tests run those of power .95."""
-    for case in CASES:
-        wrong = {variant: studies[case, variant] for variant in NAMES}
-        powers = {
-            variant: {"power": power(one), "adjusted_p": least(one)[1], "of": len(one.replicates)}
-            for variant, one in wrong.items()
-        }
-        made = {"command": f"{command} --freeze", "commit": commit(), "versions": versions()}
-        text = json.dumps(made | {"at 100": powers}, indent=1)
-        (Path(__file__).parent / f"{case}.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

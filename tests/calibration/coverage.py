@@ -91,7 +91,7 @@ def by_ranks(study: Study, replicates: int) -> dict[str, Coverage]:
 def _compute(
     case: str, replicates: int, store: Store, seed: int, progress: Callable[[int], object]
 ) -> None:
-    model = importlib.import_module(f"tests.calibration.{case}").small()
+    model = importlib.import_module(f"tests.cases.{case}").small()
     simulated = simulate(model, replicates, seed=seed)
     advi = CompiledAdvi(model, seed=seed)
     for i in range(replicates):

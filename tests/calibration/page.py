@@ -236,7 +236,7 @@ def by_advi(found: Sequence[AdviStudy], studies: Studies) -> tuple[Block, ...]:
 
 def told(case: str, variant: str) -> str:
     """Return in words what is wrong with a mutant."""
-    return str(getattr(importlib.import_module(f"tests.calibration.{case}"), variant)().told)
+    return str(getattr(importlib.import_module(f"tests.cases.{case}"), variant)().told)
 
 
 def _share(found: Coverage) -> str:

@@ -23,6 +23,7 @@ SEED = 2026
 RIGHT = ("shipped", "small")
 VARIANTS = (*RIGHT, *NAMES)
 FAMILY_WISE = 0.01
+FEW, SURE = (20, 30, 50, 75), 0.99  # replicates that are few, and the power that they must have
 CODE = ("workflow/**/*.py", "models/_*.py", "data/_*.py", "tests/calibration/*.py")
 
 
@@ -64,6 +65,12 @@ def power(study: Study, replicates: int = 100, *, subsets: int = 200) -> float:
     return float(np.mean([rejected(study.p_values(of)) for of in drawn]))
 
 
+def enough(study: Study) -> dict[str, float] | None:
+    """Return the least number of `FEW` that is `SURE` to reject and its power, if any is."""
+    powers = ({"replicates": n, "power": power(study, n)} for n in FEW)
+    return next((one for one in powers if one["power"] >= SURE), None)
+
+
 def own_seed(seed: int, replicate: int) -> int:
     """Return the seed of one replicate, whichever others are computed."""
     return int(np.random.SeedSequence([seed, replicate]).generate_state(1)[0])
@@ -83,7 +90,7 @@ def run(
     Each replicate has seeds of its own, so that the numbers do not depend on where a run was
     interrupted. `progress` is called with the number of replicates there are.
     """
-    design = importlib.import_module(f"tests.calibration.{case}")
+    design = importlib.import_module(f"tests.cases.{case}")
     store = Store(folder / f"{case}-{variant}.jsonl", about(case, variant, seed))
     if not set(range(replicates)) <= store.found.keys():
         with store.open():
@@ -125,9 +132,9 @@ def about(case: str, variant: str, seed: int) -> dict[str, Any]:
 
     Rather too much than too little: also a change that changes no number makes them old.
     """
-    own = [f"models/{case}.py", f"data/{case}.csv", f"data/{case}.py"]
+    own = [f"{at}/{case}.py" for at in ("models", "data", "tests/cases")] + [f"data/{case}.csv"]
     files = {*own, *(str(path.relative_to(ROOT)) for one in CODE for path in ROOT.glob(one))}
-    tests = {f"tests/calibration/{name}.py" for name in ("page", "__main__")}
+    tests = {f"tests/calibration/{name}.py" for name in ("page", "freeze", "__main__")}
     tests |= {name for name in files if "/test_" in name}
     content = b"".join((ROOT / name).read_bytes() for name in sorted(files - tests))
     digest = hashlib.sha256(content).hexdigest()

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.calibration import coverage, prior_sensitivity
+from tests.calibration import coverage
 from tests.calibration.coverage import run_advi
+from tests.cases import prior_sensitivity
 from tests.conftest import SEED
 from workflow.variational.khat import moments
 from workflow.variational.optimise import CompiledAdvi

@@ -19,7 +19,7 @@ CASES = sorted(path.stem for path in (ROOT / "analyses").glob("[!_]*.py"))
 
 
 def built(case: str) -> pm.Model:
-    return importlib.import_module(f"tests.calibration.{case}").shipped()
+    return importlib.import_module(f"tests.cases.{case}").shipped()
 
 
 @pytest.fixture(scope="module")

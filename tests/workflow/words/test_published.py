@@ -1,4 +1,4 @@
-"""Words in spam against closed forms, published tables and a density written by hand."""
+"""Words in spam against published tables: of one word, and of a textbook's few messages."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,25 +7,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from scipy import stats
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from data._messages import tokens
 from data.spam_words import load
-from models.spam_words import naive_bayes, pseudo_counts
+from models.spam_words import naive_bayes
 from tests.conftest import SEED
-from tests.exact import BetaBinomial, prob_above
 from workflow.checking.diagnostics import Status, diagnose
-from workflow.quantities import expectations
 from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, refit
 from workflow.variational.moments import moments
-from workflow.words.naive_bayes import (
-    averaged,
-    posterior_means,
-    predictive,
-    prob_spam,
-    ratio_of_rates,
-)
+from workflow.words.naive_bayes import averaged, posterior_means, predictive, prob_spam
 
 Fit = Callable[[pd.DataFrame, float], xr.Dataset]
 WORDS = load()
@@ -119,61 +110,3 @@ def test_model_uses_the_class_share_and_the_absent_words() -> None:
     log_odds = model.compile_fn(model["log_odds"], inputs=[model["rate"]], on_unused_input="ignore")
     value = log_odds({"rate": posterior_means(IIR, 1, 1)})
     assert expit(value) == pytest.approx(0.19107, abs=5e-6)
-
-
-def test_density_is_the_one_written_by_hand() -> None:
-    words = table({"a": (3, 0), "b": (0, 7)}, 10, 20)
-    model = naive_bayes(words, alpha=0.5, beta=5.5)
-    rate = np.array([[0.3, 0.01], [0.002, 0.4]])
-    by_hand = (
-        stats.binom([[10, 20]], rate).logpmf([[3, 0], [0, 7]]).sum()
-        + stats.beta(0.5, 5.5).logpdf(rate).sum()
-        + np.log(rate * (1 - rate)).sum()  # the Jacobian of the logit
-    )
-    log_p = model.compile_logp()({"rate_logodds__": logit(rate)})
-    assert float(log_p) == pytest.approx(by_hand, abs=1e-9)
-
-
-def test_shipped_words() -> None:
-    """P(more frequent in spam) and P(spam), integrated out, exact; draws straight from Beta."""
-    rng = np.random.default_rng(SEED)
-    having = WORDS[["spam_with", "ham_with"]].to_numpy()
-    total = WORDS[["spam_total", "ham_total"]].to_numpy()
-    draws = rng.beta(0.5 + having, 5.5 + total - having, (4, 2500, *having.shape))
-    rate = xr.DataArray(
-        draws,
-        dims=("chain", "draw", "word", "label"),
-        coords={"word": list(WORDS["word"]), "label": ["spam", "ham"]},
-    )
-    present, share = WORDS["word"].isin(MESSAGE).to_numpy(), 473 / 3879
-    found = predictive(rate, present, share)
-    exact = float(prob_spam(posterior_means(WORDS, 0.5, 5.5), present, share)[0])
-    assert abs(found.value - exact) < 4 * found.mcse
-    assert found.mcse < 0.002
-    more = expectations("more", rate.sel(label="spam") > rate.sel(label="ham"))
-    for row in WORDS[WORDS["word"].isin(["he", "claim", "to"])].itertuples():
-        spam = BetaBinomial(row.spam_total, row.spam_with, 0.5, 5.5)
-        ham = BetaBinomial(row.ham_total, row.ham_with, 0.5, 5.5)
-        assert abs(more[f"more[{row.word}]"].value - prob_above(spam, ham)) < 4e-4
-
-
-def test_six_words_were_never_seen_in_a_class() -> None:
-    assert set(WORDS["word"][WORDS["spam_with"] == 0]) == {"lt", "gt", "he", "lor"}
-    assert set(WORDS["word"][WORDS["ham_with"] == 0]) == {"claim", "prize"}
-
-
-def test_what_the_prior_text_claims() -> None:
-    """Factors between a word's two rates: 95% range at alpha .5, share above 1000 at alpha .1."""
-    rng = np.random.default_rng(SEED)
-    ratio = {
-        a: np.log(rng.beta(a, b, 400_000) / rng.beta(a, b, 400_000))
-        for a, b in ((0.5, 5.5), (1.0, 11.0), (0.1, 1.9))
-    }
-    for a, b in ((0.5, 5.5), (1.0, 11.0)):
-        above = np.mean(ratio[a] > np.log(ratio_of_rates(a, b)))
-        assert abs(above - 0.025) < 4 * np.sqrt(0.025 * 0.975 / 400_000)
-    assert np.mean(np.abs(ratio[0.1]) > np.log(1000)) == pytest.approx(0.5, abs=0.02)
-
-
-def test_pseudo_counts() -> None:
-    assert pseudo_counts(0.5, 2) == {"alpha": 1.0, "beta": 1.0}

@@ -1,0 +1,56 @@
+"""Every model is calibrated, and wrong ones are found out, by as few replicates as show it.
+
+`python -m tests.calibration --freeze` notes how many replicates find out a wrong model nearly
+always; those for which that is few are tried here, and the right model with as many. The shipped
+designs, which take longest and hide errors of the prior, and the wrong models that need more are
+`make validate`'s, which gives every study 1000.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.calibration.mutants import NAMES
+from tests.calibration.page import family_wise, least
+from tests.calibration.study import FAMILY_WISE, FEW, run
+from tests.contract import TESTED, frozen
+
+
+def few(case: str) -> dict[str, int]:
+    """Return how many replicates find out a wrong model, of those that few find out."""
+    found = frozen(case).get("calibration", {"few": {}})["few"]
+    return {name: one["replicates"] for name, one in found.items()}
+
+
+SEEN = [(case, name) for case in TESTED for name in few(case)]
+
+
+@pytest.mark.parametrize("case", TESTED)
+def test_the_model_is_calibrated(case: str, tmp_path: Path) -> None:
+    """On the small design, at 1% for all quantities together."""
+    study = run(case, "small", max(few(case).values(), default=FEW[-1]), tmp_path)
+    (p_values,) = family_wise({(case, "small"): study}).values()
+    worst = min(p_values, key=p_values.__getitem__)
+    assert p_values[worst] >= FAMILY_WISE, worst
+    print(f"fits that failed their diagnosis: {study.failed()}")
+
+
+@pytest.mark.parametrize(("case", "mutant"), SEEN)
+def test_a_wrong_model_is_found_out(case: str, mutant: str, tmp_path: Path) -> None:
+    name, p = least(run(case, mutant, few(case)[mutant], tmp_path))
+    assert p < FAMILY_WISE, name
+
+
+@pytest.mark.parametrize("case", TESTED)
+def test_a_wrong_model_is_tried_in_every_case(case: str) -> None:
+    assert few(case)
+
+
+@pytest.mark.parametrize("case", TESTED)
+def test_every_wrong_model_was_found_out_by_more(case: str) -> None:
+    """By 1000 replicates at most; fewer (`of`) where they were enough. Frozen, see `few`."""
+    found = frozen(case)["calibration"]
+    assert found["at 100"].keys() == {*NAMES}
+    for variant, one in found["at 100"].items():
+        assert one["adjusted_p"] < FAMILY_WISE, variant
+        assert one["of"] >= 200, variant  # or the power at 100 is that of these alone
