@@ -28,7 +28,7 @@ TODO = {
     "analyses/{}.py": "the question (first line), then the argument from top to bottom",
     "tests/data/test_{}.py": "which files are read, and which refused",
     "tests/cases/{}.py": "density and posterior without PyMC, designs, wrong models; then python "
-    "-m tests.reference {} and python -m tests.calibration --freeze",
+    "-m tests.reference {0} and python -m tests.calibration.freeze {0}",
     "tests/analyses/test_{}.py": "what the analysis says",
 }
 MARK = re.compile(r"\bEDIT\b(?:: (.*?))?(?: *-->)?$", flags=re.MULTILINE)
@@ -152,10 +152,11 @@ def next_steps(name: str, made: list[str]) -> list[str]:
     """Say what to edit, in order and by the lines that are marked, and how to know it is right."""
     width = max(map(len, made))
     edits = list[str]()
-    for place in PLACES:
-        if (path := place.format(name)) in made and place in TODO:
-            edits.append(f"{len(edits) + 1:>3}. {path:<{width}}  {TODO[place].format(name)}")
-            edits += [f"{'':>5}{one}" for one in marks(path)]
+    places = [one for one in PLACES if one.format(name) in made and one in TODO]
+    for number, place in enumerate(places, start=1):
+        path = place.format(name)
+        edits.append(f"{number:>3}. {path:<{width}}  {TODO[place].format(name)}")
+        edits += [f"{'':>5}{one}" for one in marks(path)]
     tested = any(path.startswith("tests/") for path in made)
     return [
         f"{name} is there ({len(made)} files)"

@@ -11,9 +11,10 @@ from arviz_stats.base import array_stats
 from scipy import stats
 
 from data.ab_test import load
-from models.ab_test import OUTCOMES, conversion, pseudo_counts
+from models.ab_test import OUTCOMES, pseudo_counts
 from tests.calibration.mutants import Mutant, doubled, replaced, with_twice_the_sd, without_jacobian
 from tests.conftest import SEED
+from tests.contract import model_of
 from tests.exact import (
     BetaBinomial,
     difference,
@@ -27,6 +28,7 @@ from workflow.deciding.decision import is_best, regret
 from workflow.quantities import expectations, original_scale, summarise
 from workflow.sampling.fit import compile_nuts, refit
 
+conversion = model_of("ab_test")
 ARMS = load()
 PRIORS = [{"alpha": 1.0, "beta": 1.0}, {"alpha": 200.0, "beta": 500.0}]
 

@@ -10,10 +10,9 @@ from scipy import optimize, stats
 from sklearn.linear_model import Ridge
 
 from data.linear_regression import load
-from models.linear_regression import gaussian
 from tests.calibration.mutants import Mutant, few_rows, replaced, with_likelihood, without_jacobian
 from tests.conftest import SEED
-from tests.contract import compiled
+from tests.contract import compiled, model_of
 from tests.gaussian import LinearGaussian, in_own_units
 from tests.regression import Scales, assert_the_prior_scales_with_the_data, scales, twelve_rows
 from workflow.checking.diagnostics import Status, diagnose
@@ -22,6 +21,7 @@ from workflow.sampling.fit import refit
 from workflow.variational.advi import converged, fit_advi
 from workflow.variational.moments import moments
 
+gaussian = model_of("linear_regression")
 FOUND = load()
 SCALES = scales(FOUND.terms, FOUND.outcome)
 PRIORS = [{"slope_sd": 0.05, "noise": 2.0}, {"slope_sd": 5.0, "noise": 0.5}]

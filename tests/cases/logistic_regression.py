@@ -10,10 +10,9 @@ import pytest
 from pytensor.tensor.variable import TensorVariable
 
 from data.logistic_regression import load, split
-from models.logistic_regression import bernoulli
 from tests.calibration.mutants import Mutant, few_rows, replaced, with_likelihood
 from tests.conftest import SEED
-from tests.contract import compiled, fitted
+from tests.contract import compiled, fitted, model_of
 from tests.importance import Sample, importance_sample, moments
 from tests.regression import own_units, scales
 from workflow.checking.diagnostics import Status, diagnose
@@ -21,6 +20,7 @@ from workflow.quantities import original_scale, summarise
 from workflow.regression.logistic import map_estimate
 from workflow.sampling.fit import refit
 
+bernoulli = model_of("logistic_regression")
 FOUND = load()
 TRAIN, _ = split(FOUND, 0.3, 2026)
 SCALES = scales(TRAIN.terms)

@@ -17,10 +17,10 @@ import xarray as xr
 from scipy import stats
 
 from data.prior_sensitivity import load
-from models.prior_sensitivity import REFERENCE, births
+from models.prior_sensitivity import REFERENCE
 from tests.calibration.mutants import Mutant, doubled, replaced, with_twice_the_sd, without_jacobian
 from tests.conftest import SEED
-from tests.contract import compiled
+from tests.contract import compiled, model_of
 from tests.exact import BetaBinomial, log_odds
 from workflow.checking.checks import posterior_check, prior_check
 from workflow.checking.diagnostics import Status, diagnose
@@ -32,6 +32,7 @@ from workflow.rates.flips import changes
 from workflow.sampling.fit import fit_nuts
 from workflow.sensitivity.sensitivity import power_scaling
 
+births = model_of("prior_sensitivity")
 COUNTS, COUNT, RULE = load(), Count(437, 980), Rule(0.485, 0.95)
 FEW, WEAK = 5, 4.0
 PRIORS = [

@@ -10,15 +10,15 @@ from scipy import stats
 from scipy.special import log_ndtr
 
 from data.robust_regression import load
-from models.robust_regression import student_t
 from tests.calibration.mutants import Mutant, few_rows, replaced, with_likelihood, without_jacobian
 from tests.conftest import SEED
-from tests.contract import compiled, fitted
+from tests.contract import compiled, fitted, model_of
 from tests.importance import Sample, importance_sample, moments
 from tests.regression import assert_the_prior_scales_with_the_data, own_units, scales
 from workflow.quantities import summarise
 from workflow.sampling.fit import refit
 
+student_t = model_of("robust_regression")
 FOUND = load()
 SCALES = scales(FOUND.terms, FOUND.outcome)
 Z = SCALES.z(FOUND.terms)

@@ -13,13 +13,15 @@ from scipy import stats
 
 from data._messages import tokens
 from data.spam_words import load
-from models.spam_words import naive_bayes, pseudo_counts
+from models.spam_words import pseudo_counts
 from tests.calibration.mutants import Mutant, doubled, replaced, with_twice_the_sd, without_jacobian
 from tests.conftest import SEED
+from tests.contract import model_of
 from tests.exact import BetaBinomial, log_ratio, prob_above
 from workflow.quantities import expectations
 from workflow.words.naive_bayes import posterior_means, predictive, prob_spam, ratio_of_rates
 
+naive_bayes = model_of("spam_words")
 WORDS = load()
 MESSAGE = "Urgent! My client died and he left his money to your name: reply or call"
 PRIORS = [{"alpha": 1.0, "beta": 1.0, "spam_share": 0.3}]

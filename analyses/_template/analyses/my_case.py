@@ -16,13 +16,13 @@ from workflow.checking.checks import each
 from workflow.deciding.decision import UNDECIDED, is_best, surest
 from workflow.quantities import expectations, label, summarise
 
-KNOBS = {"prior_mean": (0.5, 2.0, 8.0), "prior_shape": (0.5, 1.0, 5.0)}  # EDIT: other priors
+KNOBS = {"prior_mean": (0.5, 2.0, 8.0), "prior_shape": (1.0, 2.0, 10.0)}  # EDIT: other priors
 
 
 def main(
     data: command.Data = PATH,
     prior_mean: Annotated[float, command.number("Prior mean of a rate.")] = 2.0,  # EDIT: knobs
-    prior_shape: Annotated[float, command.number("Events the prior weighs as much as.")] = 1.0,
+    prior_shape: Annotated[float, command.number("Events the prior weighs as much as.")] = 2.0,
     sure: Annotated[float, command.number("Probability asked for.", above=0.5, below=1)] = 0.95,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
@@ -45,13 +45,13 @@ def main(
     decision = study.decide(partial(surest, variable="rate", sure=sure))
     study.describe("Events come independently, each group's at one rate.")  # EDIT: what it assumes
     observed = {"events": each(groups["group"], "group", "events in {}")}
-    before = f"A rate is near {prior_mean:g}, as firmly as after {prior_shape:g} events."  # EDIT
+    before = f"Rates are near {prior_mean:g}; that weighs {prior_shape:g} events."  # EDIT: words
     advice = "Look at --prior-mean and --prior-shape."  # EDIT: the options' names
     study.prior(before, statistics=observed, held="such counts for very unlikely", advice=advice)
 
     # May anyone believe the draws, and does the model reproduce the data?
     study.gate(["rate"])
-    free = "There is a rate for every count: these counts cannot contradict the model."  # EDIT
+    free = "There is a rate for every count: these counts cannot contradict the model."  # EDIT: fit
     away = "The prior holds the rates away from the data"
     study.fit(free, statistics=observed, misfit=away, advice=advice, saturated=True)
 
@@ -64,7 +64,7 @@ def main(
     study.advi()
     first = max(best, key=lambda name: best[name].value)
     study.sensitivity(f"rate[{label(first)}]", unit="events per unit of exposure")  # EDIT: unit
-    rule = f"Rule: name the group with the highest rate if that is {sure:g} sure (--sure)."  # EDIT
+    rule = f"Rule: name the group with the highest rate if {sure:g} sure (--sure)."  # EDIT: rule
     study.section("The decision", rule)
     who = "No group surely has" if decision == UNDECIDED else f"{label(first)} has"  # EDIT: answer
     answer = f"{who} the highest rate (probability {best[first].value:.2f} for {label(first)})."

@@ -4,7 +4,7 @@ import pandas as pd
 import pymc as pm
 
 
-def rates(groups: pd.DataFrame, *, prior_mean: float = 2.0, prior_shape: float = 1.0) -> pm.Model:
+def rates(groups: pd.DataFrame, *, prior_mean: float = 2.0, prior_shape: float = 2.0) -> pm.Model:
     """Each group has events at its own rate.
 
         events[group] ~ Poisson(rate[group] * exposure[group])

@@ -11,7 +11,10 @@ from tests.contract import model_of
 
 rates = model_of("my_case")
 GROUPS = load()
-PRIORS = [{"prior_mean": 0.5, "prior_shape": 1.0}, {"prior_mean": 2.0, "prior_shape": 20.0}]  # EDIT
+PRIORS = [
+    {"prior_mean": 0.5, "prior_shape": 1.0},
+    {"prior_mean": 2.0, "prior_shape": 20.0},
+]  # EDIT: knobs
 
 
 def shipped(**knobs: float) -> pm.Model:
@@ -23,7 +26,7 @@ def small(**knobs: float) -> pm.Model:
     return rates(GROUPS.assign(events=0, exposure=1.0), **knobs)  # EDIT: less data than shipped
 
 
-def log_density(rate: Any, *, prior_mean: float = 2.0, prior_shape: float = 1.0) -> float:
+def log_density(rate: Any, *, prior_mean: float = 2.0, prior_shape: float = 2.0) -> float:
     prior = stats.gamma(prior_shape, scale=prior_mean / prior_shape)  # EDIT: the density by hand
     expected = rate * GROUPS["exposure"].to_numpy()
     found = stats.poisson(expected).logpmf(GROUPS["events"]).sum() + prior.logpdf(rate).sum()
@@ -31,7 +34,7 @@ def log_density(rate: Any, *, prior_mean: float = 2.0, prior_shape: float = 1.0)
 
 
 def reference(
-    *, prior_mean: float = 2.0, prior_shape: float = 1.0
+    *, prior_mean: float = 2.0, prior_shape: float = 2.0
 ) -> dict[str, tuple[float, float, float, float]]:
     """Exact: each rate is Gamma(prior_shape + events, prior_shape / prior_mean + exposure)."""
     found = {}
@@ -44,13 +47,13 @@ def reference(
 
 
 def wide_prior() -> Mutant:
-    return replaced("prior of the rates with twice the sd", prior_shape=0.25)  # EDIT
+    return replaced("prior of the rates with twice the sd", prior_shape=0.5)  # EDIT: a knob
 
 
 def wrong_likelihood() -> Mutant:
-    return doubled("events_data")  # EDIT
+    return doubled("events_data")  # EDIT: the counts
 
 
 def dropped_jacobian() -> Mutant:
-    told = "no Jacobian of the logarithm of the rates"  # EDIT
+    told = "no Jacobian of the logarithm of the rates"  # EDIT: the transform
     return Mutant(told, without_jacobian(small(), "rate"))
