@@ -21,7 +21,8 @@ def rates(groups: pd.DataFrame, *, prior_mean: float = 2.0, prior_shape: float =
     Source: Gelman et al., Bayesian Data Analysis, 3rd ed., section 2.6.
     """  # EDIT: the mathematics above, shapes, units, what a sensible value is, and the source
     with pm.Model(coords={"group": list(groups["group"])}) as model:
-        mean, shape = pm.Data("prior_mean", float(prior_mean)), pm.Data("prior_shape", prior_shape)
+        mean = pm.Data("prior_mean", float(prior_mean))
+        shape = pm.Data("prior_shape", float(prior_shape))
         exposure = pm.Data("exposure", groups["exposure"].to_numpy(float), dims="group")
         rate = pm.Gamma("rate", shape, shape / mean, dims="group")  # EDIT: the prior
         observed = pm.Data("events_data", groups["events"].to_numpy(), dims="group")
