@@ -23,7 +23,7 @@ SEED = 2026
 RIGHT = ("shipped", "small")
 VARIANTS = (*RIGHT, *NAMES)
 FAMILY_WISE = 0.01
-FEW, SURE = (20, 30, 50, 75), 0.99  # replicates that are few, and the power that they must have
+FEW, SURE = (20, 30, 50, 75, 100), 0.99  # numbers of replicates; the power that they must have
 CODE = ("workflow/**/*.py", "models/_*.py", "data/_*.py", "tests/calibration/*.py")
 
 
