@@ -151,10 +151,11 @@ SCALES = (
     "unit of the column: a least or greatest value far from the centre, in sds, may be an error of "
     "the file."
 )
-DIRECTIONS = (
+NOISE = ", sigma the sd of the noise"
+DIRECTIONS = (  # where there is a sigma, with NOISE
     "One row a coefficient: by how much the outcome, or the log-odds of an event, differs for one "
     "unit more of the term, all other terms being equal; the intercept is its value where all "
-    "terms are 0, sigma the sd of the noise. Mean, median and 95% equal-tailed credible interval "
+    "terms are 0{noise}. Mean, median and 95% equal-tailed credible interval "
     "say how much, sd how unsure that is. P(above 0) is the probability that the coefficient is "
     "above 0, given the model and all the other terms. Near 1 the outcome is higher where the term "
     "is higher, near 0 it is lower; in between the data do not tell."

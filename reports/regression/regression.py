@@ -80,7 +80,8 @@ def estimates(caption: str, found: Mapping[str, Quantity], prob: Mapping[str, Sc
             (name, *middle, " to ".join(interval), probability(positive) if positive else "–")
         )
     columns = ("quantity", "mean", "median", "sd", "95% interval", "P(above 0)")
-    return Table(caption, columns, tuple(rows), how.DIRECTIONS)
+    about = how.DIRECTIONS.format(noise=how.NOISE if "sigma" in found else "")
+    return Table(caption, columns, tuple(rows), about)
 
 
 def told(found: Mapping[str, Quantity], of: str) -> str:
