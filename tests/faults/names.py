@@ -110,9 +110,9 @@ def _check_page(page: str) -> None:
 
 
 def ab_file(names: list[str]) -> str:
-    """Return counts of an A/B test with these arms."""
+    """Return counts of an A/B test with these arms, the first by far the best: it is the answer."""
     file = io.StringIO(newline="")
-    rows = [[name, 1000 + 10 * i, 100 + i] for i, name in enumerate(names)]
+    rows = [[name, 1000 + 10 * i, 900 // (i + 2)] for i, name in enumerate(names)]
     csv.writer(file).writerows([["arm", "visitors", "conversions"], *rows])
     return file.getvalue()
 
@@ -153,7 +153,7 @@ def arms(folder: Path) -> str:
     with pytest.raises(DataError):
         ran("ab_test", ab_file(HOSTILE), folder / "refused")
     some = [fine[0], fine[4], fine[-1]]
-    ran("ab_test", ab_file(some), folder / "ab", control=some[0])
+    assert fine[0] in ran("ab_test", ab_file(some), folder / "ab", control=some[-1])
     return (
         f"{len(HOSTILE) - len(fine)} of {len(HOSTILE)} are refused; a report of {len(some)} others "
         "has the elements and attributes of any page, drawings that are well-formed, files in its "
