@@ -54,8 +54,9 @@ def part_of(name: str, wanted: str) -> ModuleType:
         needed |= more
         waiting += more
     there = {one: found for one, node in needed.items() if (found := _from_ours(node))}
-    run = sorted((needed[one] for one in needed.keys() - there), key=lambda node: node.lineno)
-    loader = _Loader(ast.Module(run, []), path)
+    run = {id(needed[one]): needed[one] for one in needed.keys() - there.keys()}
+    statements = sorted(run.values(), key=lambda node: node.lineno)
+    loader = _Loader(ast.Module(statements, []), path)
     spec = spec_from_loader(name, loader)
     assert spec is not None
     module = module_from_spec(spec)
@@ -81,10 +82,12 @@ class _Loader(InspectLoader):
 
 
 def _bindings(node: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
-    """Yield each name that a statement binds, with a statement that binds this one alone."""
+    """Yield each name that a statement binds, with a statement that binds it and little else."""
     match node:
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             yield name, node
+        case ast.Assign(targets=[ast.Tuple(elts=parts)]):
+            yield from ((part.id, node) for part in parts if isinstance(part, ast.Name))
         case ast.FunctionDef(name="main"):
             empty = [ast.copy_location(ast.Pass(), node)]
             yield "main", ast.copy_location(ast.FunctionDef(**{**vars(node), "body": empty}), node)

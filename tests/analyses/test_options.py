@@ -57,11 +57,13 @@ def test_the_case_is_imported_when_it_is_called(monkeypatch: pytest.MonkeyPatch)
 
 ODD = '''"""What is this?"""
 import typing
+import math, cmath
+LEAST, MOST = math.floor(1.5), cmath.pi
 from data.odd import NUMBER as number, unused
 def other(): return number
 for SIZE in (3, 4): pass
 WORD = f"{other()}"
-def main(size: typing.Annotated[int, "x"] = {default}, word: str = WORD) -> int:
+def main(size: typing.Annotated[int, "x"] = {default}, word: str = WORD, least: int = LEAST) -> int:
     """Do."""
     import no_such_module
 '''
@@ -80,7 +82,7 @@ def test_what_is_needed_is_followed_from_file_to_file(
     odd(tmp_path, "7")
     monkeypatch.setattr(_options, "ROOT", tmp_path)
     found = inspect.signature(_options.part_of("analyses.odd", "main").main)
-    assert [one.default for one in found.parameters.values()] == [7, "7"]
+    assert [one.default for one in found.parameters.values()] == [7, "7", 1]
 
 
 def test_what_is_bound_otherwise_is_imported_as_a_whole(
