@@ -47,8 +47,7 @@ def main(
     settings = dict(locals())
     found_in = read(data, heldout)
     words, shipped = found_in.words, data.resolve() == PATH
-    has = tokens(message)
-    present = words["word"].isin(has).to_numpy()
+    present = words["word"].isin(has := tokens(message)).to_numpy()
     names, said = list(words["word"]), list(words["word"][present])
     counted_share = bayes.share_of_spam(words)
     share = spam_share or counted_share
@@ -56,8 +55,12 @@ def main(
     # The question, and the model that answers it. ADVI begins to run on the other core.
     build = partial(naive_bayes, words, has, spam_share=share, alpha=alpha, beta=beta)
     second = heldout or (HELD_OUT if shipped else None)
-    asking, title = __doc__.splitlines()[0], "Words in spam"
-    study = Study("spam_words", asking, build, settings, knobs=KNOBS, title=title, others=[second])
+    study = Study(
+        *("spam_words", __doc__.splitlines()[0], build, settings),
+        knobs=KNOBS,
+        title="Words in spam",
+        others=[second],
+    )
 
     # The data: what was counted, and which words one class never had.
     study.section("The data", *sentences.data(words, found_in.split, shipped=shipped))
@@ -130,8 +133,8 @@ def main(
     evaluate = partial(unseen.evaluate, words, alpha=alpha, beta=beta, share=counted_share)
     used = partial(evaluate, threshold=threshold, share_where_used=share, seed=seed)
     tested = used(messages) if messages else None
-    evaluation = seen.evaluation(tested, threshold, share, counted_share)
-    study.section("Are the probabilities honest?", *evaluation)
+    told = seen.evaluation(tested, threshold, share, counted_share)
+    study.section("Are the probabilities honest?", *told)
     seen.warn(study.page, tested)
 
     # Does the prior decide, and would ADVI have done? So many rates need more draws for an R-hat

@@ -1,6 +1,7 @@
 """A new case is a whole copy of another: it passes the tests, and never is half a case."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analyses import _new
-from analyses._new import PLACES, check_name, copy, next_steps
+from analyses._new import PLACES, check_name, copy, next_steps, write_tests
 from tests.test_layers import CASES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -86,10 +87,18 @@ def test_copies_keep_the_layers_and_all_their_modules_import(
 def test_a_copy_passes_the_tests_as_it_is(grown: tuple[Path, dict[str, str]]) -> None:
     folder, names = grown
     (name,) = (name for name, case in names.items() if case == "ab_test")
-    own = [f"tests/data/test_{name}.py", f"tests/cases/{name}.py"]
-    assert "failed" not in checked(folder, *own)
-    suite = [f"tests/cases/test_{part}.py" for part in ("complete", "density", "reference", "page")]
+    assert "failed" not in checked(folder, f"tests/data/test_{name}.py")
+    suite = [f"tests/cases/test_{part}.py" for part in ("complete", "density", "reference")]
     assert "failed" not in checked(folder, *suite, "tests/test_layers.py", "-k", name)
+
+
+@pytest.mark.validate
+def test_a_copy_passes_the_tests_of_its_page(grown: tuple[Path, dict[str, str]]) -> None:
+    """And those of its own that fit for long."""
+    folder, names = grown
+    (name,) = (name for name, case in names.items() if case == "ab_test")
+    assert "failed" not in checked(folder, f"tests/cases/{name}.py")
+    assert "failed" not in checked(folder, "tests/cases/test_page.py", "-k", name)
 
 
 def test_a_copy_is_renamed_as_a_word_and_its_data_are_not_touched(
@@ -175,10 +184,90 @@ def test_the_command_line_says_why_not() -> None:
     assert "'x' is not one of" in run(ROOT, "-m", "analyses", "new", "y", "--from", "x", ok=False)
 
 
-def test_what_to_edit_is_said_in_order() -> None:
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A project with the smallest case, and what was said when it was made."""
+    folder = project(tmp_path_factory.mktemp("small"))
+    return folder, run(folder, "-m", "analyses", "new", "my_counts")
+
+
+def test_the_smallest_case_passes_its_tests(small: tuple[Path, str]) -> None:
+    folder, _ = small
+    suite = [f"tests/cases/test_{part}.py" for part in ("complete", "density", "reference")]
+    said = checked(folder, *suite, "tests/test_layers.py", "-k", "my_counts")
+    assert "passed" in said
+    assert "failed" not in said
+    quick = ("run", "my_counts", "--quick", "--draws", "200", "--tune", "200")
+    assert "has the highest rate" in run(folder, "-m", "analyses", *quick)
+
+
+def test_the_smallest_case_is_small() -> None:
+    lines = {
+        name: (ROOT / f"analyses/_template/{name}/my_case.py").read_text().count("\n")
+        for name in ("models", "analyses")
+    }
+    assert lines["models"] <= 30
+    assert lines["analyses"] <= 80
+
+
+def test_every_marked_line_is_named(small: tuple[Path, str]) -> None:
+    """By file, line and what it is; and what has to be marked is: the numbers and their source."""
+    folder, said = small
+    for path in (place.format("my_counts") for place in PLACES):
+        there = folder / path
+        lines = there.read_text().splitlines() if there.is_file() else []
+        for number, line in enumerate(lines, start=1):
+            assert ("EDIT" in line) == (f"line {number}: " in said_of(said, path)), line
+    assert "line 4: the first line is the question" in said
+
+
+def said_of(said: str, path: str) -> str:
+    """Return what was said of a file: the lines below its own."""
+    rest = said.partition(f" {path} ")[2]
+    return re.split(r"^ *\d+\. |^Then", rest, flags=re.MULTILINE)[0]
+
+
+def test_a_draft_gets_its_tests_when_the_model_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_new, "ROOT", tmp_path)
+    for place in (*FIVE, "tests/cases/{}.py"):
+        path = tmp_path / place.format("old")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("old")
+    assert copy("old", "mine", draft=True) == [place.format("mine") for place in FIVE]
+    assert (tmp_path / "tests/cases/mine.draft").read_text() == "old\n"
+    assert any("a draft without tests" in line for line in next_steps("mine", ["data/mine.csv"]))
+    assert write_tests("mine") == ["tests/cases/mine.py"]
+    assert (tmp_path / "tests/cases/mine.py").read_text() == "mine"
+    assert not (tmp_path / "tests/cases/mine.draft").exists()
+    with pytest.raises(ValueError, match="is no draft"):
+        write_tests("mine")
+
+
+def test_the_title_follows_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_new, "ROOT", tmp_path)
+    (tmp_path / "analyses").mkdir()
+    (tmp_path / "analyses/a.py").write_text('Study("a", title="A/B test")\n')
+    copy("a", "my_case2")
+    assert (tmp_path / "analyses/my_case2.py").read_text() == (
+        'Study("my_case2", title="My case2")\n'
+    )
+    for case in CASES:  # else it is made of the stem
+        source = (ROOT / f"analyses/{case}.py").read_text(encoding="utf-8")
+        assert ("title" in source) == ('title="' in source), case
+
+
+def test_what_to_edit_is_said_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_new, "ROOT", tmp_path)
     made = [place.format("mine") for place in PLACES]
+    for path in made:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("nothing is marked\n")
     lines = next_steps("mine", made)
-    paths = [line.split()[1] for line in lines if line.lstrip()[0].isdigit()]
-    assert paths == [path for path in made if not path.startswith("tests/") or ".json" not in path]
+    numbered = [line.split() for line in lines if line.lstrip()[0].isdigit()]
+    assert [words[0] for words in numbered] == [f"{i + 1}." for i in range(len(numbered))]
+    assert [words[1] for words in numbered] == [path for path in made if ".json" not in path]
     assert "casebook run mine" in lines[-1]
-    assert not next_steps("mine", made[:5])[-2].count("tests/")
+    assert "--write" not in lines[-1]
+    assert "casebook test mine --write" in next_steps("mine", made[:5])[-1]
