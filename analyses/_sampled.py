@@ -20,7 +20,7 @@ from workflow.variational.advi import fit_both
 
 type Rule = Callable[..., Sequence[str]]  # from a posterior to the decision, and what may be it too
 
-QUICK = "Left out (--quick): run the study without it before you act on the answer."
+QUICK = "Left out (--quick): run the study without that before you act on the answer."
 
 
 class Sampled:
@@ -78,7 +78,8 @@ class Sampled:
         self.build = build
         self._advi = None if self.quick else in_background(approximate, build, seed=self.seed)
         if self.quick:
-            self.warn("A quick look, without ADVI and without other priors.", QUICK)
+            said = "A quick look, without ADVI and without the sweep over other priors."
+            self.warn(said, "Run the study without --quick before you act on the answer.")
         self.model = build()
 
     @property
