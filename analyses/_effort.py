@@ -9,11 +9,9 @@ import xarray as xr
 from reports.blocks.part import expected, follows
 from reports.page.page import Report
 from workflow.checking.diagnostics import Diagnosis
-from workflow.sampling.effort import MANY, effort, gradient_seconds, rest
+from workflow.sampling.effort import MANY, effort, gradient_seconds, rest, swept
 from workflow.sampling.fit import CompiledPyMCModel, data_of, tries
 from workflow.sampling.part import row_dim
-
-SWEPT = 500  # draws, and warm-up draws, of a fit under another prior
 
 type Knobs = Mapping[str, Sequence[float]]
 
@@ -21,6 +19,16 @@ type Knobs = Mapping[str, Sequence[float]]
 def points(knobs: Knobs) -> int:
     """Return how many priors a grid has."""
     return math.prod(map(len, knobs.values()))
+
+
+def first_tried(model: pm.Model, knobs: Knobs) -> int:
+    """Return how many draws, and warm-up draws, each prior of a grid is first tried with."""
+    return swept(_numbers(model), points(knobs))
+
+
+def _numbers(model: pm.Model) -> int:
+    """Return how many numbers the largest data of a model have."""
+    return max((values.size for values in data_of(model).values()), default=0)
 
 
 def tell(
@@ -35,25 +43,33 @@ def tell(
     chains: int,
 ) -> None:
     """Say on stderr how long `fits` fits, a sweep over `knobs` and ADVI will take, if long."""
-    data = data_of(model)
-    if max((values.size for values in data.values()), default=0) < MANY:
+    if _numbers(model) < MANY:
         return
+    each = first_tried(model, knobs)
     found = effort(
-        gradient_seconds(compiled, data),
+        gradient_seconds(compiled, data_of(model)),
         fits=fits,
         draws=draws + tune,
         chains=chains,
         points=points(knobs),
-        each=min(draws, SWEPT) + min(tune, SWEPT),
+        each=min(draws, each) + min(tune, each),
     )
     report.steps.say(expected(report.case, row_dim(model)[1], found))
 
 
 def so_far(
-    report: Report, tree: xr.DataTree, diagnosis: Diagnosis, decision: str | None, points: int
+    report: Report,
+    tree: xr.DataTree,
+    diagnosis: Diagnosis,
+    decision: str | None,
+    points: int,
+    tried: int,
 ) -> None:
-    """Say on stderr what is decided once the gate has passed, and how long the page still takes."""
+    """Say on stderr what is decided once the gate has passed, and how long the page still takes.
+
+    `points` priors are to come, each first tried with so many draws and warm-up draws.
+    """
     last = tries(tree)[-1]
-    each = min(last.draws, SWEPT) + min(last.tune, SWEPT)
+    each = min(last.draws, tried) + min(last.tune, tried)
     seconds = rest(last.seconds, last.draws + last.tune, points=points, each=each)
     report.steps.say(follows(report.case, decision, diagnosis, seconds))

@@ -119,5 +119,6 @@ class Sampled:
             self.tenable = tuple(tenable or rule(self.tree["posterior"].to_dataset()))
             self.decision = self.tenable[0]
         points = 0 if self.quick else effort.points(self.knobs)
-        effort.so_far(self.page, self.tree, self.diagnosis, self.decision, points)
+        tried = effort.first_tried(self.model, self.knobs)
+        effort.so_far(self.page, self.tree, self.diagnosis, self.decision, points, tried)
         return self.decision

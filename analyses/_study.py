@@ -21,6 +21,7 @@ from reports.page.rendering import Section
 from reports.publishing.summary import Results
 from workflow.checking.checks import Statistic, StatisticCheck, posterior_check, prior_check
 from workflow.quantities import Quantity, Scalar
+from workflow.sampling.effort import SWEPT
 from workflow.sensitivity.flips import most_moved
 from workflow.sensitivity.prior_curves import prior_curves
 from workflow.sensitivity.sensitivity import Sweep, power_scaling, sweep
@@ -84,11 +85,12 @@ class Study(Sampled):
         var_names: Sequence[str] = (),
         *,
         measure: Callable[[xr.Dataset], dict[str, Scalar]] = lambda posterior: {},
-        draws: int = effort.SWEPT,
+        draws: int = SWEPT,
     ) -> Sweep:
         """Fit the model under every prior of the grid: `prior` makes its `pm.Data` of the knobs.
 
         Kept are summaries of some variables, else of all, and what `measure` finds in a posterior.
+        With much data a prior has fewer draws, where these are enough (see `sweep`).
         The section is added by `sensitivity`: meanwhile ADVI goes on.
         """
         self._prior_of = prior
@@ -104,7 +106,8 @@ class Study(Sampled):
                 self._swept,
                 measure=measure,
                 draws=min(self.draws, draws),
-                tune=min(self.tune, effort.SWEPT),
+                tune=min(self.tune, SWEPT),
+                first=effort.first_tried(self.model, self.knobs),
                 chains=self.chains,
                 seed=self.seed,
             )

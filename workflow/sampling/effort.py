@@ -15,7 +15,19 @@ from workflow.sampling.fit import CORES, no_draws_no_answer
 MANY = 50_000  # rows times coefficients, below which nobody waits for long
 STEPS = 8  # gradients a draw: 5 to 15 were seen with a million rows
 PAGE = 8.0  # seconds that ADVI, checks, figures and writing take where nobody waits for long
+SWEPT = 500  # draws, and warm-up draws, of a fit under another prior
+LEAST = 200  # the fewest of them, and how many numbers times priors have the most of them
+FREE = 100_000
 ADVI = 2 * (20_000 + 25_000)  # gradients: iterations of both families, and their k-hat's densities
+
+
+def swept(numbers: int, priors: int) -> int:
+    """Return how many draws, and warm-up draws, a prior of a sweep is first tried with.
+
+    Fewer, the more `numbers` the data have times `priors`: the sweep takes as long for 250,000 of
+    them as for 100,000. Beyond that there are no fewer, or they could not be judged.
+    """
+    return max(LEAST, min(SWEPT, SWEPT * FREE // max(numbers * priors, 1)))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 import arviz_stats as azs
@@ -82,6 +83,7 @@ def sweep(
     measure: Callable[[xr.Dataset], dict[str, Scalar]] = _nothing,
     draws: int = 500,
     tune: int = 500,
+    first: int | None = None,
     chains: int = 4,
     seed: int,
 ) -> Sweep:
@@ -101,6 +103,9 @@ def sweep(
         Posterior variables whose summaries are kept.
     measure
         Probabilities and losses to keep of each posterior.
+    first
+        Draws, and warm-up draws, that a prior is tried with first, if they are fewer. It has
+        `draws` and `tune` only where these cannot be judged, or leave the decision open.
 
     A fit that fails the diagnosis stays a point of the sweep, without a decision; so does a prior
     under which the sampler cannot begin, and its numbers are NaN.
@@ -112,17 +117,16 @@ def sweep(
     """
     points: list[Point] = []
     curves: list[dict[str, Curve | None]] = []
+    few = (min(first or draws, draws), min(first or tune, tune))
+    fitted = partial(_fitted, compiled, decide, decision, {few, (draws, tune)}, chains, seed)
     for knobs in knobs_of(grid):
         try:
-            tree = refit(compiled, prior(**knobs), draws=draws, tune=tune, chains=chains, seed=seed)
+            posterior, status, tenable = fitted(prior(**knobs))
         except SamplerError as error:
             points.append(Point(knobs, Status.FAIL, {}, {}, None, ()))
             curves.append({})
             cause = error
             continue
-        posterior, status = tree["posterior"].to_dataset(), diagnose(tree).status
-        withheld = decision is None or status is Status.FAIL
-        tenable = () if withheld else tuple(decide(posterior))
         found = summarise(posterior[var_names])
         decided = tenable[0] if tenable else None
         points.append(Point(knobs, status, found, measure(posterior), decided, tenable))
@@ -133,6 +137,26 @@ def sweep(
     known = tuple(point if point.quantities else _unknown(point, like) for point in points)
     axes = {name: tuple(values) for name, values in grid.items()}
     return Sweep(axes, known, decision, tuple(curves))
+
+
+def _fitted(
+    compiled: CompiledPyMCModel,
+    decide: Callable[[xr.Dataset], Sequence[str]],
+    decision: str | None,
+    lengths: set[tuple[int, int]],
+    chains: int,
+    seed: int,
+    data: Mapping[str, float],
+) -> tuple[xr.Dataset, Status, tuple[str, ...]]:
+    """Return a posterior, its status and what is tenable, of the shortest run that settles it."""
+    for draws, tune in sorted(lengths):
+        tree = refit(compiled, data, draws=draws, tune=tune, chains=chains, seed=seed)
+        posterior, status = tree["posterior"].to_dataset(), diagnose(tree).status
+        withheld = decision is None or status is Status.FAIL
+        tenable = () if withheld else tuple(decide(posterior))
+        if status is not Status.FAIL and len(tenable) < 2:
+            break  # where it warns: of so few draws, some R-hat of many is large by chance
+    return posterior, status, tenable
 
 
 def _unknown(point: Point, like: Point) -> Point:

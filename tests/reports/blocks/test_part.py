@@ -15,7 +15,7 @@ from reports.blocks.part import averaged, expected, looked_at, ordinal
 from reports.regression import tail_tables
 from tests.workflow.sampling.test_part import OUTCOME, TERMS
 from tests.workflow.scoring.test_elpd import elpd
-from workflow.sampling.effort import MANY, Effort, effort
+from workflow.sampling.effort import MANY, Effort, effort, swept
 from workflow.sampling.part import Part
 from workflow.scoring.elpd import Looked
 
@@ -85,6 +85,13 @@ class Said(list[str]):
     def say(self, text: str) -> None:
         """Keep a line."""
         self.append(text)
+
+
+def test_fewer_draws_where_numbers_times_priors_are_many() -> None:
+    """The shipped data are below: the largest, 442 rows of 10 terms, have 15 priors."""
+    assert [swept(n, 15) for n in (4420, 6666, 10_000, 20_000)] == [500, 500, 333, 200]
+    assert swept(10**9, 25) == 200
+    assert swept(0, 0) == 500
 
 
 def test_many_rows_are_announced_and_few_are_not(monkeypatch: pytest.MonkeyPatch) -> None:

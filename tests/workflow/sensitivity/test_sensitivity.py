@@ -99,6 +99,33 @@ def test_failed_fits_are_counted_and_decide_nothing(
     assert "all 2 priors that could be judged" in in_words(found)
 
 
+def test_a_prior_has_all_draws_only_where_few_do_not_settle_it(
+    compiled: CompiledPyMCModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Open at strength 1000, and 10 draws a chain are too few to be judged; else 250 are enough."""
+    real, runs = sensitivity.refit, []
+
+    def spy(compiled, data, **options):  # type: ignore[no-untyped-def]
+        runs.append((options["draws"], options["tune"], data["alpha"] + data["beta"]))
+        return real(compiled, data, **options)
+
+    def decide(posterior: xr.Dataset) -> tuple[str, ...]:
+        return ("below", "above") if runs[-1][2] > 999 else ("below",)
+
+    monkeypatch.setattr(sensitivity, "refit", spy)
+    words = (compiled, GRID, pseudo_counts, decide, "below", ["rate"])
+    found = sweep(*words, first=250, seed=SEED)
+    short, whole = (250, 250), (500, 500)
+    assert [one[:2] for one in runs] == [short, short, whole, short, short, whole]
+    assert not found.failed
+    runs.clear()
+    sweep(*words, first=10, draws=300, tune=20, seed=SEED)
+    assert [one[:2] for one in runs] == [(10, 10), (300, 20)] * 4
+    runs.clear()
+    sweep(*words, first=900, seed=SEED)
+    assert [one[:2] for one in runs] == [whole] * 4
+
+
 def test_no_decision_no_flip(compiled: CompiledPyMCModel) -> None:
     """Where the diagnosis of the analysis failed there is nothing that could flip."""
     grid = {"prior_mean": (0.2,), "prior_strength": (2,)}
