@@ -39,6 +39,7 @@ ALONE = {
     "workflow/scoring/elpd.py": "leave-one-out of any outcome by row",
     "workflow/scoring/loo.py": "leave-one-out of any outcome by row",
     "workflow/scoring/paired.py": "two sets of probabilities for the same events",
+    "workflow/scoring/psis.py": "leave-one-out of any outcome by row",
 }
 TEMPLATE = ROOT / "analyses/_template"  # a case by itself, whose copies are tested
 MODULES = [

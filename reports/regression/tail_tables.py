@@ -161,8 +161,6 @@ def _how_found(name: str, elpd: Elpd) -> str:
     if elpd.method == EXACT:
         return f"{name}: {n} fits, each without one row.{missing or ' All passed their diagnosis.'}"
     k = elpd.k[np.isfinite(elpd.k)]
-    if not (elpd.refitted or k.size):
-        return f"{name}: PSIS; no Pareto k could be found: there are too few different draws.{some}"
     if not elpd.refitted:
         return (
             f"{name}: PSIS; the largest Pareto k is {k.max():.2f}, up to {elpd.good_k:.2f} is good."

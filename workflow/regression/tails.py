@@ -16,7 +16,8 @@ from workflow.quantities import SAMPLE
 from workflow.regression.regression import linear_predictor
 from workflow.sampling.part import thinned
 from workflow.scoring.elpd import Difference, Elpd, Looked, difference
-from workflow.scoring.loo import loo, psis
+from workflow.scoring.loo import loo
+from workflow.scoring.psis import psis
 
 STUDENT, GAUSSIAN, UNDECIDED = "Student-t", "Gaussian", "cannot tell"
 LEAST_DIFFERENCE = 4  # of elpd: below it the models are hardly different

@@ -47,7 +47,9 @@ class Elpd:
 
     `k` are the Pareto shapes of PSIS (NaN where a row was refitted), all of which should be below
     `good_k`; `refitted` says how many rows were, `failed` which rows' refits failed their diagnosis
-    (they have no value and are NaN). `looked` is None where all rows are looked at.
+    (they have no value and are NaN). `looked` is None where all rows are looked at. `shared` says
+    by which factor the errors of the rows by PSIS, which have the same draws, add up to more than
+    independent ones.
     """
 
     method: str
@@ -59,6 +61,7 @@ class Elpd:
     refitted: int = 0
     failed: tuple[int, ...] = ()
     looked: Looked | None = None
+    shared: float = 1.0
 
     @property
     def total(self) -> float:
@@ -70,7 +73,12 @@ class Elpd:
     @property
     def mcse(self) -> float:
         """The Monte Carlo error of `total`, and that of looking at some rows."""
-        return _mcse(np.sqrt(np.nansum(self.errors**2)), self.looked, self.pointwise)
+        return _mcse(np.sqrt(np.nansum(self.added**2)), self.looked, self.pointwise)
+
+    @property
+    def added(self) -> np.ndarray:
+        """The error of each row as it counts in a sum, to be added as if independent."""
+        return np.where(np.isnan(self.k), self.errors, self.shared * self.errors)
 
 
 @dataclass(frozen=True)
@@ -110,7 +118,7 @@ def difference(one: Elpd, other: Elpd) -> Difference:
         looked = replace(one.looked, stand_in=one.looked.stand_in - other.looked.stand_in)
         rows, value = looked.rows, looked.total(gaps)[0]
     se = float(np.sqrt(rows * gaps[both].var(ddof=1))) if n > 1 else float("inf")
-    errors = np.sqrt((one.errors[both] ** 2 + other.errors[both] ** 2).sum())
+    errors = np.sqrt((one.added[both] ** 2 + other.added[both] ** 2).sum())
     return Difference(value, se, _mcse(errors, looked, gaps), n)
 
 

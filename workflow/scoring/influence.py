@@ -14,8 +14,8 @@ DECISIVE = (
 def influence(found: Elpd) -> Check:
     """Warn of rows that leave-one-out by PSIS cannot do without: their Pareto k is too large.
 
-    Takes what `workflow.scoring.loo.psis` returns; `loo` refits such rows, and their k is then NaN.
-    A k that is NaN counts as too large, since nothing is known of it.
+    Takes what `workflow.scoring.psis.psis` returns; `loo` refits such rows, whose k is then NaN. A
+    k that is NaN counts as too large, since nothing is known of it.
     """
     k = np.where(np.isnan(found.k), np.inf, found.k)
     worst, n = int(np.argmax(k)), int((k > found.good_k).sum())

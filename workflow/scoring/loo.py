@@ -2,7 +2,7 @@
 
 elpd is the sum over the rows of log p(y[i] | the other rows). Exact, by a refit for each row, or
 from the fit to all rows by Pareto-smoothed importance sampling (PSIS), where the rows whose k is
-too large are refitted. Sources: Vehtari, Gelman and Gabry (2017), Practical Bayesian model
+above .5 are refitted. Sources: Vehtari, Gelman and Gabry (2017), Practical Bayesian model
 evaluation using leave-one-out cross-validation and WAIC; Sivula et al. (2020), Uncertainty in
 Bayesian leave-one-out cross-validation based model comparison.
 """
@@ -22,36 +22,14 @@ from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import SAMPLE
 from workflow.sampling.fit import refit
 from workflow.scoring.elpd import EXACT, PSIS, Elpd, Looked
+from workflow.scoring.psis import psis
 
-__all__ = ["Elpd", "left_out", "loo", "psis"]
 EXACT_UP_TO = 50  # rows: a refit for each is then a matter of seconds
+SURE_K = 0.5  # above it weights have no variance: PSIS works up to .7, but its errors are large
 STEPS = (0.8, 0.95, 0.99)  # target acceptance of the first try, and of the next ones
 
 #: From draws of a posterior (dims chain, draw, ...) to log p(y[row] | draw), dims chain, draw, row.
 LogDensity = Callable[[xr.Dataset], xr.DataArray]
-
-
-def psis(log_lik: xr.DataArray) -> Elpd:
-    """Return the elpd by PSIS; where k is too large, the Monte Carlo error is infinite.
-
-    `log_lik` has the dims chain, draw, row. The error of a row is that of a weighted mean, by the
-    delta method, as if the draws were worth their effective number for the likelihood.
-    """
-    draws = log_lik.transpose("row", *SAMPLE).to_numpy()
-    n_rows, size = draws.shape[0], draws[0].size
-    flat = draws.reshape(n_rows, size)
-    with np.errstate(all="ignore"):
-        ess = array_stats.ess(np.exp(draws - flat.max(1)[:, None, None]), chain_axis=1, draw_axis=2)
-        r_eff = float(np.clip(np.mean(ess) / size, 0.01, 1))
-        log_w, k = array_stats.psislw(flat, r_eff=r_eff)
-    good_k = min(1 - 1 / np.log10(size), 0.7)
-    pointwise = logsumexp(log_w + flat, axis=1) - logsumexp(log_w, axis=1)
-    w = np.exp(log_w - logsumexp(log_w, axis=1, keepdims=True))
-    ratio = np.exp(flat - pointwise[:, None])
-    errors = np.sqrt((w**2 * (ratio - 1) ** 2).sum(1) / r_eff)
-    errors = np.where(k > good_k, np.inf, errors)
-    rows = tuple(int(row) for row in log_lik["row"].to_numpy())
-    return Elpd(PSIS, rows, pointwise, errors, np.asarray(k, dtype=float), good_k)
 
 
 def left_out(
@@ -112,12 +90,13 @@ def loo(
     chains: int = 4,
     seed: int,
 ) -> Elpd:
-    """Return the elpd: exact for few rows, else by PSIS with refits where k is too large.
+    """Return the elpd: exact for few rows, else by PSIS with refits where k is above .5.
 
     `posterior` is that of all rows, `draws` and `tune` are those of refits. Where `log_density` has
     some of the rows, `looked` says which. For the other arguments see `left_out`.
     """
     found = psis(log_density(posterior))
+    found = replace(found, good_k=min(found.good_k, SURE_K))
     exact = len(found.rows) <= exact_up_to
     which = np.arange(len(found.rows)) if exact else np.flatnonzero(found.k > found.good_k)
     at = looked.at if looked else None

@@ -19,7 +19,7 @@ from workflow.checking.checks import posterior_check, prior_check
 from workflow.regression.residuals import residual_statistics
 from workflow.sampling.fit import fit_nuts
 from workflow.scoring.influence import DECISIVE, influence
-from workflow.scoring.loo import psis
+from workflow.scoring.psis import psis
 
 RUN = {"draws": 500, "tune": 500, "chains": 4}
 TAILS = "residuals: excess kurtosis"

@@ -3,7 +3,7 @@ import xarray as xr
 
 from workflow.checking.status import Status
 from workflow.scoring.influence import influence
-from workflow.scoring.loo import psis
+from workflow.scoring.psis import psis
 
 
 def test_influential_rows_are_named() -> None:
