@@ -58,7 +58,7 @@ def test_the_versions_that_are_installed_are_known() -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_draws_are_those_of_nutpies_own_compile(case: str) -> None:
     """With the data that are shipped, with others, and with other numbers of rows."""
-    models = importlib.import_module(f"tests.calibration.{case}")
+    models = importlib.import_module(f"tests.cases.{case}")
     model, small = models.shipped(), models.small()
     ours, own = compile_nuts(model), nutpie.compile_pymc_model(model)
     assert ours.why_slow == ""
