@@ -4,7 +4,6 @@ What takes long to import is imported by the command that needs it, so that help
 """
 
 import json
-import os
 import shlex
 import sys
 import webbrowser
@@ -90,20 +89,13 @@ def build(
     as_json: Json = False,
 ) -> None:
     """Compute the cases whose pages are not up to date, several at a time, and the index."""
-    from analyses._build import build
+    from analyses._build import build, cores
 
     try:
         code = build(cases or [], out, jobs=jobs or cores(), quiet=quiet, as_json=as_json)
     except OutputError as error:
         _refuse(str(error), UNWRITABLE)
     raise typer.Exit(code)
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @app.command()

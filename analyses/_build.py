@@ -28,6 +28,7 @@ from reports.publishing.provenance import ROOT, command
 from reports.terminal.board import Board
 from reports.terminal.progress import tell
 from workflow.checking.diagnostics import Status
+from workflow.sampling.background import ASIDE
 
 type Why = tuple[str, Status]  # why a page has to be made again, "" if not, and its status
 BUG = 1  # what a case that was ended by a signal counts as
@@ -78,6 +79,13 @@ def build(cases: list[str], out: Path, *, jobs: int, quiet: bool, as_json: bool)
     return worst if worst >= 0 else BUG
 
 
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _badness(code: int) -> int:
     """Order exit codes: a bug (1, or ended by a signal) is worse than an answer that is refused."""
     return 1000 if code == 1 or code < 0 else code
@@ -117,6 +125,10 @@ async def _all(
 ) -> list[Outcome]:
     """Return what became of all cases; the processes end when this ends, however it does."""
     turn = asyncio.Semaphore(jobs)
+    at_once = min(jobs, sum(bool(why) for why, _ in found.values()))
+    environment = os.environ | PLAIN
+    if 2 * at_once > cores():  # with ADVI aside there would be more processes than cores
+        environment[ASIDE] = "0"
 
     async def one(case: str, why: str, status: Status) -> Outcome:
         if not why:
@@ -124,7 +136,7 @@ async def _all(
             return Outcome(case, FAILED if status is Status.FAIL else DONE, sound(out, case))
         async with turn:
             board.begin(case, why)
-            outcome = await _run(case, out, board)
+            outcome = await _run(case, out, board, environment)
             board.end(case, outcome.in_words())
             return outcome
 
@@ -133,11 +145,10 @@ async def _all(
     return [task.result() for task in tasks]
 
 
-async def _run(case: str, out: Path, board: Board) -> Outcome:
+async def _run(case: str, out: Path, board: Board, environment: dict[str, str]) -> Outcome:
     """Run a case in a process that ends when this task does, and tell each step of it."""
     words = [sys.executable, "-m", f"analyses.{case}", "--out", str(out.absolute())]
     pipes: dict[str, Any] = {"stdin": DEVNULL, "stdout": PIPE, "stderr": PIPE, "limit": LONGEST}
-    environment = os.environ | PLAIN
     process = await asyncio.create_subprocess_exec(*words, cwd=ROOT, env=environment, **pipes)
     said: deque[str] = deque(maxlen=LAST)
     try:

@@ -45,6 +45,7 @@ WORK = {
     "bug": "print('x' * 9, file=sys.stderr); raise RuntimeError('a bug')",
     "killed": "os.kill(os.getpid(), 9)",
     "slow": "time.sleep(1); write('PASS')",
+    "told": "sys.stderr.write(os.environ.get('CASEBOOK_BACKGROUND', 'aside')); sys.exit(3)",
     "endless": "time.sleep(600)",
 }
 MEETS = """
@@ -109,6 +110,30 @@ def test_a_failing_case_stops_no_other_and_each_is_told(
     index = (out / "index.html").read_text(encoding="utf-8")
     assert "answer of good" in index
     assert "answer of refused" in index
+
+
+@pytest.mark.parametrize(
+    ("cases", "jobs", "cores", "expected"),
+    [
+        (["told", "good"], 2, 2, "0"),
+        (["told", "good"], 1, 2, "aside"),
+        (["told"], 2, 2, "aside"),
+        (["told", "good"], 2, 4, "aside"),
+    ],
+)
+def test_advi_has_a_process_of_its_own_where_there_is_a_core_for_it(
+    out: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+    cases: list[str],
+    jobs: int,
+    cores: int,
+    expected: str,
+) -> None:
+    monkeypatch.setattr(_build, "cores", lambda: cores)
+    built(out, *cases, jobs=jobs)
+    said = capsys.readouterr().err
+    assert said.endswith(f"told: exit code 3; it said last:\n    {expected}\n")
 
 
 @pytest.mark.parametrize(("worst", "code"), [("bug", 1), ("killed", 1)])

@@ -1,4 +1,8 @@
-"""Work on the other core: a function in a process of its own while this one goes on."""
+"""Work on the other core: a function in a process of its own while this one goes on.
+
+Where the environment has `CASEBOOK_BACKGROUND=0`, it is done in this process when it is asked for:
+with as many processes as cores, one more for each only slows all of them.
+"""
 
 import multiprocessing
 import os
@@ -11,12 +15,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 
+ASIDE = "CASEBOOK_BACKGROUND"
+
 
 @dataclass(frozen=True)
 class Background[R]:
-    """A call that another process makes."""
+    """A call that another process makes, or this one when the result is asked for."""
 
-    future: "Future[R]"
+    future: "Future[R] | None"
     here: Callable[[], R]
 
     def result(self, timeout: float | None = None) -> R:
@@ -25,6 +31,8 @@ class Background[R]:
         Where the other process was ended from outside, as the system does when memory is short, the
         call is made again, here.
         """
+        if self.future is None:
+            return self.here()
         try:
             return self.future.result(timeout)
         except BrokenProcessPool:
@@ -37,6 +45,9 @@ def in_background[R](function: Callable[..., R], *args: object, **options: objec
     Function, arguments and result have to be picklable; a model is not: pass what builds it. The
     new process ends when this one does, however that ends; an interrupt is for this one alone.
     """
+    here = cache(partial(function, *args, **options))
+    if os.environ.get(ASIDE) == "0":
+        return Background(None, here)
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(1, mp_context=context, initializer=_end_with_parent)
     with (
@@ -44,7 +55,7 @@ def in_background[R](function: Callable[..., R], *args: object, **options: objec
     ):  # a new process begins with the signals held back that its parent has
         future = pool.submit(function, *args, **options)
     pool.shutdown(wait=False)
-    return Background(future, cache(partial(function, *args, **options)))
+    return Background(future, here)
 
 
 def _end_with_parent() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from workflow.sampling.background import in_background
+from workflow.sampling.background import ASIDE, in_background
 
 PARENT = """
 import time
@@ -27,6 +27,22 @@ def test_result_and_error_come_back() -> None:
     assert in_background(math.sqrt, 9).result(timeout=60) == 3
     with pytest.raises(ValueError, match=r"nonnegative|math domain"):
         in_background(math.sqrt, -1).result(timeout=60)
+
+
+def test_it_is_done_here_and_once_where_the_environment_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(ASIDE, "0")
+    done: list[int] = []
+
+    def work(number: int) -> int:  # which no other process could be given
+        done.append(number)
+        return os.getpid()
+
+    call = in_background(work, 7)
+    assert done == []
+    assert call.result() == call.result() == os.getpid()
+    assert done == [7]
 
 
 def runs(pid: int) -> bool:
