@@ -9,7 +9,7 @@ import xarray as xr
 from reports.blocks.part import expected, follows
 from reports.page.page import Report
 from workflow.checking.diagnostics import Diagnosis
-from workflow.sampling.effort import MANY, effort, gradient_seconds, rest, swept
+from workflow.sampling.effort import MANY, SWEPT, effort, gradient_seconds, rest, swept
 from workflow.sampling.fit import CompiledPyMCModel, data_of, tries
 from workflow.sampling.part import row_dim
 
@@ -24,6 +24,12 @@ def points(knobs: Knobs) -> int:
 def first_tried(model: pm.Model, knobs: Knobs) -> int:
     """Return how many draws, and warm-up draws, each prior of a grid is first tried with."""
     return swept(_numbers(model), points(knobs))
+
+
+def fewer(model: pm.Model, knobs: Knobs) -> int | None:
+    """Return the same where it is fewer than usual; None where a sweep is what it always was."""
+    first = first_tried(model, knobs)
+    return first if first < SWEPT else None
 
 
 def _numbers(model: pm.Model) -> int:

@@ -107,7 +107,7 @@ class Study(Sampled):
                 measure=measure,
                 draws=min(self.draws, draws),
                 tune=min(self.tune, SWEPT),
-                first=effort.first_tried(self.model, self.knobs),
+                first=effort.fewer(self.model, self.knobs),
                 chains=self.chains,
                 seed=self.seed,
             )
