@@ -12,7 +12,7 @@ from analyses._study import Study
 from data.ab_test import PATH, control_first, load
 from models.ab_test import OUTCOMES, conversion, pseudo_counts
 from reports.blocks import tables
-from reports.rates import experiment as words
+from reports.rates import arms as drawn, experiment as words
 from workflow.deciding import decision as deciding
 from workflow.quantities import named, original_scale, summarise
 from workflow.rates import experiment
@@ -95,7 +95,7 @@ def main(
         "Because the arms are independent under this prior, it allows very large differences: "
         f"half of them exceed {gap:.2g} percentage points. Much data overrule that; with few, "
         "luck can pass for an effect, and the sweep below shows how much the prior decides.",
-        words.prior_figure(prior, outcome, (first, second)),
+        drawn.prior(prior, outcome, (first, second)),
         statistics=statistics,
         held="rates like the observed for very unlikely",
         advice="Look at --alpha and --beta; the prior mean is alpha / (alpha + beta), and it is "
@@ -113,7 +113,7 @@ def main(
         saturated=True,
         misfit="The prior holds the rates away from the data",
         advice="Weaken it: --alpha and --beta count as visitors.",
-        then=lambda checks: [words.fit_figure(checks[: len(arms)], outcome)],
+        then=lambda checks: [drawn.fit(checks[: len(arms)], outcome)],
     )
 
     # Estimates, probabilities and losses.
@@ -169,7 +169,7 @@ def main(
     answer = words.answer(decision, first, found, loss, words.at_risk(worse), called, max_loss)
     return study.save(
         answer + (f" {simulated}" if decision == deciding.UNDECIDED else ""),
-        words.picture(found, first, outcome, rope),
+        drawn.answer(found, first, outcome, rope),
         quantities,
         measured,
     )

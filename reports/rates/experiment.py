@@ -1,16 +1,12 @@
 """What a page says of the arms of an experiment: priors, tables, limits, the rule, the answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import xarray as xr
-
 from reports.blocks import tables
-from reports.blocks.blocks import Block, Figure
+from reports.blocks.blocks import Block
 from reports.blocks.numbers import per_thousand, points, probability
-from reports.drawing import figures
 from reports.page.page import Report
-from workflow.checking.checks import StatisticCheck
 from workflow.deciding.decision import UNDECIDED, Projection
 from workflow.quantities import Quantity, Scalar, label, named
 from workflow.rates.experiment import arm_told
@@ -46,19 +42,6 @@ def warn_of_sizes(report: Report, p: float, planned: str, people: str) -> None:
             "comparison, and no model of these counts can tell. Another plan goes in "
             "--allocation.",
         )
-
-
-def prior_figure(prior: xr.Dataset, outcome: str, arms: tuple[str, str]) -> Figure:
-    """Draw the prior of a rate, and of the difference of the rates of two arms."""
-    of = {
-        f"{outcome} of an arm (a rate)": prior["rate"].isel(arm=0),
-        f"difference of rates, {arms[1]} − {arms[0]}": prior["difference"].isel(treatment=0),
-    }
-    return figures.densities(
-        "prior",
-        {name: draws.to_numpy().ravel() for name, draws in of.items()},
-        caption="The prior of a rate, and what it implies for a difference of rates.",
-    )
 
 
 def estimates(
@@ -111,12 +94,6 @@ def warn_of_guardrail(
             f"{probability(risk)}.",
             "Weigh both outcomes, or collect more data.",
         )
-
-
-def fit_figure(checks: Sequence[StatisticCheck], outcome: str) -> Figure:
-    """Draw the rates of an outcome, observed and predicted."""
-    caption = "Rates, observed and predicted."
-    return figures.predictive("fit", checks, label=f"{outcome} (a rate)", caption=caption)
 
 
 def rule(max_loss: float, rope: float, sd: float, words: Words) -> str:
@@ -175,18 +152,6 @@ def answer(
         f"points (95% equal-tailed credible interval {low} to {high}), and the choice is expected "
         f"to give away {cost}, where the limit is {1000 * limit:g}."
         + (f" By that limit {' or '.join(also)} would do as well." if also else "")
-    )
-
-
-def picture(found: dict[str, Quantity], control: str, outcome: str, rope: float) -> Figure:
-    """Draw the differences from the control, and the band of practical equality."""
-    return figures.intervals(
-        "answer",
-        {label(name): {"NUTS": q} for name, q in named(found, "difference").items()},
-        label=f"{outcome}, difference from {control} (percentage points)",
-        caption="Median and 95% equal-tailed credible interval; grey band: practically equal.",
-        scale=100,
-        rope=100 * rope,
     )
 
 

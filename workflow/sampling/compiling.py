@@ -6,6 +6,7 @@ why.
 """
 
 import dataclasses
+from collections.abc import Callable
 
 import numba
 import numpy as np
@@ -56,19 +57,12 @@ def _kept(model: pm.Model) -> Compiled:
     """Compile as nutpie does (`_compile_pymc_model_numba`), but for the two C functions."""
     from workflow.sampling.callbacks import EXPAND, LOGP, c_function, reading
 
-    start = make_initial_point_fn(
-        model=model,
-        overrides=None,
-        default_strategy="support_point",
-        jitter_rvs=set(model.free_RVs),
-        return_transformed=True,
-    )
     n, size, logp, expand, initial, shape_info, transformed = of_nutpie._make_functions(
         model,
         mode="NUMBA",
         compute_grad=True,
         join_expanded=True,
-        pymc_initial_point_fn=of_nutpie._wrap_with_lock(start),
+        pymc_initial_point_fn=_start(model),
     )
     shared = dict.fromkeys([*logp.get_shared(), *expand.get_shared()])
     keys = {variable: f"data_{i}" for i, variable in enumerate(shared)}
@@ -99,3 +93,16 @@ def _kept(model: pm.Model) -> Compiled:
         reparameterized_names=transformed,
         why_slow="" if logp_c.kept and expand_c.kept else LARGE,
     )
+
+
+def _start(model: pm.Model) -> Callable[..., dict[str, np.ndarray]]:
+    """Return nutpie's points to begin from: jittered around the support point of the prior."""
+    found = make_initial_point_fn(
+        model=model,
+        overrides=None,
+        default_strategy="support_point",
+        jitter_rvs=set(model.free_RVs),
+        return_transformed=True,
+    )
+    start: Callable[..., dict[str, np.ndarray]] = of_nutpie._wrap_with_lock(found)
+    return start
