@@ -1,7 +1,7 @@
 """The part of a study that samples: model, settings, draws, the gate, and the decision so far."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from analyses._command import AS_READ
 from reports.page.page import Report
 from workflow.checking.diagnostics import Diagnosis, Status, diagnose
 from workflow.sampling.background import in_background
-from workflow.sampling.fit import compile_nuts, fit_nuts
+from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
+from workflow.sampling.groups import add_groups
 from workflow.sampling.part import NEIGHBOURS, rows_of
 from workflow.variational.advi import fit_both
 
@@ -44,7 +45,6 @@ class Sampled:
         What fits ADVI, in a process of its own: takes `build` and a seed.
     """
 
-    tree: xr.DataTree  # of NUTS, with all groups, after `sample`
     diagnosis: Diagnosis
     tenable: tuple[str, ...] = ()  # the decision, and those that Monte Carlo error cannot tell
     decision: str | None = None
@@ -82,6 +82,11 @@ class Sampled:
             self.warn(said, "Run the study without --quick before you act on the answer.")
         self.model = build()
 
+    @cached_property
+    def tree(self) -> xr.DataTree:
+        """What `sample` drew, with all groups, which take longer than the draws, and come after."""
+        return add_groups(self._drawn, self.model, seed=self.seed, run=self._run)
+
     @property
     def sound(self) -> bool:
         """Whether the draws may be believed; else every answer is withheld."""
@@ -103,10 +108,11 @@ class Sampled:
         lengths = {"draws": self.draws, "tune": self.tune, "chains": self.chains}
         effort.tell(self.page, self.compiled, self.model, self.knobs, fits=fits, **lengths)
         self.step("NUTS")
-        run = NEIGHBOURS if ordered else 1
-        self.tree = fit_nuts(self.model, self.compiled, seed=self.seed, run=run, **lengths)
-        self.diagnosis = diagnose(self.tree)
-        return self.tree["posterior"].to_dataset()
+        self._run = NEIGHBOURS if ordered else 1
+        self._drawn = sample_nuts(self.compiled, data_of(self.model), seed=self.seed, **lengths)
+        self.__dict__.pop("tree", None)  # of an earlier call
+        self.diagnosis = diagnose(self._drawn)
+        return self._drawn["posterior"].to_dataset()
 
     def decide(self, rule: Rule, tenable: Sequence[str] = ()) -> str | None:
         """Apply the rule to the posterior, and say on stderr what it comes to so far.
@@ -116,9 +122,9 @@ class Sampled:
         """
         self.rule = rule
         if self.sound:
-            self.tenable = tuple(tenable or rule(self.tree["posterior"].to_dataset()))
+            self.tenable = tuple(tenable or rule(self._drawn["posterior"].to_dataset()))
             self.decision = self.tenable[0]
         points = 0 if self.quick else effort.points(self.knobs)
         tried = effort.first_tried(self.model, self.knobs)
-        effort.so_far(self.page, self.tree, self.diagnosis, self.decision, points, tried)
+        effort.so_far(self.page, self._drawn, self.diagnosis, self.decision, points, tried)
         return self.decision
