@@ -1,6 +1,6 @@
 """Compiling for nutpie: the same draws as its own compile, bit for bit, whatever the cache is like.
 
-The models of the cases are those of `tests/calibration/`, with the data that are shipped.
+The models of the cases are those of `tests/cases/`, with the data that are shipped.
 """
 
 import ctypes
