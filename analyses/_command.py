@@ -10,7 +10,7 @@ import multiprocessing
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.models import OptionInfo
@@ -23,6 +23,7 @@ from reports.terminal.progress import allow_any_text, tell
 
 __all__ = ["AS_READ", "HTML", "UNWRITABLE", "run"]
 DONE, DATA_UNUSABLE, NOT_TRUSTED = 0, 3, 4
+INDEPENDENT = "independent"
 SMALLEST, LARGEST = 1e-6, 1e6  # of numbers on the command line
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
@@ -78,6 +79,25 @@ def proportions(text: str | None, parts: int) -> list[float]:
     return shares
 
 
+def slope_prior(
+    prior: str, r2: float | None, slope_sd: float | None, *, usual: tuple[float, float]
+) -> dict[str, float]:
+    """Return the knob of the slopes' prior that was chosen, and its value, else the usual one.
+
+    Raises
+    ------
+    typer.BadParameter
+        A knob of the other prior was given.
+    """
+    if prior == INDEPENDENT:
+        if r2 is not None:
+            raise typer.BadParameter("--r2 belongs to --prior predictive; here it is --slope-sd")
+        return {"slope_sd": usual[1] if slope_sd is None else slope_sd}
+    if slope_sd is not None:
+        raise typer.BadParameter("--slope-sd belongs to --prior independent; here it is --r2")
+    return {"r2": usual[0] if r2 is None else r2}
+
+
 # The options that every analysis has.
 Data = Annotated[Path, typer.Option(help="CSV with the data; see the codebook data/<case>.md.")]
 Formula = Annotated[
@@ -86,6 +106,14 @@ Formula = Annotated[
 ]
 DropMissing = Annotated[
     bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")
+]
+Prior = Annotated[
+    Literal["predictive", "independent"],
+    typer.Option(help="Of the slopes: on what all terms predict (--r2), or on each (--slope-sd)."),
+]
+R2 = Annotated[float | None, rate("Share of the variance that all terms are expected to explain.")]
+SlopeSd = Annotated[
+    float | None, number("Prior sd of each coefficient for one sd, with --prior independent.")
 ]
 Ordered = Annotated[
     bool, typer.Option("--ordered", help="Rows have an order, such as time: check neighbours.")

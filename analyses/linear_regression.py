@@ -11,13 +11,15 @@ from typing import Annotated
 from analyses import _command as command
 from analyses._study import Study
 from data.linear_regression import PATH, load
+from models._regression import prior_root
 from models.linear_regression import gaussian
 from reports.blocks.numbers import percent
-from reports.regression import gaussian as noise_words, regression as words
+from reports.regression import gaussian as noise_words, joint, misfit, priors, regression as words
 from workflow.quantities import named, summarise
 from workflow.regression import gaussian as noises, regression as slopes, residuals
 
-KNOBS = {"noise": (0.5, 1.0, 2.0), "slope_sd": (0.05, 0.15, 0.5, 1.5, 5.0)}
+NOISES = (0.5, 1.0, 2.0)
+SLOPES = {"r2": (0.05, 0.2, 0.5, 0.8, 0.99), "slope_sd": (0.05, 0.15, 0.5, 1.5, 5.0)}
 
 
 def main(
@@ -25,9 +27,9 @@ def main(
     formula: command.Formula = None,
     drop_missing: command.DropMissing = False,
     ordered: command.Ordered = False,
-    slope_sd: Annotated[
-        float, command.number("Prior sd of a coefficient, in sds of outcome and term.")
-    ] = 0.5,
+    prior: command.Prior = "predictive",
+    r2: command.R2 = None,
+    slope_sd: command.SlopeSd = None,
     noise: Annotated[
         float, command.number("Prior mean of the noise, in sds of the outcome.")
     ] = 1.0,
@@ -44,6 +46,7 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
+    settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=(0.5, 0.5)))
     found = load(data, formula, drop_missing=drop_missing)
     outcome, terms = found.outcome, found.terms
     name = about = str(outcome.name)
@@ -53,8 +56,9 @@ def main(
         question = __doc__.splitlines()[0]
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
-    build = partial(gaussian, terms, outcome, slope_sd=slope_sd, noise=noise)
-    study = Study("linear_regression", question, build, settings, knobs=KNOBS)
+    build = partial(gaussian, terms, outcome, **knob_of, noise=noise)
+    knobs = {"noise": NOISES, **named(SLOPES, *knob_of)}
+    study = Study("linear_regression", question, build, settings, knobs=knobs)
 
     # The data, and what the model makes of their scales.
     study.section("The data", *words.data(outcome, terms, found.notes, about))
@@ -66,40 +70,45 @@ def main(
     study.describe(words.used_twice(of_outcome=True), words.scales(terms, outcome))
 
     # Prior predictive check: does the prior expect outcomes like these?
-    prior, raw = study.tree["prior"].to_dataset(), residuals.outcome_statistics(name)
-    expected = slopes.explained(prior, terms, prior["sigma"])
+    drawn, raw = study.tree["prior"].to_dataset(), residuals.outcome_statistics(name)
+    expected = slopes.explained(drawn, terms, drawn["sigma"])
     low, high = expected.quantile((0.025, 0.975)).to_numpy()
     study.prior(
-        "One sd of a term goes with a difference of the outcome whose prior sd is "
-        f"{slope_sd:g} sds (--slope-sd), {slope_sd * outcome.std():.3g} units of {name}. All terms "
-        f"together then explain {percent(low, 0.01)} to {percent(high, 0.01)} of the variance "
-        "(central 95%), before the data are seen. What is left over, the noise, is expected near "
-        f"{noise * outcome.std():.3g} units (--noise) and can be a tenth or three times that.",
-        noise_words.prior_figure(expected, prior["sigma"], name),
+        priors.expected(knob_of, outcome.std(), name),
+        f"The noise is expected near {noise * outcome.std():.3g} units (--noise) and can be a "
+        f"tenth or three times that, so the terms explain {percent(low, 0.01)} to "
+        f"{percent(high, 0.01)} of the variance (central 95%) before the data are seen.",
+        noise_words.prior_figure(expected, drawn["sigma"], name),
         statistics={"y": raw},
         held="outcomes like the observed for unlikely",
-        advice="Look at --slope-sd and --noise; one value far from all the others does this too.",
+        advice=f"Look at --{next(iter(knob_of)).replace('_', '-')} and --noise; one value far from "
+        "all the others does this too.",
     )
 
     # May anyone believe the draws, and does the model reproduce the data?
     study.gate(["beta", "sigma"])
-    looked = terms.iloc[study.rows]
+    quantities = summarise(posterior)
+    looked, used = terms.iloc[study.rows], residuals.predicted_from(study.tree)
     study.fit(
-        "The model fits a mean for every row and one sd. It does not fit the shape of what is left "
-        "over: its skewness, its tails, whether it grows with the fitted value or bends. Residuals "
-        "are those of a least-squares fit, to the observed data and to each predicted data set.",
-        statistics={"y": raw | residuals.residual_statistics(looked, ordered=ordered)},
+        misfit.GAUSSIAN + misfit.RESIDUALS,
+        statistics={"y": raw | residuals.residual_statistics(used, looked, ordered=ordered)},
         misfit="The model does not reproduce this side of the data",
         advice="Predictions of single rows are off there: try a transformation (log), a product or "
         "a square in --formula, or robust_regression for heavy tails.",
+        then=partial(misfit.told, study.page, posterior, terms, outcome, quantities),
     )
+    priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
 
     # What the data know: each slope, pairs of slopes, single predictions.
-    quantities = summarise(posterior)
     prob = slopes.rises(posterior["beta"])
-    together = summarise(slopes.contrasts(posterior["beta"]).to_dataset(name="together"))
-    r2 = slopes.explained(posterior, terms, posterior["sigma"]).to_dataset(name="r2")
-    quantities |= summarise(r2)
+    contrasts = slopes.contrasts(posterior["beta"])
+    together, both = summarise(contrasts.to_dataset(name="together")), slopes.rises(contrasts)
+    only = joint.only_together(together, both, prob, sure, name)
+    share = slopes.explained(posterior, terms, posterior["sigma"]).to_dataset(name="r2")
+    quantities |= summarise(share)
+    root = prior_root(terms, **knob_of) * outcome.std()
+    variance = quantities["sigma"].median ** 2
+    unseen = noises.r2_left_out(terms, outcome, root, variance, seed=seed)
     study.section(
         "What the data say",
         words.estimates(
@@ -107,8 +116,8 @@ def main(
             named(quantities, "slope", "intercept", "sigma"),
             prob,
         ),
-        noise_words.explained(quantities["r2"]),
-        *words.known_together(together, named(quantities, "beta")),
+        noise_words.explained(quantities["r2"], unseen),
+        *joint.known_together(together, named(quantities, "beta")),
     )
     ranked = words.by_size(named(quantities, "beta"))
     alone = formula is None and terms[ranked[0]].nunique() > 2  # a column, not a part of several
@@ -117,14 +126,14 @@ def main(
     study.section(
         "How far can a prediction be trusted?", *noise_words.predictions(split, chosen, name)
     )
-    penalty = (quantities["sigma"].median / (slope_sd * outcome.std())) ** 2
     study.section(
-        "What has this to do with ridge regression?",
-        *noise_words.ridge(
-            noises.ridge(terms, outcome, penalty),
-            noises.ridge(terms, outcome, 0) if len(terms) > terms.shape[1] + 1 else None,
+        "What does the prior do to the coefficients?",
+        *priors.shrunk(
+            knob_of,
+            noises.ridge(terms, outcome, root, variance),
+            noises.least_squares(terms, outcome) if len(terms) > terms.shape[1] + 1 else None,
             quantities,
-            penalty,
+            quantities["sigma"].median / root[0, 0],
         ),
     )
 
@@ -133,14 +142,8 @@ def main(
     study.advi()
     study.sensitivity(
         shown := study.most_moved(named(quantities, "slope")),
-        "The knobs are the prior sd of the coefficients and the prior mean of the noise, both in "
-        f"sds. Shown is what moves most: {shown}."
-        + (
-            " A small prior sd pulls the terms that go together towards one another, a large one "
-            "lets them go where noise pushes them."
-            if together
-            else ""
-        ),
+        f"The knobs are {priors.knob(knob_of)}, and the prior mean of the noise, in sds of the "
+        f"outcome. Shown is what moves most: {shown}.",
         unit=f"{name} per unit",
     )
 
@@ -150,10 +153,12 @@ def main(
         f"Rule: the direction of a term is known if its probability is {sure:g} or more (--sure), "
         "given all the other terms. A term without a known direction may matter all the same: too "
         "few rows leave it open, a small slope does, and so do terms that go together.",
+        words.by_chance(terms.shape[1], sure),
     )
-    share = noise_words.share(quantities["r2"])
     return study.save(
-        words.answer(decision, ranked, quantities, prob, sure, name, share),
+        words.answer(
+            decision, ranked, quantities, prob, sure, name, noise_words.share(unseen), only
+        ),
         words.picture(named(quantities, "beta"), name, float(outcome.std())),
         quantities,
         prob,

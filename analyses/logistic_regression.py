@@ -11,15 +11,17 @@ from typing import Annotated
 from analyses import _command as command
 from analyses._study import Study
 from data.logistic_regression import PATH, load, split
-from models.logistic_regression import bernoulli
+from models._regression import prior_root
+from models.logistic_regression import NOISE, bernoulli
 from reports.blocks.numbers import percent
-from reports.regression import costs, held_out as seen, logistic as words, regression, separated
+from reports.regression import apart, costs, held_out as seen, logistic as words, priors, regression
 from workflow.deciding.costs import Stakes
 from workflow.quantities import named, original_scale, summarise
 from workflow.regression import binary_checks, held_out as unseen, logistic, regression as slopes
 from workflow.regression.separation import separation
 
-KNOBS = {"level_sd": (1.0, 2.5, 5.0), "slope_sd": (0.25, 0.75, 1.5, 2.5, 5.0)}
+LEVELS = (1.0, 2.5, 5.0)
+SLOPES = {"r2": (0.2, 0.5, 0.75, 0.9, 0.98), "slope_sd": (0.25, 0.75, 1.5, 2.5, 5.0)}
 VARIANCES = (0.1, 1.0, 10.0, 100.0)  # of the prior, for the modes
 PRICES, SHARES = {"above": 1e-6, "below": 1e6}, {"above": 1e-6, "below": 1 - 1e-6}
 # Of women with a breast lump or an abnormal mammogram about one in ten has cancer (Kerlikowske et
@@ -34,9 +36,9 @@ def main(
         str | None, command.text("The outcome's value to predict, if not 1 or true.")
     ] = None,
     drop_missing: command.DropMissing = False,
-    slope_sd: Annotated[
-        float, command.number("Prior sd of a log odds ratio for one sd of a term.")
-    ] = 1.5,
+    prior: command.Prior = "predictive",
+    r2: command.R2 = None,
+    slope_sd: command.SlopeSd = None,
     level_sd: Annotated[
         float, command.number("Prior sd of the log-odds at the average row.")
     ] = 2.5,
@@ -66,6 +68,7 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
+    settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=(0.75, 1.5)))
     found = load(data, formula, event=event, drop_missing=drop_missing)
     train, held = split(found, held_out, split_seed)
     outcome, terms = train.outcome, train.terms
@@ -81,20 +84,21 @@ def main(
     question = f"How surely can {name} be predicted, and should one act on it?"
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
-    build = partial(bernoulli, terms, outcome, slope_sd=slope_sd, level_sd=level_sd)
+    build = partial(bernoulli, terms, outcome, **knob_of, level_sd=level_sd)
+    knobs = {"level_sd": LEVELS, **named(SLOPES, *knob_of)}
     asked = __doc__.splitlines()[0] if shipped else question
-    study = Study("logistic_regression", asked, build, settings, knobs=KNOBS)
+    study = Study("logistic_regression", asked, build, settings, knobs=knobs)
 
     # The data, split before anything looks at them.
     about = f"whether a row is {name} ({percent(found.outcome.mean(), 0.001)} are)"
     study.section(
         "The data",
         *regression.data(found.outcome, found.terms[terms.columns], train.notes, about),
-        *words.split({"fitted": outcome, "held out": held.outcome}, name, held_out, split_seed),
+        *seen.split({"fitted": outcome, "held out": held.outcome}, name, held_out, split_seed),
     )
     regression.warn_of_few(study.page, terms)
-    apart = separation(terms, outcome)
-    separated.warn(study.page, apart)
+    separated = separation(terms, outcome)
+    apart.warn(study.page, separated)
 
     # The draws, and which option costs least on the rows they have not seen.
     posterior = study.sample()
@@ -104,17 +108,18 @@ def main(
 
     # What the priors imply for the probability of each row, and whether the data fit in.
     z = (terms - terms.mean()) / terms.std()
-    sds = {*KNOBS["slope_sd"], slope_sd}
-    implied = {sd: logistic.implied(z, slope_sd=sd, level_sd=level_sd) for sd in sds}
+    root, (knob, own) = partial(prior_root, terms, unit=NOISE), *knob_of.items()
+    roots = {value: root(**{knob: value}) for value in {*SLOPES[knob], own}}
+    implied = {value: logistic.implied(z, root=r, level_sd=level_sd) for value, r in roots.items()}
     study.prior(
-        *words.prior_words(slope_sd, level_sd, terms.shape[1]),
-        words.sureness(implied, slope_sd),
+        *words.prior_words(knob_of, level_sd, terms.shape[1]),
+        words.sureness(implied, knob, own),
         *([words.EXPERTS] if shipped else []),
         statistics={"y": binary_checks.prior_statistics(z.iloc[study.rows], name)},
         held="outcomes like the observed for unlikely",
-        advice="Look at --slope-sd and, for a rare event, at --level-sd.",
+        advice=f"Look at --{knob.replace('_', '-')} and, for a rare event, at --level-sd.",
     )
-    words.warn_of_sure_prior(study.page, implied[slope_sd].sure)
+    words.warn_of_sure_prior(study.page, implied[own].sure, knob)
 
     # May anyone believe the draws, and does the model reproduce the rows it was fitted to?
     study.gate(["level", "log_odds_ratio"])
@@ -122,15 +127,13 @@ def main(
     ratios = named(quantities, "log_odds_ratio")
     ranked, fitted = regression.by_size(ratios), logistic.predictive(posterior, looked)
     study.fit(
-        "The model fits the overall rate and a straight line on the log-odds for each term, so the "
-        "check looks elsewhere: at rates along the fitted probability and in the middle of the "
-        "strongest terms, where a bend would show, and at the row that the model held for least "
-        "probable, where a wrong label would.",
+        words.FIT,
         statistics={"y": binary_checks.fit_statistics(fitted, looked, ranked[:3])},
         misfit="The model does not reproduce this side of the data",
         advice="Try a transformation, a square or a product in --formula; look at the least "
         "probable row.",
     )
+    priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
 
     # What goes with the event.
     prob = slopes.rises(posterior["log_odds_ratio"])
@@ -147,7 +150,7 @@ def main(
     )
 
     # Are the probabilities honest on rows the fit has not seen?
-    mode = logistic.map_estimate(z, outcome, slope_sd=slope_sd, level_sd=level_sd)
+    mode = logistic.map_estimate(z, outcome, root=root(**knob_of), level_sd=level_sd)
     p = logistic.predictive(posterior, held.terms)
     plugged = mode.probabilities((held.terms - terms.mean()) / terms.std())
     sets = {"posterior predictive": p, "plug-in MAP": plugged}
@@ -168,9 +171,9 @@ def main(
     study.sensitivity(
         shown := f"log_odds_ratio[{ranked[0]}]",
         lambda swept: [
-            *separated.told(apart, swept, ranked[0]),
-            "The knobs are the prior sds of the log odds ratios and of the level. Shown is the "
-            f"strongest term, {ranked[0]}. {separated.moved(swept, shown)}",
+            *apart.told(separated, swept, ranked[0]),
+            f"The knobs are {priors.knob(knob_of)}, and the prior sd of the level. Shown is the "
+            f"strongest term, {ranked[0]}. {apart.moved(swept, shown)}",
         ],
         unit="log odds per sd",
     )
@@ -179,8 +182,7 @@ def main(
     paid, errors = rows.costs(posterior), rows.errors(p)
     study.section(
         "The decision",
-        "Rule: take the option of least expected cost per person on the held-out rows, weighted so "
-        "that the event is as common as where one decides.",
+        words.RULE,
         costs.rule(stakes, told),
         *([words.SOURCES] if shipped else []),
         costs.table(paid, stakes),

@@ -13,7 +13,7 @@ from analyses._study import Study
 from data.robust_regression import LARGE, PATH, load
 from models.linear_regression import gaussian
 from models.robust_regression import student_t
-from reports.regression import regression as words, robust, tail_tables, tails as said
+from reports.regression import misfit, priors, regression, robust, tail_tables, tails as said
 from workflow.quantities import named, original_scale, summarise
 from workflow.regression import regression as slopes, residuals, rivals, tails, weights
 from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
@@ -24,7 +24,8 @@ DAYS = (
     "cent − 50) × 10. Other analyses call rows 1, 3, 4 and 21 outliers: here lines 2, 4, 5 and "
     "22, because the header is line 1."
 )
-KNOBS = {"slope_sd": (0.25, 0.5, 1.0, 2.0), "nu_mean": (3.0, 5.0, 20.0, 100.0)}
+SLOPES = {"r2": (0.2, 0.5, 0.8, 0.95), "slope_sd": (0.25, 0.5, 1.0, 2.0)}
+TAILS = (3.0, 5.0, 20.0, 100.0)  # prior means of nu
 
 
 def main(
@@ -32,9 +33,9 @@ def main(
     formula: command.Formula = None,
     drop_missing: command.DropMissing = False,
     ordered: command.Ordered = False,
-    slope_sd: Annotated[
-        float, command.number("Prior sd of a coefficient, in sds of outcome and term.")
-    ] = 0.5,
+    prior: command.Prior = "predictive",
+    r2: command.R2 = None,
+    slope_sd: command.SlopeSd = None,
     noise: Annotated[
         float, command.number("Prior mean of the noise's scale, in sds of the outcome.")
     ] = 1.0,
@@ -54,6 +55,7 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
+    settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=(0.5, 0.5)))
     found = load(data, formula, drop_missing=drop_missing)
     outcome, terms, n = found.outcome, found.terms, len(found.outcome)
     shipped = data.resolve() == PATH and formula is None
@@ -65,16 +67,18 @@ def main(
         question = __doc__.splitlines()[0]
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
-    scales = {"slope_sd": slope_sd, "noise": noise}
+    scales, knobs = {**knob_of, "noise": noise}, {**named(SLOPES, *knob_of), "nu_mean": TAILS}
     build = partial(student_t, terms, outcome, **scales, nu_mean=nu_mean)
     others = [LARGE] if shipped else []
-    study = Study("robust_regression", question, build, settings, knobs=KNOBS, others=others)
+    study = Study("robust_regression", question, build, settings, knobs=knobs, others=others)
 
     # The data, and what the model makes of their scales.
     study.section(
-        "The data", *words.data(outcome, terms, found.notes, whole), *([DAYS] if shipped else [])
+        "The data",
+        *regression.data(outcome, terms, found.notes, whole),
+        *([DAYS] if shipped else []),
     )
-    words.warn_of_few(study.page, terms)
+    regression.warn_of_few(study.page, terms)
 
     # The draws of both models. Leave-one-out says which kind of noise predicts better.
     posterior = study.sample(ordered=in_order, fits=2)
@@ -91,42 +95,46 @@ def main(
         "The rival is the same with Gaussian noise: nu infinite, sigma in the place of scale, the "
         "same priors. A Student-t does not take rows out; it expects a few far from the line, and "
         "so lets them pull less.",
-        words.used_twice(of_outcome=True),
-        words.scales(terms, outcome),
+        regression.used_twice(of_outcome=True),
+        regression.scales(terms, outcome),
     )
 
     # Prior predictive check: does the prior expect outcomes like these?
-    prior, raw = study.tree["prior"].to_dataset(), residuals.outcome_statistics(name)
+    before, raw = study.tree["prior"].to_dataset(), residuals.outcome_statistics(name)
     study.prior(
-        "One sd of a term goes with a difference of the outcome whose prior sd is "
-        f"{slope_sd:g} sds (--slope-sd), {slope_sd * outcome.std():.3g} units of {name}; the scale "
-        f"of the noise is expected near {noise * outcome.std():.3g} units (--noise). "
-        + robust.prior(nu_mean, rivals.prob_heavy(prior).value),
-        robust.prior_figure(rivals.share_explained(prior, terms), prior["nu"]),
+        priors.expected(knob_of, outcome.std(), name),
+        f"The scale of the noise is expected near {noise * outcome.std():.3g} units (--noise). "
+        + robust.prior(nu_mean, rivals.prob_heavy(before).value),
+        robust.prior_figure(rivals.share_explained(before, terms), before["nu"]),
         statistics={"y": raw},
         held="outcomes like the observed for unlikely",
-        advice="Look at --slope-sd and --noise.",
+        advice=f"Look at --{next(iter(knob_of)).replace('_', '-')} and --noise.",
     )
 
     # May anyone believe the draws, and does the model reproduce the data?
     study.gate(["beta", "scale", "nu"], robust.rival(both.gaussian.diagnosis))
-    looked = terms.iloc[study.rows]
+    looked, used = terms.iloc[study.rows], residuals.predicted_from(study.tree)
+    quantities = original_scale(summarise(posterior))
     study.fit(
         "The model fits a mean for every row, one scale and one nu. It does not fit skewness, a "
         "spread that changes, bends"
         + (", or rows that are like the row before" if in_order else "")
-        + ": those can fail. Residuals are those of a least-squares fit, to the observed data and "
-        "to each predicted data set.",
-        statistics={"y": raw | residuals.residual_statistics(looked, ordered=in_order)},
+        + ": those can fail. "
+        + misfit.RESIDUALS,
+        statistics={"y": raw | residuals.residual_statistics(used, looked, ordered=in_order)},
         misfit="The model does not reproduce this side of the data",
         advice="Try a transformation (log), a product or a square in --formula. A spread that "
         "changes can pass for heavy tails.",
-        then=lambda checks: robust.below_zero(name, outcome.min(), checks[1].lower),
+        then=lambda checks: [
+            *robust.below_zero(name, outcome.min(), checks[1].lower),
+            *misfit.told(study.page, posterior, terms, outcome, quantities, checks),
+        ],
     )
+    priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
 
     # What the data say under both, and which rows count for less.
     normal = both.gaussian.posterior
-    quantities, theirs = original_scale(summarise(posterior)), summarise(normal)
+    theirs = summarise(normal)
     prob = slopes.rises(posterior["beta"])
     study.section(
         "What the data say",
@@ -137,9 +145,9 @@ def main(
     study.section("Which rows count for less?", *robust.rows(rows, name, step))
 
     # Can the data tell the tails?
-    change = tails.moved(prior["nu"], posterior["nu"])
+    change = tails.moved(before["nu"], posterior["nu"])
     here = f"{n:,} rows{' of stack loss' if shipped else ''}"
-    curves = {"prior": prior["nu"], here: posterior["nu"]}
+    curves = {"prior": before["nu"], here: posterior["nu"]}
     study.section(
         "Can the data tell the tails?",
         *robust.told("nu", curves, change, both, caption="nu before and after the data."),
@@ -155,15 +163,15 @@ def main(
         said.warn_of_failures(study.page, both.student, both.gaussian)
 
     # Does the prior decide, and would ADVI have done?
-    least, ranked = rows.index[0], words.by_size(named(quantities, "beta"))
+    least, ranked = rows.index[0], regression.by_size(named(quantities, "beta"))
     weight = partial(weights.mean_weights, terms=terms.loc[[least]], outcome=outcome.loc[[least]])
     study.sweep(dict, ["slope", "nu", "scale"], measure=weight)
     study.advi()
     study.sensitivity(
         f"slope[{ranked[0]}]",
-        robust.knobs(n),
+        robust.knobs(n, priors.knob(knob_of)),
         unit=f"{name} per unit",
-        then=robust.by_prior(study.swept, least, slope_sd),
+        then=robust.by_prior(study.swept, least, knob_of),
     )
 
     # The decision, and what to say of it on the first screen.

@@ -1,17 +1,23 @@
-"""What the regressions share: standardised predictors, priors on that scale, own units out.
+"""What the regressions share: standardised predictors, priors on predictions, own units out.
 
-Centres and scales are the data's own, computed once, and stay what they are when the data are
+Centres, scales and axes are the data's own, computed once, and stay what they are when the data are
 replaced (`with_data`): in a refit and in a simulation they are part of the prior.
 """
 
+from math import sqrt
+
+import numpy as np
 import pandas as pd
 import pymc as pm
 from pytensor.tensor.variable import TensorVariable
 
+SEEN = 1e-10  # of the largest sd of a direction: below it the data do not have the direction
+
 
 def coordinates(terms: pd.DataFrame) -> dict[str, list]:
-    """Return the coords of a regression: row (line in the file) and term (column name)."""
-    return {"row": list(terms.index), "term": [str(name) for name in terms]}
+    """Return the coords of a regression: row (line in the file), term (column) and direction."""
+    names = [str(name) for name in terms]
+    return {"row": list(terms.index), "term": names, "direction": list(range(1, len(names) + 1))}
 
 
 def standardised(terms: pd.DataFrame, *, scale_name: str = "scale") -> TensorVariable:
@@ -24,6 +30,63 @@ def standardised(terms: pd.DataFrame, *, scale_name: str = "scale") -> TensorVar
     centre = pm.Data("centre", terms.mean().to_numpy(), dims="term")
     scale = pm.Data(scale_name, terms.std().to_numpy(), dims="term")
     return (x - centre) / scale
+
+
+def coefficients(
+    name: str, terms: pd.DataFrame, *, r2: float, slope_sd: float | None, unit: float = 1
+) -> TensorVariable:
+    """Add `name`, the coefficients for one sd of each term, and their prior; dims: term.
+
+        name[k]  = spread * sum_j theta[j] * axes[j, k]
+        theta[j] ~ Normal(0, 1)
+        spread   = unit * sqrt(r2 / (1 - r2))
+
+    `spread` is the prior sd, over the rows, of what the terms predict (see `axes`); `unit` the sd
+    of the noise that r2 is reckoned against. With `slope_sd` each coefficient is Normal(0,
+    slope_sd) by itself.
+    """
+    if slope_sd is not None:
+        return pm.Normal(name, 0, pm.Data("slope_sd", float(slope_sd)), dims="term")
+    share = pm.Data("r2", float(r2))
+    mix = pm.Data("axes", axes(terms), dims=("direction", "term"))
+    theta = pm.Normal("theta", 0, 1, dims="direction")
+    spread = unit * pm.math.sqrt(share / (1 - share))
+    return pm.Deterministic(name, spread * (theta @ mix), dims="term")
+
+
+def axes(terms: pd.DataFrame) -> np.ndarray:
+    """Return uncorrelated directions of the terms; dims: direction, term.
+
+    For theta ~ Normal(0, 1) the coefficients theta @ axes have the covariance
+    (Z'Z / (n - 1))^-1 / d, Z the standardised terms and d the number of directions that the data
+    have. The predictions Z (theta @ axes) then have variance 1 over the rows on average, whatever d
+    is, and the same distribution however the columns are written: centred or not, in any unit, with
+    any level as the reference, as sums and differences of one another. Directions that the data do
+    not have (fewer rows than terms) get the variance that they would have if their sd were 1.
+
+    Source: Zellner (1986), On assessing prior distributions and Bayesian regression analysis with
+    g-prior distributions; the scale by the share of variance: Zhang et al. (2022), Bayesian
+    regression using a prior on the model fit.
+    """
+    z = ((terms - terms.mean()) / terms.std()).to_numpy(dtype=float)
+    _, found, basis = np.linalg.svd(np.linalg.qr(z, mode="r"))
+    sd = np.zeros(len(basis))
+    sd[: len(found)] = found / sqrt(len(z) - 1)
+    seen = sd > SEEN * sd.max()
+    basis *= np.sign(basis[np.arange(len(basis)), np.abs(basis).argmax(axis=1)])[:, None]
+    return basis / np.where(seen, sd, 1.0)[:, None] / sqrt(seen.sum())
+
+
+def prior_root(
+    terms: pd.DataFrame, *, r2: float = 0.5, slope_sd: float | None = None, unit: float = 1
+) -> np.ndarray:
+    """Return a square root of the coefficients' prior covariance, root @ root.T; dims: term, other.
+
+    The parameters are those of `coefficients`.
+    """
+    if slope_sd is not None:
+        return slope_sd * np.eye(terms.shape[1])
+    return unit * sqrt(r2 / (1 - r2)) * axes(terms).T
 
 
 def in_own_units(

@@ -3,18 +3,25 @@
 import pandas as pd
 import pymc as pm
 
-from models._regression import coordinates, in_own_units, standardised
+from models._regression import coefficients, coordinates, in_own_units, standardised
 
 
 def gaussian(
-    terms: pd.DataFrame, outcome: pd.Series, *, slope_sd: float = 0.5, noise: float = 1.0
+    terms: pd.DataFrame,
+    outcome: pd.Series,
+    *,
+    r2: float = 0.5,
+    slope_sd: float | None = None,
+    noise: float = 1.0,
 ) -> pm.Model:
     """The outcome is a weighted sum of the terms and Gaussian noise.
 
         y[i]       ~ Normal(mu[i], sigma)
         mu[i]      = m + s * (level + sum_k beta[k] * (x[i, k] - centre[k]) / scale[k])
         level      ~ Normal(0, 1)
-        beta[k]    ~ Normal(0, slope_sd)
+        beta[k]    = spread * sum_j theta[j] * axes[j, k]
+        theta[j]   ~ Normal(0, 1)
+        spread     = sqrt(r2 / (1 - r2))
         sigma      = s * tau
         tau        ~ Gamma(2, 2 / noise)                          mean: noise
 
@@ -30,23 +37,30 @@ def gaussian(
         One column a coefficient, in its own units. Dims: row, term.
     outcome
         Numbers in their own unit, the same rows.
+    r2
+        Share of the variance that the terms together are expected to explain, against noise as
+        large as the outcome's own sd: `spread` is the prior sd, over the rows, of what they
+        predict, in sds of the outcome. The axes are uncorrelated directions of the terms
+        (`models._regression.axes`), so the prior is the same for one term and for forty, and
+        however the columns are written.
     slope_sd
-        Prior sd of beta: how many sds the outcome differs for one sd of a term. By the default
-        half an sd is common and more than one is rare (.05).
+        If given, beta[k] ~ Normal(0, slope_sd) in place of that, each by itself: how many sds the
+        outcome differs for one sd of a term. The more terms, the more variance that expects, and
+        it holds back sums and differences of terms that go together.
     noise
         Prior mean of sigma in sds of the outcome. By the default it is as large as if nothing were
         predicted, with 95% between .12 and 2.8; the density is 0 at 0, since no prediction is
         perfect.
 
-    Source: Gelman, Hill and Vehtari (2020), Regression and Other Stories, chapters 9 and 12.
+    Sources: Gelman, Hill and Vehtari (2020), Regression and Other Stories, chapters 9 and 12;
+    Zellner (1986) for the prior.
     """
     with pm.Model(coords=coordinates(terms)) as model:
-        slope_scale = pm.Data("slope_sd", float(slope_sd))
         z = standardised(terms)
         m = pm.Data("outcome_mean", float(outcome.mean()))
         s = pm.Data("outcome_sd", float(outcome.std()))
         level = pm.Normal("level", 0, 1)
-        beta = pm.Normal("beta", 0, slope_scale, dims="term")
+        beta = coefficients("beta", terms, r2=r2, slope_sd=slope_sd)
         tau = pm.Gamma("tau", 2, 2 / pm.Data("noise", float(noise)))
         sigma = pm.Deterministic("sigma", s * tau)
         in_own_units(level, beta, centre=m, scale=s)

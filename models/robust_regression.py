@@ -3,14 +3,15 @@
 import pandas as pd
 import pymc as pm
 
-from models._regression import coordinates, in_own_units, standardised
+from models._regression import coefficients, coordinates, in_own_units, standardised
 
 
 def student_t(
     terms: pd.DataFrame,
     outcome: pd.Series,
     *,
-    slope_sd: float = 0.5,
+    r2: float = 0.5,
+    slope_sd: float | None = None,
     noise: float = 1.0,
     nu_mean: float = 20.0,
 ) -> pm.Model:
@@ -19,7 +20,9 @@ def student_t(
         y[i]       ~ StudentT(nu, mu[i], scale)
         mu[i]      = m + s * (level + sum_k beta[k] * (x[i, k] - centre[k]) / term_sd[k])
         level      ~ Normal(0, 1)
-        beta[k]    ~ Normal(0, slope_sd)
+        beta[k]    = spread * sum_j theta[j] * axes[j, k]
+        theta[j]   ~ Normal(0, 1)
+        spread     = sqrt(r2 / (1 - r2))
         scale      = s * tau
         tau        ~ Gamma(2, 2 / noise)                          mean: noise
         nu         = 2 + excess
@@ -41,9 +44,8 @@ def student_t(
         One column a coefficient, in its own units. Dims: row, term.
     outcome
         Numbers in their own unit, the same rows.
-    slope_sd
-        Prior sd of beta: how many sds the outcome differs for one sd of a term. By the default
-        half an sd is common and more than one is rare (.05).
+    r2, slope_sd
+        The prior of beta: see `models.linear_regression.gaussian`.
     noise
         Prior mean of `scale` in sds of the outcome, the same as that of a Gaussian's sigma in
         `models.linear_regression.gaussian`: by the default as large as if nothing were predicted.
@@ -55,12 +57,11 @@ def student_t(
     a prior on nu.
     """
     with pm.Model(coords=coordinates(terms)) as model:
-        slope_scale = pm.Data("slope_sd", float(slope_sd))
         z = standardised(terms, scale_name="term_sd")
         m = pm.Data("outcome_mean", float(outcome.mean()))
         s = pm.Data("outcome_sd", float(outcome.std()))
         level = pm.Normal("level", 0, 1)
-        beta = pm.Normal("beta", 0, slope_scale, dims="term")
+        beta = coefficients("beta", terms, r2=r2, slope_sd=slope_sd)
         tau = pm.Gamma("tau", 2, 2 / pm.Data("noise", float(noise)))
         excess = pm.Exponential("excess", 1 / (pm.Data("nu_mean", float(nu_mean)) - 2))
         nu = pm.Deterministic("nu", 2 + excess)

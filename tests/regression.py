@@ -36,6 +36,20 @@ def own_units(frozen: Scales, terms: pd.DataFrame, level: np.ndarray, beta: np.n
     return found | {"intercept": frozen.m + frozen.s * level - slope @ frozen.centre}
 
 
+def axes_by_hand(z: np.ndarray) -> np.ndarray:
+    """Return the directions of the prior (direction, term) from the correlations' eigenvectors.
+
+    The greatest variance first, the largest weight of each positive; theta @ axes then has the
+    covariance (Z'Z / (n - 1))^-1 / k.
+    """
+    n, k = z.shape
+    variance, basis = np.linalg.eigh(z.T @ z / (n - 1))
+    basis = basis.T[::-1]
+    largest = basis[np.arange(k), np.abs(basis).argmax(axis=1)]
+    found: np.ndarray = basis * np.sign(largest)[:, None] / np.sqrt(k * variance[::-1])[:, None]
+    return found
+
+
 def twelve_rows(outcome: float = 1, predictor: float = 1) -> tuple[pd.DataFrame, pd.Series]:
     """Return two terms and an outcome, in units that many times as large."""
     rng = np.random.default_rng(4)

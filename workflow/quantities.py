@@ -10,6 +10,7 @@ from arviz_stats.base import array_stats
 SAMPLE = ("chain", "draw")
 INTERVAL = "95% equal-tailed credible interval"
 TAILS = (0.025, 0.975)
+DIRECTION = "direction"  # dim of coordinates that only the sampler knows: no quantities of anybody
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,12 @@ class Scalar:
 def flatten(data: xr.Dataset) -> Iterator[tuple[str, np.ndarray]]:
     """Yield `name[label, ...]` and values for every element beside the sample dims.
 
-    Values have the shape (chain, draw), or none where the variable has no sample dims.
+    Values have the shape (chain, draw), or none where the variable has no sample dims. Left out
+    are variables with the dim "direction": of them others are made that have names.
     """
     for name, variable in data.data_vars.items():
+        if DIRECTION in variable.dims:
+            continue
         kept = [dim for dim in SAMPLE if dim in variable.dims]
         others = [dim for dim in variable.dims if dim not in SAMPLE]
         array = variable.transpose(*others, *kept).to_numpy()

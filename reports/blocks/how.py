@@ -90,9 +90,10 @@ PREDICTIVE = {
     "p": "The probability that predicted data have a larger value of the statistic than the "
     "observed data. Near 0 or 1 the model does not reproduce this side of the data; nothing is "
     "won by being near .5.",
-    "result": f"WARN where p is outside {SURPRISE[0]:g} to {SURPRISE[1]:g}. “{SATURATED}” means "
-    "that the model has a free parameter for every number in the data, so that no value of p is "
-    "a compliment.",
+    "result": f"WARN where p is below {SURPRISE / 2:g} or above {1 - SURPRISE / 2:g}, the room "
+    "beyond divided by the number of statistics: so of 50 pages of sound fits one warns at most. "
+    f"“{SATURATED}” means that the model has a free parameter for every number in the data, so "
+    "that no value of p is a compliment.",
 }
 PREDICTED = (
     "A diamond is what was observed; the line is the central 95% of what the fitted model "

@@ -1,13 +1,11 @@
 """What a page says where the noise is Gaussian: explained variance, predictions, ridge."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 import xarray as xr
 
 from reports.blocks import how
 from reports.blocks.blocks import Block, Figure, Table
-from reports.blocks.numbers import number, percent
+from reports.blocks.numbers import MINUS, percent
 from reports.drawing import figures
 from workflow.quantities import Quantity
 
@@ -25,21 +23,27 @@ def prior_figure(explained: xr.DataArray, sigma: xr.DataArray, name: str) -> Fig
     )
 
 
-def explained(r2: Quantity) -> str:
-    """Say which share of the variance the terms explain."""
+def explained(r2: Quantity, left_out: tuple[float, float, float]) -> str:
+    """Say which share of the variance the terms explain, here and in rows that are left out."""
     low, high = (percent(x, r2.mcse_interval) for x in (r2.lower, r2.upper))
     return (
-        f"The terms explain {percent(r2.median, r2.mcse_mean)} of the variance (95% equal-tailed "
-        f"credible interval {low} to {high})."
+        f"In these very rows the terms explain {percent(r2.median, r2.mcse_mean)} of the variance "
+        f"(95% equal-tailed credible interval {low} to {high}), noise that they happen to follow "
+        f"among it. {share(left_out)} That is what new rows of the same kind can expect: each row "
+        "is predicted from all the others, given sigma, and the interval says what other rows "
+        "would give (Bayesian bootstrap)."
     )
 
 
-def share(r2: Quantity) -> str:
-    """Say the same for the first screen."""
-    low, high = (percent(x, r2.mcse_interval) for x in (r2.lower, r2.upper))
-    return (
-        f"All terms explain {percent(r2.median, r2.mcse_mean)} of its variance ({low} to {high})."
-    )
+def share(left_out: tuple[float, float, float]) -> str:
+    """Say the share explained in rows that are left out, for the first screen."""
+    middle, low, high = (f"{x:.0%}".replace("-", MINUS) for x in left_out)
+    if left_out[1] <= 0:
+        return (
+            "It is not known that all terms together predict new rows better than the mean does "
+            f"(of their variance they explain {low} to {high})."
+        )
+    return f"In rows left out, all terms explain {middle} of the variance ({low} to {high})."
 
 
 def predictions(split: pd.DataFrame, rows: pd.DataFrame, name: str) -> list[Block]:
@@ -64,25 +68,4 @@ def predictions(split: pd.DataFrame, rows: pd.DataFrame, name: str) -> list[Bloc
         f"of them. Of the variance of these predictions {share.min():.1%} to {share.max():.1%} is "
         "of the second kind. Far from the data it grows, and still assumes that the line goes on.",
         Table(f"Predictions of {name} for new rows", columns, cells, how.PREDICTIONS),
-    ]
-
-
-def ridge(
-    penalised: pd.Series, free: pd.Series | None, found: Mapping[str, Quantity], penalty: float
-) -> list[Block]:
-    """Return ridge and least-squares coefficients (None: there are none) beside the posterior's."""
-    rows = []
-    for term in penalised.index:
-        q = found[f"slope[{term}]"]
-        others = [penalised[term]] if free is None else [free[term], penalised[term]]
-        error = q.mcse_mean
-        rows.append((str(term), *(number(x, error) for x in (*others, q.mean, q.sd))))
-    first = () if free is None else ("least squares",)
-    columns = ("term", *first, "ridge", "posterior mean", "posterior sd")
-    return [
-        "If sigma were known, the posterior mode and mean of the coefficients would be those of "
-        "ridge regression on standardised columns, with the penalty sigma² / (prior sd)². At the "
-        f"posterior median of sigma the penalty is {penalty:.3g}. What the posterior mean has "
-        "beside that is the average over sigma, and Monte Carlo error (digits stop there).",
-        Table("The same slopes by other methods (own units)", columns, tuple(rows), how.RIDGE),
     ]

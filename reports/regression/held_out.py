@@ -1,10 +1,40 @@
 """What a page says of probabilities on held-out rows: reliability, scores, are they too sure."""
 
-from reports.blocks.blocks import Block
+from collections.abc import Mapping
+
+import pandas as pd
+
+from reports.blocks.blocks import Block, Table
 from reports.page.page import Report
 from reports.regression import logistic
 from reports.scoring import calibration, honesty
 from workflow.regression.held_out import BINS, Evaluation
+
+HOW_SPLIT = (
+    "The rows are split once: the model sees those that are fitted, and is judged on those that "
+    "are held out. The columns count them by outcome, which should have the same shares in both. "
+    "With few held-out rows of either outcome every score is unsure."
+)
+
+
+def counts(found: pd.DataFrame) -> Table:
+    """Return how many rows are fitted and held out."""
+    rows = tuple((str(part), *(f"{n:,}" for n in row)) for part, row in found.iterrows())
+    return Table("The split", ("rows", *map(str, found.columns)), rows, HOW_SPLIT)
+
+
+def split(outcomes: Mapping[str, pd.Series], name: str, share: float, seed: int) -> list[Block]:
+    """Say which rows are held out, and count them by outcome; `outcomes` has 0 or 1 by row."""
+    rows = {
+        part: {"all": len(y), name: int(y.sum()), "others": int((y == 0).sum())}
+        for part, y in outcomes.items()
+    }
+    return [
+        f"{100 * share:g}% of the rows of each class, drawn with seed {seed}, are held "
+        "out (--held-out, --split-seed): the terms are standardised and the model is fitted on the "
+        "other rows alone, and judged on these.",
+        counts(pd.DataFrame(rows).T),
+    ]
 
 
 def evaluation(found: Evaluation, event: str, rows: int) -> list[Block]:

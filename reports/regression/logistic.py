@@ -3,27 +3,23 @@
 from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 from scipy.special import expit
 
 from reports.blocks.blocks import Block, Table
 from reports.blocks.numbers import number, percent, probability
 from reports.page.page import Report
+from reports.regression.priors import Known
 from workflow.quantities import INTERVAL, Quantity, Scalar, label
 from workflow.regression.logistic import Implied, Map
 from workflow.scoring.calibration import Mean
 
+NOISE_SD = np.pi / np.sqrt(3)  # sd of the logistic distribution
 SURE = 0.5  # share of sure prior probabilities above which the prior is called overbearing
 HOW_SURENESS = (
     "One row a prior: the share of the rows that it holds for all but decided before any outcome "
     "is seen, and how often somebody who knew the coefficients would foresee the outcome. Large "
     "numbers say that the prior believes in an outcome that is nearly certain row by row; choose "
     "the row that says what was really known."
-)
-HOW_SPLIT = (
-    "The rows are split once: the model sees those that are fitted, and is judged on those that "
-    "are held out. The columns count them by outcome, which should have the same shares in both. "
-    "With few held-out rows of either outcome every score is unsure."
 )
 HOW_MODES = (
     "One row a term: its log odds ratio for one sd, above 0 where the event is the more probable "
@@ -43,13 +39,22 @@ HOW_PAIRED = (
     "closed form for log loss and Brier score, of 500 bootstrap samples of the rows for the "
     "others. A difference within two errors could as well be the other way round on other rows."
 )
+FIT = (
+    "The model fits the overall rate and a straight line on the log-odds for each term, so the "
+    "check looks elsewhere: at rates along the fitted probability and in the middle of the "
+    "strongest terms, where a bend would show, and at the row that the model held for least "
+    "probable, where a wrong label would."
+)
+RULE = (
+    "Rule: take the option of least expected cost per person on the held-out rows, weighted so "
+    "that the event is as common as where one decides."
+)
 
 # Of the shipped data.
 EXPERTS = (
     "What was known before: doctors who read such aspirates by eye are right in about nine of ten, "
-    "as Wolberg, Street and Mangasarian (1994) sum up earlier series. The default prior, 1.5, was "
-    "chosen to be of that opinion; the widest one is sure of most rows and expects to err on "
-    "almost none."
+    "as Wolberg, Street and Mangasarian (1994) sum up earlier series. See which prior is of that "
+    "opinion, and which expects to err on almost none."
 )
 SOURCES = (
     "The defaults: about one in ten women with a breast lump or an abnormal mammogram has cancer "
@@ -59,46 +64,65 @@ SOURCES = (
 )
 
 
-def prior_words(slope_sd: float, level_sd: float, terms: int) -> list[Block]:
-    """Say what the prior means for one term, and that it is not what it means for all."""
-    with np.errstate(over="ignore"):
-        ratio = np.exp(np.array([-1.96, 1.96]) * slope_sd)
+def prior_words(known: Known, level_sd: float, terms: int) -> list[Block]:
+    """Say what the prior means for one term, for all together and for the average row."""
     level = expit(np.array([-1.96, 1.96]) * level_sd)
+    average = (
+        f"The probability at the average row is between {percent(level[0], 0.001)} and "
+        f"{percent(level[1], 0.001)} with probability .95 (--level-sd {level_sd:g})."
+    )
+    foreseen = (
+        "The last column is how often the outcome would be foreseen by somebody who knew the "
+        "coefficients:"
+    )
+    if "r2" in known:
+        spread = NOISE_SD * np.sqrt(known["r2"] / (1 - known["r2"]))
+        return [
+            f"All terms together are expected to explain about {percent(known['r2'], 0.01)} of the "
+            f"variance of the log-odds and their noise (--r2): over the rows the log-odds have a "
+            f"prior sd of {spread:.3g}, for any number of terms and however their columns are "
+            f"written. {average}",
+            foreseen,
+        ]
+    with np.errstate(over="ignore"):
+        ratio = np.exp(np.array([-1.96, 1.96]) * known["slope_sd"])
     return [
         f"The odds ratio for one sd of a term is between {ratio[0]:.2g} and {ratio[1]:.3g} with "
-        f"probability .95 (--slope-sd {slope_sd:g}), and the probability at the average row "
-        f"between {percent(level[0], 0.001)} and {percent(level[1], 0.001)} (--level-sd "
-        f"{level_sd:g}).",
-        f"That is each by itself. The terms together ({terms} here) spread the log-odds of a row "
-        "further, and a prior that looks vague for each coefficient can then be sure of most rows "
-        "before it has seen an outcome. The last column is how often the outcome would be foreseen "
-        "by somebody who knew the coefficients:",
+        f"probability .95 (--slope-sd {known['slope_sd']:g}), each by itself (--prior "
+        f"independent). {average}",
+        f"The terms together ({terms} here) spread the log-odds of a row further, and a prior that "
+        "looks vague for each coefficient can then be sure of most rows before it has seen an "
+        f"outcome. {foreseen}",
     ]
 
 
-def sureness(found: Mapping[float, Implied], chosen: float) -> Table:
-    """Return what the prior implies for the rows before any outcome is seen, by its slope sd."""
+def sureness(found: Mapping[float, Implied], knob: str, own: float) -> Table:
+    """Return what the prior implies for the rows before any outcome is seen, by its knob's value.
+
+    `own` is that of this analysis.
+    """
     rows = tuple(
         (
-            f"{sd:g}{' (this analysis)' if sd == chosen else ''}",
+            f"{value:g}{' (this analysis)' if value == own else ''}",
             percent(one.sure, 0.01),
             percent(one.foreseen, 0.01),
         )
-        for sd, one in sorted(found.items())
+        for value, one in sorted(found.items())
     )
-    columns = ("prior sd of a log odds ratio", "rows below 1% or above 99%", "outcomes foreseen")
+    about = "share explained, r2" if knob == "r2" else "prior sd of a log odds ratio"
+    columns = (about, "rows below 1% or above 99%", "outcomes foreseen")
     return Table(
         "What the prior implies for the rows, before any outcome", columns, rows, HOW_SURENESS
     )
 
 
-def warn_of_sure_prior(report: Report, share: float) -> None:
+def warn_of_sure_prior(report: Report, share: float, knob: str) -> None:
     """Warn where the prior all but decides most rows."""
     if share > SURE:
         report.warn(
             f"The prior holds {percent(share, 0.01)} of the rows for all but decided (below 1% or "
             "above 99%) before any outcome is seen.",
-            "With so many terms a smaller --slope-sd says what you mean.",
+            f"A smaller --{knob.replace('_', '-')} says what you mean.",
         )
 
 
@@ -157,24 +181,4 @@ def modes(
         "point; it leaves out that neighbouring coefficients are nearly as probable, which is why "
         "the probabilities above are averaged over the posterior instead.",
         Table("Posterior modes (MAP) by the variance of the prior", columns, filled, HOW_MODES),
-    ]
-
-
-def held_out(counts: pd.DataFrame) -> Table:
-    """Return how many rows are fitted and held out."""
-    rows = tuple((str(part), *(f"{n:,}" for n in row)) for part, row in counts.iterrows())
-    return Table("The split", ("rows", *map(str, counts.columns)), rows, HOW_SPLIT)
-
-
-def split(outcomes: Mapping[str, pd.Series], name: str, share: float, seed: int) -> list[Block]:
-    """Say which rows are held out, and count them by outcome; `outcomes` has 0 or 1 by row."""
-    rows = {
-        part: {"all": len(y), name: int(y.sum()), "others": int((y == 0).sum())}
-        for part, y in outcomes.items()
-    }
-    return [
-        f"{100 * share:g}% of the rows of each class, drawn with seed {seed}, are held "
-        "out (--held-out, --split-seed): the terms are standardised and the model is fitted on the "
-        "other rows alone, and judged on these.",
-        held_out(pd.DataFrame(rows).T),
     ]

@@ -1,16 +1,17 @@
 """What the pages of the regressions say in the same words: data, scales, estimates, directions."""
 
-import itertools
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from reports.blocks import how
 from reports.blocks.blocks import Block, Figure, Table
-from reports.blocks.numbers import MINUS, number, probability
+from reports.blocks.numbers import number, probability
 from reports.drawing import figures
 from reports.page.page import Report
 from workflow.quantities import Quantity, Scalar, label
+
+SPOKEN_OF = 0.5  # directions that chance alone makes known, on average, from which a page says so
 
 
 def scales(terms: pd.DataFrame, outcome: pd.Series | None = None) -> Table:
@@ -91,32 +92,6 @@ def told(found: Mapping[str, Quantity], of: str) -> str:
     return f"{number(q.median, q.mcse_median, sign=True)} per unit of {of} ({low} to {high})"
 
 
-def known_together(joint: Mapping[str, Quantity], alone: Mapping[str, Quantity]) -> list[Block]:
-    """Return the contrasts that are known better than their terms alone, or that there are none."""
-    if not joint:
-        return ["No two coefficients are so correlated that the data know them only together."]
-    terms = [label(name) for name in alone]
-    pairs = {
-        f"{one} {sign} {other}": (one, other)
-        for one, other in itertools.combinations(terms, 2)
-        for sign in ("+", MINUS)
-    }
-    sd = {label(name): f"{q.sd:.2g}" for name, q in alone.items()}
-    rows = []
-    for name, q in joint.items():
-        one, other = pairs[label(name)]
-        interval = " to ".join(number(x, q.mcse_interval) for x in (q.lower, q.upper))
-        middle = number(q.median, q.mcse_median)
-        rows.append((label(name), middle, interval, f"{q.sd:.2g}", sd[one], sd[other]))
-    columns = ("contrast", "median", "95% interval", "its sd", "sd of the first", "sd of the other")
-    return [
-        "Some terms go together, so the data cannot well share out what they explain: the sum or "
-        "difference of two coefficients is known better than either of them. (In sds of the "
-        "outcome for one sd of the term.)",
-        Table("Known together", columns, tuple(rows), how.JOINT),
-    ]
-
-
 def answer(
     decision: str | None,
     ranked: Sequence[str],
@@ -125,14 +100,20 @@ def answer(
     sure: float,
     name: str,
     more: str = "",
+    together: Sequence[str] = (),
     most: int = 3,
 ) -> str:
-    """Say which terms predict the outcome, in which direction and by how much, and `more`."""
+    """Say which terms predict the outcome, in which direction and by how much, and `more`.
+
+    `together` are sentences about terms known only together (`reports.regression.together`).
+    """
     known = [term for term in ranked if not 1 - sure < prob[f"prob_positive[{term}]"].value < sure]
+    more = " ".join((*together, chance(len(ranked), sure), more)).strip()
     if decision is None or not known:
+        alone = " by itself" if together else ""
         return (
-            f"No term predicts {name} in a direction that is known (probability {sure:g} or more, "
-            f"other terms being equal). {more}".strip()
+            f"No term predicts {name}{alone} in a direction that is known (probability {sure:g} or "
+            f"more, other terms being equal). {more}".strip()
         )
     rest = [term for term in ranked if term not in known]
     said = "; ".join(told(found, term) for term in known[:most])
@@ -144,6 +125,26 @@ def answer(
         f"{name[:1].upper()}{name[1:]} is predicted, other terms being equal, by {said}{others} "
         f"(medians and 95% equal-tailed credible intervals).{unsure} {more}"
     ).strip()
+
+
+def chance(terms: int, sure: float) -> str:
+    """Say, of many terms, how many directions chance alone makes known."""
+    expected = 2 * (1 - sure) * terms
+    if expected < SPOKEN_OF:
+        return ""
+    return (
+        f"Of {terms} terms that have nothing to do with it, chance alone would make {expected:.2g} "
+        "known."
+    )
+
+
+def by_chance(terms: int, sure: float) -> str:
+    """Say how many directions would be called known if no term had anything to do with it."""
+    expected = 2 * (1 - sure) * terms
+    return (
+        f"Each term is judged by itself. Of {terms} that have nothing to do with the outcome, "
+        f"{expected:.2g} would be called known on average (2 × {1 - sure:.3g} × {terms})."
+    )
 
 
 def picture(

@@ -75,24 +75,22 @@ def told(
     ]
 
 
-def knobs(rows: int) -> str:
-    """Say what the sweep changes, and what it cannot."""
+def knobs(rows: int, slopes: str) -> str:
+    """Say what the sweep changes, and what it cannot; `slopes` names the knob of the slopes."""
     rest = (
         f"With fewer than {LEAST_ROWS} rows the rule never prefers a noise under any prior; "
         "what can flip are the directions that are known."
         if rows < LEAST_ROWS
         else "The Gaussian's elpd stays that of its own prior."
     )
-    return (
-        f"The knobs are the prior sd of the coefficients, in sds, and the prior mean of nu. {rest}"
-    )
+    return f"The knobs are {slopes}, and the prior mean of nu. {rest}"
 
 
-def by_prior(found: Sweep, least: int, slope_sd: float) -> list[Block]:
+def by_prior(found: Sweep, least: int, known: Mapping[str, float]) -> list[Block]:
     """Return nu and the weight of the line that counts least, where the prior of nu is another."""
     return [
         "nu, and how much the row that counts least counts, where the prior of nu is another:",
-        tail_tables.by_prior(found, f"weight[{least}]", least, slope_sd=slope_sd),
+        tail_tables.by_prior(found, f"weight[{least}]", least, known),
     ]
 
 

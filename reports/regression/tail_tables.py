@@ -68,13 +68,13 @@ def _estimate(
     return estimate, probability(positive) if positive else "–"
 
 
-def by_prior(found: Sweep, weight: str, line: int, *, slope_sd: float) -> Table:
+def by_prior(found: Sweep, weight: str, line: int, known: Mapping[str, float]) -> Table:
     """Return nu and the weight of a row under the priors of the sweep.
 
     `weight` is the name of that row's scalar, `line` its line in the file. Shown are the priors
-    with this `slope_sd`; all where there is none.
+    with these `known` knobs; all where there is none.
     """
-    some = [point for point in found.points if point.knobs["slope_sd"] == slope_sd]
+    some = [point for point in found.points if known.items() <= point.knobs.items()]
     rows = []
     for point in some or found.points:
         knobs = (f"{value:g}" for value in point.knobs.values())

@@ -8,6 +8,7 @@ import pandas as pd
 import pymc as pm
 import pytest
 from scipy import optimize, stats
+from scipy.linalg import block_diag
 from sklearn.linear_model import Ridge
 
 from data.linear_regression import load
@@ -15,7 +16,13 @@ from tests.calibration.mutants import Mutant, few_rows, replaced, with_likelihoo
 from tests.conftest import SEED
 from tests.contract import compiled, model_of
 from tests.gaussian import LinearGaussian, in_own_units
-from tests.regression import Scales, assert_the_prior_scales_with_the_data, scales, twelve_rows
+from tests.regression import (
+    Scales,
+    assert_the_prior_scales_with_the_data,
+    axes_by_hand,
+    scales,
+    twelve_rows,
+)
 from workflow.regression.gaussian import ridge
 from workflow.sampling.fit import refit
 from workflow.variational.advi import converged, fit_advi
@@ -24,7 +31,8 @@ from workflow.variational.moments import moments
 gaussian = model_of("linear_regression")
 FOUND = load()
 SCALES = scales(FOUND.terms, FOUND.outcome)
-PRIORS = [{"slope_sd": 0.05, "noise": 2.0}, {"slope_sd": 5.0, "noise": 0.5}]
+AXES = axes_by_hand(SCALES.z(FOUND.terms))
+PRIORS = [{"r2": 0.01, "noise": 2.0}, {"r2": 0.99, "noise": 0.5}]
 
 
 def shipped(**knobs: float) -> pm.Model:
@@ -36,30 +44,47 @@ def small(**knobs: float) -> pm.Model:
     return gaussian(*few_rows(FOUND.terms, FOUND.outcome), **knobs)
 
 
-def log_density(level: Any, beta: Any, tau: Any, *, slope_sd: float = 0.5, noise: float = 1) -> Any:
+def log_density(level: Any, theta: Any, tau: Any, *, r2: float = 0.5, noise: float = 1) -> Any:
+    beta = np.sqrt(r2 / (1 - r2)) * theta @ AXES
     mu = SCALES.m + SCALES.s * (level + SCALES.z(FOUND.terms) @ beta)
     return (
         stats.norm(mu, SCALES.s * tau).logpdf(FOUND.outcome).sum()
         + stats.norm(0, 1).logpdf(level)
-        + stats.norm(0, slope_sd).logpdf(beta).sum()
+        + stats.norm(0, 1).logpdf(theta).sum()
         + stats.gamma(2, scale=noise / 2).logpdf(tau)
     )
 
 
-def reference(*, slope_sd: float = 0.5, noise: float = 1) -> dict[str, tuple[float, ...]]:
+def reference(*, r2: float = 0.5, noise: float = 1) -> dict[str, tuple[float, ...]]:
     """Exact: given tau the coefficients are Gaussian in closed form; tau by quadrature."""
-    found = exact(FOUND.terms, FOUND.outcome, SCALES, slope_sd, noise)
+    found = exact(FOUND.terms, FOUND.outcome, SCALES, _root(r2), noise)
     return {name: (*pair, 0, 0) for name, pair in found.items()}
 
 
+def _root(r2: float) -> np.ndarray:
+    """Return a square root of the prior covariance r2 / (1 - r2) / k (Z'Z / (n - 1))^-1.
+
+    By Cholesky's decomposition: another root than the model's, of the same covariance.
+    """
+    z = SCALES.z(FOUND.terms)
+    n, k = z.shape
+    upper = np.linalg.cholesky(z.T @ z / (n - 1)).T
+    return np.linalg.inv(upper) * np.sqrt(r2 / (1 - r2) / k)
+
+
 def exact(
-    terms: pd.DataFrame, y: pd.Series, frozen: Scales, slope_sd: float, noise: float
+    terms: pd.DataFrame, y: pd.Series, frozen: Scales, root: np.ndarray, noise: float
 ) -> dict[str, tuple[float, float]]:
-    """Return mean and sd of every quantity, for data that may not be those of the scales."""
-    design = np.column_stack([np.ones(len(y)), frozen.z(terms)])
-    sd = np.array([1.0, *np.full(terms.shape[1], slope_sd)])
+    """Return mean and sd of every quantity, for data that may not be those of the scales.
+
+    `root` is a square root of the prior covariance of beta.
+    """
+    design = np.column_stack([np.ones(len(y)), frozen.z(terms) @ root])
+    sd = np.ones(design.shape[1])
     found = LinearGaussian(design, (y.to_numpy() - frozen.m) / frozen.s, sd, noise)
     mean, cov = found.theta()
+    back = block_diag(1.0, root)  # of level and beta
+    mean, cov = back @ mean, back @ cov @ back.T
     own = in_own_units(mean, cov, frozen.centre, frozen.scale, frozen.m, frozen.s)
     tau = found.tau()
     pairs = {"level": (float(mean[0]), float(cov[0, 0] ** 0.5)), "intercept": own["intercept"]}
@@ -71,7 +96,7 @@ def exact(
 
 
 def wide_prior() -> Mutant:
-    return replaced("prior sd of the slopes 1 instead of .5", slope_sd=1.0)
+    return replaced("prior sd of predictions 2 sds of the outcome instead of 1", r2=0.8)
 
 
 def wrong_likelihood() -> Mutant:
@@ -91,23 +116,23 @@ def test_scales_are_frozen_and_fewer_rows_than_coefficients_run() -> None:
     """
     some = slice(0, 8)
     terms, y = FOUND.terms.iloc[some], FOUND.outcome.iloc[some]
-    data = {"terms": terms.to_numpy(), "y_data": y.to_numpy(), "slope_sd": 0.5, "noise": 1.0}
+    data = {"terms": terms.to_numpy(), "y_data": y.to_numpy(), "r2": 0.5, "noise": 1.0}
     z, yz = SCALES.z(terms), (y.to_numpy() - SCALES.m) / SCALES.s
     with shipped() as model:
         pm.set_data(data, coords={"row": list(terms.index)})
     density, gradient = model.compile_logp(), model.compile_dlogp()
     for log_tau in (-5.0, -1.0, 0.5):
-        level, *beta = np.random.default_rng(8).normal(scale=0.5, size=z.shape[1] + 1)
-        point = {"level": level, "beta": np.array(beta), "tau_log__": log_tau}
-        tau, off = np.exp(log_tau), yz - level - z @ beta
+        level, *theta = np.random.default_rng(8).normal(scale=0.5, size=z.shape[1] + 1)
+        point = {"level": level, "theta": np.array(theta), "tau_log__": log_tau}
+        tau, off = np.exp(log_tau), yz - level - z @ (theta @ AXES)
         by_hand = (
             stats.norm(0, SCALES.s * tau).logpdf(SCALES.s * off).sum()
             + stats.norm(0, 1).logpdf(level)
-            + stats.norm(0, 0.5).logpdf(beta).sum()
+            + stats.norm(0, 1).logpdf(theta).sum()
             + stats.gamma(2, scale=0.5).logpdf(tau)
             + log_tau  # the Jacobian
         )
-        slope = z.T @ off / tau**2 - np.array(beta) / 0.5**2
+        slope = AXES @ (z.T @ off) / tau**2 - np.array(theta)
         by_log_tau = off @ off / tau**2 - len(y) + 2 - 2 * tau
         by_parameter = [off.sum() / tau**2 - level, *slope, by_log_tau]
         assert float(density(point)) == pytest.approx(by_hand, rel=1e-9)
@@ -115,19 +140,19 @@ def test_scales_are_frozen_and_fewer_rows_than_coefficients_run() -> None:
     sample = partial(refit, draws=1000, tune=1000, chains=12, target_accept=0.99)
     tree = sample(compiled("linear_regression"), data, seed=SEED)
     found = moments(tree["posterior"].to_dataset(), independent=False)
-    for name, (mean, sd) in exact(terms, y, SCALES, 0.5, 1.0).items():
+    for name, (mean, sd) in exact(terms, y, SCALES, _root(0.5), 1.0).items():
         (mean_found, sd_found, *_), (mean_error, sd_error, *_) = found[name]
         assert abs(mean_found - mean) < 4 * mean_error, name
         assert abs(sd_found - sd) < 4 * sd_error, name
 
 
 def test_the_prior_scales_with_the_data() -> None:
-    point = {"level": 0.2, "beta": np.array([0.5, -0.1]), "tau_log__": -0.3}
+    point = {"level": 0.2, "theta": np.array([0.5, -0.1]), "tau_log__": -0.3}
     assert_the_prior_scales_with_the_data(gaussian, point)
 
 
 def test_map_given_sigma_is_ridge_regression() -> None:
-    """The mode of the PyMC model at a fixed sigma; the penalty is sigma^2 / tau^2."""
+    """Of the independent prior, at a fixed sigma; the penalty is sigma^2 / slope_sd^2."""
     terms, y = FOUND.terms, FOUND.outcome
     slope_sd, tau = 0.1, 0.7
     model = shipped(slope_sd=slope_sd)
@@ -148,7 +173,8 @@ def test_map_given_sigma_is_ridge_regression() -> None:
     penalty = (tau / slope_sd) ** 2
     sk = Ridge(alpha=penalty, tol=1e-12).fit(SCALES.z(terms), y)
     assert best.x[1:] * y.std() == pytest.approx(sk.coef_, abs=1e-6 * y.std())
-    ours = ridge(terms, y, penalty).to_numpy() * terms.std().to_numpy()
+    root = slope_sd * y.std() * np.eye(terms.shape[1])
+    ours = ridge(terms, y, root, (tau * y.std()) ** 2).to_numpy() * terms.std().to_numpy()
     assert ours == pytest.approx(sk.coef_, rel=1e-6)
 
 

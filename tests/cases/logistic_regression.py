@@ -14,7 +14,7 @@ from tests.calibration.mutants import Mutant, few_rows, replaced, with_likelihoo
 from tests.conftest import SEED
 from tests.contract import compiled, fitted, model_of
 from tests.importance import Sample, importance_sample, moments
-from tests.regression import own_units, scales
+from tests.regression import axes_by_hand, own_units, scales
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import original_scale, summarise
 from workflow.regression.logistic import map_estimate
@@ -25,7 +25,8 @@ FOUND = load()
 TRAIN, _ = split(FOUND, 0.3, 2026)
 SCALES = scales(TRAIN.terms)
 Z, Y = SCALES.z(TRAIN.terms), TRAIN.outcome.to_numpy()
-PRIORS = [{"slope_sd": 0.5, "level_sd": 1.0}]
+AXES = axes_by_hand(Z)
+PRIORS = [{"r2": 0.3, "level_sd": 1.0}]
 
 
 def shipped(**knobs: float) -> pm.Model:
@@ -38,19 +39,22 @@ def small(**knobs: float) -> pm.Model:
     return bernoulli(*few_rows(FOUND.terms, FOUND.outcome), **knobs)
 
 
-def log_density(
-    level: Any, log_odds_ratio: Any, *, slope_sd: float = 1.5, level_sd: float = 2.5
-) -> Any:
+def spread(r2: float) -> float:
+    """Return the prior sd of the log-odds over the rows."""
+    return float(np.pi / np.sqrt(3) * np.sqrt(r2 / (1 - r2)))
+
+
+def log_density(level: Any, theta: Any, *, r2: float = 0.75, level_sd: float = 2.5) -> Any:
     """Parameters may have draws as their first dim; so has then what is returned.
 
     log P(y | eta) = y eta - max(eta, 0) - log(1 + exp(-|eta|)). A product of 398 numbers from 1 to
     2 does not overflow, and one logarithm does for all.
     """
-    eta = np.asarray(level)[..., None] + log_odds_ratio @ Z.T
+    eta = np.asarray(level)[..., None] + spread(r2) * theta @ AXES @ Z.T
     linear = (Y * eta - np.maximum(eta, 0)).sum(axis=-1)
     likelihood = linear - np.log((1 + np.exp(-np.abs(eta))).prod(axis=-1))
-    b, sd = np.concatenate([np.asarray(level)[..., None], log_odds_ratio], axis=-1), level_sd
-    sds = np.array([sd, *[slope_sd] * Z.shape[1]])
+    b, sd = np.concatenate([np.asarray(level)[..., None], theta], axis=-1), level_sd
+    sds = np.array([sd, *np.ones(Z.shape[1])])
     normal = -np.square(b / sds) / 2 - np.log(sds) - np.log(2 * np.pi) / 2
     return likelihood + normal.sum(axis=-1)
 
@@ -69,20 +73,20 @@ def reference(**knobs: float) -> dict[str, tuple[float, ...]]:
 
 
 @cache
-def weighted(**knobs: float) -> tuple[Sample, dict[str, np.ndarray]]:
+def weighted(*, r2: float = 0.75, level_sd: float = 2.5) -> tuple[Sample, dict[str, np.ndarray]]:
     """Return the weighted draws, and every quantity of the tree computed from them."""
 
     def density(b: np.ndarray) -> np.ndarray:
-        return np.asarray(log_density(b[:, 0], b[:, 1:], **knobs))
+        return np.asarray(log_density(b[:, 0], b[:, 1:], r2=r2, level_sd=level_sd))
 
     drawn = importance_sample(density, np.zeros(1 + Z.shape[1]))
-    level, beta = drawn.x[:, 0], drawn.x[:, 1:]
+    level, beta = drawn.x[:, 0], spread(r2) * drawn.x[:, 1:] @ AXES
     quantities = {f"log_odds_ratio[{n}]": beta[:, k] for k, n in enumerate(TRAIN.terms)}
     return drawn, quantities | {"level": level} | own_units(SCALES, TRAIN.terms, level, beta)
 
 
 def wide_prior() -> Mutant:
-    return replaced("prior sd of the log odds ratios 3 instead of 1.5", slope_sd=3.0)
+    return replaced("prior sd of the log-odds 6.2 instead of 3.1", r2=12 / 13)
 
 
 def wrong_likelihood() -> Mutant:
@@ -96,9 +100,10 @@ def dropped_jacobian() -> Mutant:
     """Sample the odds ratios under the prior of their logarithms.
 
     No parameter of this model is transformed. Who samples odds ratios instead, and keeps the prior
-    density of the log odds ratios as it is, leaves out exp(-log odds ratio) for each.
+    density of the log odds ratios as it is (here: each by itself), leaves out
+    exp(-log odds ratio) for each.
     """
-    model = small()
+    model = small(slope_sd=1.5)
     with model:
         pm.Potential("dropped", model["log_odds_ratio"].sum())
     return Mutant("odds ratios sampled under the prior of their logarithms", model)
@@ -109,11 +114,12 @@ def test_map_is_the_mode_of_the_model() -> None:
     density = shipped().compile_logp()
 
     def log_p(b: np.ndarray) -> float:
-        return float(density({"level": b[0], "log_odds_ratio": b[1:]}))
+        return float(density({"level": b[0], "theta": b[1:]}))
 
     z = pd.DataFrame(Z, columns=TRAIN.terms.columns, index=TRAIN.terms.index)
-    found = map_estimate(z, TRAIN.outcome, slope_sd=1.5, level_sd=2.5)
-    mode = np.array([found.level, *found.log_odds_ratio])
+    root = spread(0.75) * AXES.T
+    found = map_estimate(z, TRAIN.outcome, root=root, level_sd=2.5)
+    mode = np.array([found.level, *np.linalg.solve(root, found.log_odds_ratio)])
     best = log_p(mode)
     for step in 1e-3 * np.eye(11):
         up, down = log_p(mode + step) - best, log_p(mode - step) - best
@@ -153,11 +159,11 @@ def test_units_do_not_matter() -> None:
 
 
 def test_perfect_separation_is_sampled_and_the_prior_decides() -> None:
-    """A tenfold prior sd makes the coefficient of the separating term several times larger."""
+    """A wider prior makes the coefficient of the separating term several times larger."""
     outcome = (Z[:, list(TRAIN.terms).index("mean_texture")] > 0.3).astype(int)
     medians = []
-    for slope_sd in (0.5, 5.0):
-        data: dict[str, Any] = {"y_data": outcome, "slope_sd": slope_sd}
+    for r2 in (0.5, 0.99):
+        data: dict[str, Any] = {"y_data": outcome, "r2": r2}
         model = compiled("logistic_regression")
         tree = refit(model, data, draws=500, tune=500, chains=4, seed=SEED)
         assert diagnose(tree).status is not Status.FAIL
@@ -168,8 +174,8 @@ def test_perfect_separation_is_sampled_and_the_prior_decides() -> None:
 
 def test_one_term() -> None:
     terms = pd.DataFrame({"a b": [1.0, 2.0, 4.0]}, index=[2, 3, 5])
-    model = bernoulli(terms, pd.Series([0, 1, 1], index=[2, 3, 5]), slope_sd=2, level_sd=3)
+    model = bernoulli(terms, pd.Series([0, 1, 1], index=[2, 3, 5]), r2=0.4, level_sd=3)
     assert model.coords["term"] == ("a b",)
     assert model.coords["row"] == (2, 3, 5)
-    assert float(model["slope_sd"].get_value()) == 2
+    assert float(model["r2"].get_value()) == 0.4
     assert float(model["scale"].get_value()[0]) == pytest.approx(terms["a b"].std())

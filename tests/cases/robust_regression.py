@@ -14,7 +14,7 @@ from tests.calibration.mutants import Mutant, few_rows, replaced, with_likelihoo
 from tests.conftest import SEED
 from tests.contract import compiled, fitted, model_of
 from tests.importance import Sample, importance_sample, moments
-from tests.regression import assert_the_prior_scales_with_the_data, own_units, scales
+from tests.regression import assert_the_prior_scales_with_the_data, axes_by_hand, own_units, scales
 from workflow.quantities import summarise
 from workflow.sampling.fit import refit
 
@@ -22,8 +22,9 @@ student_t = model_of("robust_regression")
 FOUND = load()
 SCALES = scales(FOUND.terms, FOUND.outcome)
 Z = SCALES.z(FOUND.terms)
+AXES = axes_by_hand(Z)
 # Where the prior insists on heavy tails, weights of rows matter and slopes move.
-PRIORS = [{"slope_sd": 1.0, "noise": 0.5, "nu_mean": 3.0}]
+PRIORS = [{"r2": 0.8, "noise": 0.5, "nu_mean": 3.0}]
 DRAWS = 20_000  # of fewer, that hardly visit the tail of log_sd, its sd and error come out small
 
 
@@ -38,21 +39,22 @@ def small(**knobs: float) -> pm.Model:
 
 def log_density(
     level: Any,
-    beta: Any,
+    theta: Any,
     tau: Any,
     excess: Any,
     *,
-    slope_sd: float = 0.5,
+    r2: float = 0.5,
     noise: float = 1,
     nu_mean: float = 20,
 ) -> Any:
     """Parameters may have draws as their first dim; so has then what is returned."""
+    beta = np.sqrt(r2 / (1 - r2)) * theta @ AXES
     mu = SCALES.m + SCALES.s * (np.asarray(level)[..., None] + beta @ Z.T)
     nu, scale = 2 + np.asarray(excess)[..., None], SCALES.s * np.asarray(tau)[..., None]
     return (
         stats.t.logpdf(FOUND.outcome.to_numpy(), nu, mu, scale).sum(axis=-1)
         + stats.norm.logpdf(level)
-        + stats.norm.logpdf(beta, 0, slope_sd).sum(axis=-1)
+        + stats.norm.logpdf(theta).sum(axis=-1)
         + stats.gamma.logpdf(tau, 2, scale=noise / 2)
         + stats.expon.logpdf(excess, scale=nu_mean - 2)
     )
@@ -61,7 +63,7 @@ def log_density(
 def reference(**knobs: float) -> dict[str, tuple[float, ...]]:
     """Importance sampling of the posterior density written by hand (tests/importance.py).
 
-    Parameters: (level, beta) as deviations from least squares in units of tau, log tau, and u, of
+    Parameters: (level, theta) as deviations from least squares in units of tau, log tau, and u, of
     which excess is a function such that its exponential prior is a standard normal of u. Proposal:
     multivariate t (4 degrees of freedom) with the mean of weighted pilot draws around the mode and
     1.3 times their sds (for the corner of small tau and nu), rounded; 5 seeds of 100,000 draws.
@@ -74,10 +76,11 @@ def reference(**knobs: float) -> dict[str, tuple[float, ...]]:
 
 @cache
 def weighted(
-    *, slope_sd: float = 0.5, noise: float = 1, nu_mean: float = 20
+    *, r2: float = 0.5, noise: float = 1, nu_mean: float = 20
 ) -> tuple[Sample, dict[str, np.ndarray]]:
     """Return weighted draws, and every quantity of the tree computed from them."""
-    design = np.column_stack([np.ones(len(Z)), Z])
+    mix = np.sqrt(r2 / (1 - r2)) * AXES
+    design = np.column_stack([np.ones(len(Z)), Z @ mix.T])
     y = (FOUND.outcome.to_numpy() - SCALES.m) / SCALES.s
     least_squares = np.linalg.lstsq(design, y, rcond=None)[0]
 
@@ -88,17 +91,16 @@ def weighted(
         return b[:, 0], b[:, 1:], tau, -(nu_mean - 2) * log_ndtr(-u)
 
     def density(theta: np.ndarray) -> np.ndarray:
-        level, beta, tau, excess = parameters(theta)
-        found = log_density(
-            level, beta, tau, excess, slope_sd=slope_sd, noise=noise, nu_mean=nu_mean
-        )
+        level, b, tau, excess = parameters(theta)
+        found = log_density(level, b, tau, excess, r2=r2, noise=noise, nu_mean=nu_mean)
         u = np.clip(theta[:, -1], -30, 30)  # excess = -(nu_mean - 2) log(1 - Phi(u))
         jacobian = stats.norm.logpdf(theta[:, -1]) - log_ndtr(-u)
         return np.asarray(found + jacobian + (1 + design.shape[1]) * np.log(tau))
 
     start = np.r_[np.zeros(design.shape[1]), -1.0, 0.0]
     drawn = importance_sample(density, start, df=4, wider=1.3)
-    level, beta, tau, excess = parameters(drawn.x)
+    level, b, tau, excess = parameters(drawn.x)
+    beta = b @ mix
     return drawn, {
         "level": level,
         **{f"beta[{name}]": beta[:, k] for k, name in enumerate(FOUND.terms)},
@@ -112,7 +114,7 @@ def weighted(
 
 
 def wide_prior() -> Mutant:
-    return replaced("prior sd of the slopes 1 instead of .5", slope_sd=1.0)
+    return replaced("prior sd of predictions 2 sds of the outcome instead of 1", r2=0.8)
 
 
 def wrong_likelihood() -> Mutant:
@@ -126,13 +128,13 @@ def dropped_jacobian() -> Mutant:
 
 def test_the_prior_scales_with_the_data() -> None:
     tails = {"tau_log__": -0.3, "excess_log__": 1.1}
-    point = {"level": 0.2, "beta": np.array([0.5, -0.1])} | tails
+    point = {"level": 0.2, "theta": np.array([0.5, -0.1])} | tails
     assert_the_prior_scales_with_the_data(student_t, point)
 
 
 def test_least_squares_where_neither_tails_nor_prior_matter() -> None:
     """Published: .716, 1.295, -.152, intercept -39.92."""
-    knobs = {"slope_sd": 100, "noise": 1, "nu_mean": 1e7}
+    knobs = {"r2": 0.9999, "noise": 1, "nu_mean": 1e7}
     model = compiled("robust_regression")
     tree = refit(model, knobs, draws=4000, tune=1000, chains=4, seed=SEED)
     found = summarise(tree["posterior"].to_dataset())

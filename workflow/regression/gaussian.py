@@ -1,11 +1,13 @@
-"""What Gaussian noise alone has: its share of a prediction's uncertainty, and ridge regression."""
+"""What Gaussian noise alone has: its share of a prediction's uncertainty, ridge, left-out rows."""
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from workflow.quantities import SAMPLE
+from workflow.quantities import SAMPLE, TAILS
 from workflow.regression.regression import linear_predictor
+
+BOOTSTRAPS = 4000
 
 
 def uncertainty(posterior: xr.Dataset, terms: pd.DataFrame, *, seed: int) -> pd.DataFrame:
@@ -31,16 +33,63 @@ def uncertainty(posterior: xr.Dataset, terms: pd.DataFrame, *, seed: int) -> pd.
     return pd.DataFrame(columns, index=terms.index)
 
 
-def ridge(terms: pd.DataFrame, outcome: pd.Series, penalty: float) -> pd.Series:
+def ridge(terms: pd.DataFrame, outcome: pd.Series, root: np.ndarray, variance: float) -> pd.Series:
     """Return the coefficients in own units of ridge regression on standardised columns.
 
-    The minimum of |y - z b|^2 + penalty |b|^2 over b, with z the standardised terms and y the
-    outcome less its mean; a penalty of 0 needs more rows than coefficients. With the penalty
-    sigma^2 / (prior sd)^2 this is the posterior mean and mode given sigma.
+    The minimum of |y - z b|^2 + variance b' (root root')^-1 b over b, with z the standardised terms
+    and y the outcome less its mean. With the variance of the noise, and `root` a square root of the
+    prior covariance of the coefficients, both in the outcome's unit, this is the posterior mean and
+    mode given that variance. Where root is the identity times a number, it is ordinary ridge.
 
     Source: Hoerl and Kennard (1970), Ridge regression.
     """
-    z = ((terms - terms.mean()) / terms.std()).to_numpy()
+    x = ((terms - terms.mean()) / terms.std()).to_numpy() @ root
     y = (outcome - outcome.mean()).to_numpy()
-    b = np.linalg.solve(z.T @ z + penalty * np.eye(z.shape[1]), z.T @ y)
+    theta = np.linalg.solve(x.T @ x + variance * np.eye(x.shape[1]), x.T @ y)
+    return pd.Series(root @ theta, index=terms.columns) / terms.std()
+
+
+def least_squares(terms: pd.DataFrame, outcome: pd.Series) -> pd.Series:
+    """Return the coefficients in own units without any prior; needs more rows than these."""
+    z = ((terms - terms.mean()) / terms.std()).to_numpy()
+    b = np.linalg.lstsq(z, (outcome - outcome.mean()).to_numpy(), rcond=None)[0]
     return pd.Series(b, index=terms.columns) / terms.std()
+
+
+def left_out(
+    terms: pd.DataFrame, outcome: pd.Series, root: np.ndarray, variance: float
+) -> np.ndarray:
+    """Return by how much each row is off the prediction from all the others, given the noise.
+
+    For the posterior mean of the coefficients, whose prior covariance is root @ root.T, with a
+    level for which there is no prior: the residual over 1 - h, h the row's leverage.
+    """
+    x = ((terms - terms.mean()) / terms.std()).to_numpy() @ root
+    u, sd, _ = np.linalg.svd(x, full_matrices=False)
+    y = (outcome - outcome.mean()).to_numpy()
+    kept = sd**2 / (sd**2 + variance)
+    leverage = 1 / len(y) + (u**2 * kept).sum(axis=1)
+    found: np.ndarray = (y - u @ (kept * (u.T @ y))) / (1 - leverage)
+    return found
+
+
+def r2_left_out(
+    terms: pd.DataFrame, outcome: pd.Series, root: np.ndarray, variance: float, *, seed: int
+) -> tuple[float, float, float]:
+    """Return the share explained in rows that are left out: median and central 95%.
+
+    Over weights of the rows drawn from a Dirichlet distribution (Bayesian bootstrap): what other
+    rows of the same kind would give; below 0 the average of the other rows would predict better.
+    The parameters are those of `left_out`. Source: Gelman et al. (2019), R-squared for Bayesian
+    regression models, online appendix.
+    """
+    y, n = outcome.to_numpy(dtype=float), len(outcome)
+    left = left_out(terms, outcome, root, variance)
+    alone = (y - y.mean()) * n / (n - 1)  # how far a row is from the mean of the others
+    rng = np.random.default_rng(seed)
+    shares = []
+    for _ in range(BOOTSTRAPS):
+        weight = rng.standard_exponential(n)
+        shares.append(1 - (weight @ left**2) / (weight @ alone**2))
+    low, middle, high = np.quantile(shares, (TAILS[0], 0.5, TAILS[1]))
+    return float(middle), float(low), float(high)

@@ -33,12 +33,12 @@ class Map:
 
 
 def map_estimate(
-    z: pd.DataFrame, outcome: pd.Series, *, slope_sd: float, level_sd: float = np.inf
+    z: pd.DataFrame, outcome: pd.Series, *, root: float | np.ndarray, level_sd: float = np.inf
 ) -> Map:
-    """Return the mode of the posterior under Normal(0, slope_sd) and Normal(0, level_sd) priors.
+    """Return the mode of the posterior under a Normal prior of the slopes and Normal(0, level_sd).
 
-    With a flat prior of the level (infinite sd) it is L2-penalised logistic regression with
-    C = slope_sd^2: the penalty's weight 1 / (2 C) is the prior's 1 / (2 slope_sd^2).
+    With a flat prior of the level (infinite sd) and a number as the root it is L2-penalised
+    logistic regression with C = root^2: the penalty's weight 1 / (2 C) is the prior's.
 
     Parameters
     ----------
@@ -46,10 +46,14 @@ def map_estimate(
         Standardised terms.
     outcome
         0 or 1, both present.
+    root
+        A square root of the prior covariance of the log odds ratios, root @ root.T; a number is the
+        prior sd of each by itself.
     """
-    x = np.column_stack([np.ones(len(z)), z.to_numpy(dtype=float)])
+    mix = _matrix(root, z)
+    x = np.column_stack([np.ones(len(z)), z.to_numpy(dtype=float) @ mix])
     y = outcome.to_numpy(dtype=float)
-    weight = np.array([level_sd, *[slope_sd] * z.shape[1]]) ** -2.0
+    weight = np.array([level_sd, *[1.0] * z.shape[1]]) ** -2.0
 
     def objective(b: np.ndarray) -> tuple[float, np.ndarray]:
         eta = x @ b
@@ -65,14 +69,18 @@ def map_estimate(
     found = minimize(
         objective, start, jac=True, hess=curvature, method="trust-exact", options=options
     )
-    return Map(float(found.x[0]), pd.Series(found.x[1:], index=z.columns))
+    return Map(float(found.x[0]), pd.Series(mix @ found.x[1:], index=z.columns))
+
+
+def _matrix(root: float | np.ndarray, z: pd.DataFrame) -> np.ndarray:
+    return np.asarray(root) * np.eye(z.shape[1]) if np.ndim(root) == 0 else np.asarray(root)
 
 
 def map_estimates(
     z: pd.DataFrame, outcome: pd.Series, variances: Iterable[float]
 ) -> dict[float, Map]:
     """Return the mode with a flat prior of the level, by variance of the slopes' prior."""
-    return {v: map_estimate(z, outcome, slope_sd=float(np.sqrt(v))) for v in variances}
+    return {v: map_estimate(z, outcome, root=float(np.sqrt(v))) for v in variances}
 
 
 def predictive(posterior: xr.Dataset, terms: pd.DataFrame) -> np.ndarray:
@@ -140,13 +148,13 @@ class Implied:
     foreseen: float
 
 
-def implied(z: pd.DataFrame, *, slope_sd: float, level_sd: float) -> Implied:
+def implied(z: pd.DataFrame, *, root: float | np.ndarray, level_sd: float) -> Implied:
     """Return what the prior implies for rows of standardised terms.
 
-    Given the row, the log-odds are Normal(0, sqrt(level_sd^2 + slope_sd^2 |z|^2)); `foreseen` by
-    quadrature.
+    Given the row, the log-odds are Normal(0, sqrt(level_sd^2 + |z root|^2)), with `root` that of
+    `map_estimate`; `foreseen` by quadrature.
     """
-    sd = np.sqrt(level_sd**2 + slope_sd**2 * np.square(z.to_numpy()).sum(axis=1))
+    sd = np.sqrt(level_sd**2 + np.square(z.to_numpy() @ _matrix(root, z)).sum(axis=1))
     grid = norm.ppf((np.arange(POINTS) + 0.5) / POINTS)
     some = sd if len(sd) <= SMOOTH else np.linspace(sd.min(), sd.max(), SMOOTH)
     right = np.array([expit(np.abs(grid * one)).mean() for one in some])

@@ -1,10 +1,11 @@
-"""Test statistics of least-squares residuals, which a Gaussian regression does not fit.
+"""Test statistics of a regression's residuals: what its straight lines and its noise leave over.
 
-The residuals are those of a least-squares fit to whatever data are looked at, observed or
-predicted, so that they need no parameters. Source: Gelman, Meng and Stern (1996), Posterior
-predictive assessment of model fitness via realized discrepancies.
+The residuals are those of the model, y - mu at a draw of the posterior, of the observed data and of
+data predicted with the same draw, so that a prior that holds the terms back shows. Source: Gelman,
+Meng and Stern (1996), Posterior predictive assessment of model fitness via realized discrepancies.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -13,42 +14,80 @@ import pymc as pm
 import xarray as xr
 
 from workflow.checking.checks import StatisticCheck, posterior_check
-from workflow.sampling.simulating import simulate
+from workflow.quantities import SAMPLE
+from workflow.regression.regression import linear_predictor
+from workflow.sampling.simulating import evenly_spaced, simulate
 
 PREDICTED = 1000  # data sets
+BEND, SCATTER = "residuals: bend along a term", "residuals: size along a term"
+
+type Checked = "partial[xr.DataArray]"
 
 
-def outcome_statistics(name: str) -> dict[str, "partial[xr.DataArray]"]:
+def outcome_statistics(name: str) -> dict[str, Checked]:
     """Return sd, least and greatest value of the outcome, called `name`, as test statistics."""
     kinds = {f"sd of {name}": "std", f"least {name}": "min", f"greatest {name}": "max"}
     return {statistic: partial(_of_rows, kind=kind) for statistic, kind in kinds.items()}
 
 
 def residual_statistics(
-    terms: pd.DataFrame, *, ordered: bool = False
-) -> dict[str, "partial[xr.DataArray]"]:
-    """Return test statistics of the least-squares residuals, for `workflow.checking.checks`.
+    posterior: xr.Dataset, terms: pd.DataFrame, *, ordered: bool = False
+) -> dict[str, Checked]:
+    """Return test statistics of the residuals, for `workflow.checking.checks`.
 
-    None of them is fitted by a Gaussian regression, so each can fail. Empty where there are no
-    more than five rows beyond the coefficients: the residuals then say next to nothing. Where the
-    rows have an order (`ordered`, such as time), two more look at neighbours.
+    A Gaussian regression fits none of them but the share that the terms still explain. Empty where
+    there are no more than five rows beyond the coefficients: the residuals then say next to
+    nothing.
+
+    Parameters
+    ----------
+    posterior
+        The draws that the predictions were made from (`predicted_from`).
+    ordered
+        The rows have an order, such as time: two more look at neighbours.
     """
     if len(terms) <= terms.shape[1] + 1 + 5:
         return {}
-    names = {
-        "residuals: skewness": "skewness",
-        "residuals: excess kurtosis": "kurtosis",
-        "residuals: largest / sd": "largest",
-        "residuals: size against fitted value (correlation)": "spread",
-        "residuals: against fitted value squared (correlation)": "curvature",
+    mu = linear_predictor(posterior, terms).transpose(*SAMPLE, "row").to_numpy()
+    z = ((terms - terms.mean()) / terms.std()).to_numpy()
+    basis = np.linalg.qr(np.column_stack([np.ones(len(z)), z]))[0]
+    kinds: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+        "residuals: skewness": lambda left: (left**3).mean(-1),
+        "residuals: excess kurtosis": lambda left: (left**4).mean(-1) - 3,
+        "residuals: largest / sd": lambda left: np.abs(left).max(-1),
+        "residuals: share that the terms still explain": partial(_share, basis=basis),
+        "residuals: size against prediction (correlation)": lambda left: _correlation(
+            np.abs(left), mu
+        ),
+        "residuals: against prediction squared (correlation)": lambda left: _correlation(
+            left, (mu - mu.mean(-1, keepdims=True)) ** 2
+        ),
+        f"{SCATTER} (largest correlation)": partial(_along, columns=_unit(z), size=True),
     }
+    squares = _bends(z, basis)
+    if squares.size:
+        kinds[f"{BEND} (largest correlation with a square)"] = partial(_along, columns=squares)
     if ordered:
-        names |= {
-            "residuals: against the row before (correlation)": "neighbours",
-            "residuals: size against that of the row before (correlation)": "bursts",
-        }
-    basis = np.linalg.qr(np.column_stack([np.ones(len(terms)), terms.to_numpy(dtype=float)]))[0]
-    return {name: partial(_residual, basis=basis, kind=kind) for name, kind in names.items()}
+        kinds["residuals: against the row before (correlation)"] = _neighbours
+        kinds["residuals: size against that of the row before (correlation)"] = _bursts
+    return {name: partial(_residual, mu=mu, statistic=kind) for name, kind in kinds.items()}
+
+
+def predicted_from(tree: xr.DataTree) -> xr.Dataset:
+    """Return the draws of the posterior that the predictions of `tree` were made from."""
+    at = tree["posterior_predictive"].to_dataset()
+    return tree["posterior"].to_dataset().sel(draw=at["draw"])
+
+
+def along(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> dict[str, str]:
+    """Return the term along which the residuals of the posterior mean bend, and spread, most."""
+    left = outcome.to_numpy() - linear_predictor(posterior.mean(SAMPLE), terms).to_numpy()
+    z = ((terms - terms.mean()) / terms.std()).to_numpy()
+    basis = np.linalg.qr(np.column_stack([np.ones(len(z)), z]))[0]
+    bent, curved = _bends(z, basis, keep=True), left - left.mean()
+    size = np.abs(left) - np.abs(left).mean()
+    of = {BEND: np.abs(curved @ bent), SCATTER: np.abs(size @ _unit(z))}
+    return {name: str(terms.columns[int(np.argmax(found))]) for name, found in of.items()}
 
 
 def check(
@@ -59,13 +98,14 @@ def check(
     The rows have an order. For a fit whose tree has no predictions.
     """
     drawn = simulate(model, posterior, ["y"], size=PREDICTED, seed=seed)
+    used = evenly_spaced(posterior, PREDICTED)
     tree = xr.DataTree.from_dict(
         {
             "posterior_predictive": drawn.rename(sample="draw").expand_dims("chain"),
             "observed_data": xr.Dataset({"y": ("row", outcome)}),
         }
     )
-    return posterior_check(tree, "y", residual_statistics(terms, ordered=True))
+    return posterior_check(tree, "y", residual_statistics(used, terms, ordered=True))
 
 
 def _of_rows(y: xr.DataArray, given: xr.Dataset, *, kind: str) -> xr.DataArray:
@@ -74,25 +114,62 @@ def _of_rows(y: xr.DataArray, given: xr.Dataset, *, kind: str) -> xr.DataArray:
     return found
 
 
-def _residual(y: xr.DataArray, given: xr.Dataset, *, basis: np.ndarray, kind: str) -> xr.DataArray:
-    """Return a statistic of the residuals of `y` (dims row, perhaps chain, draw)."""
-    others = [dim for dim in y.dims if dim != "row"]
-    values = y.transpose(*others, "row").to_numpy()
-    fitted = values @ basis @ basis.T
-    left = values - fitted
-    left = left / left.std(axis=-1, keepdims=True)
-    statistic = {
-        "skewness": lambda: (left**3).mean(-1),
-        "kurtosis": lambda: (left**4).mean(-1) - 3,
-        "largest": lambda: np.abs(left).max(-1),
-        "spread": lambda: _correlation(np.abs(left), fitted),
-        "neighbours": lambda: _correlation(left[..., 1:], left[..., :-1]),
-        "bursts": lambda: _correlation(np.abs(left[..., 1:]), np.abs(left[..., :-1])),
-        "curvature": lambda: _correlation(left, (fitted - fitted.mean(-1, keepdims=True)) ** 2),
-    }[kind]()
-    return xr.DataArray(statistic, dims=others)
+def _residual(
+    y: xr.DataArray,
+    given: xr.Dataset,
+    *,
+    mu: np.ndarray,
+    statistic: Callable[[np.ndarray], np.ndarray],
+) -> xr.DataArray:
+    """Return a statistic of y - mu, standardised; dims: chain, draw, those of mu."""
+    dims = [*SAMPLE, "row"] if "draw" in y.dims else ["row"]
+    left = y.transpose(*dims).to_numpy() - mu
+    left = left - left.mean(-1, keepdims=True)
+    return xr.DataArray(statistic(left / left.std(-1, keepdims=True)), dims=SAMPLE)
+
+
+def _share(left: np.ndarray, basis: np.ndarray) -> np.ndarray:
+    found: np.ndarray = ((left @ basis) ** 2).sum(-1) / left.shape[-1]
+    return found
+
+
+def _along(left: np.ndarray, columns: np.ndarray, *, size: bool = False) -> np.ndarray:
+    """Return the largest correlation, in size, with any of the columns, which have length 1."""
+    looked = np.abs(left) if size else left
+    looked = looked - looked.mean(-1, keepdims=True)
+    found: np.ndarray = np.abs(looked @ columns).max(-1) / np.linalg.norm(looked, axis=-1)
+    return found
+
+
+def _unit(z: np.ndarray) -> np.ndarray:
+    centred = z - z.mean(axis=0)
+    found: np.ndarray = centred / np.linalg.norm(centred, axis=0)
+    return found
+
+
+def _bends(z: np.ndarray, basis: np.ndarray, *, keep: bool = False) -> np.ndarray:
+    """Return the part of each term's square that the terms do not explain, of length 1.
+
+    Of a term with two values there is none; it is left out, or 0 (`keep`).
+    """
+    square = z**2
+    bent = square - basis @ (basis.T @ square)
+    length = np.linalg.norm(bent, axis=0)
+    some = length > 1e-6 * np.linalg.norm(square - square.mean(axis=0) + 1e-300, axis=0)
+    some &= np.ptp(square, axis=0) > 1e-9
+    scaled = np.where(some, bent / np.where(length > 0, length, 1), 0)
+    return scaled if keep else scaled[:, some]
+
+
+def _neighbours(left: np.ndarray) -> np.ndarray:
+    return _correlation(left[..., 1:], left[..., :-1])
+
+
+def _bursts(left: np.ndarray) -> np.ndarray:
+    return _correlation(np.abs(left[..., 1:]), np.abs(left[..., :-1]))
 
 
 def _correlation(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     a, b = a - a.mean(-1, keepdims=True), b - b.mean(-1, keepdims=True)
-    return (a * b).sum(-1) / np.sqrt((a**2).sum(-1) * (b**2).sum(-1))
+    found: np.ndarray = (a * b).sum(-1) / np.sqrt((a**2).sum(-1) * (b**2).sum(-1))
+    return found

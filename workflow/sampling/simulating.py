@@ -9,12 +9,8 @@ def simulate(
     model: pm.Model, posterior: xr.Dataset, var_names: list[str], *, size: int, seed: int
 ) -> xr.Dataset:
     """Draw `size` data sets from `model` at evenly spaced draws of `posterior` (dim sample)."""
-    draws = posterior.stack(sample=("chain", "draw"))
-    every = np.linspace(0, draws.sizes["sample"] - 1, size).round().astype(int)
-    some = draws.isel(sample=every).drop_vars(["sample", "chain", "draw"])
-    some = some.rename(sample="draw").expand_dims("chain").transpose("chain", "draw", ...)
     predictive = pm.sample_posterior_predictive(
-        some,
+        evenly_spaced(posterior, size),
         model=model,
         var_names=var_names,
         freeze_vars=[rv.name for rv in model.free_RVs],
@@ -22,3 +18,11 @@ def simulate(
         progressbar=False,
     )
     return predictive["posterior_predictive"].to_dataset().isel(chain=0).rename(draw="sample")
+
+
+def evenly_spaced(posterior: xr.Dataset, size: int) -> xr.Dataset:
+    """Return `size` draws of a posterior, evenly spaced through all chains, as one chain."""
+    draws = posterior.stack(sample=("chain", "draw"))
+    every = np.linspace(0, draws.sizes["sample"] - 1, size).round().astype(int)
+    some = draws.isel(sample=every).drop_vars(["sample", "chain", "draw"])
+    return some.rename(sample="draw").expand_dims("chain").transpose("chain", "draw", ...)

@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from reports.blocks.blocks import Table
-from reports.regression import logistic
+from reports.regression import held_out as seen, logistic
 from tests.reports.regression.test_costs import report
 from workflow.quantities import Scalar, summarise
 from workflow.regression.logistic import Implied, Map
@@ -74,4 +74,4 @@ def test_modes_stand_beside_the_posterior_mean() -> None:
 
 def test_the_split_is_counted() -> None:
     counts = pd.DataFrame({"all": [1398, 171], "ill": [148, 64]}, index=["fitted", "held out"])
-    assert logistic.held_out(counts).rows == (("fitted", "1,398", "148"), ("held out", "171", "64"))
+    assert seen.counts(counts).rows == (("fitted", "1,398", "148"), ("held out", "171", "64"))

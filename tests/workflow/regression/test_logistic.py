@@ -26,7 +26,7 @@ Z = (TRAIN.terms - TRAIN.terms.mean()) / TRAIN.terms.std()
 @pytest.mark.parametrize("variance", [0.1, 1, 10, 100])
 def test_map_with_a_flat_level_is_penalised_regression(variance: float) -> None:
     """To 1e-4 the coefficients and probabilities of scikit-learn with C = tau^2."""
-    ours = map_estimate(Z, TRAIN.outcome, slope_sd=np.sqrt(variance))
+    ours = map_estimate(Z, TRAIN.outcome, root=np.sqrt(variance))
     model = LogisticRegression(C=variance, tol=1e-10, max_iter=100_000)
     theirs = model.fit(Z.to_numpy(), TRAIN.outcome)
     assert ours.log_odds_ratio.to_numpy() == pytest.approx(theirs.coef_[0], abs=1e-4)
@@ -40,7 +40,7 @@ def test_map_with_a_flat_level_is_penalised_regression(variance: float) -> None:
 def test_map_is_a_mode_also_of_separated_rows(slope_sd: float, level_sd: float) -> None:
     """The gradient of the log posterior vanishes there."""
     for y in (TRAIN.outcome, (Z["mean_area"] > 0).astype(int)):
-        found = map_estimate(Z, y, slope_sd=slope_sd, level_sd=level_sd)
+        found = map_estimate(Z, y, root=slope_sd, level_sd=level_sd)
         left = y - found.probabilities(Z)
         slopes = Z.T @ left - found.log_odds_ratio / slope_sd**2
         assert abs(left.sum() - found.level / level_sd**2) < 1e-6
@@ -50,7 +50,7 @@ def test_map_is_a_mode_also_of_separated_rows(slope_sd: float, level_sd: float) 
 def posterior_of(draws: int, seed: int = 1) -> xr.Dataset:
     """Independent draws near the mode, as a posterior of two chains."""
     rng = np.random.default_rng(seed)
-    mode = map_estimate(Z, TRAIN.outcome, slope_sd=1)
+    mode = map_estimate(Z, TRAIN.outcome, root=1)
     beta = mode.log_odds_ratio.to_numpy() + rng.normal(0, 0.3, (2, draws, Z.shape[1]))
     slope = beta / TRAIN.terms.std().to_numpy()
     intercept = mode.level - slope @ TRAIN.terms.mean().to_numpy()
@@ -138,7 +138,7 @@ def test_what_the_prior_implies_is_what_it_simulates(slope_sd: float, level_sd: 
     draws = 4000
     level = rng.normal(0, level_sd, (draws, 1))
     p = expit(level + rng.normal(0, slope_sd, (draws, Z.shape[1])) @ Z.to_numpy().T)
-    found = implied(Z, slope_sd=slope_sd, level_sd=level_sd)
+    found = implied(Z, root=slope_sd, level_sd=level_sd)
     sure = ((p < 0.01) | (p > 0.99)).mean(axis=1)
     right = np.maximum(p, 1 - p).mean(axis=1)
     assert found.sure == pytest.approx(sure.mean(), abs=4 * sure.std() / np.sqrt(draws))
@@ -156,9 +156,9 @@ def test_order_of_dims_does_not_matter() -> None:
 
 def test_implied_of_many_rows_is_interpolated(monkeypatch: pytest.MonkeyPatch) -> None:
     z = pd.DataFrame(np.random.default_rng(1).normal(size=(400, 3)))
-    exact = implied(z, slope_sd=1.5, level_sd=2.5)
+    exact = implied(z, root=1.5, level_sd=2.5)
     monkeypatch.setattr(logistic, "SMOOTH", 100)
-    found = implied(z, slope_sd=1.5, level_sd=2.5)
+    found = implied(z, root=1.5, level_sd=2.5)
     assert found.foreseen == pytest.approx(exact.foreseen, abs=1e-5)
     assert found.foreseen != exact.foreseen
     assert found.sure == exact.sure

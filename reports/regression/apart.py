@@ -42,11 +42,13 @@ def _by_prior(swept: Sweep, terms: Sequence[str]) -> str:
     if not terms:
         return ""
     name = f"log_odds_ratio[{terms[0]}]"
-    q = {point.knobs["slope_sd"]: point.quantities[name].median for point in swept.points}
+    knob = next(knob for knob in ("r2", "slope_sd") if knob in swept.knobs)
+    q = {point.knobs[knob]: point.quantities[name].median for point in swept.points}
     small, large = min(q), max(q)
+    about = "where r2 is" if knob == "r2" else "with a prior sd of"
     return (
-        f" The median of {name} is {q[small]:.3g} with a prior sd of {small:g} and {q[large]:.3g} "
-        f"with {large:g}; that difference is the prior's."
+        f" The median of {name} is {q[small]:.3g} {about} {small:g} and {q[large]:.3g} "
+        f"{about} {large:g}; that difference is the prior's."
     )
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from reports.regression import separated
+from reports.regression import apart
 from tests.reports.regression.test_costs import report
 from tests.reports.regression.test_logistic import DRAWS, FOUND, SHOWN
 from workflow.checking.diagnostics import Status
@@ -28,7 +28,7 @@ def test_separation_is_named_with_what_the_prior_decides(tmp_path: Path) -> None
         NONE: Separation(NONE, (), (), 0, 40),
     }
     said = {
-        kind: " ".join(str(block) for block in separated.told(one, swept(), "x"))
+        kind: " ".join(str(block) for block in apart.told(one, swept(), "x"))
         for kind, one in kinds.items()
     }
     low, high = FOUND[SHOWN].median, 2 * FOUND[SHOWN].median
@@ -40,11 +40,11 @@ def test_separation_is_named_with_what_the_prior_decides(tmp_path: Path) -> None
     assert "sets 3 of the 40 training rows apart" in said[QUASI]
     assert "tells all events" not in said[QUASI]
     together = Separation(QUASI, (), (), 3, 40)
-    assert "median of" not in " ".join(map(str, separated.told(together, swept(), "x")))
+    assert "median of" not in " ".join(map(str, apart.told(together, swept(), "x")))
     assert "the likelihood has a maximum" in said[NONE]
     page = report(tmp_path)
     for one in kinds.values():
-        separated.warn(page, one)
+        apart.warn(page, one)
     perfect, some = (w.text for w in page.warnings)
     assert "perfectly separated" in perfect
     assert "3 of the 40 training rows apart" in some
@@ -52,6 +52,6 @@ def test_separation_is_named_with_what_the_prior_decides(tmp_path: Path) -> None
 
 
 def test_the_sweep_is_told_for_coefficient_and_prediction() -> None:
-    said = separated.moved(swept(), SHOWN)
+    said = apart.moved(swept(), SHOWN)
     assert f"from {FOUND[SHOWN].median:.3g} to {2 * FOUND[SHOWN].median:.3g}" in said
     assert "from 0.2 to 0.21 nats" in said
