@@ -11,8 +11,7 @@ from typing import Annotated
 from analyses import _command as command
 from analyses._study import Study
 from data.logistic_regression import PATH, load, split
-from models._regression import prior_root
-from models.logistic_regression import NOISE, bernoulli
+from models.logistic_regression import bernoulli, root_of_prior
 from reports.blocks.numbers import percent
 from reports.regression import apart, costs, held_out as seen, logistic as words, priors, regression
 from workflow.deciding.costs import Stakes
@@ -82,11 +81,11 @@ def main(
         fitted=float(outcome.mean()),
     )
     question = f"How surely can {name} be predicted, and should one act on it?"
+    asked = __doc__.splitlines()[0] if shipped else question
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
     build = partial(bernoulli, terms, outcome, **knob_of, level_sd=level_sd)
     knobs = {"level_sd": LEVELS, **named(SLOPES, *knob_of)}
-    asked = __doc__.splitlines()[0] if shipped else question
     study = Study("logistic_regression", asked, build, settings, knobs=knobs)
 
     # The data, split before anything looks at them.
@@ -97,8 +96,7 @@ def main(
         *seen.split({"fitted": outcome, "held out": held.outcome}, name, held_out, split_seed),
     )
     regression.warn_of_few(study.page, terms)
-    separated = separation(terms, outcome)
-    apart.warn(study.page, separated)
+    apart.warn(study.page, separated := separation(terms, outcome))
 
     # The draws, and which option costs least on the rows they have not seen.
     posterior = study.sample()
@@ -108,7 +106,7 @@ def main(
 
     # What the priors imply for the probability of each row, and whether the data fit in.
     z = (terms - terms.mean()) / terms.std()
-    root, (knob, own) = partial(prior_root, terms, unit=NOISE), *knob_of.items()
+    root, (knob, own) = partial(root_of_prior, terms), *knob_of.items()
     roots = {value: root(**{knob: value}) for value in {*SLOPES[knob], own}}
     implied = {value: logistic.implied(z, root=r, level_sd=level_sd) for value, r in roots.items()}
     study.prior(
@@ -142,11 +140,7 @@ def main(
         f"How the odds of {name} differ for one sd more of a term, the other terms being equal. "
         "Terms that go together share what they explain, so each of them alone is less sure.",
         words.odds_ratios(ratios, prob),
-        regression.estimates(
-            "Coefficients in their own units (log-odds per unit of the term)",
-            named(quantities, "slope", "intercept"),
-            prob,
-        ),
+        regression.estimates(words.OWN, named(quantities, "slope", "intercept"), prob),
     )
 
     # Are the probabilities honest on rows the fit has not seen?

@@ -92,11 +92,7 @@ def main(
     both = assess(compiled, models, trees, terms, outcome, at=study.rows)
     study.decide(partial(both.decide, sure=sure), both.decided(posterior, sure))
     study.describe(
-        "The rival is the same with Gaussian noise: nu infinite, sigma in the place of scale, the "
-        "same priors. A Student-t does not take rows out; it expects a few far from the line, and "
-        "so lets them pull less.",
-        regression.used_twice(of_outcome=True),
-        regression.scales(terms, outcome),
+        robust.RIVAL, regression.used_twice(of_outcome=True), regression.scales(terms, outcome)
     )
 
     # Prior predictive check: does the prior expect outcomes like these?

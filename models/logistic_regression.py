@@ -1,13 +1,15 @@
 """Logistic regression on standardised predictors, told as odds ratios and in the data's units."""
 
+from functools import partial
 from math import pi, sqrt
 
 import pandas as pd
 import pymc as pm
 
-from models._regression import coefficients, coordinates, in_own_units, standardised
+from models._regression import coefficients, coordinates, in_own_units, prior_root, standardised
 
 NOISE = pi / sqrt(3)  # sd of the logistic distribution
+root_of_prior = partial(prior_root, unit=NOISE)  # of the covariance of the log odds ratios
 
 
 def bernoulli(

@@ -45,10 +45,11 @@ def _by_prior(swept: Sweep, terms: Sequence[str]) -> str:
     knob = next(knob for knob in ("r2", "slope_sd") if knob in swept.knobs)
     q = {point.knobs[knob]: point.quantities[name].median for point in swept.points}
     small, large = min(q), max(q)
-    about = "where r2 is" if knob == "r2" else "with a prior sd of"
+    of_r2, of_sd = ("where r2 is", "where it is"), ("with a prior sd of", "with")
+    about, again = of_r2 if knob == "r2" else of_sd
     return (
         f" The median of {name} is {q[small]:.3g} {about} {small:g} and {q[large]:.3g} "
-        f"{about} {large:g}; that difference is the prior's."
+        f"{again} {large:g}; that difference is the prior's."
     )
 
 

@@ -45,6 +45,7 @@ FIT = (
     "strongest terms, where a bend would show, and at the row that the model held for least "
     "probable, where a wrong label would."
 )
+OWN = "Coefficients in their own units (log-odds per unit of the term)"
 RULE = (
     "Rule: take the option of least expected cost per person on the held-out rows, weighted so "
     "that the event is as common as where one decides."

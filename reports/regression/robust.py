@@ -17,6 +17,12 @@ from workflow.sensitivity.sensitivity import Sweep
 
 OPEN = (0.05, 0.95)  # of P(heavy tails): outside of it the prior all but settles what is asked
 
+RIVAL = (
+    "The rival is the same with Gaussian noise: nu infinite, sigma in the place of scale, the same "
+    "priors. A Student-t does not take rows out; it expects a few far from the line, and so lets "
+    "them pull less."
+)
+
 
 def prior(nu_mean: float, heavy: float) -> str:
     """Say what the prior of nu expects, and whether it leaves open what is asked."""

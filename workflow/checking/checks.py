@@ -133,8 +133,8 @@ def _compare(name: str, observed: np.ndarray, drawn: np.ndarray) -> StatisticChe
     """
     there = ~(np.isnan(drawn) | np.isnan(observed))
     if not there.any() or there.sum() < DEFINED * drawn.size:
-        value = float(observed.mean())
-        return StatisticCheck(name, value, *[math.nan] * 5, Status.PASS)
+        value, no = float(observed.mean()), math.nan
+        return StatisticCheck(name, value, no, no, no, no, no, Status.PASS)
     kept, beside = drawn[there], np.broadcast_to(observed, drawn.shape)[there]
     above, below = float((kept >= beside).mean()), float((kept <= beside).mean())
     lower, median, upper = (float(q) for q in np.quantile(kept, (0.025, 0.5, 0.975)))

@@ -37,18 +37,22 @@ def test_odds_ratios_are_exponentials() -> None:
 
 
 def test_the_prior_is_told_for_one_term_and_for_all(tmp_path: Path) -> None:
-    words = " ".join(str(block) for block in logistic.prior_words(1.5, 2.5, 10))
+    together = " ".join(map(str, logistic.prior_words({"r2": 0.75}, 2.5, 10)))
+    assert "explain about 75%" in together
+    assert "prior sd of 3.14" in together
+    alone = {"slope_sd": 1.5}
+    words = " ".join(str(block) for block in logistic.prior_words(alone, 2.5, 10))
     assert "between 0.053 and 18.9" in words
     assert "between 0.7% and 99.3%" in words
     assert "(10 here)" in words
-    assert "inf" in " ".join(map(str, logistic.prior_words(1e6, 2.5, 10)))
-    table = logistic.sureness({1.5: Implied(0.31, 0.88), 0.25: Implied(0.1, 0.8)}, 1.5)
+    assert "inf" in " ".join(map(str, logistic.prior_words({"slope_sd": 1e6}, 2.5, 10)))
+    table = logistic.sureness({1.5: Implied(0.31, 0.88), 0.25: Implied(0.1, 0.8)}, "slope_sd", 1.5)
     assert [row[0] for row in table.rows] == ["0.25", "1.5 (this analysis)"]
     assert table.rows[1][1:] == ("31%", "88%")
     page = report(tmp_path)
-    logistic.warn_of_sure_prior(page, 0.31)
+    logistic.warn_of_sure_prior(page, 0.31, "r2")
     assert not page.warnings
-    logistic.warn_of_sure_prior(page, 0.8)
+    logistic.warn_of_sure_prior(page, 0.8, "r2")
     assert "holds 80% of the rows for all but decided" in page.warnings[0].text
 
 

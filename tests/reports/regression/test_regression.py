@@ -9,7 +9,7 @@ import xarray as xr
 
 from reports.blocks.blocks import Table
 from reports.page.page import Report
-from reports.regression import gaussian, regression as sentences
+from reports.regression import gaussian, joint, priors, regression as sentences
 from workflow.quantities import Quantity, Scalar, summarise
 from workflow.regression.gaussian import uncertainty
 from workflow.regression.regression import contrasts, directions, rises, telling_rows
@@ -38,9 +38,7 @@ def text_of(table: Table) -> str:
     return " ".join(str(cell) for row in table.rows for cell in row)
 
 
-def r2() -> Quantity:
-    draws = xr.DataArray(RNG.normal(0.5, 0.01, (4, 500)), dims=("chain", "draw"))
-    return summarise(draws.to_dataset(name="r2"))["r2"]
+SHARE = (0.5, 0.43, 0.56)
 
 
 def test_answer_names_what_is_known_and_what_is_not(posterior: xr.Dataset) -> None:
@@ -53,33 +51,33 @@ def test_answer_names_what_is_known_and_what_is_not(posterior: xr.Dataset) -> No
         prob,
         0.975,
         "y",
-        gaussian.share(r2()),
+        gaussian.share(SHARE),
     )
     median = found(posterior)["slope[c]"].median
     assert f"+{median:.1f}"[:4] in said
     assert "per unit of c" in said
     assert "The direction of a + b, <i> is not known" in said
     assert "95% equal-tailed credible intervals" in said
-    assert "All terms explain" in said
+    assert "In rows left out, all terms explain 50% of the variance (43% to 56%)" in said
 
 
 def test_answer_without_a_direction(posterior: xr.Dataset) -> None:
     even = {f"prob_positive[{name}]": Scalar(0.5, 0.01) for name in NAMES}
-    said = sentences.answer("x", NAMES, found(posterior), even, 0.975, "y", gaussian.share(r2()))
+    said = sentences.answer("x", NAMES, found(posterior), even, 0.975, "y", gaussian.share(SHARE))
     assert said.startswith("No term predicts y in a direction that is known")
 
 
 def test_contrasts_are_shown_beside_their_terms(posterior: xr.Dataset) -> None:
     """Also where a term's own name has a plus in it."""
-    joint = summarise(contrasts(posterior["beta"]).to_dataset(name="together"))
+    pairs = summarise(contrasts(posterior["beta"]).to_dataset(name="together"))
     alone = summarise(posterior[["beta"]])
-    _, table = sentences.known_together(joint, alone)
+    _, table = joint.known_together(pairs, alone)
     assert isinstance(table, Table)
     assert "a + b + <i>" in text_of(table)
     (row,) = table.rows
-    sds = [joint["together[a + b + <i>]"].sd, alone["beta[a + b]"].sd, alone["beta[<i>]"].sd]
+    sds = [pairs["together[a + b + <i>]"].sd, alone["beta[a + b]"].sd, alone["beta[<i>]"].sd]
     assert list(row[3:]) == [f"{sd:.2g}" for sd in sds]
-    (only,) = sentences.known_together({}, alone)
+    (only,) = joint.known_together({}, alone)
     assert "No two coefficients" in str(only)
 
 
@@ -103,12 +101,48 @@ def test_few_rows_warn(tmp_path: Path, rows: int, words: str) -> None:
     assert [words in warned.text for warned in report.warnings] == ([True] if words else [])
 
 
-def test_without_least_squares_there_is_no_column_for_it(posterior: xr.Dataset) -> None:
+@pytest.mark.parametrize("known", [{"r2": 0.5}, {"slope_sd": 0.5}])
+def test_without_least_squares_there_is_no_column_for_it(
+    known: dict[str, float], posterior: xr.Dataset
+) -> None:
     ridge = pd.Series([1.0, 2.0, 3.0], index=NAMES)
-    for free, columns in ((None, 4), (ridge, 5)):
-        _, table = gaussian.ridge(ridge, free, found(posterior), 2.0)
+    for free, columns in ((None, 4), (ridge * 1.25, 5)):
+        words, _, table = priors.shrunk(known, ridge, free, found(posterior), 2.0)
         assert isinstance(table, Table)
         assert len(table.columns) == columns == len(table.rows[0])
+    said = "that number is 0.8" if "r2" in known else "the penalty is 4"
+    assert said in str(words)
+
+
+def test_what_is_known_only_together_is_told() -> None:
+    rng = np.random.default_rng(3)
+    a = rng.normal(0, 1, (4, 500))
+    beta = np.stack([a, 0.5 - a + rng.normal(0, 0.05, a.shape)], axis=-1)
+    posterior = xr.DataArray(beta, dims=("chain", "draw", "term"), coords={"term": ["x1", "x2"]})
+    pairs = contrasts(posterior)
+    about = summarise(pairs.to_dataset(name="together")), rises(pairs), rises(posterior)
+    (said,) = joint.only_together(*about, 0.975, "y")
+    assert said.startswith(
+        "Known only together: for one sd more of both x1 and x2, y differs by +0"
+    )
+    known = {f"prob_positive[{name}]": Scalar(1.0, 0.0) for name in ("x1", "x2")}
+    assert joint.only_together(*about[:2], known, 0.975, "y") == []
+    no = sentences.answer(
+        None, ["x1"], {}, {"prob_positive[x1]": Scalar(0.5, 0)}, 0.9, "y", "", [said]
+    )
+    assert "No term predicts y by itself" in no
+    assert said in no
+
+
+def test_chance_is_told_of_many_terms() -> None:
+    assert "Of 40 terms" in sentences.chance(40, 0.975)
+    assert "make 2 known" in sentences.chance(40, 0.975)
+    assert sentences.chance(3, 0.975) == ""
+
+
+def test_a_share_that_may_be_nothing_is_no_share() -> None:
+    said = gaussian.share((0.02, -0.1, 0.12))
+    assert said.startswith("It is not known that all terms together predict new rows better")
 
 
 def test_scales_show_the_outcome_last() -> None:

@@ -41,8 +41,8 @@ def test_predictions_below_0_are_told_of_data_that_have_none() -> None:
 
 
 def test_what_the_sweep_cannot_flip() -> None:
-    assert "the rule never prefers a noise" in robust.knobs(99)
-    assert "elpd stays that of its own prior" in robust.knobs(100)
+    assert "the rule never prefers a noise" in robust.knobs(99, "a")
+    assert "elpd stays that of its own prior" in robust.knobs(100, "a")
 
 
 def test_rows_and_tails_in_their_order() -> None:
@@ -67,7 +67,7 @@ def test_the_answer_has_verdict_slopes_and_least_row() -> None:
 
 
 def test_without_a_sweep_there_is_an_empty_table() -> None:
-    _, table = robust.by_prior(Sweep({}, (), None), 22, 0.5)
+    _, table = robust.by_prior(Sweep({}, (), None), 22, {"r2": 0.5})
     assert isinstance(table, Table)
     assert table.rows == ()
 

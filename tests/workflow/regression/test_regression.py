@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from models._regression import prior_root
 from workflow.quantities import summarise
-from workflow.regression.gaussian import ridge, uncertainty
+from workflow.regression.gaussian import least_squares, left_out, r2_left_out, ridge, uncertainty
 from workflow.regression.regression import (
     UNKNOWN,
     contrasts,
@@ -15,7 +16,6 @@ from workflow.regression.regression import (
     linear_predictor,
     telling_rows,
 )
-from workflow.regression.residuals import residual_statistics
 
 RNG = np.random.default_rng(11)
 TERMS = pd.DataFrame(RNG.normal(size=(40, 3)), columns=["a", "b", "c"], index=range(2, 42))
@@ -104,34 +104,36 @@ def test_telling_rows() -> None:
     assert list(telling_rows(far.iloc[:3], None).index) == ["the average of all terms"]
 
 
-def test_ridge_without_a_penalty_is_least_squares() -> None:
+def test_least_squares_and_ridge_without_a_penalty_are_the_same() -> None:
     y = pd.Series(RNG.normal(size=40), index=TERMS.index)
     design = np.column_stack([np.ones(40), TERMS])
     expected = np.linalg.lstsq(design, y, rcond=None)[0][1:]
-    assert ridge(TERMS, y, 0).to_numpy() == pytest.approx(expected)
+    assert least_squares(TERMS, y).to_numpy() == pytest.approx(expected)
+    assert ridge(TERMS, y, np.eye(3), 0).to_numpy() == pytest.approx(expected)
 
 
-def test_residual_statistics_are_those_of_least_squares() -> None:
-    y = xr.DataArray(RNG.normal(size=40) ** 3, dims="row")
-    design = np.column_stack([np.ones(40), TERMS])
-    fitted = design @ np.linalg.lstsq(design, y.to_numpy(), rcond=None)[0]
-    left = y.to_numpy() - fitted
-    left /= left.std()
-    found = {name: float(f(y, xr.Dataset())) for name, f in residual_statistics(TERMS).items()}
-    curved = (fitted - fitted.mean()) ** 2
-    assert list(found.values()) == pytest.approx(
-        [
-            np.mean(left**3),
-            np.mean(left**4) - 3,
-            np.abs(left).max(),
-            np.corrcoef(np.abs(left), fitted)[0, 1],
-            np.corrcoef(left, curved)[0, 1],
-        ]
-    )
-    both = xr.concat([y, 3 - 2 * y], dim="draw").expand_dims("chain")
-    largest = residual_statistics(TERMS)["residuals: largest / sd"](both, xr.Dataset())
-    assert largest.to_numpy() == pytest.approx(np.abs(left).max())
+def test_rows_are_left_out_as_by_as_many_fits() -> None:
+    """Ridge without the row; the level has no prior, and the scales of the columns stay."""
+    y, root = pd.Series(RNG.normal(size=40), index=TERMS.index), np.diag([0.5, 1.0, 2.0])
+    found = left_out(TERMS, y, root, 1.7)
+    z = ((TERMS - TERMS.mean()) / TERMS.std()).to_numpy()
+    x = np.column_stack([np.ones(40), z @ root])
+    penalty = 1.7 * np.diag([0, 1, 1, 1])
+    for i in (0, 7, 39):
+        rest = np.delete(np.arange(40), i)
+        b = np.linalg.solve(x[rest].T @ x[rest] + penalty, x[rest].T @ y.to_numpy()[rest])
+        assert found[i] == pytest.approx(y.to_numpy()[i] - x[i] @ b)
 
 
-def test_no_residual_statistics_without_residuals() -> None:
-    assert residual_statistics(TERMS.iloc[:8]) == {}
+def test_noise_explains_nothing_of_rows_left_out() -> None:
+    """Forty terms of pure noise: in 300 rows they follow a tenth of it, in others nothing."""
+    rng = np.random.default_rng(12)
+    terms = pd.DataFrame(rng.normal(size=(300, 40)))
+    y = pd.Series(rng.normal(size=300))
+    root = prior_root(terms) * y.std()
+    middle, low, high = r2_left_out(terms, y, root, y.var(), seed=1)
+    assert low < middle < 0.02 < high + 0.05
+    signal = y + 2 * terms[0]
+    root = prior_root(terms) * signal.std()
+    middle, low, high = r2_left_out(terms, signal, root, y.var(), seed=1)
+    assert low < 0.8 < high + 0.05

@@ -39,7 +39,7 @@ def test_elements_are_not_mixed_up() -> None:
     rng = np.random.default_rng(SEED)
     terms = pd.DataFrame({"small": rng.normal(0, 1, 50), "large": rng.normal(0, 1000, 50)})
     outcome = pd.Series(rng.normal(size=50), name="y")
-    model = gaussian(terms, outcome)
+    model = gaussian(terms, outcome, slope_sd=1.0)
     grid = {"noise": (1.0,), "slope_sd": (0.5, 2.0)}
     for term in terms:
         curves = prior_curves(model, grid, dict, f"slope[{term}]", seed=SEED)
