@@ -73,7 +73,9 @@ def axes(terms: pd.DataFrame) -> np.ndarray:
     sd = np.zeros(len(basis))
     sd[: len(found)] = found / sqrt(len(z) - 1)
     seen = sd > SEEN * sd.max()
-    basis *= np.sign(basis[np.arange(len(basis)), np.abs(basis).argmax(axis=1)])[:, None]
+    size = np.abs(basis)
+    first = (size > size.max(axis=1, keepdims=True) / 2).argmax(axis=1)  # of the larger weights
+    basis *= np.sign(basis[np.arange(len(basis)), first])[:, None]
     return basis / np.where(seen, sd, 1.0)[:, None] / sqrt(seen.sum())
 
 

@@ -39,14 +39,15 @@ def own_units(frozen: Scales, terms: pd.DataFrame, level: np.ndarray, beta: np.n
 def axes_by_hand(z: np.ndarray) -> np.ndarray:
     """Return the directions of the prior (direction, term) from the correlations' eigenvectors.
 
-    The greatest variance first, the largest weight of each positive; theta @ axes then has the
-    covariance (Z'Z / (n - 1))^-1 / k.
+    The greatest variance first; of the weights of each that are more than half as large as the
+    largest, the first is positive. theta @ axes then has the covariance (Z'Z / (n - 1))^-1 / k.
     """
     n, k = z.shape
     variance, basis = np.linalg.eigh(z.T @ z / (n - 1))
     basis = basis.T[::-1]
-    largest = basis[np.arange(k), np.abs(basis).argmax(axis=1)]
-    found: np.ndarray = basis * np.sign(largest)[:, None] / np.sqrt(k * variance[::-1])[:, None]
+    large = np.abs(basis) > np.abs(basis).max(axis=1)[:, None] / 2
+    signs = np.array([np.sign(row[at][0]) for row, at in zip(basis, large, strict=True)])
+    found: np.ndarray = signs[:, None] * basis / np.sqrt(k * variance[::-1])[:, None]
     return found
 
 

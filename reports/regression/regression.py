@@ -11,6 +11,7 @@ from reports.drawing import figures
 from reports.page.page import Report
 from workflow.quantities import Quantity, Scalar, label
 
+FEW = "see how much the prior matters below; fewer terms (--formula) ask less of the data."
 SPOKEN_OF = 0.5  # directions that chance alone makes known, on average, from which a page says so
 
 
@@ -33,6 +34,7 @@ def data(outcome: pd.Series, terms: pd.DataFrame, notes: Sequence[str], words: s
         f"{'term' if k == 1 else 'terms'}. These are associations: what goes with the outcome, the "
         "other terms being equal, and not what would happen to it if somebody changed a term. "
         "Beyond what the terms say, rows are taken to know nothing of one another.",
+        *([f"These are few rows for {k + 1} coefficients: {FEW}"] if n < 5 * (k + 1) else []),
         *notes,
     ]
 
@@ -56,11 +58,6 @@ def warn_of_few(report: Report, terms: pd.DataFrame) -> None:
         report.warn(
             f"There are {n} rows for {k} coefficients: the prior decides what the data cannot.",
             "Collect more rows, or use fewer terms (--formula).",
-        )
-    elif n < 5 * k:
-        report.warn(
-            f"There are only {n} rows for {k} coefficients.",
-            "See how much the prior matters below; fewer terms (--formula) ask less of the data.",
         )
 
 

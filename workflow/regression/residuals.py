@@ -31,7 +31,11 @@ def outcome_statistics(name: str) -> dict[str, Checked]:
 
 
 def residual_statistics(
-    posterior: xr.Dataset, terms: pd.DataFrame, *, ordered: bool = False
+    posterior: xr.Dataset,
+    terms: pd.DataFrame,
+    *,
+    ordered: bool = False,
+    mean: Callable[[np.ndarray], np.ndarray] = np.asarray,
 ) -> dict[str, Checked]:
     """Return test statistics of the residuals, for `workflow.checking.checks`.
 
@@ -45,10 +49,12 @@ def residual_statistics(
         The draws that the predictions were made from (`predicted_from`).
     ordered
         The rows have an order, such as time: two more look at neighbours.
+    mean
+        From the linear predictor to the mean of the outcome (the inverse of the link).
     """
     if len(terms) <= terms.shape[1] + 1 + 5:
         return {}
-    mu = linear_predictor(posterior, terms).transpose(*SAMPLE, "row").to_numpy()
+    mu = mean(linear_predictor(posterior, terms).transpose(*SAMPLE, "row").to_numpy())
     z = ((terms - terms.mean()) / terms.std()).to_numpy()
     basis = np.linalg.qr(np.column_stack([np.ones(len(z)), z]))[0]
     kinds: dict[str, Callable[[np.ndarray], np.ndarray]] = {

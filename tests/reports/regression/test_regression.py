@@ -92,7 +92,7 @@ def test_prediction_shares_come_from_the_numbers(posterior: xr.Dataset) -> None:
     assert len(table.rows) == 4
 
 
-@pytest.mark.parametrize(("rows", "words"), [(3, "prior decides"), (12, "only 12 rows"), (40, "")])
+@pytest.mark.parametrize(("rows", "words"), [(3, "prior decides"), (12, ""), (40, "")])
 def test_few_rows_warn(tmp_path: Path, rows: int, words: str) -> None:
     data = tmp_path / "own.csv"
     data.write_text("x")
@@ -149,6 +149,15 @@ def test_scales_show_the_outcome_last() -> None:
     terms = pd.DataFrame({"a": [1.0, 3.0]})
     table = sentences.scales(terms, pd.Series([10.0, 30.0], name="y"))
     assert table.rows[-1] == ("y", "20", "14.14", "10", "30")
+
+
+def test_data_say_that_rows_are_few() -> None:
+    few, many = (
+        sentences.data(pd.Series(range(n), name="y"), pd.DataFrame(np.ones((n, 3))), [], "y")
+        for n in (12, 20)
+    )
+    assert str(few[1]).startswith("These are few rows for 4 coefficients")
+    assert len(many) == 1
 
 
 def test_data_say_association_and_not_cause() -> None:
