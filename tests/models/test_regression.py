@@ -9,10 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from models._regression import axes, prior_root
 from tests.gaussian import LinearGaussian
 from tests.regression import axes_by_hand, scales
+from workflow.checking.checks import prior_check
+from workflow.checking.diagnostics import Status
+from workflow.regression.residuals import outcome_statistics
 
 type Terms = pd.DataFrame
 ROOM = 0.25  # posterior sds from a fit with a flat prior
@@ -148,3 +152,37 @@ def test_weak_where_there_are_data(n: int, k: int) -> None:
         mu = terms.to_numpy() @ rng.normal(size=k)
         found.append(off(terms, mu / mu.std() + rng.normal(0, rng.uniform(0.5, 3), n)))
     assert np.quantile(found, 0.9) < ROOM
+
+
+def warned(terms: Terms, y: np.ndarray, *, r2: float = 0.5, noise: float = 1.0) -> bool:
+    """Say whether the prior predictive check warns of conflict, from 1,000 draws of the prior."""
+    rng = np.random.default_rng(10)
+    z = scales(terms).z(terms) @ prior_root(terms, r2=r2)
+    theta, level = rng.normal(size=(1000, terms.shape[1])), rng.normal(size=(1000, 1))
+    tau = rng.gamma(2, noise / 2, size=(1000, 1))
+    drawn = level + theta @ z.T + tau * rng.normal(size=(1000, len(y)))
+    tree = xr.DataTree.from_dict(
+        {
+            "observed_data": xr.Dataset({"y": ("row", y)}),
+            "prior_predictive": xr.Dataset(
+                {"y": (("chain", "draw", "row"), y.mean() + y.std(ddof=1) * drawn[None])}
+            ),
+        }
+    )
+    checks = prior_check(tree, "y", outcome_statistics("y"))
+    return any(check.result is not Status.PASS for check in checks)
+
+
+@pytest.mark.parametrize("k", [1, 5, 15, 40])
+def test_prior_and_data_are_in_conflict_only_where_they_are(k: int) -> None:
+    """Sound data are passed, whatever the number of terms; a prior that is far off is not."""
+    alarms = 0
+    for seed in range(25):
+        rng = np.random.default_rng(seed)
+        terms = pd.DataFrame(rng.normal(size=(100, k)))
+        mu = terms.to_numpy() @ rng.normal(size=k)
+        y = 40 + mu + rng.normal(0, mu.std() * rng.uniform(0.3, 3), 100)
+        alarms += warned(terms, y)
+    assert alarms == 0
+    assert warned(terms, y, r2=0.99999)
+    assert warned(terms, y, r2=0.001, noise=0.05)
