@@ -1,8 +1,11 @@
 """Student-t noise and its Gaussian rival: both assessed, and what their difference decides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pymc as pm
 import xarray as xr
@@ -10,40 +13,38 @@ from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.quantities import Scalar, expectations
 from workflow.regression.regression import directions, explained
-from workflow.regression.tails import (
-    HEAVY,
-    LEAST_ROWS,
-    UNDECIDED,
-    WHOLE,
-    Fitted,
-    Rows,
-    favours,
-    fitted,
-    gap,
-    quick_elpd,
-)
+from workflow.regression.tail_elpd import WHOLE, LeftOut, Rows
+from workflow.regression.tails import HEAVY, UNDECIDED, Fitted, favours, fitted, gap
 from workflow.sampling.fit import data_of
-from workflow.scoring.elpd import Difference, difference
+from workflow.scoring.elpd import Difference, Elpd, difference
+
+FEW = 500  # draws, and warm-up draws, of refits under other priors
+REFITS = 10  # under one of them, at most: else it is not judged
 
 
 @dataclass(frozen=True)
 class Rivals:
     """The same regression with both kinds of noise, and how much better the first one predicts.
 
-    `at` are the rows that leave-one-out looked at.
+    `elpds` leaves rows out under another prior: from a posterior with Student-t noise, whose
+    attribute `prior` has its `pm.Data`, to its elpd and that of the Gaussian with that prior.
     """
 
     student: Fitted
     gaussian: Fitted
     gap: Difference | None
-    terms: pd.DataFrame
-    outcome: pd.Series
-    at: Rows
+    rows: int
+    elpds: Callable[[xr.Dataset], tuple[Elpd, Elpd]]
+
+    @property
+    def compared(self) -> bool:
+        """Whether there is a difference, and its Monte Carlo error is known."""
+        return self.gap is not None and bool(np.isfinite(self.gap.mcse))
 
     @property
     def noises(self) -> tuple[str, ...]:
         """The noise that is preferred, and those that Monte Carlo error cannot tell from it."""
-        return favours(self.gap, len(self.outcome))
+        return favours(self.gap, self.rows) if self.compared else (UNDECIDED,)
 
     def decided(self, posterior: xr.Dataset, sure: float) -> tuple[str, ...]:
         """Return the decision: the noise that is preferred and the known directions of its slopes.
@@ -53,16 +54,16 @@ class Rivals:
         return _with_directions(self.noises, posterior, sure, 2)
 
     def decide(self, posterior: xr.Dataset, sure: float, errors: float = 2) -> tuple[str, ...]:
-        """Return what another posterior with Student-t noise decides beside the same Gaussian.
+        """Return what a posterior under another prior decides beside the Gaussian with that prior.
 
-        By PSIS alone, without refits.
+        Nothing where rows cannot be left out so that the error is known: it is not judged. Where
+        the analysis itself has no comparison, the directions alone are.
         """
-        n, rival = len(self.outcome), self.gaussian.elpd
-        if n < LEAST_ROWS or not rival:
+        if not self.compared:
             return _with_directions((UNDECIDED,), posterior, sure, errors)
-        mine = quick_elpd(posterior, self.terms, self.outcome, self.at)
-        noises = favours(difference(mine, rival), n, errors=errors)
-        return _with_directions(noises, posterior, sure, errors)
+        mine, theirs = self.elpds(posterior)
+        noises = favours(difference(mine, theirs), self.rows, errors=errors)
+        return () if mine.failed else _with_directions(noises, posterior, sure, errors)
 
 
 def _with_directions(
@@ -73,7 +74,7 @@ def _with_directions(
 
 
 def assess(
-    compiled: Sequence[CompiledPyMCModel],
+    compiled: CompiledPyMCModel,
     models: Sequence[pm.Model],
     trees: Sequence[xr.DataTree],
     terms: pd.DataFrame,
@@ -85,26 +86,23 @@ def assess(
     chains: int,
     seed: int,
 ) -> Rivals:
-    """Diagnose both fits (Student-t first) and compare them by leave-one-out; see `fitted`.
+    """Diagnose both fits (Student-t first) and compare them by leave-one-out.
 
-    Draws and tune are of refits, which have 1000 and 500 at most.
+    `compiled` is the Student-t's; its refits have these draws and tune, but 1000 and 500 at most.
+    `at` are the positions of the rows that leave-one-out looks at. The Gaussian's is exact.
     """
-    fits = [
-        fitted(
-            one,
-            data_of(model),
-            tree,
-            terms,
-            outcome,
-            at=at,
-            draws=min(draws, 1000),
-            tune=min(tune, 500),
-            chains=chains,
-            seed=seed,
-        )
-        for one, model, tree in zip(compiled, models, trees, strict=True)
-    ]
-    return Rivals(fits[0], fits[1], gap(fits[0], fits[1]), terms, outcome, at)
+    left = LeftOut(compiled, data_of(models[0]), data_of(models[1]), terms, outcome, at)
+    own: dict[str, Any] = {"draws": min(draws, 1000), "tune": min(tune, 500)}
+    own |= {"chains": chains, "seed": seed}
+    student = fitted(trees[0], terms, partial(left.of_student, **own))
+    gaussian = fitted(trees[1], terms, lambda posterior: left.of_gaussian())
+
+    def elpds(posterior: xr.Dataset) -> tuple[Elpd, Elpd]:
+        prior, few = posterior.attrs["prior"], {"draws": min(draws, FEW), "tune": min(tune, FEW)}
+        bounds = {"all_up_to": 0, "at_most": REFITS, **own, **few}
+        return left.of_student(posterior, prior, **bounds), left.of_gaussian(prior)
+
+    return Rivals(student, gaussian, gap(student, gaussian), len(outcome), elpds)
 
 
 def prob_heavy(draws: xr.Dataset) -> Scalar:

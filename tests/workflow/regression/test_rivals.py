@@ -1,4 +1,4 @@
-"""What two kinds of noise decide: never by few rows, and by the rule where there are enough."""
+"""What two kinds of noise decide, under the prior of the analysis and under another one."""
 
 from dataclasses import replace
 
@@ -7,15 +7,20 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from models.linear_regression import gaussian
 from tests.workflow.regression.test_tails import OUTCOME, TERMS, draws
+from workflow.regression import gaussian_loo
 from workflow.regression.rivals import Rivals, prob_heavy, scalars, share_explained
-from workflow.regression.tails import GAUSSIAN, STUDENT, UNDECIDED, Fitted, quick_elpd
+from workflow.regression.tail_elpd import LeftOut
+from workflow.regression.tails import GAUSSIAN, STUDENT, UNDECIDED, Fitted
 from workflow.regression.weights import mean_weights
-from workflow.scoring.elpd import Difference
+from workflow.sampling.fit import data_of
+from workflow.scoring.elpd import Difference, Elpd
 
 P = (np.arange(200) + 0.5) / 200
 MANY = pd.DataFrame({"a": np.linspace(-3, 3, 200)}, index=range(2, 202))
 DIMS = ("chain", "draw")
+GAP = Difference(0.3, 0.6, 0.01, 200)
 
 
 def posterior(slope: float = 1.0, **noise: float) -> xr.Dataset:
@@ -27,16 +32,22 @@ def posterior(slope: float = 1.0, **noise: float) -> xr.Dataset:
     return xr.Dataset({**values, **about}, coords={"term": ["a"]})
 
 
-def rivals(outcome: pd.Series, terms: pd.DataFrame = MANY) -> Rivals:
-    """A Gaussian fit that has an elpd, and a Student-t one whose gap to it is not known."""
-    sd = float((outcome - terms["a"]).std())
-    elpd = quick_elpd(posterior(sigma=max(sd, 0.1)), terms, outcome)
+def rivals(outcome: pd.Series, terms: pd.DataFrame = MANY, gap: Difference | None = GAP) -> Rivals:
+    """Two fits; under another prior rows are left out by PSIS, and no refit is allowed."""
+    left = LeftOut(None, {}, data_of(gaussian(terms, outcome)), terms, outcome)
     none = Fitted(xr.Dataset(), None, None)  # type: ignore[arg-type]
-    return Rivals(none, replace(none, elpd=elpd), None, terms, outcome, slice(None))
+
+    def elpds(posterior: xr.Dataset) -> tuple[Elpd, Elpd]:
+        return (
+            left.of_student(posterior, all_up_to=0, at_most=0, seed=1),
+            left.of_gaussian(posterior.attrs.get("prior")),
+        )
+
+    return Rivals(none, none, gap, len(outcome), elpds)
 
 
 @pytest.mark.parametrize("noise", [STUDENT, GAUSSIAN])
-def test_another_posterior_is_judged_beside_the_same_rival(noise: str) -> None:
+def test_another_posterior_is_judged_beside_its_rival(noise: str) -> None:
     """Of noise with rows far off the Student-t is preferred; one that is wrong by itself, not."""
     shuffled = np.random.default_rng(8).permutation(200)
     tails, thin = np.tan(np.pi * (P - 0.5)), np.sin(np.pi * (P - 0.5))
@@ -45,12 +56,33 @@ def test_another_posterior_is_judged_beside_the_same_rival(noise: str) -> None:
     assert rivals(MANY["a"] + off).decide(mine, 0.975)[0] == f"{noise}; up: a"
 
 
-def test_few_rows_and_a_failed_rival_decide_directions_alone() -> None:
-    few, mine = MANY.head(99), posterior(nu=3.0, scale=1.0)
-    assert rivals(few["a"], few).decide(mine, 0.975) == (f"{UNDECIDED}; up: a",)
-    both = rivals(MANY["a"])
-    failed = replace(both, gaussian=replace(both.gaussian, elpd=None))
-    assert failed.decide(mine, 0.975) == (f"{UNDECIDED}; up: a",)
+def test_the_rival_moves_with_the_prior() -> None:
+    """A Gaussian whose slope is held at 0 predicts worse: its elpd is that of the same prior."""
+    outcome = MANY["a"] + np.sin(np.pi * (P - 0.5))[np.random.default_rng(8).permutation(200)]
+    mine = posterior(nu=30.0, scale=0.7)
+    held = mine.assign_attrs(prior={"slope_sd": 1e-3, "nu_mean": 20.0})
+    both = rivals(outcome)
+    assert both.decide(mine, 0.975)[0] != f"{STUDENT}; up: a"
+    assert both.decide(held, 0.975) == (f"{STUDENT}; up: a",)
+    exact = gaussian_loo.elpd(data_of(gaussian(MANY, outcome, slope_sd=1e-3)), list(MANY.index))
+    assert both.elpds(held)[1].total == pytest.approx(exact.total)
+
+
+def test_a_row_that_cannot_be_left_out_is_not_judged() -> None:
+    """Its densities hang on a few draws: then no noise is preferred, and none is the same."""
+    wide = posterior(nu=2.5, scale=1.0)
+    spread = np.random.default_rng(6).standard_t(2, size=(2, 200))
+    wide["scale"] = (DIMS, np.exp(spread))
+    assert rivals(MANY["a"] + np.tan(np.pi * (P - 0.5))).decide(wide, 0.975) == ()
+
+
+def test_without_a_comparison_directions_alone_are_decided() -> None:
+    mine = posterior(nu=3.0, scale=1.0)
+    for gap in (None, Difference(22.0, 9.0, np.inf, 200)):
+        both = rivals(MANY["a"], gap=gap)
+        assert not both.compared
+        assert both.noises == (UNDECIDED,)
+        assert both.decide(mine, 0.975) == (f"{UNDECIDED}; up: a",)
 
 
 def test_the_decision_is_that_of_leave_one_out() -> None:
