@@ -27,7 +27,8 @@ HOW_LOO = (
     "One row a kind of noise, and their difference. elpd: the sum over the rows of the log "
     "probability density of a row, predicted from all the others; over the rows for which both "
     "models have one. Higher is better. The standard error is from row to row, the Monte Carlo "
-    "error from draw to draw. A difference of few standard errors does not tell the two apart."
+    "error from draw to draw (an exact elpd has none). A difference of few standard errors does "
+    "not tell the two apart."
 )
 HOW_SIDES = (
     "One row a quantity, beside one another under both kinds of noise: medians and 95% "

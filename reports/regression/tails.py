@@ -32,7 +32,7 @@ def rule(rows: int) -> str:
     """Say when one kind of noise is preferred."""
     few = (
         f", here {errors_needed(rows):.2g}, because of fewer than {MANY_ROWS} rows the standard "
-        f"error may be too small ({ERRORS} times the root of {MANY_ROWS} over their number)"
+        f"error may be too small ({ERRORS} times the fourth root of {MANY_ROWS} over their number)"
         if rows < MANY_ROWS
         else ""
     )

@@ -19,15 +19,16 @@ from workflow.sampling.fit import data_of
 from workflow.scoring.elpd import Difference, Elpd, difference
 
 FEW = 500  # draws, and warm-up draws, of refits under other priors
-REFITS = 10  # under one of them, at most: else it is not judged
+REFITS, REFITTED = 10, 20_000  # under one of them, and rows of all these, at most
 
 
 @dataclass(frozen=True)
 class Rivals:
     """The same regression with both kinds of noise, and how much better the first one predicts.
 
-    `elpds` leaves rows out under another prior: from a posterior with Student-t noise, whose
-    attribute `prior` has its `pm.Data`, to its elpd and that of the Gaussian with that prior.
+    `elpds` leaves rows out of another posterior with Student-t noise: to its elpd, and that of the
+    Gaussian with the same prior, whose `pm.Data` are the attribute `prior` of the posterior. One
+    without it has the prior of the analysis.
     """
 
     student: Fitted
@@ -54,16 +55,20 @@ class Rivals:
         return _with_directions(self.noises, posterior, sure, 2)
 
     def decide(self, posterior: xr.Dataset, sure: float, errors: float = 2) -> tuple[str, ...]:
-        """Return what a posterior under another prior decides beside the Gaussian with that prior.
+        """Return what another posterior decides beside the Gaussian with the same prior.
 
-        Nothing where rows cannot be left out so that the error is known: it is not judged. Where
-        the analysis itself has no comparison, the directions alone are.
+        Nothing where rows cannot be left out so that the error is known: another prior is then not
+        judged. Under that of the analysis its noise stands; where it has none, directions alone do.
         """
         if not self.compared:
             return _with_directions((UNDECIDED,), posterior, sure, errors)
         mine, theirs = self.elpds(posterior)
         noises = favours(difference(mine, theirs), self.rows, errors=errors)
-        return () if mine.failed else _with_directions(noises, posterior, sure, errors)
+        if (mine.failed or not noises) and "prior" not in posterior.attrs:
+            noises = self.noises
+        elif mine.failed:
+            noises = ()
+        return _with_directions(noises, posterior, sure, errors)
 
 
 def _with_directions(
@@ -98,8 +103,10 @@ def assess(
     gaussian = fitted(trees[1], terms, lambda posterior: left.of_gaussian())
 
     def elpds(posterior: xr.Dataset) -> tuple[Elpd, Elpd]:
-        prior, few = posterior.attrs["prior"], {"draws": min(draws, FEW), "tune": min(tune, FEW)}
-        bounds = {"all_up_to": 0, "at_most": REFITS, **own, **few}
+        prior = posterior.attrs.get("prior")
+        few = {"draws": min(draws, FEW), "tune": min(tune, FEW)}
+        at_most = min(REFITS, REFITTED // len(outcome)) if prior else 0
+        bounds = {"all_up_to": 0, "at_most": at_most, **own, **few}
         return left.of_student(posterior, prior, **bounds), left.of_gaussian(prior)
 
     return Rivals(student, gaussian, gap(student, gaussian), len(outcome), elpds)

@@ -68,7 +68,7 @@ def errors_needed(rows: int) -> float:
 
     The standard error may be too small by half with 25 rows. Source: Sivula et al. (2020).
     """
-    return float(ERRORS * np.sqrt(max(1, MANY_ROWS / rows)))
+    return float(ERRORS * max(1, MANY_ROWS / rows) ** 0.25)
 
 
 def _favours(value: float, least: float) -> str:

@@ -27,6 +27,7 @@ from workflow.scoring.psis import psis
 
 FEW = 50  # rows: a refit for each is then a matter of seconds
 ERRORS = 2  # of k-hat itself, by which it has to be below the limit
+LEAST_K = 0.45  # with so few draws that this would be lower: errors of PSIS hold there
 STEPS = (0.8, 0.95, 0.99)  # target acceptance of the first try, and of the next ones
 
 #: From draws of a posterior (dims chain, draw, ...) to log p(y[row] | draw), dims chain, draw, row.
@@ -88,7 +89,7 @@ def _sound(refit: Callable[..., xr.DataTree]) -> xr.Dataset | None:
 def sure_k(good_k: float, draws: int) -> float:
     """Return the k-hat up to which k is good for sure: of so many draws it has an error itself."""
     tail = 3 * np.sqrt(draws)  # draws that k is fitted to; its error is (1 + k) / root of them
-    return float(good_k - ERRORS * (1 + good_k) / np.sqrt(tail))
+    return max(float(good_k - ERRORS * (1 + good_k) / np.sqrt(tail)), LEAST_K)
 
 
 def loo(

@@ -4,17 +4,21 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pymc as pm
 import pytest
 import xarray as xr
+from scipy import stats
 
 from models.linear_regression import gaussian
+from models.robust_regression import student_t
+from tests.conftest import SEED
 from tests.workflow.regression.test_tails import OUTCOME, TERMS, draws
 from workflow.regression import gaussian_loo
-from workflow.regression.rivals import Rivals, prob_heavy, scalars, share_explained
+from workflow.regression.rivals import Rivals, assess, prob_heavy, scalars, share_explained
 from workflow.regression.tail_elpd import LeftOut
 from workflow.regression.tails import GAUSSIAN, STUDENT, UNDECIDED, Fitted
 from workflow.regression.weights import mean_weights
-from workflow.sampling.fit import data_of
+from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, data_of, refit
 from workflow.scoring.elpd import Difference, Elpd
 
 P = (np.arange(200) + 0.5) / 200
@@ -69,11 +73,16 @@ def test_the_rival_moves_with_the_prior() -> None:
 
 
 def test_a_row_that_cannot_be_left_out_is_not_judged() -> None:
-    """Its densities hang on a few draws: then no noise is preferred, and none is the same."""
+    """Its densities hang on a few draws: then no noise is preferred, and none is the same.
+
+    Under the prior of the analysis (of ADVI, say) its noise stands, and directions are compared.
+    """
     wide = posterior(nu=2.5, scale=1.0)
     spread = np.random.default_rng(6).standard_t(2, size=(2, 200))
     wide["scale"] = (DIMS, np.exp(spread))
-    assert rivals(MANY["a"] + np.tan(np.pi * (P - 0.5))).decide(wide, 0.975) == ()
+    both = rivals(MANY["a"] + np.tan(np.pi * (P - 0.5)))
+    assert both.decide(wide.assign_attrs(prior={"slope_sd": 0.5}), 0.975) == ()
+    assert both.decide(wide, 0.975) == (f"{UNDECIDED}; up: a",)
 
 
 def test_without_a_comparison_directions_alone_are_decided() -> None:
@@ -116,3 +125,42 @@ def test_share_explained_counts_the_sd_of_the_noise() -> None:
     variance = float(TERMS.iloc[:, 0].var())
     found = share_explained(one, TERMS)
     assert float(found.squeeze()) == pytest.approx(variance / (variance + sd**2))
+
+
+@pytest.fixture(scope="module")
+def compiled() -> CompiledPyMCModel:
+    """The Student-t regression on three terms."""
+    return compile_nuts(student_t(TERMS, OUTCOME))
+
+
+def assessed(compiled: CompiledPyMCModel, off: np.ndarray) -> tuple[Rivals, pm.Model]:
+    """Two models of a line with these deviations; of the Gaussian only leave-one-out is asked."""
+    rng = np.random.default_rng(4)
+    terms = pd.DataFrame(rng.normal(size=(len(off), 3)), columns=list(TERMS))
+    outcome = 2 * terms["air_flow"] + rng.permutation(off)
+    models = student_t(terms, outcome), gaussian(terms, outcome)
+    lengths = {"draws": 300, "tune": 300, "chains": 4, "seed": SEED}
+    tree = refit(compiled, data_of(models[0]), **lengths)
+    return assess(compiled, models, (tree, tree), terms, outcome, **lengths), models[0]
+
+
+def test_95_rows_can_tell_and_do_so_under_other_priors(compiled: CompiledPyMCModel) -> None:
+    """Noise with the quantiles of a Cauchy: "95 rows cannot tell (+111.8, standard error 8)"."""
+    quantiles = (np.arange(95) + 0.5) / 95
+    both, model = assessed(compiled, np.tan(np.pi * (quantiles - 0.5)))
+    assert both.noises == (STUDENT,)
+    for prior in ({"slope_sd": 0.25, "nu_mean": 3.0}, {"slope_sd": 2.0, "nu_mean": 20.0}):
+        data = {**data_of(model), **prior}
+        tree = refit(compiled, data, draws=250, tune=250, chains=4, seed=SEED)
+        posterior = tree["posterior"].to_dataset().assign_attrs(prior=prior)
+        decided = both.decide(posterior, 0.975)
+        assert all(one.startswith(f"{STUDENT}; up: air_flow") for one in decided)
+        own = both.gaussian.elpd
+        assert own is not None
+        assert abs(both.elpds(posterior)[1].total - own.total) > 0.01  # the rival has moved, too
+
+
+def test_few_rows_with_gaussian_quantiles_do_not_tell(compiled: CompiledPyMCModel) -> None:
+    both, _ = assessed(compiled, stats.norm.ppf((np.arange(60) + 0.5) / 60))
+    assert both.compared
+    assert both.noises == (UNDECIDED,)

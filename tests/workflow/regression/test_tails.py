@@ -78,7 +78,7 @@ def test_rows_come_least_weight_first() -> None:
         (-3.9, 0.1, 200, UNDECIDED),
         (4.1, 0.1, 200, STUDENT),
         (22.0, 9.0, 100, STUDENT),
-        (22.0, 9.0, 25, UNDECIDED),  # with so few rows it has to be four standard errors
+        (22.0, 9.0, 25, UNDECIDED),  # of so few rows it has to be 2.8
         (-37.0, 9.0, 25, GAUSSIAN),
         (111.8, 8.0, 95, STUDENT),
         (3.9, 0.1, 25, UNDECIDED),

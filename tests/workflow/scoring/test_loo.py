@@ -19,7 +19,7 @@ from workflow.regression.tail_elpd import log_density
 from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, data_of, refit
 from workflow.scoring import loo as module
 from workflow.scoring.elpd import PSIS, REFITS, Elpd, difference
-from workflow.scoring.loo import left_out, loo, sure_k
+from workflow.scoring.loo import LEAST_K, left_out, loo, sure_k
 from workflow.scoring.psis import psis
 
 FOUND = load()
@@ -123,6 +123,7 @@ def test_too_many_rows_to_be_refitted_have_no_error(
 def test_k_is_below_its_limit_by_two_errors_of_its_own() -> None:
     """Its error is 1.7 / root of 190 with 4,000 draws: .12 (.11 to .14 was measured)."""
     assert sure_k(0.7, 4000) == pytest.approx(0.7 - 2 * 0.123, abs=1e-3)
+    assert sure_k(0.67, 1000) == LEAST_K
 
 
 def test_a_refit_that_fails_its_diagnosis_has_no_value(
