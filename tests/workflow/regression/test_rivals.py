@@ -1,6 +1,7 @@
 """What two kinds of noise decide, under the prior of the analysis and under another one."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -139,7 +140,7 @@ def assessed(compiled: CompiledPyMCModel, off: np.ndarray) -> tuple[Rivals, pm.M
     terms = pd.DataFrame(rng.normal(size=(len(off), 3)), columns=list(TERMS))
     outcome = 2 * terms["air_flow"] + rng.permutation(off)
     models = student_t(terms, outcome), gaussian(terms, outcome)
-    lengths = {"draws": 300, "tune": 300, "chains": 4, "seed": SEED}
+    lengths: dict[str, Any] = {"draws": 300, "tune": 300, "chains": 4, "seed": SEED}
     tree = refit(compiled, data_of(models[0]), **lengths)
     return assess(compiled, models, (tree, tree), terms, outcome, **lengths), models[0]
 
@@ -150,7 +151,7 @@ def test_95_rows_can_tell_and_do_so_under_other_priors(compiled: CompiledPyMCMod
     both, model = assessed(compiled, np.tan(np.pi * (quantiles - 0.5)))
     assert both.noises == (STUDENT,)
     for prior in ({"slope_sd": 0.25, "nu_mean": 3.0}, {"slope_sd": 2.0, "nu_mean": 20.0}):
-        data = {**data_of(model), **prior}
+        data: dict[str, Any] = {**data_of(model), **prior}
         tree = refit(compiled, data, draws=250, tune=250, chains=4, seed=SEED)
         posterior = tree["posterior"].to_dataset().assign_attrs(prior=prior)
         decided = both.decide(posterior, 0.975)
