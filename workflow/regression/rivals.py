@@ -120,7 +120,8 @@ def prob_heavy(draws: xr.Dataset) -> Scalar:
 
 def scalars(posterior: xr.Dataset, gap: Difference | None) -> dict[str, Scalar]:
     """Return the probability of tails that matter, and the difference of the elpds if known."""
-    known = {"elpd_difference": Scalar(gap.value, gap.mcse)} if gap else {}
+    told = gap and np.isfinite(gap.mcse)
+    known = {"elpd_difference": Scalar(gap.value, gap.mcse)} if gap and told else {}
     return {f"prob_nu_below_{HEAVY}": prob_heavy(posterior), **known}
 
 

@@ -107,7 +107,8 @@ def test_the_decision_is_that_of_leave_one_out() -> None:
 def test_scalars() -> None:
     nu = xr.Dataset({"nu": (DIMS, np.r_[[5.0] * 30, [20.0] * 70].reshape(2, 50))})
     assert prob_heavy(nu).value == pytest.approx(0.3)
-    assert list(scalars(nu, None)) == ["prob_nu_below_10"]
+    for gap in (None, Difference(2.0, 1.0, np.inf, 21)):
+        assert list(scalars(nu, gap)) == ["prob_nu_below_10"]
     found = scalars(nu, Difference(2.0, 1.0, 0.1, 21))["elpd_difference"]
     assert (found.value, found.mcse) == (2.0, 0.1)
 
