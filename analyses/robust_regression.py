@@ -89,7 +89,7 @@ def main(
     trees = study.tree, again(compiled[1], data_of(rival))
     study.step("leave-one-out")
     assess = partial(rivals.assess, draws=draws, tune=tune, chains=chains, seed=seed)
-    both = assess(compiled, models, trees, terms, outcome, at=study.rows)
+    both = assess(study.compiled, models, trees, terms, outcome, at=study.rows)
     study.decide(partial(both.decide, sure=sure), both.decided(posterior, sure))
     study.describe(
         robust.RIVAL, regression.used_twice(of_outcome=True), regression.scales(terms, outcome)
@@ -147,7 +147,7 @@ def main(
     study.section(
         "Can the data tell the tails?",
         *robust.told("nu", curves, change, both, caption="nu before and after the data."),
-        said.rule(),
+        said.rule(n),
     )
     if shipped:
         study.step("the larger data set")
@@ -165,7 +165,7 @@ def main(
     study.advi()
     study.sensitivity(
         f"slope[{ranked[0]}]",
-        robust.knobs(n, priors.knob(knob_of)),
+        robust.knobs(priors.knob(knob_of)),
         unit=f"{name} per unit",
         then=robust.by_prior(study.swept, least, knob_of),
     )
@@ -173,7 +173,7 @@ def main(
     # The decision, and what to say of it on the first screen.
     study.section(
         "The decision",
-        said.rule(),
+        said.rule(n),
         f"The direction of a term is known if its probability is {sure:g} or more (--sure), given "
         "all the other terms. What is known under both kinds of noise does not hang on the tails.",
     )

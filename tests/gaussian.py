@@ -7,6 +7,7 @@ Given tau, theta is Gaussian and y's marginal density is too; tau is a one-dimen
 
 import numpy as np
 from scipy import stats
+from scipy.special import logsumexp
 
 
 class LinearGaussian:
@@ -36,6 +37,12 @@ class LinearGaussian:
         prior = stats.gamma(2, scale=self.noise / 2).logpdf(np.exp(log_tau))
         found: np.ndarray = log_y + prior + log_tau
         return found
+
+    def log_evidence(self) -> float:
+        """Return log p(y)."""
+        step = self.log_tau[1] - self.log_tau[0]
+        log_density = self._log_density(self.log_tau)
+        return float(logsumexp(log_density) + np.log(step) - self.n / 2 * np.log(2 * np.pi))
 
     def tau(self) -> tuple[float, float]:
         """Return mean and sd of tau."""

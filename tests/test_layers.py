@@ -36,6 +36,7 @@ LOOSE = {
 ALONE = {
     "workflow/deciding/costs.py": "costs of two errors, whatever predicted the event",
     "workflow/deciding/threshold.py": "a side of a limit is shown, whatever the quantity",
+    "workflow/scoring/bridge.py": "leave-one-out of any outcome by row",
     "workflow/scoring/elpd.py": "leave-one-out of any outcome by row",
     "workflow/scoring/loo.py": "leave-one-out of any outcome by row",
     "workflow/scoring/paired.py": "two sets of probabilities for the same events",

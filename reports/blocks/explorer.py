@@ -104,8 +104,10 @@ def _point(
     q = point.quantities[shown]
     decided, failed = point.decision is not None, point.status is Status.FAIL
     withheld = f"withheld: {'this fit' if failed else 'the analysis'} failed"
+    unknown = "not judged" if point in found.not_judged else withheld
     return {
-        "decision": point.decision or withheld,
+        "decision": point.decision or unknown,
+        "judged": decided and found.decision is not None,
         "flips": decided and found.decision is not None and found.decision not in point.tenable,
         "close": decided and found.decision in point.tenable[1:],
         "status": point.status.value,

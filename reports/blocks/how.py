@@ -111,8 +111,9 @@ ADVI = (
 SWEEP = (
     "One row a prior: its knobs, what the posterior then says, and the decision that follows. Rows "
     "that agree are good: then the data decide. Where the decision changes from row to row the "
-    "prior decides, and must be argued for. “Withheld” stands where the fit failed its diagnosis. "
-    "The analysis' own decision stands under a prior, or flips by more than Monte Carlo error."
+    "prior decides, and must be argued for. “Withheld” stands where the fit failed its diagnosis, "
+    "“not judged” where it passed and what the rule looks at is still not known well enough. The "
+    "analysis' own decision stands under a prior, or flips by more than Monte Carlo error."
 )
 EXPLORER = (
     "Move a slider: everything below shows what was computed under that prior. The left curve is "
@@ -126,7 +127,8 @@ EXPLORER = (
 FLIPS = (
     "A row is a place where one knob is moved and the decision becomes another, the other knobs "
     "staying as they are. Where Monte Carlo error cannot tell a decision from that of the "
-    "analysis, it counts as that of the analysis; fits that failed are passed over."
+    "analysis, it counts as that of the analysis; fits that failed, and priors that were not "
+    "judged, are passed over."
 )
 SWEPT = (
     "A mark is the posterior median under one prior, the line through it the 95% equal-tailed "

@@ -11,7 +11,6 @@ from reports.blocks.numbers import estimate, number, per_thousand, probability
 from reports.blocks.text import words
 from workflow.checking.checks import StatisticCheck
 from workflow.checking.diagnostics import Diagnosis
-from workflow.checking.status import Status
 from workflow.quantities import Quantity, Scalar
 from workflow.sampling.fit import Try
 from workflow.sensitivity import flips
@@ -138,7 +137,8 @@ def sweep(found: Sweep, shown: str, *, scale: float = 1, unit: str = "") -> Tabl
     rows: list[tuple[Cell, ...]] = []
     for point in found.points:
         knobs = (f"{value:g}" for value in point.knobs.values())
-        decision = point.decision or "withheld"
+        unknown = "not judged" if point in found.not_judged else "withheld"
+        decision = point.decision or unknown
         told = estimate(point.quantities[shown], scale)
         rows.append((*knobs, told, decision, _against(point, found), point.status))
     about = ", ".join(filter(None, (shown, unit, "median (95% interval)")))
@@ -163,7 +163,7 @@ def crossings(found: Sweep) -> list[Table]:
 
 def _against(point: Point, found: Sweep) -> str:
     """Say whether the decision of the analysis stands under another prior."""
-    if found.decision is None or point.status is Status.FAIL:
+    if found.decision is None or not point.tenable:
         return "–"
     return "stands" if found.decision in point.tenable else "flips"
 

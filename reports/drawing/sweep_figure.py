@@ -58,6 +58,8 @@ def _series(
     axes.errorbar(x, middle, np.abs(ends - middle), fmt=mark, color=colour, label=label)
     flips = np.array([point in found.flips for point in points], dtype=bool)
     axes.plot(x[flips], middle[flips], mark, color=colour, markerfacecolor="white", zorder=3)
+    unknown = np.array([point in found.not_judged for point in points], dtype=bool)
+    axes.plot(x[unknown], middle[unknown], "x", color="black", markersize=9, zorder=3)
 
 
 def _in_words(sound: list[Point], found: Sweep, shown: str, scale: float) -> tuple[str, str]:
@@ -70,8 +72,11 @@ def _in_words(sound: list[Point], found: Sweep, shown: str, scale: float) -> tup
         if found.decision is None
         else (f"the decision flips under {n or 'none'} of them")
     )
+    unknown = len(found.not_judged)
+    decided += f" and is not judged under {unknown}" if unknown else ""
     alt = f"{shown} under {len(sound)} priors{span}; {decided}."
     caption = f"{shown} under every prior of the sweep: median and 95% interval."
     hollow = " Hollow: the decision is another than that of the analysis." if n else ""
+    crossed = " Crossed: not judged, the decision there is not known." if unknown else ""
     left_out = f" Not drawn: {failed} of {len(found.points)} fits, which failed." if failed else ""
-    return alt, caption + hollow + left_out
+    return alt, caption + hollow + crossed + left_out

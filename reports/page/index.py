@@ -89,10 +89,11 @@ def _swept(found: dict[str, Any], decision: str | None) -> str:
         return "left out"
     if decision is None or found["failed"] == n:
         return "no decision" if decision is None else f"no fit passed ({n} priors)"
-    many = "fit" if found["failed"] == 1 else "fits"
+    many, unknown = "fit" if found["failed"] == 1 else "fits", found.get("not_judged", 0)
     failed = f", {found['failed']} {many} failed" if found["failed"] else ""
-    said = "flips" if found["decision_flips"] else "same decision"
-    return f"{said} ({n} priors{failed})"
+    failed += f", {unknown} not judged" if unknown else ""
+    same = "same decision" if found["failed"] + unknown < n else "not known"
+    return f"{'flips' if found['decision_flips'] else same} ({n} priors{failed})"
 
 
 def _read(path: Path) -> dict[str, Any] | None:

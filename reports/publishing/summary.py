@@ -59,6 +59,7 @@ def summary(
             "knobs": results.sensitivity.knobs,
             "points": results.sensitivity.points,
             "failed": len(results.sensitivity.failed),
+            "not_judged": len(results.sensitivity.not_judged),
             "decision_flips": bool(results.sensitivity.flips),
         },
         "provenance": provenance,

@@ -12,7 +12,7 @@ from reports.regression import tail_figures, tail_tables, tails
 from workflow.checking.diagnostics import Diagnosis
 from workflow.quantities import Quantity, label, named
 from workflow.regression.rivals import Rivals
-from workflow.regression.tails import HEAVY, LEAST_ROWS, Moved
+from workflow.regression.tails import HEAVY, Moved
 from workflow.sensitivity.sensitivity import Sweep
 
 OPEN = (0.05, 0.95)  # of P(heavy tails): outside of it the prior all but settles what is asked
@@ -75,21 +75,18 @@ def told(
     """Return how far nu moved, in words and as curves, and leave-one-out of both kinds of noise."""
     drawn = {about: draws.to_numpy().ravel() for about, draws in curves.items()}
     return [
-        tails.moved(change, len(both.outcome)),
+        tails.moved(change, both.rows),
         tail_figures.cumulative(figure, drawn, label="nu", caption=caption),
         *tail_tables.leave_one_out(both.student, both.gaussian, both.gap),
     ]
 
 
-def knobs(rows: int, slopes: str) -> str:
-    """Say what the sweep changes, and what it cannot; `slopes` names the knob of the slopes."""
-    rest = (
-        f"With fewer than {LEAST_ROWS} rows the rule never prefers a noise under any prior; "
-        "what can flip are the directions that are known."
-        if rows < LEAST_ROWS
-        else "The Gaussian's elpd stays that of its own prior."
+def knobs(slopes: str) -> str:
+    """Say what the sweep changes, and what the rival has at each point; `slopes` names a knob."""
+    return (
+        f"The knobs are {slopes}, and the prior mean of nu. At each point the Gaussian has the "
+        "same prior of coefficients and noise, and its elpd is exact."
     )
-    return f"The knobs are {slopes}, and the prior mean of nu. {rest}"
 
 
 def by_prior(found: Sweep, least: int, known: Mapping[str, float]) -> list[Block]:
@@ -113,7 +110,7 @@ def answer(
 
     `found` and `signs` are of both kinds of noise, as in `tails.answer`; `rows` have the weights.
     """
-    nu, n = found[0]["nu"], len(both.outcome)
+    nu, n = found[0]["nu"], both.rows
     verdict = tails.verdict(both.noises[0], both.gap, n, nu)
     least = tails.least_row(rows, change)
     return tails.answer(verdict, ranked, found, signs, least, name, alone=both.gap is None)

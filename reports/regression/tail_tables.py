@@ -12,7 +12,7 @@ from reports.regression.tail_figures import figure_of_weights
 from workflow.quantities import Quantity, Scalar, label
 from workflow.regression.tails import HEAVY, Fitted
 from workflow.regression.weights import LOW
-from workflow.scoring.elpd import EXACT, Difference, Elpd, paired
+from workflow.scoring.elpd import QUADRATURE, REFITS, Difference, Elpd, paired
 from workflow.sensitivity.sensitivity import Sweep
 
 SHOWN = 8  # rows in the table of weights
@@ -27,7 +27,8 @@ HOW_LOO = (
     "One row a kind of noise, and their difference. elpd: the sum over the rows of the log "
     "probability density of a row, predicted from all the others; over the rows for which both "
     "models have one. Higher is better. The standard error is from row to row, the Monte Carlo "
-    "error from draw to draw. A difference of few standard errors does not tell the two apart."
+    "error from draw to draw (an exact elpd has none). A difference of few standard errors does "
+    "not tell the two apart."
 )
 HOW_SIDES = (
     "One row a quantity, beside one another under both kinds of noise: medians and 95% "
@@ -125,10 +126,20 @@ def leave_one_out(student: Fitted, gaussian: Fitted, gap: Difference | None) -> 
         return [
             "A fit, or nearly all of the refits, failed the diagnosis, so the two are not compared."
         ]
+    if not np.isfinite(gap.mcse):
+        return [
+            "What some rows are expected to be, given the others, hangs on so few draws that its "
+            "Monte Carlo error is not known, so the two are not compared."
+        ]
     found = {"Student-t": student.elpd, "Gaussian": gaussian.elpd}
     compared = zip(found, paired(*found.values()), strict=True)
     rows = tuple(
-        (name, number(elpd.total, max(elpd.mcse, 0.01)), "–", f"{elpd.mcse:.1g}")
+        (
+            name,
+            number(elpd.total, max(elpd.mcse, 0.01)),
+            "–",
+            f"{elpd.mcse:.1g}" if elpd.mcse else "none",
+        )
         for name, elpd in compared
     )
     last = (
@@ -138,7 +149,8 @@ def leave_one_out(student: Fitted, gaussian: Fitted, gap: Difference | None) -> 
         f"{gap.mcse:.1g}",
     )
     columns = ("noise", "elpd", "standard error", "Monte Carlo error")
-    table = Table(f"Leave-one-out, {student.elpd.method}", columns, (*rows, last), HOW_LOO)
+    methods = ", ".join(f"{name} {elpd.method}" for name, elpd in found.items())
+    table = Table(f"Leave-one-out: {methods}", columns, (*rows, last), HOW_LOO)
     return [" ".join(_how_found(name, elpd) for name, elpd in found.items()), table]
 
 
@@ -158,7 +170,12 @@ def _how_found(name: str, elpd: Elpd) -> str:
         if elpd.failed
         else ""
     )
-    if elpd.method == EXACT:
+    if elpd.method == QUADRATURE:
+        return (
+            f"{name}: exact, by quadrature over the sd of the noise, given which coefficients and "
+            f"rows are Gaussian.{some}"
+        )
+    if elpd.method == REFITS:
         return f"{name}: {n} fits, each without one row.{missing or ' All passed their diagnosis.'}"
     k = elpd.k[np.isfinite(elpd.k)]
     if not elpd.refitted:

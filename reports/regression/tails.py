@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from reports.blocks.numbers import number
@@ -14,11 +15,12 @@ from workflow.regression.tails import (
     HARDLY,
     HEAVY,
     LEAST_DIFFERENCE,
-    LEAST_ROWS,
+    MANY_ROWS,
     STUDENT,
     UNDECIDED,
     Fitted,
     Moved,
+    errors_needed,
 )
 from workflow.scoring.elpd import Difference
 
@@ -26,13 +28,18 @@ NO_RIVAL = "The two kinds of noise could not be compared, so nothing is said abo
 TOLD = 3  # terms in the answer
 
 
-def rule() -> str:
+def rule(rows: int) -> str:
     """Say when one kind of noise is preferred."""
+    few = (
+        f", here {errors_needed(rows):.2g}, because of fewer than {MANY_ROWS} rows the standard "
+        f"error may be too small ({ERRORS} times the fourth root of {MANY_ROWS} over their number)"
+        if rows < MANY_ROWS
+        else ""
+    )
     return (
         "Rule: the noise with the higher elpd is preferred if the difference is "
-        f"{LEAST_DIFFERENCE} or more, at least {ERRORS} standard errors, and there are "
-        f"{LEAST_ROWS} rows or more. Otherwise the data cannot tell: with fewer rows the standard "
-        "error itself cannot be trusted."
+        f"{LEAST_DIFFERENCE} or more, and at least {ERRORS} standard errors{few}. Otherwise the "
+        "data cannot tell."
     )
 
 
@@ -54,6 +61,12 @@ def warn_of_failures(report: Report, student: Fitted, gaussian: Fitted) -> None:
             "The Gaussian rival failed its diagnosis, so the two kinds of noise are not compared: "
             f"{'; '.join(gaussian.diagnosis.reasons())}.",
             "Draw more (--draws).",
+        )
+    elif student.elpd and not np.isfinite(student.elpd.mcse):
+        report.warn(
+            "The two kinds of noise are not compared: what is known of some rows from the others "
+            "hangs on a few draws, so that its error is not known.",
+            "Draw more (--draws), and look at the rows that count least.",
         )
     failed = {*(student.elpd.failed if student.elpd else ())}
     failed |= {*(gaussian.elpd.failed if gaussian.elpd else ())}
@@ -152,25 +165,35 @@ def _slope(found: Mapping[str, Quantity], term: str) -> str:
 
 def verdict(decision: str, gap: Difference | None, rows: int, nu: Quantity) -> str:
     """Say which noise is preferred, or what it means that none is; `nu` is its posterior."""
-    if gap is None:
+    if gap is None or not np.isfinite(gap.mcse):
         return NO_RIVAL
     value = number(gap.value, max(gap.mcse, 0.05), sign=True)
     numbers = (
         "log predictive density of rows left out, Student-t minus Gaussian: "
         f"{value}, standard error {gap.se:.2g}"
     )
-    if decision == UNDECIDED and rows < LEAST_ROWS:
-        return f"{rows:,} rows cannot tell heavy tails from Gaussian noise ({numbers})."
-    if decision == UNDECIDED:
-        light = (
-            f" The tails are not heavy: nu is above {nu.lower:.2g} with probability .975."
-            if nu.lower > HEAVY
-            else ""
-        )
+    if decision != UNDECIDED:
+        loser = GAUSSIAN if decision == STUDENT else STUDENT
+        return f"{decision} noise predicts unseen rows better than {loser} ({numbers})."
+    if rows < MANY_ROWS:
+        said = f"{rows:,} rows cannot tell heavy tails from Gaussian noise ({numbers})."
+    else:
         how = "about equally well" if abs(gap.value) < LEAST_DIFFERENCE else "too unsurely apart"
-        return (
+        said = (
             "The rows cannot tell which noise is better: both predict unseen rows "
-            f"{how} ({numbers}).{light}"
+            f"{how} ({numbers})."
         )
-    loser = GAUSSIAN if decision == STUDENT else STUDENT
-    return f"{decision} noise predicts unseen rows better than {loser} ({numbers})."
+    return said + _tails_alone(nu)
+
+
+def _tails_alone(nu: Quantity) -> str:
+    """Say what is known of nu where the rule, which is about rows to come, prefers no noise."""
+    if nu.lower > HEAVY:
+        return f" The tails are not heavy: nu is above {nu.lower:.2g} with probability .975."
+    if nu.upper < HEAVY:
+        return (
+            f" In these very rows the tails are heavy (nu is below {nu.upper:.2g} with probability "
+            ".975, given Student-t noise), but few of them say so: whether others like those come "
+            "again is not known."
+        )
+    return ""

@@ -1,8 +1,11 @@
 """Student-t noise and its Gaussian rival: both assessed, and what their difference decides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pymc as pm
 import xarray as xr
@@ -10,40 +13,39 @@ from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.quantities import Scalar, expectations
 from workflow.regression.regression import directions, explained
-from workflow.regression.tails import (
-    HEAVY,
-    LEAST_ROWS,
-    UNDECIDED,
-    WHOLE,
-    Fitted,
-    Rows,
-    favours,
-    fitted,
-    gap,
-    quick_elpd,
-)
+from workflow.regression.tail_elpd import WHOLE, LeftOut, Rows
+from workflow.regression.tails import HEAVY, UNDECIDED, Fitted, favours, fitted, gap
 from workflow.sampling.fit import data_of
-from workflow.scoring.elpd import Difference, difference
+from workflow.scoring.elpd import Difference, Elpd, difference
+
+FEW = 500  # draws, and warm-up draws, of refits under other priors
+REFITS, REFITTED = 10, 20_000  # under one of them, and rows of all these, at most
 
 
 @dataclass(frozen=True)
 class Rivals:
     """The same regression with both kinds of noise, and how much better the first one predicts.
 
-    `at` are the rows that leave-one-out looked at.
+    `elpds` leaves rows out of another posterior with Student-t noise: to its elpd, and that of the
+    Gaussian with the same prior, whose `pm.Data` are the attribute `prior` of the posterior. One
+    without it has the prior of the analysis.
     """
 
     student: Fitted
     gaussian: Fitted
     gap: Difference | None
-    terms: pd.DataFrame
-    outcome: pd.Series
-    at: Rows
+    rows: int
+    elpds: Callable[[xr.Dataset], tuple[Elpd, Elpd]]
+
+    @property
+    def compared(self) -> bool:
+        """Whether there is a difference, and its Monte Carlo error is known."""
+        return self.gap is not None and bool(np.isfinite(self.gap.mcse))
 
     @property
     def noises(self) -> tuple[str, ...]:
         """The noise that is preferred, and those that Monte Carlo error cannot tell from it."""
-        return favours(self.gap, len(self.outcome))
+        return favours(self.gap, self.rows) if self.compared else (UNDECIDED,)
 
     def decided(self, posterior: xr.Dataset, sure: float) -> tuple[str, ...]:
         """Return the decision: the noise that is preferred and the known directions of its slopes.
@@ -53,15 +55,19 @@ class Rivals:
         return _with_directions(self.noises, posterior, sure, 2)
 
     def decide(self, posterior: xr.Dataset, sure: float, errors: float = 2) -> tuple[str, ...]:
-        """Return what another posterior with Student-t noise decides beside the same Gaussian.
+        """Return what another posterior decides beside the Gaussian with the same prior.
 
-        By PSIS alone, without refits.
+        Nothing where rows cannot be left out so that the error is known: another prior is then not
+        judged. Under that of the analysis its noise stands; where it has none, directions alone do.
         """
-        n, rival = len(self.outcome), self.gaussian.elpd
-        if n < LEAST_ROWS or not rival:
+        if not self.compared:
             return _with_directions((UNDECIDED,), posterior, sure, errors)
-        mine = quick_elpd(posterior, self.terms, self.outcome, self.at)
-        noises = favours(difference(mine, rival), n, errors=errors)
+        mine, theirs = self.elpds(posterior)
+        noises = favours(difference(mine, theirs), self.rows, errors=errors)
+        if (mine.failed or not noises) and "prior" not in posterior.attrs:
+            noises = self.noises
+        elif mine.failed:
+            noises = ()
         return _with_directions(noises, posterior, sure, errors)
 
 
@@ -73,7 +79,7 @@ def _with_directions(
 
 
 def assess(
-    compiled: Sequence[CompiledPyMCModel],
+    compiled: CompiledPyMCModel,
     models: Sequence[pm.Model],
     trees: Sequence[xr.DataTree],
     terms: pd.DataFrame,
@@ -85,26 +91,25 @@ def assess(
     chains: int,
     seed: int,
 ) -> Rivals:
-    """Diagnose both fits (Student-t first) and compare them by leave-one-out; see `fitted`.
+    """Diagnose both fits (Student-t first) and compare them by leave-one-out.
 
-    Draws and tune are of refits, which have 1000 and 500 at most.
+    `compiled` is the Student-t's; its refits have these draws and tune, but 1000 and 500 at most.
+    `at` are the positions of the rows that leave-one-out looks at. The Gaussian's is exact.
     """
-    fits = [
-        fitted(
-            one,
-            data_of(model),
-            tree,
-            terms,
-            outcome,
-            at=at,
-            draws=min(draws, 1000),
-            tune=min(tune, 500),
-            chains=chains,
-            seed=seed,
-        )
-        for one, model, tree in zip(compiled, models, trees, strict=True)
-    ]
-    return Rivals(fits[0], fits[1], gap(fits[0], fits[1]), terms, outcome, at)
+    left = LeftOut(compiled, data_of(models[0]), data_of(models[1]), terms, outcome, at)
+    own: dict[str, Any] = {"draws": min(draws, 1000), "tune": min(tune, 500)}
+    own |= {"chains": chains, "seed": seed}
+    student = fitted(trees[0], terms, partial(left.of_student, **own))
+    gaussian = fitted(trees[1], terms, lambda posterior: left.of_gaussian())
+
+    def elpds(posterior: xr.Dataset) -> tuple[Elpd, Elpd]:
+        prior = posterior.attrs.get("prior")
+        few = {"draws": min(draws, FEW), "tune": min(tune, FEW)}
+        at_most = min(REFITS, REFITTED // len(outcome)) if prior else 0
+        bounds = {"all_up_to": 0, "at_most": at_most, **own, **few}
+        return left.of_student(posterior, prior, **bounds), left.of_gaussian(prior)
+
+    return Rivals(student, gaussian, gap(student, gaussian), len(outcome), elpds)
 
 
 def prob_heavy(draws: xr.Dataset) -> Scalar:
@@ -115,7 +120,8 @@ def prob_heavy(draws: xr.Dataset) -> Scalar:
 
 def scalars(posterior: xr.Dataset, gap: Difference | None) -> dict[str, Scalar]:
     """Return the probability of tails that matter, and the difference of the elpds if known."""
-    known = {"elpd_difference": Scalar(gap.value, gap.mcse)} if gap else {}
+    told = gap and np.isfinite(gap.mcse)
+    known = {"elpd_difference": Scalar(gap.value, gap.mcse)} if gap and told else {}
     return {f"prob_nu_below_{HEAVY}": prob_heavy(posterior), **known}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-EXACT, PSIS = "exact, by refits", "PSIS"
+REFITS, PSIS, QUADRATURE = "by refits", "PSIS", "exact, by quadrature"
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from workflow.sensitivity.sensitivity import Point, Sweep
 class Crossing:
     """Two neighbours along `knob`, `before` and `after`, between which the decision changes.
 
-    `decisions` has what is decided on either side. Fits that failed are passed over: they may lie
-    between the two.
+    `decisions` has what is decided on either side. Fits that failed, and those that could not be
+    judged, are passed over: they may lie between the two.
     """
 
     knob: str
@@ -83,11 +83,14 @@ def in_words(found: Sweep) -> str:
         return "No other prior was tried."
     nothing = f"decide{'s' if len(found.failed) == 1 else ''} nothing"
     failed = f" {len(found.failed)} of the {n} fits failed and {nothing}." if found.failed else ""
+    failed += _not_judged(found)
     if len(found.failed) == n:
         return f"No prior of the grid gave a fit that passes its diagnosis ({n} tried)."
-    judged = n - len(found.failed)
+    judged = n - len(found.failed) - len(found.not_judged)
     if found.decision is None:
         return f"The analysis has no decision that another prior could change.{failed}"
+    if not judged:
+        return f"Whether another prior changes the decision is not known.{failed}"
     if not found.flips:
         under = f"all {judged} priors" if judged > 1 else "the one prior"
         return (
@@ -100,6 +103,17 @@ def in_words(found: Sweep) -> str:
     return (
         f"The decision flips under {len(found.flips)} of the {judged} priors of the grid that "
         f"could be judged: it becomes “{first.decision}” at {at}{more}.{failed}"
+    )
+
+
+def _not_judged(found: Sweep) -> str:
+    """Say how many priors the rule could not judge: they are neither the same nor a flip."""
+    n = len(found.not_judged)
+    if not n:
+        return ""
+    return (
+        f" {n} of the {len(found.points)} priors could not be judged: what the decision would be "
+        "there is not known."
     )
 
 

@@ -24,8 +24,8 @@ from workflow.sensitivity.curves import Curve, curve
 class Point:
     """One prior: its knobs, what NUTS found, and the decision.
 
-    That is None where the fit failed, and where the analysis has none: an answer that is withheld
-    must not be found here.
+    That is None where the fit failed, where the rule could not judge it, and where the analysis has
+    none: an answer that is withheld must not be found here.
     """
 
     knobs: dict[str, float]
@@ -53,8 +53,13 @@ class Sweep:
         """
         if self.decision is None:
             return []
-        judged = (p for p in self.points if p.status is not Status.FAIL)
-        return [p for p in judged if self.decision not in p.tenable]
+        return [p for p in self.points if p.tenable and self.decision not in p.tenable]
+
+    @property
+    def not_judged(self) -> list[Point]:
+        """The points at which the fit passed, but the rule could not say what it decides."""
+        sound = [p for p in self.points if p.status is not Status.FAIL]
+        return [] if self.decision is None else [p for p in sound if not p.tenable]
 
     @property
     def failed(self) -> list[Point]:
@@ -68,10 +73,6 @@ def knobs_of(grid: Mapping[str, Sequence[float]]) -> Iterator[dict[str, float]]:
         yield dict(zip(grid, values, strict=True))
 
 
-def _nothing(posterior: xr.Dataset) -> dict[str, Scalar]:
-    return {}
-
-
 def sweep(
     compiled: CompiledPyMCModel,
     grid: Mapping[str, Sequence[float]],
@@ -80,7 +81,7 @@ def sweep(
     decision: str | None,
     var_names: list[str],
     *,
-    measure: Callable[[xr.Dataset], dict[str, Scalar]] = _nothing,
+    measure: Callable[[xr.Dataset], dict[str, Scalar]] = lambda posterior: {},
     draws: int = 500,
     tune: int = 500,
     first: int | None = None,
@@ -95,7 +96,8 @@ def sweep(
         From the knobs (keywords) to the `pm.Data` of the model that hold the prior.
     decide
         From a posterior (dims chain, draw, ...) to the decision, and behind it those that Monte
-        Carlo error cannot tell from it (for so many points, grant three errors).
+        Carlo error cannot tell from it (for so many points, grant three errors); to nothing where
+        it cannot be judged. The attribute `prior` of the posterior has the prior's `pm.Data`.
     decision
         The decision under the analysis' own prior, with which each point is compared; None if its
         diagnosis failed: then nothing is decided under any prior.
@@ -107,8 +109,8 @@ def sweep(
         Draws, and warm-up draws, that a prior is tried with first, if they are fewer. It has
         `draws` and `tune` only where these cannot be judged, or leave the decision open.
 
-    A fit that fails the diagnosis stays a point of the sweep, without a decision; so does a prior
-    under which the sampler cannot begin, and its numbers are NaN.
+    A fit that fails the diagnosis stays a point of the sweep, without a decision; so does one that
+    cannot be judged, and a prior under which the sampler cannot begin, whose numbers are NaN.
 
     Raises
     ------
@@ -152,9 +154,10 @@ def _fitted(
     for draws, tune in sorted(lengths):
         tree = refit(compiled, data, draws=draws, tune=tune, chains=chains, seed=seed)
         posterior, status = tree["posterior"].to_dataset(), diagnose(tree).status
+        posterior.attrs["prior"] = data
         withheld = decision is None or status is Status.FAIL
         tenable = () if withheld else tuple(decide(posterior))
-        if status is not Status.FAIL and len(tenable) < 2:
+        if status is not Status.FAIL and (decision is None or len(tenable) == 1):
             break  # where it warns: of so few draws, some R-hat of many is large by chance
     return posterior, status, tenable
 

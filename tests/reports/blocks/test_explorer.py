@@ -98,6 +98,19 @@ def test_a_failed_fit_has_no_decision_and_does_not_stretch_the_axis() -> None:
     assert data["axes"][1]["high"] < 100 * 100
 
 
+def test_a_prior_that_is_not_judged_is_neither_the_same_nor_a_flip() -> None:
+    found = swept()
+    first = replace(found.points[0], decision=None, tenable=())
+    one = replace(found, points=(first, *found.points[1:]))
+    _, data = shown(one)
+    point = data["points"][0]
+    assert (point["decision"], point["judged"]) == ("not judged", False)
+    assert not any((point["flips"], point["close"]))
+    assert point["posterior"] is not None
+    assert data["points"][1]["judged"]
+    assert tables.sweep(one, "x").rows[0][3:] == ("not judged", "–", Status.PASS)
+
+
 def test_a_prior_without_draws_is_shown_as_such() -> None:
     found = swept()
     broken = Sweep(found.knobs, found.points, "yes", ({}, *found.curves[1:]))

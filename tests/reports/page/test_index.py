@@ -87,6 +87,14 @@ def test_a_predictive_check_is_as_bad_as_its_worst(results: list[str], shown: ob
         ({"failed": 2, "decision_flips": True}, "flips (3 priors, 2 fits failed)"),
         ({"failed": 1, "decision_flips": False}, "same decision (3 priors, 1 fit failed)"),
         ({"failed": 3, "decision_flips": False}, "no fit passed (3 priors)"),
+        (
+            {"failed": 1, "not_judged": 1, "decision_flips": False},
+            "same decision (3 priors, 1 fit failed, 1 not judged)",
+        ),
+        (
+            {"failed": 1, "not_judged": 2, "decision_flips": False},
+            "not known (3 priors, 1 fit failed, 2 not judged)",
+        ),
     ],
 )
 def test_flips_and_failed_fits_are_told(changes: dict[str, Any], shown: str) -> None:

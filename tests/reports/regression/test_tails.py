@@ -11,7 +11,7 @@ from reports.regression import tail_figures, tail_tables, tails
 from workflow.checking.diagnostics import Diagnosis
 from workflow.quantities import INTERVAL, Quantity, Scalar
 from workflow.regression.tails import GAUSSIAN, STUDENT, UNDECIDED, Fitted, Moved
-from workflow.scoring.elpd import EXACT, PSIS, Difference, Elpd
+from workflow.scoring.elpd import PSIS, QUADRATURE, REFITS, Difference, Elpd
 
 Q = Quantity(
     mean=1.0,
@@ -62,6 +62,25 @@ def test_many_rows_that_tell_light_tails_are_not_said_to_tell_nothing() -> None:
     assert "not heavy" not in unsure
 
 
+def test_heavy_tails_and_cannot_tell_are_reconciled() -> None:
+    """A difference that is within its error, and a nu that is low for sure."""
+    nu = replace(Q, median=2.1, lower=2.0, upper=2.6)
+    for rows_, start in ((40, "40 rows cannot tell"), (300, "The rows cannot tell which noise")):
+        text = tails.verdict(UNDECIDED, Difference(60, 50, 0.1, rows_), rows_, nu)
+        assert text.startswith(start)
+        assert "In these very rows the tails are heavy (nu is below 2.6 with" in text
+
+
+def test_an_error_that_is_not_known_claims_nothing() -> None:
+    unknown = Difference(60, 5, np.inf, 300)
+    assert tails.verdict(UNDECIDED, unknown, 300, Q) == tails.NO_RIVAL
+
+
+def test_the_rule_says_what_few_rows_need() -> None:
+    assert "at least 2 standard errors. Otherwise" in tails.rule(100)
+    assert "at least 2 standard errors, here 2.8, because of fewer than 100 rows" in tails.rule(25)
+
+
 def test_the_row_that_counts_least_has_its_interval_or_is_the_priors_doing() -> None:
     still = Moved((14.0, 2.4, 70.0), (14.1, 2.5, 70.0), 0.01, 19.0)
     far = Moved((14.0, 2.4, 70.0), (3.0, 2.1, 5.0), 0.83, 4.7)
@@ -99,7 +118,7 @@ def test_the_answer_without_a_rival_has_none_of_its_numbers() -> None:
 def fit(pointwise: list[float], **other: object) -> Fitted:
     n = len(pointwise)
     errors, k = np.full(n, 0.01), np.full(n, 0.3)
-    elpd = Elpd(EXACT, tuple(range(n)), np.array(pointwise), errors, k, 0.7, refitted=n)
+    elpd = Elpd(REFITS, tuple(range(n)), np.array(pointwise), errors, k, 0.7, refitted=n)
     return Fitted(xr.Dataset(), Diagnosis(()), replace(elpd, **other))  # type: ignore[arg-type]
 
 
@@ -116,6 +135,13 @@ def test_failed_refits_and_bad_k_are_on_the_page() -> None:
     text, _ = tail_tables.leave_one_out(approximate, approximate, GAP)
     assert "1 of 2 rows have a Pareto k above 0.70" in str(text)
     assert "The largest k of the others is 0.20." in str(text)
+    exact = fit([-1, -2], method=QUADRATURE, errors=np.zeros(2), refitted=0)
+    text, table = tail_tables.leave_one_out(approximate, exact, GAP)
+    assert "Gaussian: exact, by quadrature" in str(text)
+    assert isinstance(table, Table)
+    assert "Student-t PSIS, Gaussian exact, by quadrature" in table.caption
+    unknown = tail_tables.leave_one_out(approximate, exact, replace(GAP, mcse=np.inf))
+    assert "its Monte Carlo error is not known" in str(unknown[0])
     none = Fitted(xr.Dataset(), Diagnosis(()), None)
     assert "not compared" in str(tail_tables.leave_one_out(none, clean, None)[0])
 
@@ -137,6 +163,7 @@ def test_what_could_not_be_fitted_is_a_warning() -> None:
         (clean, clean, []),
         (failed, clean, ["Rows missing from the comparison of the two kinds of noise: 1,"]),
         (clean, none, ["The Gaussian rival failed"]),
+        (fit([-1, -2], errors=np.array([np.inf, 0.1])), clean, ["The two kinds of noise are not"]),
     ):
         taken = Warnings()
         tails.warn_of_failures(taken, one, other)  # type: ignore[arg-type]

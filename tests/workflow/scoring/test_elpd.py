@@ -1,6 +1,7 @@
 """elpd of some of many rows: an honest estimate of that of all, and of its error."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,11 +10,12 @@ import xarray as xr
 from scipy import stats
 
 from tests.conftest import SEED
-from workflow.regression import tails, weights as by_rows
-from workflow.regression.tails import quick_elpd
+from workflow.regression import tail_elpd, weights as by_rows
+from workflow.regression.tail_elpd import WHOLE, LeftOut, Rows, density
 from workflow.regression.weights import by_row, step_by_row
 from workflow.sampling import part
 from workflow.scoring import loo as module
+from workflow.scoring.bridge import bridged
 from workflow.scoring.elpd import PSIS, Elpd, Looked, difference
 
 ROWS, CHAINS, DRAWS = 400, 4, 250
@@ -109,11 +111,18 @@ def fit() -> tuple[xr.Dataset, pd.DataFrame, pd.Series]:
     return posterior, pd.DataFrame(x, columns=["x"], index=lines), pd.Series(y, index=lines)
 
 
+def by_psis(
+    posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, at: Rows = WHOLE
+) -> Elpd:
+    """No row of these is refitted."""
+    return LeftOut(None, {}, {}, terms, outcome, at).of_student(posterior, at_most=0, seed=1)
+
+
 def test_some_rows_tell_the_elpd_of_all(fit: tuple[xr.Dataset, pd.DataFrame, pd.Series]) -> None:
-    whole = quick_elpd(*fit)
+    whole = by_psis(*fit)
     assert whole.looked is None
     at = np.sort(np.random.default_rng(2).choice(ROWS, 100, replace=False))
-    some = quick_elpd(*fit, at)
+    some = by_psis(*fit, at)
     assert some.rows == tuple(np.arange(2, ROWS + 2)[at])
     assert some.pointwise == pytest.approx(whole.pointwise[at], abs=1e-3)  # r_eff is another
     assert abs(some.total - whole.total) < 4 * some.mcse < 2  # the standard error is 20
@@ -126,7 +135,7 @@ def test_draws_are_thinned_to_the_budget(
     fit: tuple[xr.Dataset, pd.DataFrame, pd.Series], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []
-    real = tails.log_density
+    real = tail_elpd.log_density
 
     def spy(posterior: xr.Dataset, *args: object) -> xr.DataArray:
         found: xr.DataArray = real(posterior, *args)
@@ -134,13 +143,13 @@ def test_draws_are_thinned_to_the_budget(
         return found
 
     monkeypatch.setattr(part, "BUDGET", 40_000)
-    at_once = quick_elpd(*fit, np.arange(100))
-    monkeypatch.setattr(tails, "log_density", spy)
-    quick_elpd(*fit, np.arange(100))
-    assert seen == [4 * 84 * 100, ROWS]  # every third of 250 draws
-    monkeypatch.setattr(tails, "ROWS_AT_ONCE", 30)
-    in_parts = quick_elpd(*fit, np.arange(100))
-    assert seen[2:-1] == [4 * 84 * rows for rows in (30, 30, 30, 10)]
+    at_once = by_psis(*fit, np.arange(100))
+    monkeypatch.setattr(tail_elpd, "log_density", spy)
+    by_psis(*fit, np.arange(100))
+    assert seen == [ROWS, 4 * 84 * 100]  # every third of 250 draws
+    monkeypatch.setattr(tail_elpd, "ROWS_AT_ONCE", 30)
+    in_parts = by_psis(*fit, np.arange(100))
+    assert seen[3:] == [4 * 84 * rows for rows in (30, 30, 30, 10)]
     assert in_parts.pointwise == pytest.approx(at_once.pointwise, abs=1e-12)
 
 
@@ -160,17 +169,18 @@ def test_refits_leave_out_the_rows_that_are_looked_at(
 
     monkeypatch.setattr(module, "refit", refit)
     monkeypatch.setattr(module, "diagnose", lambda tree: Sound)
-    density = tails.partial(tails._density, terms=terms, outcome=outcome, at=at)
+    some = partial(density, terms=terms, outcome=outcome, at=at)
     data = {"y_data": outcome.to_numpy()}
     which = np.array([1])
+    whole = some(posterior)
     values, _ = module.left_out(
-        None, data, ("y_data",), density, which, at=at, draws=9, tune=8, seed=1
+        None, data, ("y_data",), some, whole, which, at=at, draws=9, tune=8, seed=1
     )
     ((used, options),) = left
     assert np.array_equal(used["y_data"], np.delete(outcome.to_numpy(), 29))
     assert (options["draws"], options["tune"]) == (9, 8)
-    expected = density(posterior).isel(row=1).to_numpy()
-    assert values == pytest.approx(np.log(np.exp(expected).mean()))
+    expected = whole.isel(row=1).to_numpy()
+    assert values == pytest.approx(bridged(expected, expected)[0])
 
 
 def test_weights_in_parts_are_those_of_all_at_once(

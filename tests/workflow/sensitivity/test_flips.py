@@ -1,6 +1,7 @@
 """Where a decision flips, told from a grid whose flips are known; and what the prior moves most."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
@@ -60,6 +61,25 @@ def test_neither_of_two_other_decisions_is_that_of_the_analysis() -> None:
 def test_failed_fits_are_passed_over() -> None:
     assert crossings(grid(A, A, A, A, None, A)) == []
     assert along("prior_strength", A, A, A, A, None, B) == [(2, 200, "a", "b")]
+
+
+def test_what_is_not_judged_is_counted_and_is_no_flip() -> None:
+    whole = grid(A, A, A, A, A, B)
+    points = list(whole.points)
+    points[1] = replace(points[1], decision=None, tenable=())
+    one = replace(whole, points=tuple(points))
+    assert one.not_judged == [points[1]]
+    assert not one.failed
+    assert len(one.flips) == 1
+    assert "flips under 1 of the 5 priors" in in_words(one)
+    assert in_words(one).endswith(
+        "1 of the 6 priors could not be judged: what the decision would be there is not known."
+    )
+    none = replace(whole, points=tuple(replace(p, decision=None, tenable=()) for p in points))
+    assert "the same" not in in_words(none)
+    assert in_words(none).startswith("Whether another prior changes the decision is not known.")
+    withheld = replace(none, decision=None)
+    assert not withheld.not_judged
 
 
 def test_there_is_a_crossing_wherever_a_slider_leads_from_stands_to_flips() -> None:

@@ -126,6 +126,22 @@ def test_a_prior_has_all_draws_only_where_few_do_not_settle_it(
     assert [one[:2] for one in runs] == [whole] * 4
 
 
+def test_a_prior_that_the_rule_cannot_judge_is_shown_as_such(compiled: CompiledPyMCModel) -> None:
+    """It has draws and no decision; the rule sees which prior it is."""
+
+    def decide(posterior: xr.Dataset) -> tuple[str, ...]:
+        return () if posterior.attrs["prior"]["alpha"] == 0.2 else ("below",)
+
+    settings = (pseudo_counts, decide, "below", ["rate"])
+    found = sweep(compiled, GRID, *settings, draws=250, tune=250, seed=SEED)
+    assert found.not_judged == [found.points[0]]
+    assert found.points[0].status is Status.PASS
+    assert "all 3 priors that could be judged. 1 of the 4 priors could not" in in_words(found)
+    drawing = sweep_figure.sweep("s", found, "rate[gate_30]", label="rate")
+    assert "is not judged under 1" in drawing.alt
+    assert "Crossed: not judged" in drawing.caption
+
+
 def test_no_decision_no_flip(compiled: CompiledPyMCModel) -> None:
     """Where the diagnosis of the analysis failed there is nothing that could flip."""
     grid = {"prior_mean": (0.2,), "prior_strength": (2,)}
