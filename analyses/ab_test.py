@@ -12,6 +12,7 @@ from analyses._study import Study
 from data.ab_test import PATH, control_first, load
 from models.ab_test import OUTCOMES, conversion, pseudo_counts
 from reports.blocks import tables
+from reports.blocks.numbers import figure
 from reports.rates import arms as drawn, experiment as words
 from workflow.deciding import decision as deciding
 from workflow.quantities import named, original_scale, summarise
@@ -68,7 +69,7 @@ def main(
         "The data",
         f"{arms['visitors'].sum():,} {people} in {len(arms)} arms; every comparison is with the "
         f"control, {first}. Under the {planned}, sizes as uneven as these or more so have "
-        f"probability p = {p:.2g}.",
+        f"probability p = {figure(p, 2)}.",
         tables.frame(f"Counts of {people}", arms, words.HOW_COUNTS),
     )
     words.warn_of_sizes(study.page, p, planned, people)

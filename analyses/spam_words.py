@@ -156,10 +156,7 @@ def main(
     # The decision, and what to say of it on the first screen.
     study.section(
         "The decision",
-        f"Rule: quarantine a message if P(spam) is {threshold:g} (--threshold) or more, else "
-        "deliver it. That is right where losing a ham message is "
-        f"{threshold / (1 - threshold):.3g} times as bad as passing a spam message: at the "
-        "threshold both mistakes are expected to cost the same.",
+        texts.rule(threshold),
         "A probability is only as good as the words: spam written to avoid them passes, and where "
         "people write otherwise than the counted ones did, the rates are others.",
     )

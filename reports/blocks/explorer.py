@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from reports.blocks import how
 from reports.blocks.blocks import Explorer, Slider
-from reports.blocks.numbers import MINUS, estimate, number, probability
+from reports.blocks.numbers import MINUS, estimate, figure, number, probability
 from reports.blocks.text import visible, words
 from workflow.checking.status import Status
 from workflow.sensitivity.curves import Curve
@@ -46,7 +46,7 @@ def explorer(
         for knob, values in found.knobs.items()
     )
     on_grid = all(own[knob] in values for knob, values in found.knobs.items())
-    said = ", ".join(f"{words(knob)} {own[knob]:.4g}" for knob in found.knobs)
+    said = ", ".join(f"{words(knob)} {figure(own[knob], 4)}" for knob in found.knobs)
     where = "the sliders begin there" if on_grid else "the sliders begin at the nearest of the grid"
     curves = [one.get(shown) for one in found.curves]
     data = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reports.blocks import tables
 from reports.blocks.blocks import Block
-from reports.blocks.numbers import per_thousand, points, probability
+from reports.blocks.numbers import figure, interval, per_thousand, points, probability
 from reports.page.page import Report
 from workflow.deciding.decision import UNDECIDED, Projection
 from workflow.quantities import Quantity, Scalar, label, named
@@ -37,7 +37,7 @@ def warn_of_sizes(report: Report, p: float, planned: str, people: str) -> None:
     """Warn where the arms are filled otherwise than planned."""
     if p < MISMATCH:
         report.warn(
-            f"The sizes of the arms do not fit the {planned}: p = {p:.2g}.",
+            f"The sizes of the arms do not fit the {planned}: p = {figure(p, 2)}.",
             f"Find out why before you act: {people} lost or assigned unevenly can bias every "
             "comparison, and no model of these counts can tell. Another plan goes in "
             "--allocation.",
@@ -102,9 +102,9 @@ def rule(max_loss: float, rope: float, sd: float, words: Words) -> str:
         f"Rule: choose the arm with the least expected loss if that is below {1000 * max_loss:g} "
         f"{words.events} per 1,000 {words.people} (--max-loss); else go on. The limit is what you "
         "would not mind losing; the default, 1 per 1,000, is less than changes of a product are "
-        f"made for. The posterior sd of a difference is here {1000 * sd:.2g} per 1,000. Arms "
-        f"within ±{1000 * rope:g} per 1,000 (--rope) count as practically equal; the default is "
-        "twice the limit, since a toss-up between two such arms loses the limit at most."
+        f"made for. The posterior sd of a difference is here {figure(1000 * sd, 2)} per "
+        f"1,000. Arms within ±{1000 * rope:g} per 1,000 (--rope) count as practically equal; the "
+        "default is twice the limit, since a toss-up between two such arms loses the limit at most."
     )
 
 
@@ -144,13 +144,12 @@ def answer(
         )
     arm = arm_told(loss, control)
     q = found[f"difference[{arm}]"]
-    low, high = (points(x, q.mcse_interval, sign=True) for x in (q.lower, q.upper))
     also = [one for one in others if ranked[one].value < limit and one not in at_risk]
     return (
         f"Choose {least}{', the control' if least == control else ''}: the {outcome} of {arm} "
         f"minus that of {control} is {points(q.median, q.mcse_median, sign=True)} percentage "
-        f"points (95% equal-tailed credible interval {low} to {high}), and the choice is expected "
-        f"to give away {cost}, where the limit is {1000 * limit:g}."
+        f"points (95% equal-tailed credible interval {interval(q, 100, sign=True)}), and the "
+        f"choice is expected to give away {cost}, where the limit is {1000 * limit:g}."
         + (f" By that limit {' or '.join(also)} would do as well." if also else "")
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.blocks.numbers import percent, probability
+from reports.blocks.numbers import figure, interval, percent, probability
 from reports.page.page import Report
 from workflow.deciding.threshold import NOT_SHOWN, Rule
 from workflow.quantities import INTERVAL, Quantity, Scalar
@@ -41,8 +41,7 @@ def answer(
 
     `centred` are the changes of the decision under priors whose mean is the reference.
     """
-    low, high = (percent(x, q.mcse_interval) for x in (q.lower, q.upper))
-    about = f"it is {percent(q.median, q.mcse_median)} ({INTERVAL} {low} to {high})"
+    about = f"it is {percent(q.median, q.mcse_median)} ({INTERVAL} {interval(q, 100, unit='%')})"
     subject = f"the {words.rate} among {words.group}"
     if decision == NOT_SHOWN:
         return (
@@ -74,7 +73,7 @@ def prior(
     which = "neither side" if abs(below - 0.5) <= EVEN else f"“{side}”"
     return (
         f"The prior has mean {mean:g} and weighs as much as {weight:g} {words.trials}: 95% of it "
-        f"lies between {central[0]:.3g} and {central[1]:.3g}. It gives a rate below "
+        f"lies between {figure(central[0])} and {figure(central[1])}. It gives a rate below "
         f"{rule.reference:g} the probability {below:.2f}, and so speaks for {which} before the "
         "data do."
     )
@@ -118,7 +117,7 @@ def decision(rule: Rule) -> str:
     return (
         f"Rule: a side of {rule.reference:g} is shown once its posterior probability reaches "
         f"{rule.sure:g} (--sure); until then neither is. What a wrong statement would cost should "
-        f"set that limit: at {rule.sure:g}, up to {100 * (1 - rule.sure):.3g} in a hundred "
+        f"set that limit: at {rule.sure:g}, up to {figure(100 * (1 - rule.sure))} in a hundred "
         "statements of this strength are wrong, if prior and model are right."
     )
 
@@ -157,10 +156,10 @@ def agreement(found: Sequence[Agreement]) -> str:
 def enough(found: float | None, sizes: Sequence[Size], priors: int, words: Words) -> str:
     """Say from how much data on, at the observed rate, all priors lead to the same decision."""
     largest = sizes[-1]
+    range_of = (largest.highest - largest.lowest) / largest.sd
     left = (
         f"One decision is not one posterior: at {largest.count.trials:,.0f} {words.trials} the "
-        f"posterior means still span {(largest.highest - largest.lowest) / largest.sd:.2g} of a "
-        "posterior sd."
+        f"posterior means still span {figure(range_of, 2)} of a posterior sd."
     )
     if found is None:
         return (
@@ -176,4 +175,4 @@ def enough(found: float | None, sizes: Sequence[Size], priors: int, words: Words
 
 def strength(value: float) -> str:
     """Format a prior strength with three digits."""
-    return f"{float(f'{value:.3g}'):,g}" if value < 1e6 else f"{value:.2e}"
+    return figure(value)

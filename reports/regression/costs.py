@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.blocks.blocks import Figure, Table
-from reports.blocks.numbers import number, percent
+from reports.blocks.numbers import figure, number, percent
 from reports.drawing.drawing import COLOURS, GREY, HALF, canvas_of, to_svg
 from reports.page.page import Report
 from workflow.deciding.costs import Cost, Errors, Stakes
@@ -164,7 +164,7 @@ def answer(
         everyone: f"{act.capitalize()} everyone: following the model does not pay here",
         no_one: f"{act.capitalize()} no one: following the model does not pay here",
     }[decision]
-    ratio = f"{stakes.miss / unit:.3g}"
+    ratio = figure(stakes.miss / unit)
     worse = (
         "a miss as bad as a false alarm"
         if ratio == "1"
@@ -182,11 +182,11 @@ def answer(
 def _cost(cost: Cost, unit: float) -> str:
     """Format a cost in false alarms, to the second digit of its standard error."""
     if not cost.error:
-        return f"{cost.value / unit:.3g}"
+        return figure(cost.value / unit)
     last = 0.99 * 10.0 ** (np.floor(np.log10(cost.error / unit)) - 1)
     return f"{number(cost.value / unit, last)} ± {number(cost.error / unit, last)}"
 
 
 def _share(p: float) -> str:
     """Format a share as a percentage of at most three digits."""
-    return f"{100 * p:.3g}%"
+    return f"{figure(100 * p)}%"

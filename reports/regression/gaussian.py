@@ -7,7 +7,7 @@ import xarray as xr
 
 from reports.blocks import how
 from reports.blocks.blocks import Block, Figure, Table
-from reports.blocks.numbers import number, percent
+from reports.blocks.numbers import apart, figure, interval, number, percent
 from reports.drawing import figures
 from workflow.quantities import Quantity
 
@@ -27,33 +27,28 @@ def prior_figure(explained: xr.DataArray, sigma: xr.DataArray, name: str) -> Fig
 
 def explained(r2: Quantity) -> str:
     """Say which share of the variance the terms explain."""
-    low, high = (percent(x, r2.mcse_interval) for x in (r2.lower, r2.upper))
     return (
         f"The terms explain {percent(r2.median, r2.mcse_mean)} of the variance (95% equal-tailed "
-        f"credible interval {low} to {high})."
+        f"credible interval {interval(r2, 100, unit='%')})."
     )
 
 
 def share(r2: Quantity) -> str:
     """Say the same for the first screen."""
-    low, high = (percent(x, r2.mcse_interval) for x in (r2.lower, r2.upper))
     return (
-        f"All terms explain {percent(r2.median, r2.mcse_mean)} of its variance ({low} to {high})."
+        f"All terms explain {percent(r2.median, r2.mcse_mean)} of its variance "
+        f"({interval(r2, 100, unit='%')})."
     )
 
 
 def predictions(split: pd.DataFrame, rows: pd.DataFrame, name: str) -> list[Block]:
     """Return the predictive uncertainty of chosen rows, split into noise and parameters."""
     share = split["sd_parameters"] ** 2 / split["sd"] ** 2
-    cells = tuple(
-        (
-            str(row),
-            *(f"{split.loc[row, c]:.4g}" for c in ("mean", "sd_noise", "sd_parameters", "sd")),
-            f"{split.loc[row, 'lower']:.4g} to {split.loc[row, 'upper']:.4g}",
-            f"{share[row]:.1%}",
-        )
-        for row in split.index
-    )
+    cells = []
+    for row, one in split.iterrows():
+        mean, lower, upper = apart(one["mean"], one["lower"], one["upper"])
+        sds = (figure(one[c], 4) for c in ("sd_noise", "sd_parameters", "sd"))
+        cells.append((str(row), mean, *sds, f"{lower} to {upper}", f"{share[row]:.1%}"))
     columns = (
         *("row", f"mean {name}", "sd: noise", "sd: parameters", "sd: both"),
         *("central 95% of a new observation", "variance due to parameters"),
@@ -63,7 +58,7 @@ def predictions(split: pd.DataFrame, rows: pd.DataFrame, name: str) -> list[Bloc
         "however many rows there are; not knowing the coefficients (epistemic) goes away with more "
         f"of them. Of the variance of these predictions {share.min():.1%} to {share.max():.1%} is "
         "of the second kind. Far from the data it grows, and still assumes that the line goes on.",
-        Table(f"Predictions of {name} for new rows", columns, cells, how.PREDICTIONS),
+        Table(f"Predictions of {name} for new rows", columns, tuple(cells), how.PREDICTIONS),
     ]
 
 
@@ -82,7 +77,7 @@ def ridge(
     return [
         "If sigma were known, the posterior mode and mean of the coefficients would be those of "
         "ridge regression on standardised columns, with the penalty sigma² / (prior sd)². At the "
-        f"posterior median of sigma the penalty is {penalty:.3g}. What the posterior mean has "
+        f"posterior median of sigma the penalty is {figure(penalty)}. What the posterior mean has "
         "beside that is the average over sigma, and Monte Carlo error (digits stop there).",
         Table("The same slopes by other methods (own units)", columns, tuple(rows), how.RIDGE),
     ]

@@ -20,6 +20,8 @@ def difference(middle: float) -> Quantity:
         mcse_mean=1e-4,
         interval=INTERVAL,
         mcse_interval=2e-4,
+        mcse_lower=2e-4,
+        mcse_upper=2e-4,
         mcse_median=1e-4,
         **ends,
         **draws,
