@@ -15,11 +15,13 @@ from analyses import _effort as effort
 from analyses._sampled import QUICK, Sampled
 from reports.blocks import tables
 from reports.blocks.blocks import Block, Figure
+from reports.blocks.contradiction import withheld
 from reports.blocks.part import looked_at
 from reports.page import sections
 from reports.page.rendering import Section
 from reports.publishing.summary import Results
 from workflow.checking.checks import Statistic, StatisticCheck, posterior_check, prior_check
+from workflow.checking.conflict import Conflict, plain_conflict
 from workflow.quantities import Quantity, Scalar
 from workflow.sampling.effort import SWEPT
 from workflow.sensitivity.flips import most_moved
@@ -36,6 +38,9 @@ class Study(Sampled):
 
     advised: Sequence[Comparison] = ()
     swept: Sweep = Sweep({}, (), None)  # nothing, until `sweep`
+    before: Sequence[StatisticCheck] = ()  # the prior predictive check, after `prior`,
+    against: str = ""  # and what to do about a conflict
+    after: Sequence[StatisticCheck] = ()  # the posterior's, of a saturated model, after `fit`
 
     def describe(self, *notes: Block) -> Section:
         """Add the model: its mathematics, graph and source, and notes."""
@@ -50,6 +55,7 @@ class Study(Sampled):
         self.section("What the priors say", *blocks, *looked_at(self.tree, prior=True), table)
         text = f"Prior and data are in conflict: the prior held {held}"
         self.page.warn_of(found, text, advice, prior=True)
+        self.before, self.against = found, advice
         return found
 
     def gate(self, var_names: Sequence[str], *more: Block) -> Section:
@@ -77,6 +83,7 @@ class Study(Sampled):
         looked = looked_at(self.tree)
         self.section("Does the model fit?", *blocks, *looked, table, *then(found))
         self.page.warn_of(found, misfit, advice)
+        self.after = found if saturated else []
         return found
 
     def sweep(
@@ -164,6 +171,12 @@ class Study(Sampled):
         made = [one(self.swept) if callable(one) else [one] for one in (*words, *found, *then)]
         return self.section(title, *(block for blocks in made for block in blocks))
 
+    def conflict(self) -> Conflict | None:
+        """Return the conflict of prior and data for which the answer has to be withheld, if any."""
+        judged = sum(point.decision is not None for point in self.swept.points)
+        flips = len(self.swept.flips)
+        return plain_conflict(self.before, self.after, flips=flips, judged=judged)
+
     def save(
         self,
         answer: str,
@@ -171,7 +184,14 @@ class Study(Sampled):
         quantities: Mapping[str, Quantity],
         scalars: Mapping[str, Scalar],
     ) -> int:
-        """Set the first sentence and the figure beside it, publish, and return the exit code."""
+        """Set the first sentence and the figure beside it, publish, and return the exit code.
+
+        Where prior and data contradict one another plainly, that is the first sentence, and there
+        is no decision.
+        """
+        conflict = self.conflict()
+        if conflict:
+            answer, self.decision = withheld(conflict, self.against), None
         self.page.decide(answer, picture)
         about = (self.diagnosis, self.decision, quantities, scalars, self.advised, self.swept)
         return self.page.save(self.settings["out"], self.tree, Results(*about))

@@ -100,7 +100,7 @@ def main(
         figures.prior(study.tree, "girls", count, words),
         statistics=statistics,
         held="a rate like the observed for very unlikely",
-        advice="Find out which of the two is wrong; look at --prior-mean and --prior-strength.",
+        advice="Look at the count, and at --prior-mean and --prior-strength.",
     )
 
     # May anyone believe the draws, and does the model reproduce the data?
