@@ -76,7 +76,7 @@ def main(
 
     # The draws, and what they decide: choose the arm of least expected loss, or go on.
     posterior = study.sample()
-    decision = study.decide(partial(experiment.least_loss, limit=max_loss))
+    decision = study.decide(partial(experiment.least_loss, limit=max_loss, arms=arms))
     study.describe(
         "Everyone in an arm converts with the same probability, and independently. The prior "
         f"weighs as much as {alpha + beta:g} {people} an arm, {alpha:g} of whom converted."
@@ -120,6 +120,7 @@ def main(
     # Estimates, probabilities and losses.
     found = summarise(posterior)
     quantities = original_scale(found)
+    words.warn_of_off(study.page, experiment.off_exact(found, arms, alpha, beta))
     measure = partial(experiment.arm_scalars, rope=rope, margin=guardrail_margin)
     measured = measure(posterior)
     loss, worse = named(measured, "expected_loss"), named(measured, "prob_guardrail_worse")
@@ -151,7 +152,7 @@ def main(
         study.step("projection")
         same = partial(conversion, alpha=alpha, beta=beta)
         longer = partial(experiment.continuations, same, arms, posterior, outcomes, seed=seed)
-        decides = partial(experiment.decides, limit=max_loss)
+        decides = partial(experiment.decides, limit=max_loss, arms=arms)
         projection = deciding.project(study.compiled, longer, decides, seed=seed)
         simulated = words.projected(projection)
     study.section(

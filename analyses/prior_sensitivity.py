@@ -141,10 +141,8 @@ def main(
         rates.agreement(by_nuts),
         tables.side_by_side(by_nuts, advi, rule, words),
     )
-    study.advi(
-        "With one parameter both families are the same: a Gaussian distribution of the log-odds.",
-        trees=both,
-    )
+    rates.warn_of_disagreement(study.page, [*by_nuts, *around])
+    study.advi(rates.FAMILIES, trees=both)
     plane = beta_binomial.plane(count, rule, study.knobs, own)
     study.sensitivity(
         "difference",

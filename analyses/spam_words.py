@@ -108,6 +108,7 @@ def main(
 
     # Which words speak for spam, and how surely.
     found = summarise(posterior)
+    texts.warn_of_off(study.page, bayes.off_exact(found, words, alpha, beta))
     ratios = named(found, "log_rate_ratio")
     more = bayes.more_in_spam(posterior, ratios)
     study.section(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from reports.blocks import tables
 from reports.blocks.blocks import Block
 from reports.blocks.numbers import figure, interval, per_thousand, points, probability
+from reports.page.exact import warn_of_off as warn_of_off
 from reports.page.page import Report
 from workflow.deciding.decision import UNDECIDED, Projection
 from workflow.quantities import Quantity, Scalar, label, named
@@ -135,18 +136,26 @@ def answer(
     """Say the decision in a sentence with its numbers."""
     outcome, people, events = words.outcome, words.people, words.events
     ranked = {label(name): loss[name] for name in sorted(loss, key=lambda name: loss[name].value)}
-    least, *others = ranked
-    cost = f"{per_thousand(ranked[least])} {events} per 1,000 {people}".replace("< ", "less than ")
+    least = next(iter(ranked))
+    chosen = least if decision in (None, UNDECIDED) else str(decision).removeprefix("choose ")
+    others = [one for one in ranked if one != chosen]
+    cost = f"{per_thousand(ranked[chosen])} {events} per 1,000 {people}".replace("< ", "less than ")
+    if decision == UNDECIDED and ranked[least].value < limit:
+        return (
+            f"The data do not decide yet: {least} is ahead only because fewer {people} saw it, "
+            f"and the prior counts for more there; the observed {outcome} of an arm that more saw "
+            "is as high."
+        )
     if decision == UNDECIDED:
         return (
             f"The data do not decide yet: the best choice, {least}, is still expected to give away "
             f"{cost}, and the limit is {1000 * limit:g}."
         )
-    arm = arm_told(loss, control)
+    arm = arm_told(loss, control) if chosen == control else chosen
     q = found[f"difference[{arm}]"]
     also = [one for one in others if ranked[one].value < limit and one not in at_risk]
     return (
-        f"Choose {least}{', the control' if least == control else ''}: the {outcome} of {arm} "
+        f"Choose {chosen}{', the control' if chosen == control else ''}: the {outcome} of {arm} "
         f"minus that of {control} is {points(q.median, q.mcse_median, sign=True)} percentage "
         f"points (95% equal-tailed credible interval {interval(q, 100, sign=True)}), and the "
         f"choice is expected to give away {cost}, where the limit is {1000 * limit:g}."

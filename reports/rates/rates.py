@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.blocks.numbers import figure, interval, percent, probability
+from reports.page.exact import warn_of_off
 from reports.page.page import Report
+from workflow.checking.exact import WORST
 from workflow.deciding.threshold import NOT_SHOWN, Rule
 from workflow.quantities import INTERVAL, Quantity, Scalar
-from workflow.rates.agreement import WORST, Agreement
+from workflow.rates.agreement import Agreement
 from workflow.rates.data_size import Size
 from workflow.rates.flips import Flips
 
 Changes = Sequence[tuple[float, str]]  # from which prior strength on which decision
 
+FAMILIES = "With one parameter both families are the same: a Gaussian distribution of the log-odds."
 EVEN = 0.05  # how far from .5 a prior may hold a side for probable and speak for neither
 
 
@@ -141,10 +144,19 @@ def book(rule: Rule) -> str:
     )
 
 
+def warn_of_disagreement(report: Report, found: Sequence[Agreement]) -> None:
+    """Warn where NUTS is farther from the exact posterior than chance explains."""
+    warn_of_off(report, _worst(found))
+
+
+def _worst(found: Sequence[Agreement]) -> float:
+    """Return the largest difference of the fits that gave numbers; NaN where there are none."""
+    return max((one.off for one in found if one.off == one.off), default=float("nan"))
+
+
 def agreement(found: Sequence[Agreement]) -> str:
     """Say how far NUTS is from the exact posterior at worst."""
-    sound = [one for one in found if one.off == one.off]
-    worst = max((one.off for one in sound), default=float("nan"))
+    sound, worst = [one for one in found if one.off == one.off], _worst(found)
     verdict = "chance explains that" if worst <= WORST else "that is more than chance"
     failed = f" {len(found) - len(sound)} fits gave no numbers." * (len(sound) < len(found))
     return (

@@ -8,9 +8,10 @@ from reports.blocks import tables
 from reports.blocks.blocks import Cell, Table
 from reports.blocks.numbers import number, probability
 from reports.rates.rates import Changes, Words, strength
+from workflow.checking.exact import WORST
 from workflow.deciding.threshold import Rule
 from workflow.quantities import INTERVAL, Quantity, Scalar, named
-from workflow.rates.agreement import WORST, Agreement, Numbers
+from workflow.rates.agreement import Agreement, Numbers
 from workflow.rates.data_size import Size
 
 HOW_COUNT = (

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from reports.blocks.blocks import Table
 from reports.blocks.numbers import figure, number, probability
 from reports.blocks.text import words
+from reports.page.exact import warn_of_off as warn_of_off
 from reports.page.page import Report
 from workflow.quantities import Scalar
 from workflow.sensitivity.sensitivity import Sweep

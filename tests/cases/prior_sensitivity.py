@@ -24,8 +24,9 @@ from tests.contract import compiled, model_of
 from tests.exact import BetaBinomial, log_odds
 from workflow.checking.checks import posterior_check, prior_check
 from workflow.checking.diagnostics import Status, diagnose
+from workflow.checking.exact import WORST
 from workflow.deciding.threshold import NOT_SHOWN, Rule
-from workflow.rates.agreement import WORST, advi_grid, agree, drawn_numbers
+from workflow.rates.agreement import advi_grid, agree, drawn_numbers
 from workflow.rates.beta_binomial import Count, posterior
 from workflow.rates.data_size import sizes
 from workflow.rates.flips import changes

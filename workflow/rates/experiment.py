@@ -10,8 +10,9 @@ import xarray as xr
 from scipy.stats import binomtest, chisquare
 
 from workflow.checking.checks import Statistic
+from workflow.checking.exact import off
 from workflow.deciding.decision import UNDECIDED, choose, is_best, regret
-from workflow.quantities import SAMPLE, Scalar, expectations, label, summarise
+from workflow.quantities import SAMPLE, Quantity, Scalar, expectations, label, summarise
 from workflow.sampling.simulating import simulate
 
 CONTINUATIONS = 100
@@ -61,20 +62,65 @@ def arm_scalars(posterior: xr.Dataset, *, rope: float, margin: float) -> dict[st
     return found
 
 
+def off_exact(
+    found: Mapping[str, Quantity], arms: pd.DataFrame, alpha: float, beta: float
+) -> float:
+    """Return how far NUTS is from the exact posterior means of the rates: see `exact.off`."""
+    more = arms["conversions"] + alpha
+    means = more / (arms["visitors"] + alpha + beta)
+    return off(found, {f"rate[{arm}]": m for arm, m in zip(arms["arm"], means, strict=True)})
+
+
 def arm_told(loss: dict[str, Scalar], control: str) -> str:
     """Return the arm to speak of beside the control: the best one, or the control's rival."""
     ranked = sorted(loss, key=lambda name: loss[name].value)
     return next(label(name) for name in ranked if label(name) != control)
 
 
-def least_loss(posterior: xr.Dataset, limit: float, errors: float = 2) -> tuple[str, ...]:
-    """Choose the arm of least expected loss, if that is below `limit`; see `choose`."""
-    return choose(posterior["rate"], "arm", limit, errors=errors)
+def least_loss(
+    posterior: xr.Dataset, limit: float, arms: pd.DataFrame, errors: float = 2
+) -> tuple[str, ...]:
+    """Choose the arm of least expected loss, if that is below `limit`; see `choose`.
+
+    No arm is chosen only because fewer saw it: the prior, which draws small arms towards its mean,
+    may put one ahead of an arm that more saw and whose observed rate is as high. Then that one is
+    chosen if its loss is below the limit too, the earlier one (the control) if both are the same,
+    and else none. `arms` has the counts.
+    """
+    found = choose(posterior["rate"], "arm", limit, errors=errors)
+    rivals = [] if found[0] == UNDECIDED else as_good(arms, found[0].removeprefix("choose "))
+    if not rivals:
+        return found
+    loss = regret(posterior["rate"], "arm").mean(SAMPLE)
+    cheap = [arm for arm in rivals if float(loss.sel(arm=arm)) < limit]
+    if not cheap:
+        return (UNDECIDED,)
+    instead = f"choose {cheap[0]}"
+    return (instead, *(one for one in found if one != instead))
 
 
-def decides(posterior: xr.Dataset, limit: float) -> bool:
-    """Say whether `least_loss` chooses an arm."""
-    return least_loss(posterior, limit)[0] != UNDECIDED
+def as_good(arms: pd.DataFrame, ahead: str) -> list[str]:
+    """Return the arms that as many saw as saw `ahead`, or more, and whose rate is no lower.
+
+    The highest observed rate comes first, then the most visitors, then the order of the table. An
+    arm that is the same in both comes before `ahead` in the table, or is none of them.
+    """
+    table = arms.set_index("arm")
+    visitors, rate = table["visitors"], table["conversions"] / table["visitors"]
+    good = (visitors >= visitors[ahead]) & (rate >= rate[ahead])
+    same = (visitors == visitors[ahead]) & (rate == rate[ahead])
+    after = np.arange(len(table)) >= table.index.get_loc(ahead)
+    kept = table.index[good & ~(same & after)]
+    order = pd.DataFrame({"rate": rate[kept], "visitors": visitors[kept]})
+    return list(order.sort_values(["rate", "visitors"], ascending=False, kind="stable").index)
+
+
+def decides(
+    posterior: xr.Dataset, data: Mapping[str, np.ndarray], limit: float, arms: pd.DataFrame
+) -> bool:
+    """Say whether `least_loss` chooses an arm, with the counts that are in `data`."""
+    grown = arms.assign(visitors=data["visitors"], conversions=data["conversions_data"])
+    return least_loss(posterior, limit, grown)[0] != UNDECIDED
 
 
 def rate_statistics(
