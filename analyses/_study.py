@@ -92,11 +92,13 @@ class Study(Sampled):
         var_names: Sequence[str] = (),
         *,
         measure: Callable[[xr.Dataset], dict[str, Scalar]] = lambda posterior: {},
+        exact: Callable[..., str] | None = None,
         draws: int = SWEPT,
     ) -> Sweep:
         """Fit the model under every prior of the grid: `prior` makes its `pm.Data` of the knobs.
 
-        Kept are summaries of some variables, else of all, and what `measure` finds in a posterior.
+        Kept are summaries of some variables, else of all, and what `measure` finds in a posterior;
+        `exact` decides by the knobs where a fit fails.
         With much data a prior has fewer draws, where these are enough (see `sweep`).
         The section is added by `sensitivity`: meanwhile ADVI goes on.
         """
@@ -112,6 +114,7 @@ class Study(Sampled):
                 self.decision,
                 self._swept,
                 measure=measure,
+                exact=exact,
                 draws=min(self.draws, draws),
                 tune=min(self.tune, SWEPT),
                 first=effort.fewer(self.model, self.knobs),

@@ -124,7 +124,8 @@ def main(
     names, times = ("girls_data", "births"), {"draws": 8 * draws, "chains": chains, "seed": seed}
     refit = agreement.refits(study.compiled, rule, "theta", names, **times)
     by_nuts = [refit(count, prior) for prior in book]
-    swept = study.sweep(dict, measure=measure, draws=draws)
+    exact = partial(beta_binomial.exact_side, count, rule)
+    swept = study.sweep(dict, measure=measure, exact=exact, draws=draws)
     around = [] if quick else [refit(count, prior) for prior in flips.either_side]
     study.step("sizes of the data")
     grown = data_size.growing(count, flips.course, STRENGTHS, own, rule, refit)

@@ -141,7 +141,8 @@ def main(
     # Does the prior decide, and would ADVI have done? So many rates need more draws for an R-hat
     # that passes by more than luck.
     exact = asked.by_rates(bayes.posterior_means(words, *LEAST))
-    study.sweep(pseudo_counts, ["log_odds"], measure=asked.measure, draws=1000)
+    exactly = partial(bayes.exact_decision, words, present, share, threshold)
+    study.sweep(pseudo_counts, ["log_odds"], measure=asked.measure, exact=exactly, draws=1000)
     study.advi()
     study.sensitivity(
         "log_odds",

@@ -15,7 +15,7 @@ from reports.blocks.numbers import MINUS, estimate, figure, number, probability
 from reports.blocks.text import visible, words
 from workflow.checking.status import Status
 from workflow.sensitivity.curves import Curve
-from workflow.sensitivity.flips import crossings
+from workflow.sensitivity.flips import crossings, named
 from workflow.sensitivity.sensitivity import Point, Sweep
 
 MEASURED = 6  # at most, beside the decision
@@ -105,7 +105,7 @@ def _point(
     decided, failed = point.decision is not None, point.status is Status.FAIL
     withheld = f"withheld: {'this fit' if failed else 'the analysis'} failed"
     return {
-        "decision": point.decision or withheld,
+        "decision": f"{named(point)}{' (exact)' * failed}" if decided else withheld,
         "flips": decided and found.decision is not None and found.decision not in point.tenable,
         "close": decided and found.decision in point.tenable[1:],
         "status": point.status.value,

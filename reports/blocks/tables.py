@@ -134,7 +134,8 @@ def sweep(found: Sweep, shown: str, *, scale: float = 1, unit: str = "") -> Tabl
     rows: list[tuple[Cell, ...]] = []
     for point in found.points:
         knobs = (f"{value:g}" for value in point.knobs.values())
-        decision = point.decision or "withheld"
+        exact = " (exact)" if point.decision and point.status is Status.FAIL else ""
+        decision = f"{flips.named(point)}{exact}" if point.decision else "withheld"
         told = estimate(point.quantities[shown], scale)
         rows.append((*knobs, told, decision, _against(point, found), point.status))
     about = ", ".join(filter(None, (shown, unit, "median (95% interval)")))
@@ -159,7 +160,7 @@ def crossings(found: Sweep) -> list[Table]:
 
 def _against(point: Point, found: Sweep) -> str:
     """Say whether the decision of the analysis stands under another prior."""
-    if found.decision is None or point.status is Status.FAIL:
+    if found.decision is None or point.decision is None:
         return "–"
     return "stands" if found.decision in point.tenable else "flips"
 

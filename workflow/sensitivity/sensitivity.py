@@ -24,8 +24,8 @@ from workflow.sensitivity.curves import Curve, curve
 class Point:
     """One prior: its knobs, what NUTS found, and the decision.
 
-    That is None where the fit failed, and where the analysis has none: an answer that is withheld
-    must not be found here.
+    That is None where the fit failed, unless it is known exactly, and where the analysis has none:
+    an answer that is withheld must not be found here.
     """
 
     knobs: dict[str, float]
@@ -53,7 +53,7 @@ class Sweep:
         """
         if self.decision is None:
             return []
-        judged = (p for p in self.points if p.status is not Status.FAIL)
+        judged = (p for p in self.points if p.decision is not None)
         return [p for p in judged if self.decision not in p.tenable]
 
     @property
@@ -81,6 +81,7 @@ def sweep(
     var_names: list[str],
     *,
     measure: Callable[[xr.Dataset], dict[str, Scalar]] = _nothing,
+    exact: Callable[..., str] | None = None,
     draws: int = 500,
     tune: int = 500,
     first: int | None = None,
@@ -103,6 +104,9 @@ def sweep(
         Posterior variables whose summaries are kept.
     measure
         Probabilities and losses to keep of each posterior.
+    exact
+        From the knobs (keywords) to the decision by an exact posterior, where there is one: it
+        stands where a fit failed.
     first
         Draws, and warm-up draws, that a prior is tried with first, if they are fewer. It has
         `draws` and `tune` only where these cannot be judged, or leave the decision open.
@@ -135,6 +139,8 @@ def sweep(
     if like is None:
         raise cause
     known = tuple(point if point.quantities else _unknown(point, like) for point in points)
+    if exact and decision is not None:
+        known = tuple(p if p.decision else _decided(p, exact(**p.knobs)) for p in known)
     axes = {name: tuple(values) for name, values in grid.items()}
     return Sweep(axes, known, decision, tuple(curves))
 
@@ -157,6 +163,11 @@ def _fitted(
         if status is not Status.FAIL and len(tenable) < 2:
             break  # where it warns: of so few draws, some R-hat of many is large by chance
     return posterior, status, tenable
+
+
+def _decided(point: Point, decision: str) -> Point:
+    """Return a point with a decision that is known exactly."""
+    return replace(point, decision=decision, tenable=(decision,))
 
 
 def _unknown(point: Point, like: Point) -> Point:

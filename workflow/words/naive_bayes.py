@@ -91,6 +91,21 @@ def plug_in_rates(words: pd.DataFrame) -> np.ndarray:
     return posterior_means(words, 0, 0)
 
 
+def exact_decision(
+    words: pd.DataFrame,
+    present: np.ndarray,
+    share: float,
+    threshold: float,
+    *,
+    prior_mean: float,
+    prior_strength: float,
+) -> str:
+    """Return what `decide` says by the exact P(spam), under a prior of this mean and strength."""
+    alpha = prior_mean * prior_strength
+    rates = posterior_means(words, alpha, prior_strength - alpha)
+    return DECISIONS[int(float(prob_spam(rates, present, share)[0]) < threshold)]
+
+
 def off_exact(
     found: Mapping[str, Quantity], words: pd.DataFrame, alpha: float, beta: float
 ) -> float:
