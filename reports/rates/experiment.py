@@ -29,6 +29,17 @@ HOW_COUNTS = (
     "second outcome happened that must not get worse. A count divided by the visitors is a rate, "
     "and arms are compared by rates, since they need not have the same size."
 )
+SATURATED = (
+    "There is a rate for every count, so these counts cannot contradict the model unless a strong "
+    "prior holds the rates back: the check proves nothing. What could be wrong leaves no trace in "
+    "them: visitors counted twice, rates that change during the test, arms that influence one "
+    "another."
+)
+PEEKING = (
+    "Looking every day and stopping at the first decision (peeking) leaves the posterior as it is, "
+    "but raises the share of wrong choices with every look: a lucky streak ends the test, an "
+    "unlucky one does not. Fix the number of visitors, or a few looks, beforehand."
+)
 MISMATCH = 0.01  # p of the arms' sizes below which something is wrong with the assignment
 CLEARED = 0.05  # P(worse by more than the margin) up to which the guardrail clears an arm
 COARSE = 0.05  # a limit on the loss above this share of the control's rate hides real differences

@@ -62,13 +62,9 @@ def arm_scalars(posterior: xr.Dataset, *, rope: float, margin: float) -> dict[st
     return found
 
 
-def off_exact(
-    found: Mapping[str, Quantity], arms: pd.DataFrame, alpha: float, beta: float
-) -> float:
-    """Return how far NUTS is from the exact posterior means of the rates: see `exact.off`."""
-    more = arms["conversions"] + alpha
-    means = more / (arms["visitors"] + alpha + beta)
-    return off(found, {f"rate[{arm}]": m for arm, m in zip(arms["arm"], means, strict=True)})
+def off_exact(found: Mapping[str, Quantity], means: Mapping[str, float]) -> float:
+    """Return how far NUTS is from the exact posterior means of the arms' rates: see `exact.off`."""
+    return off(found, {f"rate[{arm}]": mean for arm, mean in means.items()})
 
 
 def arm_told(loss: dict[str, Scalar], control: str) -> str:
@@ -134,6 +130,22 @@ def rate_statistics(
         outcome: {f"{said}, {arm}": partial(_rate_of, arm=arm) for arm in arms}
         for outcome, said in outcomes.items()
     }
+
+
+def effect_statistics(control: str, arms: Sequence[str]) -> dict[str, Statistic]:
+    """Return the observed difference of log-odds of each arm from the control, by name.
+
+    Half an event more on either side keeps it finite.
+    """
+    return {
+        f"log odds ratio, {arm} to {control}": partial(_effect_of, control=control, arm=arm)
+        for arm in arms
+    }
+
+
+def _effect_of(y: xr.DataArray, given: xr.Dataset, *, control: str, arm: str) -> xr.DataArray:
+    odds = (y + 0.5) / (given["visitors"] - y + 0.5)
+    return xr.DataArray(np.log(odds.sel(arm=arm, drop=True) / odds.sel(arm=control, drop=True)))
 
 
 def _rate_of(y: xr.DataArray, given: xr.Dataset, *, arm: str) -> xr.DataArray:

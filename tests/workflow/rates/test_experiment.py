@@ -72,5 +72,6 @@ def test_a_continuation_is_judged_by_its_own_counts() -> None:
 def test_nuts_is_held_against_the_exact_rates() -> None:
     arms = table([(1000, 90), (100, 12)])
     found = summarise(drawn(arms))
-    assert off_exact(found, arms, 1, 4) < WORST
-    assert off_exact(found, arms.assign(conversions=[90, 13]), 1, 4) > WORST
+    exact = {"A": 91 / 1005, "B": 13 / 105}
+    assert off_exact(found, exact) < WORST
+    assert off_exact(found, exact | {"B": 14 / 105}) > WORST
