@@ -115,7 +115,8 @@ ADVI = (
 SWEEP = (
     "One row a prior: its knobs, what the posterior then says, and the decision that follows. Rows "
     "that agree are good: then the data decide. Where the decision changes from row to row the "
-    "prior decides, and must be argued for. “Withheld” stands where the fit failed its diagnosis. "
+    "prior decides, and must be argued for. “Withheld” stands where the fit failed its diagnosis, "
+    "and the decision is not known exactly either; “or” joins what Monte Carlo error leaves open. "
     "The analysis' own decision stands under a prior, or flips by more than Monte Carlo error."
 )
 EXPLORER = (

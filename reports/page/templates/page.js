@@ -189,7 +189,7 @@
       say(".decision", point.decision);
       const verdict = explorer.querySelector(".verdict");
       verdict.classList.toggle("flips", point.flips);
-      verdict.textContent = point.status === "FAIL" || swept.decision === null ? ""
+      verdict.textContent = (point.status === "FAIL" && !point.flips) || swept.decision === null ? ""
         : point.flips ? `▲ flips: the analysis says “${swept.decision}”`
         : point.close ? `(Monte Carlo error cannot tell it from “${swept.decision}”, as in the analysis)`
         : "(as in the analysis)";
