@@ -80,7 +80,7 @@ def proportions(text: str | None, parts: int) -> list[float]:
 
 
 def slope_prior(
-    prior: str, r2: float | None, slope_sd: float | None, *, usual: tuple[float, float]
+    prior: str, r2: float | None, slope_sd: float | None, *, usual: dict[str, float]
 ) -> dict[str, float]:
     """Return the knob of the slopes' prior that was chosen, and its value, else the usual one.
 
@@ -89,13 +89,12 @@ def slope_prior(
     typer.BadParameter
         A knob of the other prior was given.
     """
-    if prior == INDEPENDENT:
-        if r2 is not None:
-            raise typer.BadParameter("--r2 belongs to --prior predictive; here it is --slope-sd")
-        return {"slope_sd": usual[1] if slope_sd is None else slope_sd}
-    if slope_sd is not None:
-        raise typer.BadParameter("--slope-sd belongs to --prior independent; here it is --r2")
-    return {"r2": usual[0] if r2 is None else r2}
+    given = dict(zip(usual, (r2, slope_sd), strict=True))
+    wrong, right = list(usual)[:: 1 if prior == INDEPENDENT else -1]
+    if given[wrong] is not None:
+        raise typer.BadParameter(f"--{wrong.replace('_', '-')} is no knob of --prior {prior}")
+    chosen = given[right]
+    return {right: usual[right] if chosen is None else chosen}
 
 
 # The options that every analysis has.

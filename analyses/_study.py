@@ -15,16 +15,19 @@ from analyses import _effort as effort
 from analyses._sampled import QUICK, Sampled
 from reports.blocks import tables
 from reports.blocks.blocks import Block, Figure
+from reports.blocks.contradiction import withheld
 from reports.blocks.part import looked_at
 from reports.page import sections
 from reports.page.rendering import Section
 from reports.publishing.summary import Results
 from workflow.checking.checks import Statistic, StatisticCheck, posterior_check, prior_check
+from workflow.checking.conflict import Conflict, plain_conflict
 from workflow.quantities import Quantity, Scalar
 from workflow.sampling.effort import SWEPT
 from workflow.sensitivity.flips import most_moved
+from workflow.sensitivity.power import power_scaling
 from workflow.sensitivity.prior_curves import prior_curves
-from workflow.sensitivity.sensitivity import Sweep, power_scaling, sweep
+from workflow.sensitivity.sensitivity import Sweep, sweep
 from workflow.variational.compare import Comparison, compare_all
 
 type Told = Block | Callable[[Sweep], Sequence[Block]]
@@ -36,6 +39,9 @@ class Study(Sampled):
 
     advised: Sequence[Comparison] = ()
     swept: Sweep = Sweep({}, (), None)  # nothing, until `sweep`
+    before: Sequence[StatisticCheck] = ()  # the prior predictive check, after `prior`,
+    against: str = ""  # and what to do about a conflict
+    after: Sequence[StatisticCheck] = ()  # the posterior's, of a saturated model, after `fit`
 
     def describe(self, *notes: Block) -> Section:
         """Add the model: its mathematics, graph and source, and notes."""
@@ -50,6 +56,7 @@ class Study(Sampled):
         self.section("What the priors say", *blocks, *looked_at(self.tree, prior=True), table)
         text = f"Prior and data are in conflict: the prior held {held}"
         self.page.warn_of(found, text, advice, prior=True)
+        self.before, self.against = found, advice
         return found
 
     def gate(self, var_names: Sequence[str], *more: Block) -> Section:
@@ -77,6 +84,7 @@ class Study(Sampled):
         looked = looked_at(self.tree)
         self.section("Does the model fit?", *blocks, *looked, table, *then(found))
         self.page.warn_of(found, misfit, advice)
+        self.after = found if saturated else []
         return found
 
     def sweep(
@@ -85,12 +93,13 @@ class Study(Sampled):
         var_names: Sequence[str] = (),
         *,
         measure: Callable[[xr.Dataset], dict[str, Scalar]] = lambda posterior: {},
+        exact: Callable[..., str] | None = None,
         draws: int = SWEPT,
     ) -> Sweep:
         """Fit the model under every prior of the grid: `prior` makes its `pm.Data` of the knobs.
 
-        Kept are summaries of some variables, else of all, and what `measure` finds in a posterior.
-        With much data a prior has fewer draws, where these are enough (see `sweep`).
+        Kept are summaries of some variables, else of all, and what `measure` finds in a posterior;
+        `exact` decides by the knobs where a fit fails. Of much data there are fewer draws.
         The section is added by `sensitivity`: meanwhile ADVI goes on.
         """
         self._prior_of = prior
@@ -105,6 +114,7 @@ class Study(Sampled):
                 self.decision,
                 self._swept,
                 measure=measure,
+                exact=exact,
                 draws=min(self.draws, draws),
                 tune=min(self.tune, SWEPT),
                 first=effort.fewer(self.model, self.knobs),
@@ -164,6 +174,12 @@ class Study(Sampled):
         made = [one(self.swept) if callable(one) else [one] for one in (*words, *found, *then)]
         return self.section(title, *(block for blocks in made for block in blocks))
 
+    def conflict(self) -> Conflict | None:
+        """Return the conflict of prior and data for which the answer has to be withheld, if any."""
+        judged = sum(point.decision is not None for point in self.swept.points)
+        flips = len(self.swept.flips)
+        return plain_conflict(self.before, self.after, flips=flips, judged=judged)
+
     def save(
         self,
         answer: str,
@@ -171,7 +187,14 @@ class Study(Sampled):
         quantities: Mapping[str, Quantity],
         scalars: Mapping[str, Scalar],
     ) -> int:
-        """Set the first sentence and the figure beside it, publish, and return the exit code."""
+        """Set the first sentence and the figure beside it, publish, and return the exit code.
+
+        Where prior and data contradict one another plainly, that is the first sentence, and there
+        is no decision.
+        """
+        conflict = self.conflict()
+        if conflict:
+            answer, self.decision = withheld(conflict, self.against), None
         self.page.decide(answer, picture)
         about = (self.diagnosis, self.decision, quantities, scalars, self.advised, self.swept)
         return self.page.save(self.settings["out"], self.tree, Results(*about))

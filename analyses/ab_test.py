@@ -10,14 +10,19 @@ from typing import Annotated
 from analyses import _command as command
 from analyses._study import Study
 from data.ab_test import PATH, control_first, load
-from models.ab_test import OUTCOMES, conversion, pseudo_counts
+from models.ab_test import OUTCOMES, alike, conversion, pseudo_counts
 from reports.blocks import tables
-from reports.rates import arms as drawn, experiment as words
+from reports.blocks.numbers import figure
+from reports.rates import arms as drawn, effects, experiment as words
 from workflow.deciding import decision as deciding
 from workflow.quantities import named, original_scale, summarise
-from workflow.rates import experiment
+from workflow.rates import alike as exactly, experiment
 
-KNOBS = {"prior_mean": (0.05, 0.1, 0.2, 0.35, 0.5), "prior_strength": (2, 5, 50, 500, 5000)}
+KNOBS: dict[str, tuple[float, ...]] = {
+    "prior_mean": (0.05, 0.1, 0.2, 0.35, 0.5),
+    "prior_strength": (2, 5, 50, 500, 5000),
+}
+NEAR = {"prior_mean": (0.05, 0.2, 0.5), "prior_strength": (2, 50), "effect_sd": exactly.EFFECTS}
 SHIPPED = words.Words("7-day retention", "1-day retention", "players", "returning players")
 
 
@@ -26,6 +31,10 @@ def main(
     control: Annotated[str | None, command.text("The control arm; else the file's first.")] = None,
     alpha: Annotated[float, command.number("Prior conversions of an arm.")] = 1.0,
     beta: Annotated[float, command.number("Prior non-conversions of an arm.")] = 4.0,
+    effect_sd: Annotated[
+        float | None,
+        command.number("Prior sd of a difference of log-odds, .1 for lifts within 22%; else any."),
+    ] = None,
     max_loss: Annotated[
         float, command.rate("Choose if the expected loss (a rate) is below this.")
     ] = 0.001,
@@ -59,8 +68,11 @@ def main(
     people, outcome = called.people, called.outcome
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
-    build = partial(conversion, arms, alpha=alpha, beta=beta)
-    study = Study("ab_test", question, build, settings, knobs=KNOBS, title="A/B test")
+    model, knobs, knows = conversion, KNOBS, {"alpha": alpha, "beta": beta}
+    if effect_sd is not None:
+        model, knobs, knows = alike, NEAR, knows | {"effect_sd": effect_sd}
+    build = partial(model, arms, **knows)
+    study = Study("ab_test", question, build, settings, knobs=knobs, title="A/B test")
 
     # The data, and whether the arms have the sizes they should have.
     planned = f"planned allocation ({allocation or 'equal'})"
@@ -68,14 +80,14 @@ def main(
         "The data",
         f"{arms['visitors'].sum():,} {people} in {len(arms)} arms; every comparison is with the "
         f"control, {first}. Under the {planned}, sizes as uneven as these or more so have "
-        f"probability p = {p:.2g}.",
+        f"probability p = {figure(p, 2)}.",
         tables.frame(f"Counts of {people}", arms, words.HOW_COUNTS),
     )
     words.warn_of_sizes(study.page, p, planned, people)
 
     # The draws, and what they decide: choose the arm of least expected loss, or go on.
     posterior = study.sample()
-    decision = study.decide(partial(experiment.least_loss, limit=max_loss))
+    decision = study.decide(partial(experiment.least_loss, limit=max_loss, arms=arms))
     study.describe(
         "Everyone in an arm converts with the same probability, and independently. The prior "
         f"weighs as much as {alpha + beta:g} {people} an arm, {alpha:g} of whom converted."
@@ -85,16 +97,11 @@ def main(
     outcomes = [name for name in OUTCOMES if name in arms]
     names = dict(zip(outcomes, (outcome, called.guardrail), strict=False))
     statistics = experiment.rate_statistics(names, list(arms["arm"]))
+    if effect_sd is not None:
+        statistics["conversions"] |= experiment.effect_statistics(first, list(arms["arm"][1:]))
     prior = study.tree["prior"].to_dataset()
-    gap = 100 * float(abs(prior["difference"]).median())
     study.prior(
-        "The default, Beta(1, 4), is what one knows before: the games industry's rule of thumb is "
-        "that 40, 20 and 10% of the players are there after 1, 7 and 30 days, and on the web rates "
-        "are lower. Its mean is .2, a rate above one half has probability .06, one near zero is "
-        "likely, and it weighs no more than five visitors.",
-        "Because the arms are independent under this prior, it allows very large differences: "
-        f"half of them exceed {gap:.2g} percentage points. Much data overrule that; with few, "
-        "luck can pass for an effect, and the sweep below shows how much the prior decides.",
+        *effects.prior_words(exactly.typical_gap(**knows), effect_sd),
         drawn.prior(prior, outcome, (first, second)),
         statistics=statistics,
         held="rates like the observed for very unlikely",
@@ -105,10 +112,7 @@ def main(
     # May anyone believe the draws, and does the model reproduce the data?
     study.gate(["rate"])
     study.fit(
-        "There is a rate for every count, so these counts cannot contradict the model unless a "
-        "strong prior holds the rates back: the check proves nothing. What could be wrong leaves "
-        "no trace in them: visitors counted twice, rates that change during the test, arms that "
-        "influence one another.",
+        words.SATURATED,
         statistics=statistics,
         saturated=True,
         misfit="The prior holds the rates away from the data",
@@ -119,6 +123,9 @@ def main(
     # Estimates, probabilities and losses.
     found = summarise(posterior)
     quantities = original_scale(found)
+    sure = exactly.known_by_effects(arms, alpha, beta)
+    own = sure[exactly.ANY] if effect_sd is None else exactly.known(arms, **knows)
+    words.warn_of_off(study.page, experiment.off_exact(found, own.mean))
     measure = partial(experiment.arm_scalars, rope=rope, margin=guardrail_margin)
     measured = measure(posterior)
     loss, worse = named(measured, "expected_loss"), named(measured, "prob_guardrail_worse")
@@ -129,16 +136,23 @@ def main(
             *words.guardrail(found, worse, called.guardrail, guardrail_margin),
         )
 
+    # How far the estimate shrinks where differences are known to be small.
+    told = experiment.arm_told(loss, first)
+    study.section("If differences are small?", *effects.blocks(list(sure.values()), told, max_loss))
+    if effect_sd is None:
+        about = sure[exactly.ANY], sure[exactly.MODEST], found[f"log_odds_ratio[{told}]"], told
+        effects.warn(study.page, *about, decision, max_loss)
+
     # Does the prior decide, and would ADVI have done?
     study.sweep(pseudo_counts, measure=measure)
     study.advi()
     study.sensitivity(
-        told := f"difference[{experiment.arm_told(loss, first)}]",
+        shown := f"difference[{told}]",
         f"The prior's knobs are its mean and its strength: how many {people} an arm it weighs. "
         "The flat prior, Beta(1, 1), is mean 0.5 at strength 2.",
         unit="points",
         scale=100,
-        own={"prior_mean": alpha / (alpha + beta), "prior_strength": alpha + beta},
+        own={"prior_mean": alpha / (alpha + beta), "prior_strength": alpha + beta} | knows,
         scaled=["rate", "difference"],
     )
 
@@ -148,18 +162,16 @@ def main(
         simulated = "No continuation was simulated, because the diagnosis failed."
     elif decision == deciding.UNDECIDED:
         study.step("projection")
-        same = partial(conversion, alpha=alpha, beta=beta)
+        same = partial(model, **knows)
         longer = partial(experiment.continuations, same, arms, posterior, outcomes, seed=seed)
-        decides = partial(experiment.decides, limit=max_loss)
+        decides = partial(experiment.decides, limit=max_loss, arms=arms)
         projection = deciding.project(study.compiled, longer, decides, seed=seed)
         simulated = words.projected(projection)
     study.section(
         "The decision",
-        words.rule(max_loss, rope, found[told].sd or 0, called),
+        words.rule(max_loss, rope, found[shown].sd or 0, called),
         simulated,
-        "Looking every day and stopping at the first decision (peeking) leaves the posterior as "
-        "it is, but raises the share of wrong choices with every look: a lucky streak ends the "
-        "test, an unlucky one does not. Fix the number of visitors, or a few looks, beforehand.",
+        words.PEEKING,
     )
     if study.sound:
         words.warn_of_limits(study.page, loss, max_loss, found[f"rate[{first}]"].median)

@@ -20,6 +20,7 @@ from workflow.regression import gaussian as noises, regression as slopes, residu
 
 NOISES = (0.5, 1.0, 2.0)
 SLOPES = {"r2": (0.05, 0.2, 0.5, 0.8, 0.99), "slope_sd": (0.05, 0.15, 0.5, 1.5, 5.0)}
+USUAL = {"r2": 0.5, "slope_sd": 0.5}
 
 
 def main(
@@ -46,7 +47,7 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=(0.5, 0.5)))
+    settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
     found = load(data, formula, drop_missing=drop_missing)
     outcome, terms = found.outcome, found.terms
     name = about = str(outcome.name)

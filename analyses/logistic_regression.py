@@ -21,6 +21,7 @@ from workflow.regression.separation import separation
 
 LEVELS = (1.0, 2.5, 5.0)
 SLOPES = {"r2": (0.2, 0.5, 0.75, 0.9, 0.98), "slope_sd": (0.25, 0.75, 1.5, 2.5, 5.0)}
+USUAL = {"r2": 0.75, "slope_sd": 1.5}
 VARIANCES = (0.1, 1.0, 10.0, 100.0)  # of the prior, for the modes
 PRICES, SHARES = {"above": 1e-6, "below": 1e6}, {"above": 1e-6, "below": 1 - 1e-6}
 # Of women with a breast lump or an abnormal mammogram about one in ten has cancer (Kerlikowske et
@@ -67,7 +68,7 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=(0.75, 1.5)))
+    settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
     found = load(data, formula, event=event, drop_missing=drop_missing)
     train, held = split(found, held_out, split_seed)
     outcome, terms = train.outcome, train.terms

@@ -100,7 +100,7 @@ def main(
         figures.prior(study.tree, "girls", count, words),
         statistics=statistics,
         held="a rate like the observed for very unlikely",
-        advice="Find out which of the two is wrong; look at --prior-mean and --prior-strength.",
+        advice="Look at the count, and at --prior-mean and --prior-strength.",
     )
 
     # May anyone believe the draws, and does the model reproduce the data?
@@ -124,7 +124,8 @@ def main(
     names, times = ("girls_data", "births"), {"draws": 8 * draws, "chains": chains, "seed": seed}
     refit = agreement.refits(study.compiled, rule, "theta", names, **times)
     by_nuts = [refit(count, prior) for prior in book]
-    swept = study.sweep(dict, measure=measure, draws=draws)
+    exact = partial(beta_binomial.exact_side, count, rule)
+    swept = study.sweep(dict, measure=measure, exact=exact, draws=draws)
     around = [] if quick else [refit(count, prior) for prior in flips.either_side]
     study.step("sizes of the data")
     grown = data_size.growing(count, flips.course, STRENGTHS, own, rule, refit)
@@ -141,10 +142,8 @@ def main(
         rates.agreement(by_nuts),
         tables.side_by_side(by_nuts, advi, rule, words),
     )
-    study.advi(
-        "With one parameter both families are the same: a Gaussian distribution of the log-odds.",
-        trees=both,
-    )
+    rates.warn_of_disagreement(study.page, [*by_nuts, *around])
+    study.advi(rates.FAMILIES, trees=both)
     plane = beta_binomial.plane(count, rule, study.knobs, own)
     study.sensitivity(
         "difference",

@@ -25,6 +25,7 @@ DAYS = (
     "22, because the header is line 1."
 )
 SLOPES = {"r2": (0.2, 0.5, 0.8, 0.95), "slope_sd": (0.25, 0.5, 1.0, 2.0)}
+USUAL = {"r2": 0.5, "slope_sd": 0.5}
 TAILS = (3.0, 5.0, 20.0, 100.0)  # prior means of nu
 
 
@@ -55,7 +56,7 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=(0.5, 0.5)))
+    settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
     found = load(data, formula, drop_missing=drop_missing)
     outcome, terms, n = found.outcome, found.terms, len(found.outcome)
     shipped = data.resolve() == PATH and formula is None

@@ -108,6 +108,7 @@ def main(
 
     # Which words speak for spam, and how surely.
     found = summarise(posterior)
+    texts.warn_of_off(study.page, bayes.off_exact(found, words, alpha, beta))
     ratios = named(found, "log_rate_ratio")
     more = bayes.more_in_spam(posterior, ratios)
     study.section(
@@ -140,7 +141,8 @@ def main(
     # Does the prior decide, and would ADVI have done? So many rates need more draws for an R-hat
     # that passes by more than luck.
     exact = asked.by_rates(bayes.posterior_means(words, *LEAST))
-    study.sweep(pseudo_counts, ["log_odds"], measure=asked.measure, draws=1000)
+    exactly = partial(bayes.exact_decision, words, present, share, threshold)
+    study.sweep(pseudo_counts, ["log_odds"], measure=asked.measure, exact=exactly, draws=1000)
     study.advi()
     study.sensitivity(
         "log_odds",
@@ -156,10 +158,7 @@ def main(
     # The decision, and what to say of it on the first screen.
     study.section(
         "The decision",
-        f"Rule: quarantine a message if P(spam) is {threshold:g} (--threshold) or more, else "
-        "deliver it. That is right where losing a ham message is "
-        f"{threshold / (1 - threshold):.3g} times as bad as passing a spam message: at the "
-        "threshold both mistakes are expected to cost the same.",
+        texts.rule(threshold),
         "A probability is only as good as the words: spam written to avoid them passes, and where "
         "people write otherwise than the counted ones did, the rates are others.",
     )

@@ -44,11 +44,11 @@ def naive_bayes(
         Share of spam among the messages to be judged, above 0 and below 1; by default that of the
         counted ones.
     alpha, beta
-        Prior pseudo-counts of messages with and without a word, above 0. The default, with mean .1,
-        weighs 5 messages a class: most words are in few messages and the commonest in about half.
-        alpha also says how far the classes may differ: with .5 the ratio of a word's two rates is
-        within a factor of some 500 either way with probability .95; with 1 it is some 40, with .1
-        beyond any number that counts could show.
+        Prior pseudo-counts of messages with and without a word, above 0. The default, with mean
+        .083, weighs 6 messages a class: most words are in few messages and the commonest in about
+        half. alpha also says how far the classes may differ: with .5 the ratio of a word's two
+        rates is within a factor of some 590 either way with probability .95; with 1 it is some 33,
+        with .1 beyond any number that counts could show.
 
     Source: Manning, Raghavan and Schuetze (2008), Introduction to Information Retrieval, 13.3.
     """

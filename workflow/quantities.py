@@ -33,6 +33,8 @@ class Quantity:
     ess_bulk: float
     ess_tail: float
     mcse_median: float
+    mcse_lower: float  # of each end by itself: a long tail makes the one far larger than the other
+    mcse_upper: float
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ def summarise(posterior: xr.Dataset) -> dict[str, Quantity]:
             ess_bulk=float(diagnosed["ess_bulk"][i]),
             ess_tail=float(diagnosed["ess_tail"][i]),
             mcse_median=float(middle[i]),
+            mcse_lower=float(ends[0][i]),
+            mcse_upper=float(ends[1][i]),
         )
         for i, name in enumerate(names)
     }
@@ -133,19 +137,19 @@ def _transformed(q: Quantity, function: Callable[[float], float]) -> Quantity:
     """Return the summary of an increasing function of a quantity: what quantiles can tell."""
     with np.errstate(all="ignore"):
         median, lower, upper = (float(function(x)) for x in (q.median, q.lower, q.upper))
-        error = float(function(q.upper + q.mcse_interval)) - upper
-        error_of_median = float(function(q.median + q.mcse_median)) - median
-    return replace(
-        q,
-        mean=None,
-        median=median,
-        sd=None,
-        mcse_mean=None,
-        lower=lower,
-        upper=upper,
-        mcse_interval=error,
-        mcse_median=error_of_median,
-    )
+        return replace(
+            q,
+            mean=None,
+            median=median,
+            sd=None,
+            mcse_mean=None,
+            lower=lower,
+            upper=upper,
+            mcse_interval=float(function(q.upper + q.mcse_interval)) - upper,
+            mcse_median=float(function(q.median + q.mcse_median)) - median,
+            mcse_lower=float(function(q.lower + q.mcse_lower)) - lower,
+            mcse_upper=float(function(q.upper + q.mcse_upper)) - upper,
+        )
 
 
 def label(name: str) -> str:

@@ -11,11 +11,11 @@ from matplotlib.ticker import MaxNLocator
 
 from reports.blocks import how
 from reports.blocks.blocks import Explorer, Slider
-from reports.blocks.numbers import MINUS, estimate, number, probability
+from reports.blocks.numbers import MINUS, estimate, figure, number, probability
 from reports.blocks.text import visible, words
 from workflow.checking.status import Status
 from workflow.sensitivity.curves import Curve
-from workflow.sensitivity.flips import crossings
+from workflow.sensitivity.flips import crossings, named
 from workflow.sensitivity.sensitivity import Point, Sweep
 
 MEASURED = 6  # at most, beside the decision
@@ -46,7 +46,7 @@ def explorer(
         for knob, values in found.knobs.items()
     )
     on_grid = all(own[knob] in values for knob, values in found.knobs.items())
-    said = ", ".join(f"{words(knob)} {own[knob]:.4g}" for knob in found.knobs)
+    said = ", ".join(f"{words(knob)} {figure(own[knob], 4)}" for knob in found.knobs)
     where = "the sliders begin there" if on_grid else "the sliders begin at the nearest of the grid"
     curves = [one.get(shown) for one in found.curves]
     data = {
@@ -106,7 +106,7 @@ def _point(
     withheld = f"withheld: {'this fit' if failed else 'the analysis'} failed"
     unknown = "not judged" if point in found.not_judged else withheld
     return {
-        "decision": point.decision or unknown,
+        "decision": f"{named(point)}{' (exact)' * failed}" if decided else unknown,
         "judged": decided and found.decision is not None,
         "flips": decided and found.decision is not None and found.decision not in point.tenable,
         "close": decided and found.decision in point.tenable[1:],

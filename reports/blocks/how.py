@@ -4,6 +4,7 @@ What is peculiar to one case stands with its tables. Nothing here is about the d
 """
 
 from workflow.checking.checks import CONFLICT, SATURATED, SURPRISE
+from workflow.checking.conflict import PLAIN
 from workflow.checking.diagnostics import AGREE, APART
 from workflow.quantities import INTERVAL
 
@@ -81,7 +82,11 @@ PRIOR_PREDICTIVE = {
     "that makes data like the observed now and then is good; it need not make them often.",
     "tail probability": "How probable a value as far out as the observed is, on its side.",
     "conflict?": f"WARN where that is below {CONFLICT:g}: the data are unlike anything that the "
-    "prior expects, so one of the two is wrong.",
+    "prior expects, so one of the two is wrong. A value at an end where the prior is densest, such "
+    "as a rate near zero under a prior that falls from zero on, is no conflict, however little of "
+    "the prior lies beyond. Where the tail is below "
+    f"{PLAIN:g} and, besides, the prior holds the estimate away from the data or more than half of "
+    "the sweep's priors decide otherwise, the answer is withheld.",
 }
 PREDICTIVE = {
     "observed, predicted": "A number computed from the data (a statistic), beside the same number "
@@ -112,7 +117,8 @@ SWEEP = (
     "One row a prior: its knobs, what the posterior then says, and the decision that follows. Rows "
     "that agree are good: then the data decide. Where the decision changes from row to row the "
     "prior decides, and must be argued for. “Withheld” stands where the fit failed its diagnosis, "
-    "“not judged” where it passed and what the rule looks at is still not known well enough. The "
+    "and the decision is not known exactly either, “not judged” where it passed and what the rule "
+    "looks at is still not known well enough; “or” joins what Monte Carlo error leaves open. The "
     "analysis' own decision stands under a prior, or flips by more than Monte Carlo error."
 )
 EXPLORER = (

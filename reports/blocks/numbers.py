@@ -6,6 +6,8 @@ from workflow.quantities import Quantity, Scalar
 
 MINUS = "−"
 TINY = 1e-4  # below this a number is written with a power of ten
+HUGE = 1e9  # from here on too, where no Monte Carlo error says which digits count
+DOUBLE = 15  # digits that a double has
 
 
 def decimals(error: float | None) -> int:
@@ -37,10 +39,72 @@ def number(value: float | None, error: float | None = None, *, sign: bool = Fals
     return text.replace("-", MINUS)
 
 
-def estimate(q: Quantity, scale: float = 1) -> str:
+def figure(value: float, digits: int = 3) -> str:
+    """Format a number that has no Monte Carlo error to so many digits that count."""
+    return apart(value, digits=digits)[0]
+
+
+def apart(*values: float, digits: int = 4) -> tuple[str, ...]:
+    """Format numbers that stand together to so many digits, and to those in which they differ.
+
+    A million and two, beside a million, keeps its last digit.
+    """
+    finite = [value for value in values if math.isfinite(value)]
+    spread = max(finite) - min(finite) if finite else 0.0
+    told = 2 - _power(spread) if spread else -DOUBLE
+    return tuple(_with_digits(value, digits, told) for value in values)
+
+
+def _with_digits(value: float, digits: int, told: int) -> str:
+    """Format to `digits` that count, or to `told` decimals where these are more."""
+    if not (value and math.isfinite(value)):
+        return number(value, 1.0)
+    power = _power(value)
+    if not TINY <= abs(value) < HUGE:
+        text = f"{value:.{digits - 1}e}"
+    else:
+        places = min(max(digits - 1 - power, told), DOUBLE - 1 - power)
+        text = f"{round(value, places):,.{max(0, places)}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", MINUS)
+
+
+def _power(value: float) -> int:
+    """Return the power of ten of a number's first digit."""
+    return math.floor(math.log10(abs(value)))
+
+
+def ends(q: Quantity, scale: float = 1, *, sign: bool = False) -> tuple[str, str]:
+    """Format the ends of an interval, each to the digits of its own Monte Carlo error.
+
+    One that rounds to zero has up to two digits more: on which side of zero it is must be seen.
+    """
+    errors = ((q.lower, q.mcse_lower), (q.upper, q.mcse_upper))
+    low, high = (_end(scale * value, scale * error, sign=sign) for value, error in errors)
+    return low, high
+
+
+def _end(value: float, error: float, *, sign: bool) -> str:
+    if not (value and math.isfinite(value)):
+        return number(value, error)
+    places = decimals(error)
+    if round(value, places):
+        return number(value, error, sign=sign)
+    places = min(max(0, places) + 2, -_power(value))
+    shown = number(value, 0.99 * 10.0**-places, sign=sign)
+    return shown if round(value, places) else f"{MINUS if value < 0 else '+' * sign}{shown}"
+
+
+def interval(q: Quantity, scale: float = 1, *, unit: str = "", sign: bool = False) -> str:
+    """Format an interval times `scale`, with the `unit` behind each end."""
+    low, high = ends(q, scale, sign=sign)
+    return f"{low}{unit} to {high}{unit}"
+
+
+def estimate(q: Quantity, scale: float = 1, *, sign: bool = False) -> str:
     """Format the median and, in brackets, the interval of a quantity times `scale`."""
-    low, high = (number(scale * end, scale * q.mcse_interval) for end in (q.lower, q.upper))
-    return f"{number(scale * q.median, scale * q.mcse_median)} ({low} to {high})"
+    middle = number(scale * q.median, scale * q.mcse_median, sign=sign)
+    return f"{middle} ({interval(q, scale, sign=sign)})"
 
 
 def points(value: float, error: float | None = None, *, sign: bool = False) -> str:

@@ -1,20 +1,28 @@
 """Results of the workflow as tables. The words hold for every case."""
 
-import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from reports.blocks import how
 from reports.blocks.blocks import Cell, Table
-from reports.blocks.numbers import estimate, number, per_thousand, probability
+from reports.blocks.numbers import (
+    apart,
+    estimate,
+    figure,
+    interval,
+    number,
+    per_thousand,
+    probability,
+)
 from reports.blocks.text import words
 from workflow.checking.checks import StatisticCheck
 from workflow.checking.diagnostics import Diagnosis
 from workflow.quantities import Quantity, Scalar
 from workflow.sampling.fit import Try
 from workflow.sensitivity import flips
-from workflow.sensitivity.sensitivity import Point, PowerScaling, Sweep
+from workflow.sensitivity.power import PowerScaling
+from workflow.sensitivity.sensitivity import Point, Sweep
 from workflow.variational.advi import METHODS
 from workflow.variational.compare import Comparison
 
@@ -31,15 +39,11 @@ def frame(caption: str, data: pd.DataFrame, about: str) -> Table:
 def diagnosis(found: Diagnosis) -> Table:
     """Return the gate's table: one row a check."""
     rows = tuple(
-        (c.check, _figures(c.worst), c.where, c.threshold, c.status, c.advice or "–")
+        (c.check, figure(c.worst, 4), c.where, c.threshold, c.status, c.advice or "–")
         for c in found.checks
     )
     columns = ("check", "worst", "where", "needed", "status", "what to do")
     return Table(f"Diagnosis of the sampler: {found.status.value}", columns, rows, how.DIAGNOSIS)
-
-
-def _figures(value: float) -> str:
-    return f"{value:.4g}" if math.isfinite(value) else number(value)
 
 
 def tries(record: Sequence[Try]) -> Table:
@@ -75,12 +79,11 @@ def estimates(
     """Return mean, median and interval of quantities, multiplied by `scale` into `unit`."""
     rows = []
     for name, q in quantities.items():
-        error, wide = scale * (q.mcse_mean or q.mcse_median), scale * q.mcse_interval
+        error = scale * (q.mcse_mean or q.mcse_median)
         mean = number(None if q.mean is None else q.mean * scale, error)
         median = number(q.median * scale, scale * q.mcse_median)
-        lower, upper = number(q.lower * scale, wide), number(q.upper * scale, wide)
         sd = number(None if q.sd is None else q.sd * scale, error)
-        rows.append((name, mean, median, sd, f"{lower} to {upper}"))
+        rows.append((name, mean, median, sd, interval(q, scale)))
     columns = ("quantity", "mean", "median", "sd", "95% interval")
     return Table(f"{caption}{f' ({unit})' if unit else ''}", columns, tuple(rows), how.ESTIMATES)
 
@@ -95,22 +98,16 @@ def probabilities(caption: str, scalars: Mapping[str, Scalar]) -> Table:
 def predictive(caption: str, checks: Sequence[StatisticCheck], *, prior: bool = False) -> Table:
     """Return a prior or posterior predictive check: one row a test statistic."""
     advice = any(c.advice for c in checks)
-    rows = tuple(
-        (
-            c.statistic,
-            f"{c.observed:.4g}",
-            f"{c.median:.4g}",
-            f"{c.lower:.4g} to {c.upper:.4g}",
-            f"{c.tail if prior else c.p:.3f}",
-            c.result,
-            *([c.advice or "–"] if advice else []),
-        )
-        for c in checks
-    )
+    rows: list[tuple[Cell, ...]] = []
+    for c in checks:
+        observed, median, lower, upper = apart(c.observed, c.median, c.lower, c.upper)
+        p = f"{c.tail if prior else c.p:.3f}"
+        told = [c.advice or "–"] if advice else []
+        rows.append((c.statistic, observed, median, f"{lower} to {upper}", p, c.result, *told))
     last = ("tail probability", "conflict?") if prior else ("p", "result")
     todo = ("what to do",) if advice else ()
     columns = ("statistic", "observed", "predicted, median", "predicted, central 95%", *last, *todo)
-    return Table(caption, columns, rows, how.PRIOR_PREDICTIVE if prior else how.PREDICTIVE)
+    return Table(caption, columns, tuple(rows), how.PRIOR_PREDICTIVE if prior else how.PREDICTIVE)
 
 
 def comparison(found: Comparison) -> Table:
@@ -137,8 +134,9 @@ def sweep(found: Sweep, shown: str, *, scale: float = 1, unit: str = "") -> Tabl
     rows: list[tuple[Cell, ...]] = []
     for point in found.points:
         knobs = (f"{value:g}" for value in point.knobs.values())
+        exact = " (exact)" if point.decision and point in found.failed else ""
         unknown = "not judged" if point in found.not_judged else "withheld"
-        decision = point.decision or unknown
+        decision = f"{flips.named(point)}{exact}" if point.decision else unknown
         told = estimate(point.quantities[shown], scale)
         rows.append((*knobs, told, decision, _against(point, found), point.status))
     about = ", ".join(filter(None, (shown, unit, "median (95% interval)")))
@@ -163,7 +161,7 @@ def crossings(found: Sweep) -> list[Table]:
 
 def _against(point: Point, found: Sweep) -> str:
     """Say whether the decision of the analysis stands under another prior."""
-    if found.decision is None or not point.tenable:
+    if found.decision is None or point.decision is None:
         return "–"
     return "stands" if found.decision in point.tenable else "flips"
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from reports.blocks import how
 from reports.blocks.blocks import Figure
+from reports.blocks.numbers import apart, estimate
 from reports.blocks.text import listed, told_apart
 from reports.drawing.drawing import BLUE, COLOURS, GREY, HALF, MARKS, ORANGE, canvas_of, to_svg
 from workflow.checking.checks import StatisticCheck
@@ -86,8 +87,7 @@ def farthest(
 def _medians(rows: Mapping[str, Mapping[str, Quantity]], scale: float) -> str:
     """Say median and interval of each quantity by each method."""
     return listed(
-        f"{name}{f' by {method}' if len(found) > 1 else ''}: {scale * q.median:.3g} "
-        f"({scale * q.lower:.3g} to {scale * q.upper:.3g})"
+        f"{name}{f' by {method}' if len(found) > 1 else ''}: {estimate(q, scale)}"
         for name, found in rows.items()
         for method, q in found.items()
     )
@@ -117,7 +117,8 @@ def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> F
             axes.set_ylabel("density")
         svg = to_svg(canvas, name)
     central = {label: np.quantile(draws, (0.025, 0.975)) for label, draws in panels.items()}
-    said = (f"{label}, from {low:.3g} to {high:.3g}" for label, (low, high) in central.items())
+    told = {label: apart(*map(float, ends), digits=3) for label, ends in central.items()}
+    said = (f"{label}, from {low} to {high}" for label, (low, high) in told.items())
     alt = f"{caption} Histograms of draws; the central 95%: {listed(said)}."
     return Figure(svg, alt, caption, how.DENSITIES)
 
@@ -145,9 +146,10 @@ def predictive(name: str, checks: Sequence[StatisticCheck], *, label: str, capti
         axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
     inside = sum(c.lower <= c.observed <= c.upper for c in checks)
+    told = (apart(c.observed, c.lower, c.upper) for c in checks)
     said = (
-        f"{name}, observed {c.observed:.4g}, predicted {c.lower:.4g} to {c.upper:.4g}"
-        for name, c in zip(short, checks, strict=True)
+        f"{name}, observed {observed}, predicted {lower} to {upper}"
+        for name, (observed, lower, upper) in zip(short, told, strict=True)
     )
     some = f" Drawn are the first {DRAWN} of {every:,}." if every > DRAWN else ""
     alt = (

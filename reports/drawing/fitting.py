@@ -11,6 +11,7 @@ from matplotlib.ticker import StrMethodFormatter
 
 from reports.blocks import how
 from reports.blocks.blocks import Figure
+from reports.blocks.numbers import figure
 from reports.blocks.text import listed, told_apart
 from reports.drawing.drawing import BLUE, COLOURS, GREEN, ORANGE, PURPLE, canvas_of, style, to_svg
 from workflow.checking.diagnostics import AGREE, APART
@@ -90,8 +91,10 @@ def elbo(name: str, trees: Mapping[str, xr.DataTree]) -> Figure:
             at = np.cumsum([len(block) for block in blocks])
             means = np.array([block.mean() for block in blocks])
             axes.plot(at, means, stroke, color=colour, label=label)
-            said.append(f"{label}: {means[50]:.5g} half-way, {means[-1]:.5g} at the end")
-            ends[label] = float(f"{means[-1]:.5g}")
+            said.append(
+                f"{label}: {figure(means[50], 5)} half-way, {figure(means[-1], 5)} at the end"
+            )
+            ends[label] = means[-1]
         axes.set_ylim(*_upper_part([np.asarray(line.get_ydata()) for line in axes.get_lines()]))
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set_xlabel("iteration")
@@ -99,7 +102,8 @@ def elbo(name: str, trees: Mapping[str, xr.DataTree]) -> Figure:
         axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
     best = max(ends, key=ends.__getitem__)
-    where = f"at {ends[best]:.5g}" if len({*ends.values()}) == 1 else f"highest for {best}"
+    same = len({figure(end, 5) for end in ends.values()}) == 1
+    where = f"at {figure(ends[best], 5)}" if same else f"highest for {best}"
     alt = f"The ELBO ends {where}. Mean ELBO by iteration, {listed(said)}."
     return Figure(svg, alt, "Did the optimisation arrive? Mean ELBO by iteration.", how.ELBO)
 

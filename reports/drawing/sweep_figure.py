@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from reports.blocks import how
 from reports.blocks.blocks import Figure
+from reports.blocks.numbers import apart
 from reports.blocks.text import words
 from reports.drawing.drawing import COLOURS, GREY, MARKS, canvas_of, to_svg
 from workflow.checking.status import Status
@@ -65,7 +66,8 @@ def _series(
 def _in_words(sound: list[Point], found: Sweep, shown: str, scale: float) -> tuple[str, str]:
     """Return the alternative and the caption."""
     medians = [scale * point.quantities[shown].median for point in sound]
-    span = f": medians from {min(medians):.3g} to {max(medians):.3g}" if medians else ""
+    least, greatest = apart(min(medians), max(medians), digits=3) if medians else ("", "")
+    span = f": medians from {least} to {greatest}" if medians else ""
     n, failed = len(found.flips), len(found.failed)
     decided = (
         "the decision is withheld"

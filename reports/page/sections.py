@@ -17,7 +17,8 @@ from workflow.checking.diagnostics import Diagnosis, Status, least_mixed
 from workflow.sampling.fit import tries
 from workflow.sensitivity.curves import Curve
 from workflow.sensitivity.flips import in_words
-from workflow.sensitivity.sensitivity import PowerScaling, Sweep
+from workflow.sensitivity.power import PowerScaling
+from workflow.sensitivity.sensitivity import Sweep
 from workflow.variational.compare import Comparison, worst
 
 ALONG = 36  # characters along the vertical axis of a figure

@@ -2,13 +2,13 @@
 
 from reports.blocks import tables
 from reports.blocks.blocks import Block
-from reports.blocks.numbers import percent
+from reports.blocks.numbers import apart, interval
 from reports.rates.rates import Words
 from workflow.checking.checks import StatisticCheck
 from workflow.checking.diagnostics import Status
 from workflow.quantities import INTERVAL
 from workflow.rates.one_rate import Opposed
-from workflow.sensitivity.sensitivity import PowerScaling
+from workflow.sensitivity.power import PowerScaling
 
 
 def blocks(found: Opposed, words: Words) -> list[Block]:
@@ -27,7 +27,7 @@ def blocks(found: Opposed, words: Words) -> list[Block]:
 def conflict(found: Opposed) -> str:
     """Say what the prior does to data it is in conflict with, and what sees it."""
     check, q = found.before, found.theta
-    low, high = (percent(x, q.mcse_interval) for x in (q.lower, q.upper))
+    lower, upper, observed = apart(check.lower, check.upper, check.observed, digits=3)
     seen = [value for value in (check.observed, found.mean) if q.lower <= value <= q.upper]
     nowhere = "" if seen else ", where neither the data nor the prior had put the rate"
     named = "in plain conflict" if check.result is Status.WARN else "not in plain conflict"
@@ -38,9 +38,9 @@ def conflict(found: Opposed) -> str:
         else f"The sampler's diagnosis is {found.status.value}."
     )
     return (
-        f"This prior and the data are {named}: it predicts a rate of {check.lower:.3g} to "
-        f"{check.upper:.3g} (central 95%), and {check.observed:.3g} was observed. {broken} The "
-        f"interval is {low} to {high} ({INTERVAL}){nowhere}; the decision would be "
+        f"This prior and the data are {named}: it predicts a rate of {lower} to "
+        f"{upper} (central 95%), and {observed} was observed. {broken} The "
+        f"interval is {interval(q, 100, unit='%')} ({INTERVAL}){nowhere}; the decision would be "
         f"“{found.decision}”. {_seen(check, found.scaled, found.after)} The answer to a conflict "
         "is not an average: find out which of the two is wrong."
     )

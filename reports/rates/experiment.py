@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from reports.blocks import tables
 from reports.blocks.blocks import Block
-from reports.blocks.numbers import per_thousand, points, probability
+from reports.blocks.numbers import figure, interval, per_thousand, points, probability
+from reports.page.exact import warn_of_off as warn_of_off
 from reports.page.page import Report
 from workflow.deciding.decision import UNDECIDED, Projection
 from workflow.quantities import Quantity, Scalar, label, named
@@ -28,6 +29,17 @@ HOW_COUNTS = (
     "second outcome happened that must not get worse. A count divided by the visitors is a rate, "
     "and arms are compared by rates, since they need not have the same size."
 )
+SATURATED = (
+    "There is a rate for every count, so these counts cannot contradict the model unless a strong "
+    "prior holds the rates back: the check proves nothing. What could be wrong leaves no trace in "
+    "them: visitors counted twice, rates that change during the test, arms that influence one "
+    "another."
+)
+PEEKING = (
+    "Looking every day and stopping at the first decision (peeking) leaves the posterior as it is, "
+    "but raises the share of wrong choices with every look: a lucky streak ends the test, an "
+    "unlucky one does not. Fix the number of visitors, or a few looks, beforehand."
+)
 MISMATCH = 0.01  # p of the arms' sizes below which something is wrong with the assignment
 CLEARED = 0.05  # P(worse by more than the margin) up to which the guardrail clears an arm
 COARSE = 0.05  # a limit on the loss above this share of the control's rate hides real differences
@@ -37,7 +49,7 @@ def warn_of_sizes(report: Report, p: float, planned: str, people: str) -> None:
     """Warn where the arms are filled otherwise than planned."""
     if p < MISMATCH:
         report.warn(
-            f"The sizes of the arms do not fit the {planned}: p = {p:.2g}.",
+            f"The sizes of the arms do not fit the {planned}: p = {figure(p, 2)}.",
             f"Find out why before you act: {people} lost or assigned unevenly can bias every "
             "comparison, and no model of these counts can tell. Another plan goes in "
             "--allocation.",
@@ -102,9 +114,9 @@ def rule(max_loss: float, rope: float, sd: float, words: Words) -> str:
         f"Rule: choose the arm with the least expected loss if that is below {1000 * max_loss:g} "
         f"{words.events} per 1,000 {words.people} (--max-loss); else go on. The limit is what you "
         "would not mind losing; the default, 1 per 1,000, is less than changes of a product are "
-        f"made for. The posterior sd of a difference is here {1000 * sd:.2g} per 1,000. Arms "
-        f"within ±{1000 * rope:g} per 1,000 (--rope) count as practically equal; the default is "
-        "twice the limit, since a toss-up between two such arms loses the limit at most."
+        f"made for. The posterior sd of a difference is here {figure(1000 * sd, 2)} per "
+        f"1,000. Arms within ±{1000 * rope:g} per 1,000 (--rope) count as practically equal; the "
+        "default is twice the limit, since a toss-up between two such arms loses the limit at most."
     )
 
 
@@ -135,22 +147,29 @@ def answer(
     """Say the decision in a sentence with its numbers."""
     outcome, people, events = words.outcome, words.people, words.events
     ranked = {label(name): loss[name] for name in sorted(loss, key=lambda name: loss[name].value)}
-    least, *others = ranked
-    cost = f"{per_thousand(ranked[least])} {events} per 1,000 {people}".replace("< ", "less than ")
+    least = next(iter(ranked))
+    chosen = least if decision in (None, UNDECIDED) else str(decision).removeprefix("choose ")
+    others = [one for one in ranked if one != chosen]
+    cost = f"{per_thousand(ranked[chosen])} {events} per 1,000 {people}".replace("< ", "less than ")
+    if decision == UNDECIDED and ranked[least].value < limit:
+        return (
+            f"The data do not decide yet: {least} is ahead only because fewer {people} saw it, "
+            f"and the prior counts for more there; the observed {outcome} of an arm that more saw "
+            "is as high."
+        )
     if decision == UNDECIDED:
         return (
             f"The data do not decide yet: the best choice, {least}, is still expected to give away "
             f"{cost}, and the limit is {1000 * limit:g}."
         )
-    arm = arm_told(loss, control)
+    arm = arm_told(loss, control) if chosen == control else chosen
     q = found[f"difference[{arm}]"]
-    low, high = (points(x, q.mcse_interval, sign=True) for x in (q.lower, q.upper))
     also = [one for one in others if ranked[one].value < limit and one not in at_risk]
     return (
-        f"Choose {least}{', the control' if least == control else ''}: the {outcome} of {arm} "
+        f"Choose {chosen}{', the control' if chosen == control else ''}: the {outcome} of {arm} "
         f"minus that of {control} is {points(q.median, q.mcse_median, sign=True)} percentage "
-        f"points (95% equal-tailed credible interval {low} to {high}), and the choice is expected "
-        f"to give away {cost}, where the limit is {1000 * limit:g}."
+        f"points (95% equal-tailed credible interval {interval(q, 100, sign=True)}), and the "
+        f"choice is expected to give away {cost}, where the limit is {1000 * limit:g}."
         + (f" By that limit {' or '.join(also)} would do as well." if also else "")
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import xarray as xr
 
 from reports.blocks.blocks import Block
+from reports.blocks.numbers import figure
 from reports.rates import tables
 from reports.rates.figures import flip_map
 from reports.rates.rates import Changes, Words, strength
@@ -66,6 +67,6 @@ def flips(centred: Changes, rule: Rule, trials: float, words: Words) -> str:
     at = others[0][0]
     return (
         f"Under a prior centred on the reference, {rule.reference:g}, the decision is “{first[1]}” "
-        f"for weak priors and {course}: such a prior has to weigh {at / trials:.2g} times as much "
-        f"as the {trials:,} {words.trials} of the data."
+        f"for weak priors and {course}: such a prior has to weigh {figure(at / trials, 2)} times "
+        f"as much as the {trials:,} {words.trials} of the data."
     )

@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.blocks.numbers import percent, probability
+from reports.blocks.numbers import figure, interval, percent, probability
+from reports.page.exact import warn_of_off
 from reports.page.page import Report
+from workflow.checking.exact import WORST
 from workflow.deciding.threshold import NOT_SHOWN, Rule
 from workflow.quantities import INTERVAL, Quantity, Scalar
-from workflow.rates.agreement import WORST, Agreement
+from workflow.rates.agreement import Agreement
 from workflow.rates.data_size import Size
 from workflow.rates.flips import Flips
 
 Changes = Sequence[tuple[float, str]]  # from which prior strength on which decision
 
+FAMILIES = "With one parameter both families are the same: a Gaussian distribution of the log-odds."
 EVEN = 0.05  # how far from .5 a prior may hold a side for probable and speak for neither
 
 
@@ -41,8 +44,7 @@ def answer(
 
     `centred` are the changes of the decision under priors whose mean is the reference.
     """
-    low, high = (percent(x, q.mcse_interval) for x in (q.lower, q.upper))
-    about = f"it is {percent(q.median, q.mcse_median)} ({INTERVAL} {low} to {high})"
+    about = f"it is {percent(q.median, q.mcse_median)} ({INTERVAL} {interval(q, 100, unit='%')})"
     subject = f"the {words.rate} among {words.group}"
     if decision == NOT_SHOWN:
         return (
@@ -74,7 +76,7 @@ def prior(
     which = "neither side" if abs(below - 0.5) <= EVEN else f"“{side}”"
     return (
         f"The prior has mean {mean:g} and weighs as much as {weight:g} {words.trials}: 95% of it "
-        f"lies between {central[0]:.3g} and {central[1]:.3g}. It gives a rate below "
+        f"lies between {figure(central[0])} and {figure(central[1])}. It gives a rate below "
         f"{rule.reference:g} the probability {below:.2f}, and so speaks for {which} before the "
         "data do."
     )
@@ -118,7 +120,7 @@ def decision(rule: Rule) -> str:
     return (
         f"Rule: a side of {rule.reference:g} is shown once its posterior probability reaches "
         f"{rule.sure:g} (--sure); until then neither is. What a wrong statement would cost should "
-        f"set that limit: at {rule.sure:g}, up to {100 * (1 - rule.sure):.3g} in a hundred "
+        f"set that limit: at {rule.sure:g}, up to {figure(100 * (1 - rule.sure))} in a hundred "
         "statements of this strength are wrong, if prior and model are right."
     )
 
@@ -142,10 +144,19 @@ def book(rule: Rule) -> str:
     )
 
 
+def warn_of_disagreement(report: Report, found: Sequence[Agreement]) -> None:
+    """Warn where NUTS is farther from the exact posterior than chance explains."""
+    warn_of_off(report, _worst(found))
+
+
+def _worst(found: Sequence[Agreement]) -> float:
+    """Return the largest difference of the fits that gave numbers; NaN where there are none."""
+    return max((one.off for one in found if one.off == one.off), default=float("nan"))
+
+
 def agreement(found: Sequence[Agreement]) -> str:
     """Say how far NUTS is from the exact posterior at worst."""
-    sound = [one for one in found if one.off == one.off]
-    worst = max((one.off for one in sound), default=float("nan"))
+    sound, worst = [one for one in found if one.off == one.off], _worst(found)
     verdict = "chance explains that" if worst <= WORST else "that is more than chance"
     failed = f" {len(found) - len(sound)} fits gave no numbers." * (len(sound) < len(found))
     return (
@@ -157,10 +168,10 @@ def agreement(found: Sequence[Agreement]) -> str:
 def enough(found: float | None, sizes: Sequence[Size], priors: int, words: Words) -> str:
     """Say from how much data on, at the observed rate, all priors lead to the same decision."""
     largest = sizes[-1]
+    range_of = (largest.highest - largest.lowest) / largest.sd
     left = (
         f"One decision is not one posterior: at {largest.count.trials:,.0f} {words.trials} the "
-        f"posterior means still span {(largest.highest - largest.lowest) / largest.sd:.2g} of a "
-        "posterior sd."
+        f"posterior means still span {figure(range_of, 2)} of a posterior sd."
     )
     if found is None:
         return (
@@ -176,4 +187,4 @@ def enough(found: float | None, sizes: Sequence[Size], priors: int, words: Words
 
 def strength(value: float) -> str:
     """Format a prior strength with three digits."""
-    return f"{float(f'{value:.3g}'):,g}" if value < 1e6 else f"{value:.2e}"
+    return figure(value)

@@ -8,9 +8,10 @@ from reports.blocks import tables
 from reports.blocks.blocks import Cell, Table
 from reports.blocks.numbers import number, probability
 from reports.rates.rates import Changes, Words, strength
+from workflow.checking.exact import WORST
 from workflow.deciding.threshold import Rule
 from workflow.quantities import INTERVAL, Quantity, Scalar, named
-from workflow.rates.agreement import WORST, Agreement, Numbers
+from workflow.rates.agreement import Agreement, Numbers
 from workflow.rates.data_size import Size
 
 HOW_COUNT = (
@@ -30,7 +31,8 @@ HOW_CONFIRMED = (
     "joins the decisions that three Monte Carlo errors cannot tell apart, as must be at the flip."
 )
 HOW_SIZES = (
-    "One row a size of the data, the observed rate being the same in all. The range of the "
+    "One row a size of the data, the rate as near to the observed one as whole counts come: of few "
+    "trials that can be a few points off. The range of the "
     "posterior means is what the choice among the priors can do; beside the posterior sd under the "
     "prior of the analysis, 1 or less is little. Where all priors lead to one decision the data "
     "decide. Means and decisions are exact; NUTS is refitted under the two priors with the lowest "
@@ -158,7 +160,7 @@ def sizes(found: Sequence[Size], words: Words) -> Table:
         "priors behind each decision",
         "NUTS off by",
     )
-    return Table("The same rate from less and from more data", columns, rows, HOW_SIZES)
+    return Table("About the same rate from less and from more data", columns, rows, HOW_SIZES)
 
 
 def _cells(numbers: Numbers, errors: Numbers) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from reports.blocks.blocks import Block
+from reports.blocks.numbers import apart, figure
 from reports.page.page import Report
 from workflow.regression.separation import COMPLETE, NONE, QUASI, Separation
 from workflow.sensitivity.sensitivity import Sweep
@@ -48,7 +49,7 @@ def _by_prior(swept: Sweep, terms: Sequence[str]) -> str:
     of_r2, of_sd = ("where r2 is", "where it is"), ("with a prior sd of", "with")
     about, again = of_r2 if knob == "r2" else of_sd
     return (
-        f" The median of {name} is {q[small]:.3g} {about} {small:g} and {q[large]:.3g} "
+        f" The median of {name} is {figure(q[small])} {about} {small:g} and {figure(q[large])} "
         f"{again} {large:g}; that difference is the prior's."
     )
 
@@ -57,10 +58,11 @@ def moved(swept: Sweep, shown: str) -> str:
     """Say how far the prior moves a coefficient, and how far the predictions."""
     medians = [point.quantities[shown].median for point in swept.points]
     losses = [point.scalars["log_loss"].value for point in swept.points]
+    from_, to = apart(min(medians), max(medians), digits=3)
+    least, most = apart(min(losses), max(losses), digits=3)
     return (
-        f"Over these priors the median of {shown} goes from {min(medians):.3g} to "
-        f"{max(medians):.3g}, and the log loss on the held-out rows from {min(losses):.3g} to "
-        f"{max(losses):.3g} nats: see which of the two you need."
+        f"Over these priors the median of {shown} goes from {from_} to {to}, and the log loss on "
+        f"the held-out rows from {least} to {most} nats: see which of the two you need."
     )
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.blocks.blocks import Figure, Table
-from reports.blocks.numbers import number, percent
+from reports.blocks.numbers import figure, number, percent
 from reports.drawing.drawing import COLOURS, GREY, HALF, canvas_of, to_svg
 from reports.page.page import Report
-from workflow.deciding.costs import Cost, Errors, Stakes
+from workflow.deciding.costs import Cost, Errors, Stakes, by_cost
 
 FEW = 10  # held-out rows of a class, below which its rate of errors is a guess
 STYLES = ("-", "--", ":")
@@ -88,7 +88,7 @@ def by_prevalence(name: str, curves: Mapping[str, Mapping[float, Cost]], stakes:
 def _cheapest(curves: Mapping[str, Mapping[float, Cost]]) -> str:
     """Say of how many of the prevalences drawn each option costs least."""
     drawn = list(next(iter(curves.values())))
-    best = [min(curves, key=lambda option: curves[option][at].value) for at in drawn]
+    best = [by_cost({option: curves[option][at] for option in curves})[0] for at in drawn]
     return "; ".join(
         f"{option} costs least at {best.count(option)} of {len(drawn)} prevalences"
         for option in curves
@@ -132,11 +132,15 @@ def warn_of_doubt(report: Report, found: Mapping[str, Cost], errors: Errors, dec
             "what following the model costs is all but a guess.",
             "Collect more rows, or hold out more of them (--held-out).",
         )
-    best = found[decision]
+    best, options = found[decision], list(found)
+    # Where the model does the same as another option, the rows cannot tell and need not.
+    same = set() if errors.alike is None else {options[0], options[errors.alike]}
     near = [
         option
         for option, cost in found.items()
-        if option != decision and cost.value - best.value <= 2 * np.hypot(cost.error, best.error)
+        if option != decision
+        and not {option, decision} <= same
+        and cost.value - best.value <= 2 * np.hypot(cost.error, best.error)
     ]
     if near:
         named = "” or “".join(near)
@@ -158,13 +162,17 @@ def answer(
     carried = ""
     if abs(stakes.cut - stakes.threshold) > 1e-9:
         carried = f" ({_share(stakes.cut)} or more by the probabilities as fitted below)"
+    why = "following the model does not pay here"
+    if errors.alike and decision == words.options[errors.alike]:
+        who = {1: "everybody", 2: "nobody"}[errors.alike]
+        why = f"the model gives {who} here P({words.event}) of {_share(stakes.threshold)} or more"
     what = {
         follow: f"Follow the model: {act} whoever has P({words.event}) of "
         f"{_share(stakes.threshold)} or more{carried}",
-        everyone: f"{act.capitalize()} everyone: following the model does not pay here",
-        no_one: f"{act.capitalize()} no one: following the model does not pay here",
+        everyone: f"{act.capitalize()} everyone: {why}",
+        no_one: f"{act.capitalize()} no one: {why}",
     }[decision]
-    ratio = f"{stakes.miss / unit:.3g}"
+    ratio = figure(stakes.miss / unit)
     worse = (
         "a miss as bad as a false alarm"
         if ratio == "1"
@@ -182,11 +190,11 @@ def answer(
 def _cost(cost: Cost, unit: float) -> str:
     """Format a cost in false alarms, to the second digit of its standard error."""
     if not cost.error:
-        return f"{cost.value / unit:.3g}"
+        return figure(cost.value / unit)
     last = 0.99 * 10.0 ** (np.floor(np.log10(cost.error / unit)) - 1)
     return f"{number(cost.value / unit, last)} ± {number(cost.error / unit, last)}"
 
 
 def _share(p: float) -> str:
     """Format a share as a percentage of at most three digits."""
-    return f"{100 * p:.3g}%"
+    return f"{figure(100 * p)}%"

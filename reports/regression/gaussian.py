@@ -5,7 +5,7 @@ import xarray as xr
 
 from reports.blocks import how
 from reports.blocks.blocks import Block, Figure, Table
-from reports.blocks.numbers import MINUS, percent
+from reports.blocks.numbers import MINUS, apart, figure, interval, percent
 from reports.drawing import figures
 from workflow.quantities import Quantity
 
@@ -25,13 +25,12 @@ def prior_figure(explained: xr.DataArray, sigma: xr.DataArray, name: str) -> Fig
 
 def explained(r2: Quantity, left_out: tuple[float, float, float]) -> str:
     """Say which share of the variance the terms explain, here and in rows that are left out."""
-    low, high = (percent(x, r2.mcse_interval) for x in (r2.lower, r2.upper))
     return (
         f"In these very rows the terms explain {percent(r2.median, r2.mcse_mean)} of the variance "
-        f"(95% equal-tailed credible interval {low} to {high}), noise that they happen to follow "
-        f"among it. {share(left_out)} That is what new rows of the same kind can expect: each row "
-        "is predicted from all the others, given sigma, and the interval says what other rows "
-        "would give (Bayesian bootstrap)."
+        f"(95% equal-tailed credible interval {interval(r2, 100, unit='%')}), noise that they "
+        f"happen to follow among it. {share(left_out)} That is what new rows of the same kind can "
+        "expect: each row is predicted from all the others, given sigma, and the interval says "
+        "what other rows would give (Bayesian bootstrap)."
     )
 
 
@@ -49,15 +48,11 @@ def share(left_out: tuple[float, float, float]) -> str:
 def predictions(split: pd.DataFrame, rows: pd.DataFrame, name: str) -> list[Block]:
     """Return the predictive uncertainty of chosen rows, split into noise and parameters."""
     share = split["sd_parameters"] ** 2 / split["sd"] ** 2
-    cells = tuple(
-        (
-            str(row),
-            *(f"{split.loc[row, c]:.4g}" for c in ("mean", "sd_noise", "sd_parameters", "sd")),
-            f"{split.loc[row, 'lower']:.4g} to {split.loc[row, 'upper']:.4g}",
-            f"{share[row]:.1%}",
-        )
-        for row in split.index
-    )
+    cells = []
+    for row, one in split.iterrows():
+        mean, lower, upper = apart(one["mean"], one["lower"], one["upper"])
+        sds = (figure(one[c], 4) for c in ("sd_noise", "sd_parameters", "sd"))
+        cells.append((str(row), mean, *sds, f"{lower} to {upper}", f"{share[row]:.1%}"))
     columns = (
         *("row", f"mean {name}", "sd: noise", "sd: parameters", "sd: both"),
         *("central 95% of a new observation", "variance due to parameters"),
@@ -67,5 +62,5 @@ def predictions(split: pd.DataFrame, rows: pd.DataFrame, name: str) -> list[Bloc
         "however many rows there are; not knowing the coefficients (epistemic) goes away with more "
         f"of them. Of the variance of these predictions {share.min():.1%} to {share.max():.1%} is "
         "of the second kind. Far from the data it grows, and still assumes that the line goes on.",
-        Table(f"Predictions of {name} for new rows", columns, cells, how.PREDICTIONS),
+        Table(f"Predictions of {name} for new rows", columns, tuple(cells), how.PREDICTIONS),
     ]

@@ -52,7 +52,8 @@ def evaluation(found: Evaluation, event: str, rows: int) -> list[Block]:
         f"{calibration.in_words(found.diagrams[first])}.",
         f"ECE with {BINS} bins of equally many rows. Many more rows than these would be needed to "
         "find a small fault of calibration: inside the band is not proof. Another split gives "
-        "other scores (--split-seed); the standard errors say how far apart.",
+        "other scores (--split-seed), and farther apart than the standard errors say: these are "
+        "about other held-out rows for this very fit, and another split fits other rows as well.",
         logistic.paired(found.paired, *found.names),
     ]
 

@@ -6,10 +6,10 @@ import numpy as np
 from scipy.special import expit
 
 from reports.blocks.blocks import Block, Table
-from reports.blocks.numbers import number, percent, probability
+from reports.blocks.numbers import figure, interval, number, percent, probability
 from reports.page.page import Report
 from reports.regression.priors import Known
-from workflow.quantities import INTERVAL, Quantity, Scalar, label
+from workflow.quantities import INTERVAL, Quantity, Scalar, label, original_scale
 from workflow.regression.logistic import Implied, Map
 from workflow.scoring.calibration import Mean
 
@@ -88,9 +88,9 @@ def prior_words(known: Known, level_sd: float, terms: int) -> list[Block]:
     with np.errstate(over="ignore"):
         ratio = np.exp(np.array([-1.96, 1.96]) * known["slope_sd"])
     return [
-        f"The odds ratio for one sd of a term is between {ratio[0]:.2g} and {ratio[1]:.3g} with "
-        f"probability .95 (--slope-sd {known['slope_sd']:g}), each by itself (--prior "
-        f"independent). {average}",
+        f"The odds ratio for one sd of a term is between {figure(ratio[0], 2)} and "
+        f"{figure(ratio[1])} with probability .95 (--slope-sd {known['slope_sd']:g}), each by "
+        f"itself (--prior independent). {average}",
         f"The terms together ({terms} here) spread the log-odds of a row further, and a prior that "
         "looks vague for each coefficient can then be sure of most rows before it has seen an "
         f"outcome. {foreseen}",
@@ -130,17 +130,9 @@ def warn_of_sure_prior(report: Report, share: float, knob: str) -> None:
 def odds_ratios(logs: Mapping[str, Quantity], prob: Mapping[str, Scalar]) -> Table:
     """Return odds ratios from the summaries of their logarithms."""
     rows = []
-    for name, q in logs.items():
-        middle, low, high = (
-            number(float(np.exp(x)), float(np.exp(x) * (error or 0)))
-            for x, error in (
-                (q.median, q.mcse_median),
-                (q.lower, q.mcse_interval),
-                (q.upper, q.mcse_interval),
-            )
-        )
+    for name, q in original_scale(dict(logs)).items():
         above = probability(prob[f"prob_positive[{label(name)}]"])
-        rows.append((label(name), middle, f"{low} to {high}", above))
+        rows.append((label(name), number(q.median, q.mcse_median), interval(q), above))
     columns = ("term", "odds ratio (median)", "95% interval", "P(above 1)")
     return Table("Odds ratio for one sd of the term", columns, tuple(rows), HOW_RATIOS)
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from reports.blocks import how
 from reports.blocks.blocks import Block, Figure, Table
-from reports.blocks.numbers import number, probability
+from reports.blocks.numbers import apart, figure, interval, number, probability
 from reports.drawing import figures
 from reports.page.page import Report
 from workflow.quantities import Quantity, Scalar, label
@@ -18,12 +18,15 @@ SPOKEN_OF = 0.5  # directions that chance alone makes known, on average, from wh
 def scales(terms: pd.DataFrame, outcome: pd.Series | None = None) -> Table:
     """Return centre, scale and range of every term, and of a numeric outcome."""
     columns = [*terms.items(), *([] if outcome is None else [(outcome.name, outcome)])]
-    rows = tuple(
-        (str(name), *(f"{x:.4g}" for x in (c.mean(), c.std(), c.min(), c.max())))
-        for name, c in columns
-    )
+    rows = tuple((str(name), *_scale(c)) for name, c in columns)
     columns_of = ("term", "centre (mean)", "scale (sd)", "least", "greatest")
     return Table("Centres and scales, part of the prior", columns_of, rows, how.SCALES)
+
+
+def _scale(column: pd.Series) -> tuple[str, ...]:
+    """Return centre, scale, least and greatest of a column as text."""
+    centre, least, greatest = apart(column.mean(), column.min(), column.max())
+    return centre, figure(column.std(), 4), least, greatest
 
 
 def data(outcome: pd.Series, terms: pd.DataFrame, notes: Sequence[str], words: str) -> list[Block]:
@@ -71,12 +74,9 @@ def estimates(caption: str, found: Mapping[str, Quantity], prob: Mapping[str, Sc
     rows: list[tuple[str, ...]] = []
     for name, q in found.items():
         error = q.mcse_mean or q.mcse_interval
-        interval = (number(x, q.mcse_interval) for x in (q.lower, q.upper))
         positive = prob.get(f"prob_positive[{label(name)}]")
         middle = (number(q.mean, error), number(q.median, q.mcse_median), number(q.sd, error))
-        rows.append(
-            (name, *middle, " to ".join(interval), probability(positive) if positive else "–")
-        )
+        rows.append((name, *middle, interval(q), probability(positive) if positive else "–"))
     columns = ("quantity", "mean", "median", "sd", "95% interval", "P(above 0)")
     about = how.DIRECTIONS.format(noise=how.NOISE if "sigma" in found else "")
     return Table(caption, columns, tuple(rows), about)
@@ -85,8 +85,8 @@ def estimates(caption: str, found: Mapping[str, Quantity], prob: Mapping[str, Sc
 def told(found: Mapping[str, Quantity], of: str) -> str:
     """Say a slope in a few words: median, unit and interval."""
     q = found[f"slope[{of}]"]
-    low, high = (number(x, q.mcse_interval, sign=True) for x in (q.lower, q.upper))
-    return f"{number(q.median, q.mcse_median, sign=True)} per unit of {of} ({low} to {high})"
+    middle = number(q.median, q.mcse_median, sign=True)
+    return f"{middle} per unit of {of} ({interval(q, sign=True)})"
 
 
 def answer(

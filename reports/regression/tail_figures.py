@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from reports.blocks.blocks import Figure
+from reports.blocks.numbers import figure
 from reports.blocks.text import listed
 from reports.drawing.drawing import BLUE, COLOURS, GREY, ORANGE, canvas_of, to_svg
 from workflow.regression.weights import LOW
@@ -45,7 +46,9 @@ def figure_of_weights(found: pd.DataFrame) -> Figure:
         axes.set_xlabel("line in the file")
         axes.set_ylabel("weight (1: on the line)")
         svg = to_svg(canvas, "weights")
-    least = ", ".join(f"line {line}: {found.loc[line, 'weight']:.2g}" for line in found.index[:4])
+    least = ", ".join(
+        f"line {line}: {figure(found.loc[line, 'weight'], 2)}" for line in found.index[:4]
+    )
     low = f"{int((found['weight'] < LOW).sum()):,} of {len(found):,} rows have a weight below"
     which = "" if len(found) <= DRAWN else f" The {DRAWN} least of {len(found):,}."
     caption = (
@@ -75,5 +78,5 @@ def cumulative(name: str, curves: Mapping[str, np.ndarray], *, label: str, capti
         axes.set_ylabel(f"P({label} below this)")
         axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
         svg = to_svg(canvas, name)
-    said = listed(f"{about} {np.median(draws):.3g}" for about, draws in curves.items())
+    said = listed(f"{about} {figure(float(np.median(draws)))}" for about, draws in curves.items())
     return Figure(svg, f"{caption} Medians of {label}: {said}.", caption, HOW_CUMULATIVE)

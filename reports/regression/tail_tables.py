@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reports.blocks.blocks import Block, Table
-from reports.blocks.numbers import number, probability
+from reports.blocks.numbers import apart, estimate, figure, number, probability
 from reports.blocks.text import words
 from reports.regression.tail_figures import figure_of_weights
 from workflow.quantities import Quantity, Scalar, label
@@ -63,10 +63,8 @@ def _estimate(
     found: Mapping[str, Quantity], prob: Mapping[str, Scalar], name: str
 ) -> tuple[str, str]:
     q = found[name]
-    low, high = (number(x, q.mcse_interval) for x in (q.lower, q.upper))
     positive = prob.get(f"prob_positive[{label(name)}]")
-    estimate = f"{number(q.median, q.mcse_median)} ({low} to {high})"
-    return estimate, probability(positive) if positive else "–"
+    return estimate(q), probability(positive) if positive else "–"
 
 
 def by_prior(found: Sweep, weight: str, line: int, known: Mapping[str, float]) -> Table:
@@ -80,8 +78,7 @@ def by_prior(found: Sweep, weight: str, line: int, known: Mapping[str, float]) -
     for point in some or found.points:
         knobs = (f"{value:g}" for value in point.knobs.values())
         q, w = point.quantities["nu"], point.scalars[weight]
-        nu = f"{q.median:.3g} ({q.lower:.3g} to {q.upper:.3g})"
-        rows.append((*knobs, nu, number(w.value, max(w.mcse, 0.005))))
+        rows.append((*knobs, estimate(q), number(w.value, max(w.mcse, 0.005))))
     columns = (*map(words, found.knobs), *("nu, median (95% interval)", f"weight of line {line}"))
     return Table("Tails under other priors", columns, tuple(rows), HOW_BY_PRIOR)
 
@@ -104,8 +101,7 @@ def weights(found: pd.DataFrame, name: str, *, in_table: int = SHOWN) -> list[Bl
     rows = tuple(
         (
             str(line),
-            f"{row['observed']:.4g}",
-            f"{row['predicted']:.4g}",
+            *apart(row["observed"], row["predicted"]),
             number(row["residual"], 0.05, sign=True),
             number(row["weight"], max(row["mcse"], 0.005)),
             f"{number(row['lower'], 0.01)} to {number(row['upper'], 0.01)}",
@@ -145,7 +141,7 @@ def leave_one_out(student: Fitted, gaussian: Fitted, gap: Difference | None) -> 
     last = (
         f"difference ({' − '.join(found)})",
         number(gap.value, max(gap.mcse, 0.01), sign=True),
-        f"{gap.se:.2g}",
+        figure(gap.se, 2),
         f"{gap.mcse:.1g}",
     )
     columns = ("noise", "elpd", "standard error", "Monte Carlo error")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from reports.blocks.numbers import number
+from reports.blocks.numbers import estimate, figure, number
 from reports.page.page import Report
 from workflow.quantities import Quantity
 from workflow.regression.tails import (
@@ -47,9 +47,10 @@ def moved(found: Moved, rows: int) -> str:
     """Say whether nu moved from its prior, with the numbers and the rule."""
     (before, low, high), (after, low_after, high_after) = found.prior, found.posterior
     return (
-        f"Given {rows:,} rows, nu {found.in_words} from its prior: median {before:.3g} before "
-        f"(central 95% {low:.3g} to {high:.3g}), {after:.3g} after ({low_after:.3g} to "
-        f"{high_after:.3g}). The probability that nu is below {found.where:.2g} changed most, by "
+        f"Given {rows:,} rows, nu {found.in_words} from its prior: median {figure(before)} before "
+        f"(central 95% {figure(low)} to {figure(high)}), {figure(after)} after ("
+        f"{figure(low_after)} to {figure(high_after)}). The probability that nu is below "
+        f"{figure(found.where, 2)} changed most, by "
         f"{found.distance:.2f}; up to {HARDLY:g} is called hardly, from {FAR:g} on far."
     )
 
@@ -158,9 +159,7 @@ def _slopes(
 
 
 def _slope(found: Mapping[str, Quantity], term: str) -> str:
-    q = found[f"slope[{term}]"]
-    low, high = (number(x, q.mcse_interval, sign=True) for x in (q.lower, q.upper))
-    return f"{number(q.median, q.mcse_median, sign=True)} ({low} to {high})"
+    return estimate(found[f"slope[{term}]"], sign=True)
 
 
 def verdict(decision: str, gap: Difference | None, rows: int, nu: Quantity) -> str:
@@ -170,7 +169,7 @@ def verdict(decision: str, gap: Difference | None, rows: int, nu: Quantity) -> s
     value = number(gap.value, max(gap.mcse, 0.05), sign=True)
     numbers = (
         "log predictive density of rows left out, Student-t minus Gaussian: "
-        f"{value}, standard error {gap.se:.2g}"
+        f"{value}, standard error {figure(gap.se, 2)}"
     )
     if decision != UNDECIDED:
         loser = GAUSSIAN if decision == STUDENT else STUDENT

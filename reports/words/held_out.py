@@ -3,6 +3,7 @@
 import math
 
 from reports.blocks.blocks import Block
+from reports.blocks.numbers import figure
 from reports.page.page import Report
 from reports.scoring import calibration, honesty
 from workflow.words.held_out import OWN, PLUG_IN, Evaluation
@@ -28,8 +29,8 @@ def evaluation(
     return [
         f"The {n:,} held-out messages ({found.mistakes.spam:,} spam) were not counted. Each got "
         "its P(spam) under this prior, others of the same mean and another strength (in messages a "
-        f"class), the flat one, and by the plug-in rates, with spam a share of {counted:.3g} as "
-        f"among the counted messages; among these it is {found.mistakes.spam / n:.3g}.",
+        f"class), the flat one, and by the plug-in rates, with spam a share of {figure(counted)} "
+        f"as among the counted messages; among these it is {figure(found.mistakes.spam / n)}.",
         calibration.scores("Scores on the held-out messages", found.scored),
         priors(found),
         plug_in(found),
@@ -80,8 +81,8 @@ def mistakes(found: Evaluation, threshold: float, share: float) -> str:
     """Say which mistakes the threshold makes where spam has this share."""
     m = found.mistakes
     return (
-        f"At the threshold of {threshold:g}, and by a share of spam of {share:.3g}, {m.lost:,} of "
-        f"the {m.ham:,} held-out ham messages would be quarantined, and {m.passed:,} of the "
+        f"At the threshold of {threshold:g}, and by a share of spam of {figure(share)}, {m.lost:,} "
+        f"of the {m.ham:,} held-out ham messages would be quarantined, and {m.passed:,} of the "
         f"{m.spam:,} spam messages delivered."
     )
 

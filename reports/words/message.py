@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from reports.blocks.blocks import Table
-from reports.blocks.numbers import number, probability
+from reports.blocks.numbers import figure, number, probability
 from reports.blocks.text import words
+from reports.page.exact import warn_of_off as warn_of_off
 from reports.page.page import Report
 from workflow.quantities import Scalar
 from workflow.sensitivity.sensitivity import Sweep
@@ -91,6 +92,16 @@ def shown(message: str) -> str:
     """Return a message as it stands on the page: in one line, and not too long."""
     text = " ".join(message.split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def rule(threshold: float) -> str:
+    """Say when a message is quarantined, and what the threshold takes the two mistakes to cost."""
+    return (
+        f"Rule: quarantine a message if P(spam) is {threshold:g} (--threshold) or more, else "
+        "deliver it. That is right where losing a ham message is "
+        f"{figure(threshold / (1 - threshold))} times as bad as passing a spam message: at the "
+        "threshold both mistakes are expected to cost the same."
+    )
 
 
 def answer(

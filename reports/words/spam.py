@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from reports.blocks.blocks import Block, Cell, Table
-from reports.blocks.numbers import probability
+from reports.blocks.numbers import figure, probability
 from workflow.quantities import INTERVAL, Quantity, Scalar, label
 
 HOW_COUNTS = (
@@ -58,19 +58,19 @@ def share(of: float, *, stated: bool) -> str:
         else ", as among the counted ones; if that is not so where you filter, say so by "
         "--spam-share."
     )
-    return f"Spam is a share of {of:.3g} of the messages{told}"
+    return f"Spam is a share of {figure(of)} of the messages{told}"
 
 
 def prior_words(alpha: float, beta: float, ratio: float, words: int) -> list[Block]:
     """Say what the prior holds for likely; `ratio` of a word's rates has probability .975 below."""
+    mean = alpha / (alpha + beta)
     return [
-        f"Before counting, a word is in a message with probability {alpha / (alpha + beta):.2g} "
-        f"on average: of these {words} words a message is expected to have "
-        f"{words * alpha / (alpha + beta):.2g}. The prior weighs as much as "
-        f"{alpha + beta:g} messages a class. By default that is about two of 25 words: a text "
-        "message has some fifteen words, most of them not among the chosen.",
+        f"Before counting, a word is in a message with probability {figure(mean, 2)} on average: "
+        f"of these {words} words a message is expected to have {figure(words * mean, 2)}. The "
+        f"prior weighs as much as {alpha + beta:g} messages a class. By default that is about two "
+        "of 25 words: a text message has some fifteen words, most of them not among the chosen.",
         "alpha says how unlike the classes may be. Here the ratio of a word's two rates lies "
-        f"within a factor of {two_digits(ratio)} either way "
+        f"within a factor of {figure(ratio, 2)} either way "
         "with probability .95. A filter's words are chosen for being unlike, so that a factor of "
         "ten must be easy; but alpha = .1 would have half of all words differ by a factor of a "
         "thousand or more. The flat Beta(1, 1) is no ignorance here: on average it has a word in "
@@ -124,11 +124,10 @@ def ratios(
     for word in words:
         q = found[f"log_rate_ratio[{word}]"]
         sign = 1 if q.median > 0 else -1
-        low, high = sorted((sign * q.lower, sign * q.upper))
+        limits = sorted(((sign * q.lower, q.mcse_lower), (sign * q.upper, q.mcse_upper)))
+        middle = figure(math.exp(sign * q.median), 2)
         # On the log scale an error of .05 is 5% of the ratio: a second digit would be noise.
-        digits = 1 if q.mcse_interval > 0.05 else 2
-        middle = two_digits(math.exp(sign * q.median))
-        ends = " to ".join(two_digits(math.exp(x), digits) for x in (low, high))
+        ends = " to ".join(figure(math.exp(x), 1 if error > 0.05 else 2) for x, error in limits)
         sure = probability(more[f"prob_more_in_spam[{word}]"])
         rows.append((word, "spam" if sign > 0 else "ham", middle, ends, sure))
     columns = ("word", "speaks for", "times as frequent there", "95% interval", "P(more in spam)")
@@ -147,10 +146,5 @@ def in_words(more: Mapping[str, Scalar]) -> str:
     )
 
 
-def two_digits(x: float, digits: int = 2) -> str:
-    """Format a factor to two significant digits, or one, without an exponent."""
-    return f"{float(f'{x:.{digits}g}'):,.10g}" if 1e-4 < x < 1e9 else f"{x:.1g}"
-
-
 def _share(rate: float) -> str:
-    return f"{100 * rate:.2g}%"
+    return f"{figure(100 * rate, 2)}%"

@@ -11,7 +11,7 @@ from arviz_stats.base import array_stats
 from scipy import stats
 
 from data.ab_test import load
-from models.ab_test import OUTCOMES, pseudo_counts
+from models.ab_test import OUTCOMES, alike, pseudo_counts
 from tests.calibration.mutants import Mutant, doubled, replaced, with_twice_the_sd, without_jacobian
 from tests.conftest import SEED
 from tests.contract import model_of
@@ -26,6 +26,7 @@ from tests.exact import (
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.deciding.decision import is_best, regret
 from workflow.quantities import expectations, original_scale, summarise
+from workflow.rates.alike import known
 from workflow.sampling.fit import compile_nuts, refit
 
 conversion = model_of("ab_test")
@@ -149,3 +150,47 @@ def test_many_arms_without_guardrail_and_without_conversions() -> None:
     assert shown["odds_ratio[b]"].mean is None
     best = expectations("best", is_best(tree["posterior"].to_dataset()["rate"], "arm"))
     assert sum(p.value for p in best.values()) == pytest.approx(1)
+
+
+def test_arms_that_are_alike_meet_their_exact_posterior() -> None:
+    """Means of the rates and losses by NUTS against quadrature, within four Monte Carlo errors."""
+    arms = pd.DataFrame(
+        {"arm": list("ab"), "visitors": [600, 500], "conversions": [54, 60], "guardrail": [9, 0]}
+    )
+    nuts = compile_nuts(alike(arms, alpha=2.0, beta=9.0))
+    for effect_sd in (0.05, 0.5):
+        tree = refit(nuts, {"effect_sd": effect_sd}, draws=1000, tune=500, chains=4, seed=SEED)
+        assert diagnose(tree).status is Status.PASS
+        for prefix, events in {"": "conversions", "guardrail_": "guardrail"}.items():
+            exact = known(arms.assign(conversions=arms[events]), 2, 9, effect_sd)
+            rate = tree["posterior"].to_dataset()[f"{prefix}rate"]
+            loss, mean = (
+                expectations("of", of) for of in (regret(rate, "arm"), rate.astype(float))
+            )
+            for found, expected in ((loss, exact.loss), (mean, exact.mean)):
+                for arm, value in expected.items():
+                    one = found[f"of[{arm}]"]
+                    assert one.value == pytest.approx(value, abs=4 * one.mcse), (effect_sd, arm)
+
+
+def test_the_density_of_arms_that_are_alike_is_that_written_by_hand() -> None:
+    model = alike(ARMS, alpha=2.0, beta=9.0, effect_sd=0.3)
+    control, effect = np.array([0.2, 0.8]), np.array([0.1, -0.4])
+    odds = control / (1 - control)
+    by_hand = stats.beta(2, 9).logpdf(control).sum() + stats.norm(0, 0.3).logpdf(effect).sum()
+    by_hand += np.log(control * (1 - control)).sum()  # of the way back from the log-odds
+    for i, events in enumerate(("conversions", "guardrail")):
+        other = odds[i] * np.exp(effect[i])
+        p = [control[i], other / (1 + other)]
+        by_hand += stats.binom(ARMS["visitors"], p).logpmf(ARMS[events]).sum()
+    point = {
+        f"{prefix}{name}": value
+        for i, prefix in enumerate(("", "guardrail_"))
+        for name, value in (
+            ("control_rate_logodds__", np.log(odds[i])),
+            ("log_odds_ratio", effect[[i]]),
+        )
+    }
+    assert float(model.compile_fn(model.logp(), mode="FAST_COMPILE")(point)) == pytest.approx(
+        by_hand, rel=1e-12
+    )

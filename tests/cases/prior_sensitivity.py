@@ -24,13 +24,14 @@ from tests.contract import compiled, model_of
 from tests.exact import BetaBinomial, log_odds
 from workflow.checking.checks import posterior_check, prior_check
 from workflow.checking.diagnostics import Status, diagnose
+from workflow.checking.exact import WORST
 from workflow.deciding.threshold import NOT_SHOWN, Rule
-from workflow.rates.agreement import WORST, advi_grid, agree, drawn_numbers
+from workflow.rates.agreement import advi_grid, agree, drawn_numbers
 from workflow.rates.beta_binomial import Count, posterior
 from workflow.rates.data_size import sizes
 from workflow.rates.flips import changes
 from workflow.sampling.fit import fit_nuts
-from workflow.sensitivity.sensitivity import power_scaling
+from workflow.sensitivity.power import power_scaling
 
 births = model_of("prior_sensitivity")
 COUNTS, COUNT, RULE = load(), Count(437, 980), Rule(0.485, 0.95)

@@ -28,6 +28,8 @@ QUANTITY = [
     "ess_bulk",
     "ess_tail",
     "mcse_median",
+    "mcse_lower",
+    "mcse_upper",
 ]
 CHECK = ["check", "worst", "where", "threshold", "status", "advice"]
 PROVENANCE = ["data_sha256", "commit", "seed", "versions", "command", "seconds"]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reports.blocks.blocks import Figure
-from reports.blocks.numbers import MINUS
+from reports.blocks.numbers import MINUS, apart, figure
 from tests.gates import examples
 from workflow.checking.checks import StatisticCheck
 from workflow.checking.diagnostics import Diagnosis
@@ -110,16 +110,17 @@ def seen(result: Result, check: str) -> Seen:
             result, "taken as it is" if fine else "refitted without it, and the page says so"
         )
     (one,) = [one for one in result if one.statistic == check]
-    value = f"{one.observed:.3g}; predicted {one.lower:.3g} to {one.upper:.3g}"
+    observed, lower, upper = apart(one.observed, one.lower, one.upper, digits=3)
+    value = f"{observed}; predicted {lower} to {upper}"
     overall = _shown(one.result)
     needed = "inside what is predicted"
     return Seen(value, needed, one.result, "the outcome", one.advice, overall)
 
 
 def _row(check: Check, overall: str) -> Seen:
-    worst = "not a number" if math.isnan(check.worst) else f"{check.worst:.4g}"
-    worst = worst.replace("-", MINUS)
-    return Seen(worst, check.threshold, check.status, check.where, check.advice, overall)
+    return Seen(
+        figure(check.worst, 4), check.threshold, check.status, check.where, check.advice, overall
+    )
 
 
 def _verdict(found: Comparison) -> Seen:

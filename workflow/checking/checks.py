@@ -23,6 +23,7 @@ Statistic = Callable[[xr.DataArray, xr.Dataset], xr.DataArray]
 CONFLICT = 0.01  # a prior predictive tail below this is a conflict of prior and data
 SURPRISE = 0.02  # chance, at most, that any of the posterior predictive p of a sound fit warns
 SATURATED = "cannot fail"
+EDGE, DENSE = 0.01, 4  # this share at an end is dense if hardly any is 4 times as dense
 DEFINED = 0.95  # the share of predictive draws for which a statistic has to be a number
 
 DISAGREE = (
@@ -73,9 +74,30 @@ def _at(y: xr.DataArray, given: xr.Dataset, *, at: Mapping[str, str]) -> xr.Data
 def prior_check(
     tree: xr.DataTree, outcome: str, statistics: Mapping[str, Statistic]
 ) -> list[StatisticCheck]:
-    """Compare statistics of the data with the prior predictive; a tail below .01 warns."""
-    found = _check(tree, "prior_predictive", outcome, statistics)
-    return [one if one.tail >= CONFLICT else _warned(one, DISAGREE) for one in found]
+    """Compare statistics of the data with the prior predictive; a tail below .01 warns.
+
+    Not where the prior is densest at that end: a rate near 0 is what a prior that falls from 0 on
+    expects before all others, and so little of its mass is below only because so little is there.
+    """
+    return [
+        one if one.tail >= CONFLICT or densest(drawn, one.observed) else _warned(one, DISAGREE)
+        for one, drawn in _check(tree, "prior_predictive", outcome, statistics)
+    ]
+
+
+def densest(drawn: np.ndarray, observed: float) -> bool:
+    """Say whether a value in a tail of draws lies where they are about as dense as anywhere.
+
+    The width that holds the outermost hundredth of the draws, and the value, is compared with the
+    least widths that hold as many of them (by their 10% quantile, since the very least is chance).
+    """
+    x = np.sort(drawn[np.isfinite(drawn)])
+    m = max(10, math.ceil(EDGE * x.size))
+    if x.size <= 2 * m or math.isnan(observed):
+        return False
+    low, high = min(observed, x[0]), max(observed, x[-1])
+    edge = x[m] - low if observed < np.median(x) else high - x[-m - 1]
+    return bool(edge <= DENSE * np.quantile(x[m:] - x[:-m], 0.1))
 
 
 def posterior_check(
@@ -89,7 +111,7 @@ def posterior_check(
     of the data (`saturated`) none can be surprising unless a strong prior holds it back, and the
     result says "cannot fail" instead of PASS.
     """
-    found = _check(tree, "posterior_predictive", outcome, statistics)
+    found = [one for one, _ in _check(tree, "posterior_predictive", outcome, statistics)]
     low = SURPRISE / 2 / max(len(found), 1)
     good: Status | str = SATURATED if saturated else Status.PASS
     return [
@@ -112,7 +134,8 @@ def pit(tree: xr.DataTree, outcome: str, *, seed: int) -> xr.DataArray:
 
 def _check(
     tree: xr.DataTree, group: str, outcome: str, statistics: Mapping[str, Statistic]
-) -> list[StatisticCheck]:
+) -> list[tuple[StatisticCheck, np.ndarray]]:
+    """Return every statistic's check and its predictive draws."""
     y = tree["observed_data"].to_dataset()[outcome]
     predicted = tree[group].to_dataset()[outcome]
     constants = (
@@ -122,7 +145,7 @@ def _check(
     for name, statistic in statistics.items():
         observed = np.ravel(statistic(y, constants).to_numpy())
         drawn = statistic(predicted, constants).to_numpy().ravel()
-        checks.append(_compare(name, observed, drawn))
+        checks.append((_compare(name, observed, drawn), drawn))
     return checks
 
 

@@ -70,4 +70,4 @@ def grade(*, good: bool, bad: bool) -> Status:
 
 
 def _said(worst: float) -> str:
-    return "not a number" if math.isnan(worst) else f"{worst:.4g}"
+    return "not a number" if math.isnan(worst) else f"{float(f'{worst:.4g}'):,.12g}"

@@ -6,7 +6,7 @@ rows, which are weighted so that the event is as common as where one decides. So
 The foundations of cost-sensitive learning; Vickers and Elkin (2006), Decision curve analysis.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,6 +51,16 @@ class Errors:
     missed: int
     others: int
     false_alarms: int
+
+    @property
+    def acted(self) -> int:
+        """How many were acted on."""
+        return self.events - self.missed + self.false_alarms
+
+    @property
+    def alike(self) -> int | None:
+        """Which option does the same to all of these rows: 1 everyone, 2 no one, None neither."""
+        return {0: 2, self.events + self.others: 1}.get(self.acted)
 
 
 @dataclass(frozen=True)
@@ -117,9 +127,13 @@ def costs(
     return dict(zip(options, (follow, everyone, no_one), strict=True))
 
 
-def least(found: dict[str, Cost], *, errors: float = 2) -> tuple[str, ...]:
-    """Return the option of least cost, and those that Monte Carlo error cannot tell from it."""
-    best, *others = sorted(found, key=lambda option: found[option].value)
+def least(found: Mapping[str, Cost], *, errors: float = 2) -> tuple[str, ...]:
+    """Return the option of least cost, and those that Monte Carlo error cannot tell from it.
+
+    Of options that cost the same, one that needs no model comes first: a model that points out
+    nobody is to act on no one.
+    """
+    best, *others = by_cost(found)
     near = [
         option
         for option in others
@@ -127,6 +141,11 @@ def least(found: dict[str, Cost], *, errors: float = 2) -> tuple[str, ...]:
         <= errors * np.hypot(found[option].mcse, found[best].mcse)
     ]
     return (best, *near)
+
+
+def by_cost(found: Mapping[str, Cost]) -> list[str]:
+    """Return the options, the cheapest first; of equal ones those that need no model (error 0)."""
+    return sorted(found, key=lambda one: (float(f"{found[one].value:.12g}"), found[one].error > 0))
 
 
 def cost_curve(

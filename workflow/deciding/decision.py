@@ -4,7 +4,7 @@ The loss of an option is what the best one would have brought more: max over opt
 minus its own. Source: Stucchio (2015), Bayesian A/B testing at VWO.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,7 +89,7 @@ class Projection:
 def project(
     compiled: CompiledPyMCModel,
     continuations: Callable[[int], Iterable[dict[str, np.ndarray]]],
-    decides: Callable[[xr.Dataset], bool],
+    decides: Callable[[xr.Dataset, Mapping[str, np.ndarray]], bool],
     *,
     multiples: tuple[int, ...] = (2, 4, 8, 16),
     share: float = 0.8,
@@ -103,7 +103,7 @@ def project(
         From a multiple to the `pm.Data` of simulated larger data sets that begin with the present
         one.
     decides
-        Whether a posterior (dims chain, draw, ...) decides.
+        Whether a posterior (dims chain, draw, ...) of such data decides.
     """
     decided: dict[int, tuple[int, int]] = {}
     for multiple in multiples:
@@ -111,7 +111,7 @@ def project(
         for i, data in enumerate(continuations(multiple)):
             tree = refit(compiled, data, draws=250, tune=250, chains=4, seed=seed + i)
             sound = diagnose(tree).status is not Status.FAIL
-            outcomes.append(sound and decides(tree["posterior"].to_dataset()))
+            outcomes.append(sound and decides(tree["posterior"].to_dataset(), data))
         decided[multiple] = sum(outcomes), len(outcomes)
         if sum(outcomes) >= share * len(outcomes):
             return Projection(decided, multiple)

@@ -21,7 +21,6 @@ from workflow.rates.beta_binomial import Count, posterior
 from workflow.sampling.fit import refit
 from workflow.variational.advi import fit_advi, fit_both
 
-WORST = 4  # Monte Carlo errors: among so few comparisons, more is no chance
 QUANTILES = (TAILS[0], 0.5, TAILS[1])
 Numbers = dict[str, float]
 

@@ -16,10 +16,10 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.special import expit, logit
 
+from workflow.checking.conflict import PLAIN
 from workflow.deciding.threshold import Rule
 
 MOST = 1e9  # strengths and sizes are looked at up to here
-CONFLICT = 0.001  # prior predictive tail of a prior that is in plain conflict with the data
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,6 @@ def conflicting(count: Count, rule: Rule, strength: float = 200) -> tuple[float,
     away = 1 if count.rate <= rule.reference else -1
     for distance in (1.45, 2.5, 4.0, 6.0, 8.0):
         mean = moved(rule.reference, away * distance)
-        if predictive_tail(count, mean, strength) < CONFLICT:
+        if predictive_tail(count, mean, strength) < PLAIN:
             break
     return mean, strength

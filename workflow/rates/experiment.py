@@ -10,8 +10,9 @@ import xarray as xr
 from scipy.stats import binomtest, chisquare
 
 from workflow.checking.checks import Statistic
+from workflow.checking.exact import off
 from workflow.deciding.decision import UNDECIDED, choose, is_best, regret
-from workflow.quantities import SAMPLE, Scalar, expectations, label, summarise
+from workflow.quantities import SAMPLE, Quantity, Scalar, expectations, label, summarise
 from workflow.sampling.simulating import simulate
 
 CONTINUATIONS = 100
@@ -61,20 +62,61 @@ def arm_scalars(posterior: xr.Dataset, *, rope: float, margin: float) -> dict[st
     return found
 
 
+def off_exact(found: Mapping[str, Quantity], means: Mapping[str, float]) -> float:
+    """Return how far NUTS is from the exact posterior means of the arms' rates: see `exact.off`."""
+    return off(found, {f"rate[{arm}]": mean for arm, mean in means.items()})
+
+
 def arm_told(loss: dict[str, Scalar], control: str) -> str:
     """Return the arm to speak of beside the control: the best one, or the control's rival."""
     ranked = sorted(loss, key=lambda name: loss[name].value)
     return next(label(name) for name in ranked if label(name) != control)
 
 
-def least_loss(posterior: xr.Dataset, limit: float, errors: float = 2) -> tuple[str, ...]:
-    """Choose the arm of least expected loss, if that is below `limit`; see `choose`."""
-    return choose(posterior["rate"], "arm", limit, errors=errors)
+def least_loss(
+    posterior: xr.Dataset, limit: float, arms: pd.DataFrame, errors: float = 2
+) -> tuple[str, ...]:
+    """Choose the arm of least expected loss, if that is below `limit`; see `choose`.
+
+    No arm is chosen only because fewer saw it: the prior, which draws small arms towards its mean,
+    may put one ahead of an arm that more saw and whose observed rate is as high. Then that one is
+    chosen if its loss is below the limit too, the earlier one (the control) if both are the same,
+    and else none. `arms` has the counts.
+    """
+    found = choose(posterior["rate"], "arm", limit, errors=errors)
+    rivals = [] if found[0] == UNDECIDED else as_good(arms, found[0].removeprefix("choose "))
+    if not rivals:
+        return found
+    loss = regret(posterior["rate"], "arm").mean(SAMPLE)
+    cheap = [arm for arm in rivals if float(loss.sel(arm=arm)) < limit]
+    if not cheap:
+        return (UNDECIDED,)
+    instead = f"choose {cheap[0]}"
+    return (instead, *(one for one in found if one != instead))
 
 
-def decides(posterior: xr.Dataset, limit: float) -> bool:
-    """Say whether `least_loss` chooses an arm."""
-    return least_loss(posterior, limit)[0] != UNDECIDED
+def as_good(arms: pd.DataFrame, ahead: str) -> list[str]:
+    """Return the arms that as many saw as saw `ahead`, or more, and whose rate is no lower.
+
+    The highest observed rate comes first, then the most visitors, then the order of the table. An
+    arm that is the same in both comes before `ahead` in the table, or is none of them.
+    """
+    table = arms.set_index("arm")
+    visitors, rate = table["visitors"], table["conversions"] / table["visitors"]
+    good = (visitors >= visitors[ahead]) & (rate >= rate[ahead])
+    same = (visitors == visitors[ahead]) & (rate == rate[ahead])
+    after = np.arange(len(table)) >= table.index.get_loc(ahead)
+    kept = table.index[good & ~(same & after)]
+    order = pd.DataFrame({"rate": rate[kept], "visitors": visitors[kept]})
+    return list(order.sort_values(["rate", "visitors"], ascending=False, kind="stable").index)
+
+
+def decides(
+    posterior: xr.Dataset, data: Mapping[str, np.ndarray], limit: float, arms: pd.DataFrame
+) -> bool:
+    """Say whether `least_loss` chooses an arm, with the counts that are in `data`."""
+    grown = arms.assign(visitors=data["visitors"], conversions=data["conversions_data"])
+    return least_loss(posterior, limit, grown)[0] != UNDECIDED
 
 
 def rate_statistics(
@@ -88,6 +130,22 @@ def rate_statistics(
         outcome: {f"{said}, {arm}": partial(_rate_of, arm=arm) for arm in arms}
         for outcome, said in outcomes.items()
     }
+
+
+def effect_statistics(control: str, arms: Sequence[str]) -> dict[str, Statistic]:
+    """Return the observed difference of log-odds of each arm from the control, by name.
+
+    Half an event more on either side keeps it finite.
+    """
+    return {
+        f"log odds ratio, {arm} to {control}": partial(_effect_of, control=control, arm=arm)
+        for arm in arms
+    }
+
+
+def _effect_of(y: xr.DataArray, given: xr.Dataset, *, control: str, arm: str) -> xr.DataArray:
+    odds = (y + 0.5) / (given["visitors"] - y + 0.5)
+    return xr.DataArray(np.log(odds.sel(arm=arm, drop=True) / odds.sel(arm=control, drop=True)))
 
 
 def _rate_of(y: xr.DataArray, given: xr.Dataset, *, arm: str) -> xr.DataArray:

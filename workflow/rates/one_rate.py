@@ -17,7 +17,7 @@ from workflow.deciding.threshold import Rule
 from workflow.quantities import Quantity, Scalar, summarise
 from workflow.rates.beta_binomial import Count, conflicting
 from workflow.sampling.fit import fit_nuts
-from workflow.sensitivity.sensitivity import PowerScaling, power_scaling
+from workflow.sensitivity.power import PowerScaling, power_scaling
 
 
 def side(posterior: xr.Dataset, rule: Rule, errors: float = 2) -> tuple[str, ...]:

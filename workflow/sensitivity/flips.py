@@ -54,8 +54,13 @@ def _differ(a: Point, b: Point, found: Sweep) -> bool:
 
 def _decided(point: Point, found: Sweep) -> str:
     """Return the decision of the analysis where Monte Carlo error cannot tell another from it."""
-    stands = found.decision in point.tenable
-    return str(found.decision if stands else point.decision)
+    return str(found.decision) if found.decision in point.tenable else named(point)
+
+
+def named(point: Point) -> str:
+    """Name the decision at a point; several where Monte Carlo error cannot tell which it is."""
+    several = point.tenable[:2] if len(point.tenable) < 3 else (str(point.decision), "others")
+    return " or ".join(several) or str(point.decision)
 
 
 def most_moved(found: Sweep, names: Iterable[str]) -> str:
@@ -81,12 +86,10 @@ def in_words(found: Sweep) -> str:
     n = len(found.points)
     if not n:
         return "No other prior was tried."
-    nothing = f"decide{'s' if len(found.failed) == 1 else ''} nothing"
-    failed = f" {len(found.failed)} of the {n} fits failed and {nothing}." if found.failed else ""
-    failed += _not_judged(found)
-    if len(found.failed) == n:
+    failed = _failed(found) + _not_judged(found)
+    judged = sum(point.decision is not None for point in found.points)
+    if len(found.failed) == n and not judged:
         return f"No prior of the grid gave a fit that passes its diagnosis ({n} tried)."
-    judged = n - len(found.failed) - len(found.not_judged)
     if found.decision is None:
         return f"The analysis has no decision that another prior could change.{failed}"
     if not judged:
@@ -97,12 +100,12 @@ def in_words(found: Sweep) -> str:
             "The decision is the same, within Monte Carlo error, under "
             f"{under} that could be judged.{failed}"
         )
-    first = found.flips[0]
+    first = min(found.flips, key=lambda point: len(point.tenable))  # the first that is clear
     at = ", ".join(f"{_words(name)} {value:g}" for name, value in first.knobs.items())
     more = f" (and {len(found.flips) - 1} more)" if len(found.flips) > 1 else ""
     return (
         f"The decision flips under {len(found.flips)} of the {judged} priors of the grid that "
-        f"could be judged: it becomes “{first.decision}” at {at}{more}.{failed}"
+        f"could be judged: it becomes “{named(first)}” at {at}{more}.{failed}"
     )
 
 
@@ -115,6 +118,18 @@ def _not_judged(found: Sweep) -> str:
         f" {n} of the {len(found.points)} priors could not be judged: what the decision would be "
         "there is not known."
     )
+
+
+def _failed(found: Sweep) -> str:
+    """Say how many fits failed, and what becomes of them."""
+    if not found.failed:
+        return ""
+    n, known = len(found.failed), sum(point.decision is not None for point in found.failed)
+    said = f" {n} of the {len(found.points)} fits failed"
+    if not known:
+        return f"{said} and decide{'s' if n == 1 else ''} nothing."
+    rest = "" if known == n else f" ({known} of them)"
+    return f"{said}; what is decided there{rest} is known exactly."
 
 
 def _words(knob: str) -> str:

@@ -2,21 +2,17 @@
 
 import itertools
 import math
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
 
-import arviz_stats as azs
-import pandas as pd
 import xarray as xr
 from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import Quantity, Scalar, flatten, summarise
 from workflow.sampling.fit import SamplerError, refit
-from workflow.sampling.groups import JOINT
 from workflow.sensitivity.curves import Curve, curve
 
 
@@ -24,8 +20,8 @@ from workflow.sensitivity.curves import Curve, curve
 class Point:
     """One prior: its knobs, what NUTS found, and the decision.
 
-    That is None where the fit failed, where the rule could not judge it, and where the analysis has
-    none: an answer that is withheld must not be found here.
+    That is None where the fit failed, unless it is known exactly, where the rule could not judge
+    it, and where the analysis has none: an answer that is withheld must not be found here.
     """
 
     knobs: dict[str, float]
@@ -53,7 +49,8 @@ class Sweep:
         """
         if self.decision is None:
             return []
-        return [p for p in self.points if p.tenable and self.decision not in p.tenable]
+        judged = (p for p in self.points if p.decision is not None)
+        return [p for p in judged if self.decision not in p.tenable]
 
     @property
     def not_judged(self) -> list[Point]:
@@ -82,6 +79,7 @@ def sweep(
     var_names: list[str],
     *,
     measure: Callable[[xr.Dataset], dict[str, Scalar]] = lambda posterior: {},
+    exact: Callable[..., str] | None = None,
     draws: int = 500,
     tune: int = 500,
     first: int | None = None,
@@ -105,6 +103,9 @@ def sweep(
         Posterior variables whose summaries are kept.
     measure
         Probabilities and losses to keep of each posterior.
+    exact
+        From the knobs (keywords) to the decision by an exact posterior, where there is one: it
+        stands where a fit failed.
     first
         Draws, and warm-up draws, that a prior is tried with first, if they are fewer. It has
         `draws` and `tune` only where these cannot be judged, or leave the decision open.
@@ -137,6 +138,8 @@ def sweep(
     if like is None:
         raise cause
     known = tuple(point if point.quantities else _unknown(point, like) for point in points)
+    if exact and decision is not None:
+        known = tuple(p if p.decision else _decided(p, exact(**p.knobs)) for p in known)
     axes = {name: tuple(values) for name, values in grid.items()}
     return Sweep(axes, known, decision, tuple(curves))
 
@@ -162,6 +165,11 @@ def _fitted(
     return posterior, status, tenable
 
 
+def _decided(point: Point, decision: str) -> Point:
+    """Return a point with a decision that is known exactly."""
+    return replace(point, decision=decision, tenable=(decision,))
+
+
 def _unknown(point: Point, like: Point) -> Point:
     """Return a point with the quantities and scalars of another one, all NaN."""
     nothing: dict[str, Any] = {f.name: math.nan for f in fields(Quantity) if f.name != "interval"}
@@ -170,31 +178,3 @@ def _unknown(point: Point, like: Point) -> Point:
         quantities={name: replace(q, **nothing) for name, q in like.quantities.items()},
         scalars={name: Scalar(math.nan, math.nan) for name in like.scalars},
     )
-
-
-@dataclass(frozen=True)
-class PowerScaling:
-    """ArviZ' power-scaling table (prior, likelihood, diagnosis), or why there is none."""
-
-    table: pd.DataFrame | None
-    reason: str
-
-
-def power_scaling(tree: xr.DataTree, var_names: list[str]) -> PowerScaling:
-    """Return how much each quantity moves when prior or likelihood is made a little stronger.
-
-    Source: Kallioinen et al. (2024), Detecting and diagnosing prior and likelihood sensitivity with
-    power-scaling. Needs the groups log_prior and log_likelihood; a flat prior cannot be scaled. The
-    likelihood that is scaled is that of all data: where log_likelihood has a part of the rows
-    (see `workflow.sampling.part`), the sums in joint_log_likelihood are taken.
-    """
-    if JOINT in tree.children:
-        tree = tree.filter(lambda node: node.name != "log_likelihood")
-        tree["log_likelihood"] = tree[JOINT].to_dataset()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            table = azs.psense_summary(tree, var_names=var_names)
-    except (ValueError, TypeError, IndexError) as error:
-        return PowerScaling(None, f"Power-scaling does not apply here: {error}")
-    return PowerScaling(pd.DataFrame(table), "")

@@ -15,6 +15,7 @@ import xarray as xr
 from scipy import optimize, stats
 from scipy.special import expit, logit
 
+from workflow.checking.exact import off
 from workflow.quantities import SAMPLE, Quantity, Scalar, expectations
 
 LABELS = ("spam", "ham")
@@ -88,6 +89,34 @@ def share_of_spam(words: pd.DataFrame) -> float:
 def plug_in_rates(words: pd.DataFrame) -> np.ndarray:
     """Return the observed rates (word, label): 0 for a word that a class never had."""
     return posterior_means(words, 0, 0)
+
+
+def exact_decision(
+    words: pd.DataFrame,
+    present: np.ndarray,
+    share: float,
+    threshold: float,
+    *,
+    prior_mean: float,
+    prior_strength: float,
+) -> str:
+    """Return what `decide` says by the exact P(spam), under a prior of this mean and strength."""
+    alpha = prior_mean * prior_strength
+    rates = posterior_means(words, alpha, prior_strength - alpha)
+    return DECISIONS[int(float(prob_spam(rates, present, share)[0]) < threshold)]
+
+
+def off_exact(
+    found: Mapping[str, Quantity], words: pd.DataFrame, alpha: float, beta: float
+) -> float:
+    """Return how far NUTS is from the exact posterior means of the rates: see `exact.off`."""
+    means = posterior_means(words, alpha, beta)
+    named = {
+        f"rate[{word}, {label}]": float(mean)
+        for word, row in zip(words["word"], means, strict=True)
+        for label, mean in zip(LABELS, row, strict=True)
+    }
+    return off(found, named)
 
 
 def posterior_means(words: pd.DataFrame, alpha: float, beta: float) -> np.ndarray:

@@ -121,7 +121,7 @@ def test_alternatives_state_what_is_found() -> None:
     assert "of 2 intervals 0 above 0, 0 below, 2 on both sides" in one.alt
     assert three.alt.startswith("The chains agree: the largest R-hat is 1.000. ")
     assert "1 of 1 observed values are within the central 95%" in four.alt
-    assert five.alt.startswith("The ELBO ends at -1.4459. ")
+    assert five.alt.startswith("The ELBO ends at −1.4459. ")
     assert eight.alt.startswith("150 of 400 rows have a weight below 0.5.")
     apart = sample() + xr.DataArray([0, 0, 0, 9.0], dims="chain")
     drawing = fitting.ranks("apart", apart, r_hat=1.5)

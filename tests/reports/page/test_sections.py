@@ -3,7 +3,7 @@
 import pandas as pd
 
 from reports.page import sections
-from workflow.sensitivity.sensitivity import PowerScaling
+from workflow.sensitivity.power import PowerScaling
 
 
 def test_power_scaling_is_counted() -> None:

@@ -20,6 +20,8 @@ def difference(middle: float) -> Quantity:
         mcse_mean=1e-4,
         interval=INTERVAL,
         mcse_interval=2e-4,
+        mcse_lower=2e-4,
+        mcse_upper=2e-4,
         mcse_median=1e-4,
         **ends,
         **draws,
@@ -62,6 +64,21 @@ def test_undecided_names_the_loss() -> None:
     said = answer(UNDECIDED, "A", FOUND, loss, set(), WORDS, 0.001)
     assert said.startswith("The data do not decide yet: the best choice, B, is still expected")
     assert "5.20 conversions per 1,000 visitors, and the limit is 1." in said
+
+
+def test_an_arm_ahead_by_the_prior_alone_is_named_so() -> None:
+    """0 of 100 against 0 of 1,000: the loss of B is below the limit, and yet nothing is chosen."""
+    loss = losses(A=0.009, B=0.0001)
+    said = answer(UNDECIDED, "A", FOUND, loss, set(), WORDS, 0.001)
+    assert said.startswith("The data do not decide yet: B is ahead only because fewer visitors")
+
+
+def test_the_sentence_is_of_the_arm_that_is_chosen() -> None:
+    """C has the least loss, as fewer saw it; A and B are as good, and B has the higher rate."""
+    loss = losses(A=0.0004, B=0.0003, C=0.0002)
+    said = answer("choose B", "A", FOUND, loss, set(), WORDS, 0.001)
+    assert said.startswith("Choose B: the conversion rate of B minus that of A is +2.00")
+    assert "give away 0.30 conversions" in said
 
 
 def warnings(loss: dict[str, Scalar], limit: float, control_rate: float) -> list[str]:

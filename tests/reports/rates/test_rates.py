@@ -17,7 +17,7 @@ from workflow.quantities import INTERVAL, Quantity, Scalar
 from workflow.rates.beta_binomial import Count
 from workflow.rates.data_size import Size
 from workflow.rates.one_rate import Opposed
-from workflow.sensitivity.sensitivity import PowerScaling
+from workflow.sensitivity.power import PowerScaling
 
 RULE = Rule(0.485, 0.95)
 BIRTHS = rates.words_of("girls", "births", shipped=True)
@@ -35,6 +35,8 @@ def theta(lower: float = 0.415, median: float = 0.446, upper: float = 0.477) -> 
         upper=upper,
         interval=INTERVAL,
         mcse_interval=9e-4,
+        mcse_lower=9e-4,
+        mcse_upper=9e-4,
         r_hat=1.0,
         ess_bulk=1700.0,
         ess_tail=2400.0,
@@ -160,6 +162,8 @@ def test_a_weak_prior_that_decides_otherwise_is_a_warning(tmp_path: Path) -> Non
     )
 
 
-@pytest.mark.parametrize(("value", "text"), [(5.514, "5.51"), (1194.6, "1,190"), (3e7, "3.00e+07")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(5.514, "5.51"), (1194.6, "1,190"), (3e7, "30,000,000"), (4e9, "4.00e+09")]
+)
 def test_strength(value: float, text: str) -> None:
     assert rates.strength(value) == text

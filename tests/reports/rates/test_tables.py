@@ -65,7 +65,7 @@ def test_the_picture_has_the_priors_at_the_reference_or_the_one_of_the_analysis(
     points = tuple(point(mean, strength, q) for mean in (0.39, 0.485) for strength in (2, 20))
     swept = Sweep({"prior_mean": (0.39, 0.485)}, points, NOT_SHOWN)
     figure = rate_figures.picture(swept, q, RULE, WORDS)
-    assert "prior weighs 2: -3.9 (-7 to -0.8)" in figure.alt
+    assert "prior weighs 2: −3.9 (−7.0 to −0.8)" in figure.alt
     assert "of 2 intervals 0 above 0, 2 below" in figure.alt
     assert "under priors centred on 0.485, by how many births they weigh" in figure.caption
     alone = rate_figures.picture(Sweep({}, (), None), q, RULE, WORDS)

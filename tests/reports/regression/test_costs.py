@@ -46,6 +46,25 @@ def test_the_sentence_when_the_model_does_not_pay(option: str) -> None:
     assert "follow the model 0.44 ± 0.16" in said
 
 
+def test_a_model_that_points_out_nobody_is_no_one(tmp_path: Path) -> None:
+    """And that following it would not be dearer is no doubt about the decision."""
+    nobody = Errors(events=20, missed=20, others=280, false_alarms=0)
+    found = {
+        "follow the model": Cost(0.0667, 0.003, 1e-4),
+        "refer everyone": Cost(0.9, 0, 0),
+        "refer no one": Cost(0.0667, 0, 0),
+    }
+    stakes = Stakes(1, 1, 0.0667, 0.0667)
+    said = costs.answer("refer no one", found, nobody, stakes, WORDS)
+    assert said.startswith("Refer no one: the model gives nobody here P(malignant) of 50% or more.")
+    page = report(tmp_path)
+    costs.warn_of_doubt(page, found, nobody, "refer no one")
+    assert page.warnings == []
+    everybody = Errors(events=20, missed=0, others=280, false_alarms=280)
+    told = costs.answer("refer everyone", found, everybody, stakes, WORDS)
+    assert told.startswith("Refer everyone: the model gives everybody here P(malignant) of 50%")
+
+
 def test_costs_are_counted_in_false_alarms() -> None:
     """Ten times both prices: the same sentence."""
     dear = {o: Cost(10 * c.value, 10 * c.error, 10 * c.mcse) for o, c in FOUND.items()}

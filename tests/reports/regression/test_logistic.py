@@ -45,7 +45,7 @@ def test_the_prior_is_told_for_one_term_and_for_all(tmp_path: Path) -> None:
     assert "between 0.053 and 18.9" in words
     assert "between 0.7% and 99.3%" in words
     assert "(10 here)" in words
-    assert "inf" in " ".join(map(str, logistic.prior_words({"slope_sd": 1e6}, 2.5, 10)))
+    assert "∞" in " ".join(map(str, logistic.prior_words({"slope_sd": 1e6}, 2.5, 10)))
     table = logistic.sureness({1.5: Implied(0.31, 0.88), 0.25: Implied(0.1, 0.8)}, "slope_sd", 1.5)
     assert [row[0] for row in table.rows] == ["0.25", "1.5 (this analysis)"]
     assert table.rows[1][1:] == ("31%", "88%")

@@ -68,5 +68,5 @@ def test_without_a_sweep_there_is_an_empty_table() -> None:
 def test_the_picture_has_both_kinds_of_noise() -> None:
     beta = {"beta[a]": Q}
     figure = robust.picture(beta, beta, "loss", scale=2)
-    assert "a by Student-t: 2 (1.2 to 2.8)" in figure.alt
-    assert "a by Gaussian: 2 (1.2 to 2.8)" in figure.alt
+    assert "a by Student-t: 2.00 (1.20 to 2.80)" in figure.alt
+    assert "a by Gaussian: 2.00 (1.20 to 2.80)" in figure.alt

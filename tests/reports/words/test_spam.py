@@ -36,7 +36,9 @@ RNG = np.random.default_rng(4)
 
 
 def quantity(median: float, low: float, high: float, error: float = 0.01) -> Quantity:
-    return Quantity(median, median, 1, error, low, high, "95%", error, 1, 4000, 4000, error)
+    return Quantity(
+        *(median, median, 1, error, low, high, "95%", error, 1, 4000, 4000, error, error, error)
+    )
 
 
 def evaluation(*, contradiction: bool = False) -> Evaluation:

@@ -82,6 +82,22 @@ def test_what_monte_carlo_error_cannot_tell_is_tenable() -> None:
     assert least({"a": Cost(1, 0, 0), "b": Cost(1, 0, 0)}) == ("a", "b")
 
 
+@pytest.mark.parametrize(("p", "alike"), [(0.001, "no one"), (0.999, "everyone")])
+def test_a_model_that_does_the_same_to_all_is_not_followed(p: float, alike: str) -> None:
+    """Whatever the stakes, the costs are equal but for rounding: no model is needed."""
+    rng = np.random.default_rng(8)
+    for _ in range(100):
+        n = int(rng.integers(3, 400))
+        y = np.r_[1, 0, rng.integers(0, 2, n)]
+        stakes = Stakes(*rng.uniform(0.3, 3, 2), *rng.uniform(0.05, 0.9, 2))
+        rows, never = np.full(len(y), p), np.full(len(y), float(p > 0.5))
+        found = costs(y, rows, never, stakes, OPTIONS, draws=4000)
+        best = min(found[one].value for one in OPTIONS)
+        if best == pytest.approx(found[alike].value, rel=1e-9):
+            assert least(found)[0] == alike
+        assert OPTIONS[errors_of(y, rows >= stakes.cut).alike or 0] == alike
+
+
 def test_curve_has_the_chosen_prevalence_and_its_cost() -> None:
     rng = np.random.default_rng(5)
     y = rng.integers(0, 2, 50)

@@ -87,14 +87,14 @@ def test_projection_stops_at_the_first_multiple_that_is_enough(compiled: Compile
         }
         return [{**data, "guardrail_data": np.array([9, 9])}] * 5
 
-    def decides(posterior: xr.Dataset) -> bool:
+    def decides(posterior: xr.Dataset, data: object) -> bool:
         return choose(posterior["rate"], "arm", 0.001)[0] != UNDECIDED
 
     found = project(compiled, continuations, decides, seed=SEED)
     assert tried == [2, 4]
     assert found.decided == {2: (0, 5), 4: (5, 5)}
     assert found.enough == 4
-    none = project(compiled, continuations, lambda posterior: False, seed=SEED)
+    none = project(compiled, continuations, lambda posterior, data: False, seed=SEED)
     assert none.enough is None
     assert list(none.decided) == [2, 4, 8, 16]
 

@@ -3,9 +3,9 @@
 import pytest
 from scipy import integrate, stats
 
+from workflow.checking.conflict import PLAIN
 from workflow.deciding.threshold import Rule
 from workflow.rates.beta_binomial import (
-    CONFLICT,
     Count,
     beta_prior,
     conflicting,
@@ -64,7 +64,7 @@ def test_surface_is_the_posterior_and_contains_the_priors() -> None:
 def test_conflicting_is_on_the_other_side_and_in_conflict(count: Count, reference: float) -> None:
     mean, strength = conflicting(count, Rule(reference, 0.95))
     assert (mean > reference) == (count.rate <= reference)
-    assert predictive_tail(count, mean, strength) < CONFLICT
+    assert predictive_tail(count, mean, strength) < PLAIN
 
 
 def test_conflicting_for_the_shipped_data() -> None:

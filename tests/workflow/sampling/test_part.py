@@ -19,7 +19,7 @@ from workflow.sampling import part
 from workflow.sampling.fit import data_of
 from workflow.sampling.groups import JOINT, add_groups, joint_log_likelihood
 from workflow.sampling.part import Part, cut_to, part_for, part_of, row_dim, rows_of, thinned
-from workflow.sensitivity.sensitivity import power_scaling
+from workflow.sensitivity.power import power_scaling
 
 N, CHAINS, DRAWS = 2000, 4, 100
 LINES = np.arange(2, N + 2)

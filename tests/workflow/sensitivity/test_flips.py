@@ -53,8 +53,8 @@ def test_what_monte_carlo_error_leaves_open_stands_with_the_analysis() -> None:
 
 def test_neither_of_two_other_decisions_is_that_of_the_analysis() -> None:
     """Two directions that Monte Carlo error cannot tell apart flip all the same."""
-    assert along("prior_strength", A, A, A, A, A, ("b", "c")) == [(20, 200, "a", "b")]
-    assert along("prior_strength", A, A, A, A, ("b", "c"), ("c", "b")) == [(2, 20, "a", "b")]
+    assert along("prior_strength", A, A, A, A, A, ("b", "c")) == [(20, 200, "a", "b or c")]
+    assert along("prior_strength", A, A, A, A, ("b", "c"), ("c", "b")) == [(2, 20, "a", "b or c")]
     assert along("prior_strength", A, A, A, B, ("c",), ("c",)) == [(2, 20, "b", "c")]
 
 
@@ -94,6 +94,24 @@ def test_there_is_a_crossing_wherever_a_slider_leads_from_stands_to_flips() -> N
             if flips[i] != flips[i + 1] or apart[i]
         ]
         assert [one[:2] for one in found] == expected
+
+
+def test_a_flip_is_named_only_as_far_as_it_is_told() -> None:
+    """A direction within Monte Carlo error of the limit is not named as one that is known."""
+    clear = in_words(grid(A, A, A, A, ("b", "c"), B))
+    assert "flips under 2 of the 6" in clear
+    assert "becomes “b” at prior mean 0.5, prior strength 200" in clear
+    assert "becomes “b or c” at" in in_words(grid(A, A, A, A, ("b", "c"), A))
+    assert "becomes “b or others” at" in in_words(grid(A, A, A, A, ("b", "c", "d"), A))
+
+
+def test_where_a_fit_failed_the_exact_decision_stands() -> None:
+    failed = grid(A, A, A, A, A, None)
+    assert "1 of the 6 fits failed and decides nothing" in in_words(failed)
+    exact = replace(failed.points[-1], decision="b", tenable=("b",))
+    found = replace(failed, points=(*failed.points[:-1], exact))
+    assert "flips under 1 of the 6 priors" in in_words(found)
+    assert "1 of the 6 fits failed; what is decided there is known exactly" in in_words(found)
 
 
 def test_a_decision_that_comes_back_crosses_twice() -> None:

@@ -15,7 +15,8 @@ from workflow.checking.diagnostics import Status, diagnose
 from workflow.sampling.fit import CompiledPyMCModel, SamplerError, fit_nuts
 from workflow.sensitivity import sensitivity
 from workflow.sensitivity.flips import crossings, in_words, most_moved
-from workflow.sensitivity.sensitivity import power_scaling, sweep
+from workflow.sensitivity.power import power_scaling
+from workflow.sensitivity.sensitivity import sweep
 
 GRID = {"prior_mean": (0.1, 0.5), "prior_strength": (2, 1000)}
 
@@ -97,6 +98,23 @@ def test_failed_fits_are_counted_and_decide_nothing(
     assert found.flips == []
     assert "2 of the 4 fits failed" in in_words(found)
     assert "all 2 priors that could be judged" in in_words(found)
+
+    def exact(prior_mean: float, prior_strength: float) -> str:
+        return "above" if prior_mean > 0.3 else "below"
+
+    words = (compiled, GRID, pseudo_counts, by_rate(0.193), "below", ["rate"])
+    known = sweep(*words, exact=exact, seed=SEED)
+    assert len(known.failed) == 2
+    decided = {p.decision for p in known.failed}
+    assert decided == {exact(**p.knobs) for p in known.failed}
+    assert [p for p in known.flips if p in known.failed] == [
+        p for p in known.failed if p.decision == "above"
+    ]
+    assert "is known exactly" in in_words(known)
+    assert any("(exact)" in str(row) for row in tables.sweep(known, "rate[gate_30]").rows)
+    last = known.failed[-1].knobs
+    withheld = sweep(*words[:4], None, ["rate"], exact=exact, seed=SEED)
+    assert [p.decision for p in withheld.points if p.knobs == last] == [None]
 
 
 def test_a_prior_has_all_draws_only_where_few_do_not_settle_it(

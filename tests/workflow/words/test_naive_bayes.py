@@ -19,6 +19,7 @@ from workflow.words.naive_bayes import (
     HeldOut,
     averaged,
     decide,
+    exact_decision,
     forecasts,
     held_out,
     plug_in_rates,
@@ -245,3 +246,13 @@ def test_copies_of_a_word_make_it_too_sure() -> None:
     assert slope.slope < 1 - 4 * slope.slope_error
     assert found.own.log_loss.value > found.honest.value + 4 * found.honest.error
     assert any(band.observed > band.high for band in found.bands if band.upper <= 0.1)
+
+
+def test_the_exact_decision_is_that_of_the_exact_probability() -> None:
+    """On either side of the threshold, under a prior given by its mean and strength."""
+    present, share = np.zeros(len(WORDS), dtype=bool), 0.4
+    rates = posterior_means(WORDS, 0.1 * 20, 0.9 * 20)
+    p = float(prob_spam(rates, present, share)[0])
+    prior = {"prior_mean": 0.1, "prior_strength": 20}
+    for threshold, decision in ((p - 1e-6, "quarantine"), (p + 1e-6, "deliver")):
+        assert exact_decision(WORDS, present, share, threshold, **prior) == decision
