@@ -155,7 +155,7 @@ def _how_found(name: str, elpd: Elpd) -> str:
     n = len(elpd.rows)
     some = (
         f" These are {n:,} of {elpd.looked.rows:,} rows, drawn at random. For every row the "
-        "density at the posterior mean stands in; what PSIS finds beyond it among those that are "
+        "density at likely parameters stands in; what is found beyond it among those that are "
         "looked at is taken for all, and the Monte Carlo error includes what that may be off."
         if elpd.looked
         else ""

@@ -31,7 +31,7 @@ TOLD = 3  # terms in the answer
 def rule(rows: int) -> str:
     """Say when one kind of noise is preferred."""
     few = (
-        f", here {errors_needed(rows):.2g}, because of fewer than {MANY_ROWS} rows the standard "
+        f", here {errors_needed(rows):.2g}, since with fewer than {MANY_ROWS} rows the standard "
         f"error may be too small ({ERRORS} times the fourth root of {MANY_ROWS} over their number)"
         if rows < MANY_ROWS
         else ""

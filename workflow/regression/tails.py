@@ -66,7 +66,11 @@ def favours(gap: Difference | None, rows: int, *, errors: float = ERRORS) -> tup
 def errors_needed(rows: int) -> float:
     """Return how many standard errors the difference has to be away from 0: more with few rows.
 
-    The standard error may be too small by half with 25 rows. Source: Sivula et al. (2020).
+    The standard error may then be too small itself (Sivula et al., 2020). Of data with 20, 50, 100
+    and 200 rows and three terms (115, 121, 72 and 26 of each noise), Student-t was told of Gaussian
+    noise in none, and Gaussian of Student-t noise (3 or 10 degrees of freedom) in none: below 1%.
+    What is true was told of 3 degrees in 0, 6, 26 and 46%; with 2 standard errors for any number of
+    rows in 9, 14, 26 and 46%. See tests/workflow/regression/test_tells.py.
     """
     return float(ERRORS * max(1, MANY_ROWS / rows) ** 0.25)
 

@@ -12,14 +12,15 @@ from scipy.special import logsumexp
 
 STEPS, CLOSE = 1000, 1e-9
 HEAVIEST = 0.7  # Pareto k up to which the error of a mean is known
+UNLIKELY = 20  # times its expectation that a mean is hardly ever
 
 
 def bridged(whole: np.ndarray, rest: np.ndarray) -> tuple[float, float]:
     """Return log p(y[i] | the others) and its Monte Carlo error.
 
     `whole` and `rest` are log p(y[i] | draw), dims chain and draw, for draws of the posterior of
-    all rows and of that without row i. The error is infinite where a mean over either hangs on a
-    few draws (a Pareto k above .7).
+    all rows and of that without row i. Where a mean over either hangs on a few draws (a Pareto k
+    above .7) its error is not known, and what is returned is what holds all the same: see `_held`.
     """
     share = np.log(np.array([whole.size, rest.size]) / (whole.size + rest.size))
     log_p = logsumexp(rest) - np.log(rest.size)
@@ -30,7 +31,22 @@ def bridged(whole: np.ndarray, rest: np.ndarray) -> tuple[float, float]:
         log_p += change
         if abs(change) < CLOSE:
             break
-    return float(log_p), float(np.hypot(_error(above), _error(below)))
+    error = float(np.hypot(_error(above), _error(below)))
+    return (float(log_p), error) if np.isfinite(error) else _held(whole, rest)
+
+
+def _held(whole: np.ndarray, rest: np.ndarray) -> tuple[float, float]:
+    """Return the middle of two bounds of log p(y[i] | the others), and a quarter of their distance.
+
+    The mean of p over draws without the row has the right expectation, and so has that of 1 / p
+    over draws with it. Neither is above its expectation 20 times with a probability of more than
+    1 / 20 (Markov's inequality), however heavy its tail: two errors reach both bounds.
+    """
+    lower = logsumexp(rest) - np.log(rest.size) - np.log(UNLIKELY)
+    upper = np.log(whole.size) - logsumexp(-whole) + np.log(UNLIKELY)
+    if not lower < upper < np.inf:
+        return float(lower), np.inf
+    return float(lower + upper) / 2, float(upper - lower) / 4
 
 
 def _error(log_values: np.ndarray) -> float:

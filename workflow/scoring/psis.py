@@ -77,6 +77,10 @@ def _shared(w: np.ndarray, good: np.ndarray, r_eff: np.ndarray) -> float:
     Dims of `w`: row, chain, draw. All rows have the same draws. Of a Gaussian posterior, the errors
     of first order cancel in the sum over many rows, those of second order do not, and the factor is
     the root of 2; more where squares of parameters mix worse than the parameters.
+
+    Of the sum over the rows of Student-t regressions, one or two of which were refitted, the error
+    beside the claimed one was 1.15, .82 and .82 (root mean squares of 37, 57 and 30 fits: 100 rows,
+    stack loss, two rows of high leverage), with factors of 1.7, 1.4 and 1.6.
     """
     alone = np.sqrt((w.var((1, 2)) / r_eff)[good].sum() / w[0].size)
     summed = w.sum(0, where=good[:, None, None])

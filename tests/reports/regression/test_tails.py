@@ -80,7 +80,7 @@ def test_an_error_that_is_not_known_claims_nothing() -> None:
 
 def test_the_rule_says_what_few_rows_need() -> None:
     assert "at least 2 standard errors. Otherwise" in tails.rule(100)
-    assert "at least 2 standard errors, here 2.8, because of fewer than 100 rows" in tails.rule(25)
+    assert "at least 2 standard errors, here 2.8, since with fewer than 100 rows" in tails.rule(25)
 
 
 def test_the_row_that_counts_least_has_its_interval_or_is_the_priors_doing() -> None:

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from workflow.scoring import bridge
 from workflow.scoring.bridge import bridged
 
-SHAPE, SEEDS = (4, 250), 200
+SHAPE, SEEDS = (4, 250), 100
 
 
 def drawn(m: float, v: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -39,12 +40,25 @@ def test_a_density_that_is_the_same_for_all_draws_is_known() -> None:
     assert log_p == pytest.approx(-3, abs=1e-9)
 
 
-def test_posteriors_that_have_nothing_in_common_have_no_finite_error() -> None:
-    """An outlier at 40 sds: a mean over the draws without it hangs on one of them."""
-    rng = np.random.default_rng(1)
-    whole, rest = rng.normal(20, 0.7, SHAPE), rng.normal(40, 1, SHAPE)
-    _, error = bridged(*(stats.norm(mu, 0.1).logpdf(0) for mu in (whole, rest)))
-    assert error == np.inf
+def test_of_posteriors_with_nothing_in_common_only_bounds_are_claimed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An outlier at 9 sds: a mean over the draws without it is 10 nats off, with an error of 1.
+
+    By Markov's inequality the bounds, at two errors, may fail in a tenth (300 seeds: .3%).
+    """
+    monkeypatch.setattr(bridge, "STEPS", 1)  # the sum that cannot be found need not be looked for
+    exact, missed, alone = stats.norm(9, np.sqrt(1.25)).logpdf(0), 0, []
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        draws = rng.normal(1.8, np.sqrt(0.2), SHAPE), rng.normal(9, 1, SHAPE)
+        whole, rest = (stats.norm(mu, 0.5).logpdf(0) for mu in draws)
+        log_p, error = bridged(whole, rest)
+        assert 2 < error < 30
+        missed += abs(log_p - exact) > 2 * error
+        alone.append(np.log(np.exp(rest).mean()) - exact)
+    assert missed <= 0.1 * 50
+    assert np.mean(alone) < -5
 
 
 def test_densities_of_any_size_do_not_overflow() -> None:
