@@ -100,10 +100,10 @@ def dropped_jacobian() -> Mutant:
     """Sample the odds ratios under the prior of their logarithms.
 
     No parameter of this model is transformed. Who samples odds ratios instead, and keeps the prior
-    density of the log odds ratios as it is (here: each by itself), leaves out
+    density of the log odds ratios as it is, leaves out
     exp(-log odds ratio) for each.
     """
-    model = small(slope_sd=1.5)
+    model = small()
     with model:
         pm.Potential("dropped", model["log_odds_ratio"].sum())
     return Mutant("odds ratios sampled under the prior of their logarithms", model)
