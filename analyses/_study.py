@@ -13,12 +13,14 @@ import xarray as xr
 
 from analyses import _effort as effort
 from analyses._sampled import QUICK, Sampled
+from data._beside import Beside
 from reports.blocks import tables
 from reports.blocks.blocks import Block, Figure
 from reports.blocks.part import looked_at
-from reports.page import sections
+from reports.page import alike as alike_words, sections
 from reports.page.rendering import Section
 from reports.publishing.summary import Results
+from workflow.checking import alike
 from workflow.checking.checks import Statistic, StatisticCheck, posterior_check, prior_check
 from workflow.quantities import Quantity, Scalar
 from workflow.sampling.effort import SWEPT
@@ -50,6 +52,19 @@ class Study(Sampled):
         self.section("What the priors say", *blocks, *looked_at(self.tree, prior=True), table)
         text = f"Prior and data are in conflict: the prior held {held}"
         self.page.warn_of(found, text, advice, prior=True)
+        return found
+
+    def independent(
+        self, residuals: alike.Residuals | None, beside: Beside, *, ordered: bool = False
+    ) -> list[alike.Alike]:
+        """Look whether rows are alike that share a group or are near in time; warn where they are.
+
+        Without residuals nothing is said.
+        """
+        if residuals is None:
+            return []
+        found = alike.look(residuals, beside.groups, beside.times, ordered=ordered, seed=self.seed)
+        alike_words.warn(self.page, found, clusters="cluster" in self.settings)
         return found
 
     def gate(self, var_names: Sequence[str], *more: Block) -> Section:

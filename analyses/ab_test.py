@@ -9,13 +9,13 @@ from typing import Annotated
 
 from analyses import _command as command
 from analyses._study import Study
-from data.ab_test import PATH, control_first, load
+from data.ab_test import PATH, control_first, read
 from models.ab_test import OUTCOMES, conversion, pseudo_counts
 from reports.blocks import tables
 from reports.rates import arms as drawn, experiment as words
 from workflow.deciding import decision as deciding
 from workflow.quantities import named, original_scale, summarise
-from workflow.rates import experiment
+from workflow.rates import dependence, experiment
 
 KNOBS = {"prior_mean": (0.05, 0.1, 0.2, 0.35, 0.5), "prior_strength": (2, 5, 50, 500, 5000)}
 SHIPPED = words.Words("7-day retention", "1-day retention", "players", "returning players")
@@ -38,6 +38,7 @@ def main(
     allocation: Annotated[
         str | None, command.text("Planned sizes, such as 2:1:1; else equal.")
     ] = None,
+    ordered: command.Ordered = False,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
     chains: command.Chains = 4,
@@ -48,7 +49,8 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    arms = load(data)
+    counted = read(data)
+    arms = counted.counts
     shares = command.proportions(allocation, len(arms))
     p = experiment.allocation_p(arms["visitors"], shares)  # while the arms are in the file's order
     arms = control_first(arms, control)
@@ -73,13 +75,16 @@ def main(
     )
     words.warn_of_sizes(study.page, p, planned, people)
 
-    # The draws, and what they decide: choose the arm of least expected loss, or go on.
+    # The draws, what they decide (the arm of least expected loss, or to go on), and whether rows,
+    # where the file has them, are independent.
     posterior = study.sample()
     decision = study.decide(partial(experiment.least_loss, limit=max_loss))
     study.describe(
         "Everyone in an arm converts with the same probability, and independently. The prior "
         f"weighs as much as {alpha + beta:g} {people} an arm, {alpha:g} of whom converted."
     )
+    left = dependence.of_arms(counted.rows, list(arms["arm"]))
+    study.independent(left, counted.beside, ordered=ordered)
 
     # Prior predictive check, by the rate of every arm in every outcome.
     outcomes = [name for name in OUTCOMES if name in arms]

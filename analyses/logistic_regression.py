@@ -93,14 +93,14 @@ def main(
         *words.split({"fitted": outcome, "held out": held.outcome}, name, held_out, split_seed),
     )
     regression.warn_of_few(study.page, terms)
-    apart = separation(terms, outcome)
-    separated.warn(study.page, apart)
+    separated.warn(study.page, apart := separation(terms, outcome))
 
-    # The draws, and which option costs least on the rows they have not seen.
+    # The draws, which option costs least on rows they have not seen, and if rows are independent.
     posterior = study.sample()
     rows = unseen.HeldOut(held.outcome, held.terms, stakes, told.options)
     decision = study.decide(rows.cheapest)
     study.describe(regression.used_twice(of_outcome=False), regression.scales(terms))
+    study.independent(logistic.residuals(posterior, terms, outcome), found.beside)
 
     # What the priors imply for the probability of each row, and whether the data fit in.
     z = (terms - terms.mean()) / terms.std()

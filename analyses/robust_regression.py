@@ -15,7 +15,7 @@ from models.linear_regression import gaussian
 from models.robust_regression import student_t
 from reports.regression import regression as words, robust, tail_tables, tails as said
 from workflow.quantities import named, original_scale, summarise
-from workflow.regression import regression as slopes, residuals, rivals, tails, weights
+from workflow.regression import dependence, regression as slopes, residuals, rivals, tails, weights
 from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
 
 DAYS = (
@@ -76,7 +76,8 @@ def main(
     )
     words.warn_of_few(study.page, terms)
 
-    # The draws of both models. Leave-one-out says which kind of noise predicts better.
+    # The draws of both models. Leave-one-out says which kind of noise predicts better. Are rows
+    # independent, beyond what the terms say?
     posterior = study.sample(ordered=in_order, fits=2)
     study.step("the Gaussian rival")
     rival = gaussian(terms, outcome, **scales)
@@ -94,6 +95,8 @@ def main(
         words.used_twice(of_outcome=True),
         words.scales(terms, outcome),
     )
+    left = dependence.residuals(posterior, terms, outcome)
+    study.independent(left, found.beside, ordered=in_order)
 
     # Prior predictive check: does the prior expect outcomes like these?
     prior, raw = study.tree["prior"].to_dataset(), residuals.outcome_statistics(name)
