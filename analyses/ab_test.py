@@ -10,9 +10,9 @@ from typing import Annotated
 from analyses import _command as command
 from analyses._study import Study
 from data.ab_test import PATH, control_first, read
-from models.ab_test import OUTCOMES, conversion, pseudo_counts
+from models.ab_test import OUTCOMES, conversion, conversion_by_cluster, pseudo_counts
 from reports.blocks import tables
-from reports.rates import arms as drawn, experiment as words
+from reports.rates import arms as drawn, clusters as clustered, experiment as words
 from workflow.deciding import decision as deciding
 from workflow.quantities import named, original_scale, summarise
 from workflow.rates import dependence, experiment
@@ -38,6 +38,7 @@ def main(
     allocation: Annotated[
         str | None, command.text("Planned sizes, such as 2:1:1; else equal.")
     ] = None,
+    cluster: command.Cluster = None,
     ordered: command.Ordered = False,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
@@ -49,10 +50,9 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    counted = read(data)
-    arms = counted.counts
+    arms = (counted := read(data, cluster)).counts
     shares = command.proportions(allocation, len(arms))
-    p = experiment.allocation_p(arms["visitors"], shares)  # while the arms are in the file's order
+    p = experiment.allocation_p(counted.assigned, shares)  # while the arms are in the file's order
     arms = control_first(arms, control)
     first, second = arms["arm"][:2]
     called, question = SHIPPED, __doc__.splitlines()[0]
@@ -62,6 +62,8 @@ def main(
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
     build = partial(conversion, arms, alpha=alpha, beta=beta)
+    if (by := counted.clusters) is not None:
+        build = partial(conversion_by_cluster, arms, by, alpha=alpha, beta=beta)
     study = Study("ab_test", question, build, settings, knobs=KNOBS, title="A/B test")
 
     # The data, and whether the arms have the sizes they should have.
@@ -72,17 +74,16 @@ def main(
         f"control, {first}. Under the {planned}, sizes as uneven as these or more so have "
         f"probability p = {p:.2g}.",
         tables.frame(f"Counts of {people}", arms, words.HOW_COUNTS),
+        *clustered.counts(by, counted.crossing),
     )
     words.warn_of_sizes(study.page, p, planned, people)
+    clustered.warn_of_few(study.page, by)
 
     # The draws, what they decide (the arm of least expected loss, or to go on), and whether rows,
     # where the file has them, are independent.
     posterior = study.sample()
     decision = study.decide(partial(experiment.least_loss, limit=max_loss))
-    study.describe(
-        "Everyone in an arm converts with the same probability, and independently. The prior "
-        f"weighs as much as {alpha + beta:g} {people} an arm, {alpha:g} of whom converted."
-    )
+    study.describe(clustered.assumed(cluster, alpha, beta, people))
     left = dependence.of_arms(counted.rows, list(arms["arm"]))
     study.independent(left, counted.beside, ordered=ordered)
 
@@ -110,12 +111,9 @@ def main(
     # May anyone believe the draws, and does the model reproduce the data?
     study.gate(["rate"])
     study.fit(
-        "There is a rate for every count, so these counts cannot contradict the model unless a "
-        "strong prior holds the rates back: the check proves nothing. What could be wrong leaves "
-        "no trace in them: visitors counted twice, rates that change during the test, arms that "
-        "influence one another.",
+        clustered.fitted(cluster),
         statistics=statistics,
-        saturated=True,
+        saturated=cluster is None,
         misfit="The prior holds the rates away from the data",
         advice="Weaken it: --alpha and --beta count as visitors.",
         then=lambda checks: [drawn.fit(checks[: len(arms)], outcome)],
@@ -127,7 +125,8 @@ def main(
     measure = partial(experiment.arm_scalars, rope=rope, margin=guardrail_margin)
     measured = measure(posterior)
     loss, worse = named(measured, "expected_loss"), named(measured, "prob_guardrail_worse")
-    study.section("What the data say", *words.estimates(found, quantities, measured, rope, people))
+    estimated = words.estimates(found, quantities, measured, rope, people)
+    study.section("What the data say", *estimated, *clustered.alike(found, cluster))
     if "guardrail" in arms:
         study.section(
             "Does the guardrail agree?",
@@ -151,6 +150,8 @@ def main(
     simulated = "The rule decides, so no continuation was simulated."
     if not study.sound:
         simulated = "No continuation was simulated, because the diagnosis failed."
+    elif cluster is not None and decision == deciding.UNDECIDED:
+        simulated = clustered.MORE
     elif decision == deciding.UNDECIDED:
         study.step("projection")
         same = partial(conversion, alpha=alpha, beta=beta)

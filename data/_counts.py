@@ -29,6 +29,20 @@ class Counted:
     beside: Beside = field(default_factory=Beside)
     clusters: pd.DataFrame | None = None
 
+    @property
+    def assigned(self) -> list[int]:
+        """How many were put in each arm by themselves: visitors, or clusters of them."""
+        if self.clusters is None:
+            return self.counts["visitors"].tolist()
+        return self.clusters["arm"].value_counts().loc[self.counts["arm"]].tolist()
+
+    @property
+    def crossing(self) -> int:
+        """How many clusters are in more arms than one."""
+        if self.clusters is None:
+            return 0
+        return int((self.clusters["cluster"].value_counts() > 1).sum())
+
 
 def clusters_of(path: Path, table: pd.DataFrame, name: str, used: list[str]) -> pd.Series:
     """Return the cells that say which cluster each row is of: those of the column `name`.

@@ -32,8 +32,8 @@ def load(path: Path = PATH) -> pd.DataFrame:
 def read(path: Path = PATH, cluster: str | None = None) -> Counted:
     """Return what `load` does, and the rows, if the file has one per visit, as 0 and 1.
 
-    `cluster` names the column that says whose visits rows are; counts by cluster then have a row
-    for each cluster of each arm, in the file and in what is returned.
+    `cluster` names the column that says whose visits rows are; in the place of rows there are then
+    the counts of each cluster of each arm. A file of counts may have a row for each such cluster.
 
     Raises
     ------
@@ -56,10 +56,10 @@ def read(path: Path = PATH, cluster: str | None = None) -> Counted:
         names = clusters_of(path, table, cluster, ["arm", "converted", *rows])
         clusters = _summed(rows.assign(cluster=names), ["arm", "cluster"])
         not_single(path, clusters, "visitors", cluster)
-    if not raw:
+    if not raw or cluster is not None:
         return Counted(arms, clusters=clusters)
     others = table.drop(columns=["arm", "converted", *rows], errors="ignore")
-    return Counted(arms, rows, beside(others), clusters)
+    return Counted(arms, rows, beside(others))
 
 
 def control_first(arms: pd.DataFrame, control: str | None) -> pd.DataFrame:

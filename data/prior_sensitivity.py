@@ -52,9 +52,9 @@ def read(path: Path = PATH, cluster: str | None = None) -> Counted:
         names = clusters_of(path, table, cluster, [events, trials, *RAW])
         clusters = rows.groupby(names, sort=False).sum().rename_axis("cluster").reset_index()
         not_single(path, clusters, trials, cluster)
-    if not raw:
+    if not raw or cluster is not None:
         return Counted(counts, clusters=clusters)
-    return Counted(counts, rows, beside(table.drop(columns=raw)), clusters)
+    return Counted(counts, rows, beside(table.drop(columns=raw)))
 
 
 def _counts(
