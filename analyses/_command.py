@@ -94,6 +94,10 @@ Cluster = Annotated[
     str | None,
     typer.Option(help="Column that says whose rows are, such as user_id: they are counted by it."),
 ]
+Group = Annotated[
+    str | None,
+    typer.Option(help="Column that says whose rows are, such as person: held out together."),
+]
 Draws = Annotated[int, typer.Option(min=4, max=MOST_DRAWS, help="Draws kept of each chain.")]
 Tune = Annotated[int, typer.Option(min=10, max=MOST_DRAWS, help="Warm-up draws of each chain.")]
 Chains = Annotated[

@@ -5,13 +5,15 @@ independent, and so does time. Which columns are such is told by their names and
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from data._label import labels
+from data._table import DataError, at_most, refuse
 
 BELONGS = re.compile(
     "id|uid|uuid|guid|user|person|people|patient|subject|subj|participant|"
@@ -37,13 +39,8 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 class Beside:
     """By row (index: line), what each belongs to (codes from 0), and when it was (numbers)."""
 
-    groups: Mapping[str, pd.Series] = field(default_factory=dict)
-    times: Mapping[str, pd.Series] = field(default_factory=dict)
-
-    def at(self, lines: pd.Index) -> "Beside":
-        """Return the same of some rows."""
-        some = [{n: s.loc[lines] for n, s in of.items()} for of in (self.groups, self.times)]
-        return Beside(*some)
+    groups: dict[str, pd.Series] = field(default_factory=dict)
+    times: dict[str, pd.Series] = field(default_factory=dict)
 
 
 def beside(table: pd.DataFrame, modelled: Collection[str] = ()) -> Beside:
@@ -68,16 +65,19 @@ def beside(table: pd.DataFrame, modelled: Collection[str] = ()) -> Beside:
     return Beside(groups, times)
 
 
-def grouping(table: pd.DataFrame, name: str) -> pd.Series | None:
-    """Return what the column `name` says each row belongs to (codes); None where a cell is empty.
+def grouping(path: Path, table: pd.DataFrame, name: str) -> pd.Series:
+    """Return what the column `name` says each row belongs to (codes).
 
     Raises
     ------
-    KeyError
-        There is no such column.
+    DataError
+        There is no such column, or one of its cells is empty.
     """
-    cells = table[name]
-    return None if (cells == "").any() else pd.Series(pd.factorize(cells)[0], cells.index)
+    if name not in table:
+        raise DataError(f"{path}: --group: there is no column {name!r}")
+    empty = table.index[table[name] == ""]
+    refuse(path, at_most([f"line {line}: no value in {name!r} (--group)" for line in empty]))
+    return pd.Series(pd.factorize(table[name])[0], table.index)
 
 
 def _words(name: str) -> set[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data._beside import Beside, beside
+from data._beside import Beside, beside, grouping
 from data._formula import FormulaError, columns_of, design
 from data._label import labels
 from data._soundness import LARGEST, unusable, without_noise
@@ -42,6 +42,7 @@ def read_regression(
     *,
     drop_missing: bool = False,
     recode: Recode = lambda cells: (cells, []),
+    group: str | None = None,
 ) -> Regression:
     """Read the CSV at `path` and return what `formula`, or none, makes of it.
 
@@ -49,6 +50,8 @@ def read_regression(
     ----------
     recode
         From the outcome's cells (text; index: line) to other text, and the problems in them.
+    group
+        A column that says to what rows belong, whatever it looks like.
 
     Raises
     ------
@@ -73,6 +76,8 @@ def read_regression(
     found = _designed(path, columns, formula)
     refuse(path, unusable(found.outcome, found.terms))
     others = beside(table.loc[columns.index].drop(columns=used[0]), modelled=used)
+    if group is not None:
+        others.groups[group] = grouping(path, table.loc[columns.index], group)
     return replace(found, notes=(*_coded(columns), *notes), beside=others)
 
 
