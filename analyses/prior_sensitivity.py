@@ -12,10 +12,10 @@ from analyses import _command as command
 from analyses._study import Study
 from data.prior_sensitivity import PATH, read
 from models.prior_sensitivity import REFERENCE, STRENGTH, births
-from reports.rates import conflict, figures, flipping, funnel, rates, tables
+from reports.rates import clusters, conflict, figures, flipping, funnel, rates, tables
 from workflow.deciding.threshold import Rule
 from workflow.quantities import original_scale, summarise
-from workflow.rates import agreement, beta_binomial, data_size, dependence, one_rate
+from workflow.rates import agreement, beta_binomial, clustering, data_size, dependence, one_rate
 from workflow.rates.flips import find_flips
 
 ODDS = (-0.4, -0.2, 0.0, 0.2, 0.4)  # log-odds of the sweep's prior means beside the reference
@@ -38,6 +38,7 @@ def main(
     prior_strength: Annotated[
         float, command.number("How many births (trials) the prior weighs as much as.")
     ] = STRENGTH,
+    cluster: command.Cluster = None,
     ordered: command.Ordered = False,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
@@ -49,7 +50,7 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    counts = (counted := read(data)).counts
+    counts = clustering.worth((counted := read(data, cluster)).counts, counted.clusters)
     count = beta_binomial.Count(*map(int, counts.iloc[0]))
     words = rates.words_of(*counts.columns, shipped=data.resolve() == PATH)
     rule = Rule(REFERENCE if reference is None else reference, sure)
@@ -73,6 +74,7 @@ def main(
         f"{count.events:,} {words.events} in {count.trials:,} {words.trials}: {count.rate:.4g}. "
         f"The question compares that with {rule.reference:g} (--reference), taken as known without "
         "error.",
+        *clusters.worth(study.page, counted.counts, counts, counted.clusters),
         tables.count(counts),
     )
     if reference is None:
@@ -135,12 +137,13 @@ def main(
 
     # Is NUTS right, would ADVI have done, and does the prior decide?
     both, by_advi = study.approximations() or ({}, [])
-    advi = [agreement.drawn_numbers(one, rule) for one in by_advi]
     study.section(
         "Is NUTS right?",
         rates.book(rule),
         rates.agreement(by_nuts),
-        tables.side_by_side(by_nuts, advi, rule, words),
+        tables.side_by_side(
+            by_nuts, [agreement.drawn_numbers(a, rule) for a in by_advi], rule, words
+        ),
     )
     study.advi(
         "With one parameter both families are the same: a Gaussian distribution of the log-odds.",

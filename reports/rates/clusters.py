@@ -38,6 +38,29 @@ def counts(clusters: pd.DataFrame | None, crossing: int) -> list[Block]:
     return [table, said] if crossing else [table]
 
 
+def worth(
+    report: Report, whole: pd.DataFrame, independent: pd.DataFrame, clusters: pd.DataFrame | None
+) -> list[Block]:
+    """Say what the one row of clustered counts is worth in independent ones; nothing for None."""
+    if clusters is None:
+        return []
+    events, trials = whole.columns
+    (y, n), worth = whole.iloc[0], independent[trials].iloc[0]
+    if len(clusters) < FEW:
+        report.warn(
+            f"There are {len(clusters)} clusters: they hardly say how alike their {trials} are, "
+            "and the interval may be too narrow.",
+            f"Collect more clusters; more {trials} of the same add little.",
+        )
+    return [
+        f"The file has {y:,} {events} in {n:,} {trials} of {len(clusters):,} clusters (--cluster). "
+        f"The rates of the clusters differ as if these were worth {worth:,} independent {trials}: "
+        f"the variance of the rate is {n / worth:.3g} times that of independent ones (design "
+        "effect, Rao and Scott 1992). All that follows counts them as so many; the event's rate is "
+        "as it was, but for rounding to whole numbers."
+    ]
+
+
 def warn_of_few(report: Report, clusters: pd.DataFrame | None) -> None:
     """Warn where an arm has so few clusters that they cannot say how alike their rows are."""
     least = FEW if clusters is None else int(clusters["arm"].value_counts().min())

@@ -15,6 +15,7 @@ from models.ab_test import conversion_by_cluster
 from tests.conftest import SEED
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import summarise
+from workflow.rates.clustering import design_effect, worth
 from workflow.rates.experiment import least_loss
 from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
 
@@ -141,3 +142,32 @@ def test_independent_rows_give_what_counts_give() -> None:
     rate, weights = quadrature(np.ones(40, dtype=int), np.arange(40) % 4 == 0, 1, 4)
     alone = stats.beta(1 + 10, 4 + 30)
     assert moments(rate, weights) == pytest.approx((alone.mean(), alone.std()), rel=1e-3)
+
+
+@pytest.mark.parametrize(("icc", "within"), [(0.05, 0.06), (0.3, 0.06), (0.7, 0.06)])
+def test_what_clusters_are_worth_is_what_the_exact_posterior_says(
+    icc: float, within: float
+) -> None:
+    """150 families of 1 to 8 births: effective counts against quadrature, mean and sd.
+
+    The design effect is estimated, and its error is that of 150 squares: 6% of an sd.
+    """
+    rng, k = np.random.default_rng(SEED), (1 - icc) / icc
+    trials = rng.integers(1, 9, 150)
+    events = rng.binomial(trials, rng.beta(0.45 * k, 0.55 * k, 150))
+    clusters = pd.DataFrame({"girls": events, "births": trials})
+    girls, births = worth(clusters.sum().to_frame().T, clusters).iloc[0]
+    effective = stats.beta(9.7 + girls, 10.3 + births - girls)
+    mean, sd = moments(*quadrature(trials, events, 9.7, 10.3))
+    assert effective.std() == pytest.approx(sd, rel=4 * within)
+    assert abs(effective.mean() - mean) < 0.35 * sd
+
+
+def test_independent_births_keep_their_worth_and_copies_lose_it() -> None:
+    """Every birth by itself: nothing is divided. All births of a family the same: families count."""
+    alone = np.arange(200) % 2
+    assert design_effect(alone, np.ones(200)) == pytest.approx(200 / 199)
+    assert design_effect(6 * alone, np.full(200, 6)) == pytest.approx(6 * 200 / 199)
+    assert design_effect(np.zeros(10), np.full(10, 6)) == 6  # nothing happened: as if copies
+    counts = pd.DataFrame({"girls": [437], "births": [980]})
+    assert worth(counts, None) is counts
