@@ -97,7 +97,7 @@ def main(
     rows = unseen.HeldOut(held.outcome, held.terms, stakes, told.options)
     decision = study.decide(rows.cheapest)
     study.describe(regression.used_twice(of_outcome=False), regression.scales(terms))
-    alike = study.independent(logistic.residuals(posterior, terms, outcome), found.beside)
+    alike = study.independent(logistic.residuals(posterior, terms, outcome), train.beside)
     seen.warn_of_both_sides(study.page, alike, on_both_sides(train, held))
 
     # What the priors imply for the probability of each row, and whether the data fit in.

@@ -57,8 +57,7 @@ def main(
     mean = rule.reference if prior_mean is None else prior_mean
     own = {"prior_mean": mean, "prior_strength": prior_strength}
 
-    # The question, and the model. ADVI begins to run on the other core, under the prior of the
-    # analysis and under those of the book; where the sweep has to look, the exact posterior says.
+    # The question and the model; ADVI begins to run. The exact posterior says where to look.
     flips = find_flips(count, rule, ODDS)
     book = [FLAT, *(one for one in flips.at_reference(BDA3) if one != FLAT)]
     study = Study(
@@ -75,7 +74,6 @@ def main(
         f"The question compares that with {rule.reference:g} (--reference), taken as known without "
         "error.",
         *clusters.worth(study.page, counted.counts, counts, counted.clusters),
-        tables.count(counts),
     )
     if reference is None:
         rates.warn_of_borrowed(study.page, rule, words)
@@ -132,18 +130,17 @@ def main(
     study.step("sizes of the data")
     grown = data_size.growing(count, flips.course, STRENGTHS, own, rule, refit)
     study.step("prior in conflict")
-    about = study.build, study.compiled, statistics
-    opposed = one_rate.oppose(count, rule, *about, chains=chains, seed=seed)
+    about = count, rule, study.build, study.compiled, statistics
+    opposed = one_rate.oppose(*about, chains=chains, seed=seed)
 
     # Is NUTS right, would ADVI have done, and does the prior decide?
     both, by_advi = study.approximations() or ({}, [])
+    advi = [agreement.drawn_numbers(one, rule) for one in by_advi]
     study.section(
         "Is NUTS right?",
         rates.book(rule),
         rates.agreement(by_nuts),
-        tables.side_by_side(
-            by_nuts, [agreement.drawn_numbers(a, rule) for a in by_advi], rule, words
-        ),
+        tables.side_by_side(by_nuts, advi, rule, words),
     )
     study.advi(
         "With one parameter both families are the same: a Gaussian distribution of the log-odds.",

@@ -32,19 +32,19 @@ def split(
     if not varying.any():
         raise DataError("every term is constant in the training rows; there is nothing to fit")
     still = ", ".join(map(str, found.terms.columns[~varying]))
-    notes = found.notes
-    if group:
-        notes += (f"Rows with the same {group} are on one side of the split (--group).",)
+    notes, beside = (*found.notes, *_told(copies, group)), found.beside
     if copies:
-        notes += (
-            f"{copies:,} rows are copies of others, or nearly, in all terms: such rows are on one "
-            "side of the split, since a held-out row that was fitted proves nothing.",
-        )
+        same = pd.Series(codes, found.terms.index)
+        beside = replace(beside, groups=beside.groups | {"values of all terms": same})
     if not varying.all():
         notes += (f"Constant in the training rows, and so left out: {still}.",)
     parts = [
         replace(
-            found, outcome=found.outcome[rows], terms=found.terms.loc[rows, varying], notes=notes
+            found,
+            outcome=found.outcome[rows],
+            terms=found.terms.loc[rows, varying],
+            notes=notes,
+            beside=beside,
         )
         for rows in (~held, held)
     ]
@@ -57,6 +57,23 @@ def on_both_sides(train: Regression, held: Regression) -> list[str]:
         name
         for name, codes in train.beside.groups.items()
         if {*codes.loc[train.outcome.index]} & {*codes.loc[held.outcome.index]}
+    ]
+
+
+def _told(copies: int, group: str | None) -> list[str]:
+    """Say which rows are on one side, and that they are fewer than they seem."""
+    said = []
+    if group:
+        said.append(f"Rows with the same {group} are on one side of the split (--group).")
+    if copies:
+        said.append(
+            f"{copies:,} rows are copies of others, or nearly, in all terms: such rows are on one "
+            "side of the split, since a held-out row that was fitted proves nothing."
+        )
+    return [
+        f"{one} Standard errors over held-out rows count rows, and are too small where such rows "
+        "repeat one another."
+        for one in said
     ]
 
 

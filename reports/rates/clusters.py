@@ -7,6 +7,7 @@ import pandas as pd
 from reports.blocks import tables
 from reports.blocks.blocks import Block
 from reports.page.page import Report
+from reports.rates.tables import count
 from workflow.quantities import Quantity, named
 
 FEW = 10  # clusters of an arm, below which the prior says much of how alike their rows are
@@ -41,9 +42,9 @@ def counts(clusters: pd.DataFrame | None, crossing: int) -> list[Block]:
 def worth(
     report: Report, whole: pd.DataFrame, independent: pd.DataFrame, clusters: pd.DataFrame | None
 ) -> list[Block]:
-    """Say what the one row of clustered counts is worth in independent ones; nothing for None."""
+    """Return the one row of counts; of clustered ones, in words, what they are worth before."""
     if clusters is None:
-        return []
+        return [count(independent)]
     events, trials = whole.columns
     (y, n), worth = whole.iloc[0], independent[trials].iloc[0]
     if len(clusters) < FEW:
@@ -57,7 +58,8 @@ def worth(
         f"The rates of the clusters differ as if these were worth {worth:,} independent {trials}: "
         f"the variance of the rate is {n / worth:.3g} times that of independent ones (design "
         "effect, Rao and Scott 1992). All that follows counts them as so many; the event's rate is "
-        "as it was, but for rounding to whole numbers."
+        "as it was, but for rounding to whole numbers.",
+        count(independent),
     ]
 
 

@@ -196,11 +196,13 @@ def people(rng: np.random.Generator, spread: float) -> pd.DataFrame:
     return table.assign(person=person, ill=rng.integers(0, 2, 80)[person])
 
 
-def sides(table: pd.DataFrame, tmp_path: Path, **options: str) -> tuple[set[int], set[int], str]:
+def sides(
+    table: pd.DataFrame, tmp_path: Path, group: str | None = None
+) -> tuple[set[int], set[int], str]:
     """Return the people that are fitted and held out, and the notes."""
     table.to_csv(tmp_path / "own.csv", index=False)
-    found = load(tmp_path / "own.csv", "ill ~ a + b + c + d + e", **options)
-    parts = split(found, 0.3, 1, options.get("group"))
+    found = load(tmp_path / "own.csv", "ill ~ a + b + c + d + e", group=group)
+    parts = split(found, 0.3, 1, group)
     fitted, held = ({*table["person"].to_numpy()[one.outcome.index - 2]} for one in parts)
     return fitted, held, " ".join(parts[0].notes)
 
@@ -213,6 +215,8 @@ def test_copies_are_on_one_side(spread: float, tmp_path: Path) -> None:
     assert not fitted & held
     assert len(held) == pytest.approx(24, abs=2)
     assert "480 rows are copies" in notes
+    train, _ = split(load(tmp_path / "own.csv", "ill ~ a + b + c + d + e"), 0.3, 1)
+    assert "values of all terms" in train.beside.groups  # whose rows are looked at, for they agree
 
 
 def test_a_group_is_on_one_side_where_its_rows_differ(tmp_path: Path) -> None:
