@@ -12,7 +12,7 @@ from analyses import _command as command
 from analyses._study import Study
 from data.prior_sensitivity import PATH, read
 from models.prior_sensitivity import REFERENCE, STRENGTH, births
-from reports.rates import clusters, conflict, figures, flipping, funnel, rates, tables
+from reports.rates import conflict, figures, flipping, funnel, rates, tables, worth
 from workflow.deciding.threshold import Rule
 from workflow.quantities import original_scale, summarise
 from workflow.rates import agreement, beta_binomial, clustering, data_size, dependence, one_rate
@@ -73,7 +73,7 @@ def main(
         f"{count.events:,} {words.events} in {count.trials:,} {words.trials}: {count.rate:.4g}. "
         f"The question compares that with {rule.reference:g} (--reference), taken as known without "
         "error.",
-        *clusters.worth(study.page, counted.counts, counts, counted.clusters),
+        *worth.counts(study.page, counted.counts, counts, counted.clusters),
     )
     if reference is None:
         rates.warn_of_borrowed(study.page, rule, words)
