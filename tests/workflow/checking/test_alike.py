@@ -97,7 +97,7 @@ def test_nothing_is_said_of_too_few_rows_or_of_none_left() -> None:
 def test_independent_rows_raise_a_warning_in_one_page_of_a_hundred_at_most() -> None:
     """2,000 data sets of 0/1 and of skewed noise, three groupings and the order together.
 
-    The level is `LEVEL`; a binomial with 4 standard errors of room. Measured: see CHANGELOG.
+    The level is `LEVEL`; a binomial with 4 standard errors of room. Measured: 7 and 9 of 823 each.
     """
     rng, alarms = np.random.default_rng(SEED), 0
     for i in range(2000):
