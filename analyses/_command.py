@@ -5,7 +5,6 @@ import errno
 import functools
 import inspect
 import io
-import math
 import multiprocessing
 import sys
 from collections.abc import Callable
@@ -13,70 +12,26 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from typer.models import OptionInfo
 
 from analyses import UNWRITABLE, leave_when_interrupted
+from analyses._numbers import number, proportions, rate, text
 from data._reading import AS_READ, DataError
 from reports.blocks.text import visible
 from reports.publishing.files import HTML, OutputError
 from reports.terminal.progress import allow_any_text, tell
 
-__all__ = ["AS_READ", "HTML", "UNWRITABLE", "run"]
+__all__ = ["AS_READ", "HTML", "UNWRITABLE", "number", "proportions", "rate", "run", "text"]
 DONE, DATA_UNUSABLE, NOT_TRUSTED = 0, 3, 4
 INDEPENDENT = "independent"
-SMALLEST, LARGEST = 1e-6, 1e6  # of numbers on the command line
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 
 
-def number(help: str, *, above: float = 0, below: float = math.inf) -> OptionInfo:
-    """Return an option that takes a number in an open interval; anything else is wrong usage.
-
-    So is what is below `SMALLEST` or above `LARGEST`: samplers and figures overflow there.
-    """
-
-    def parse(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            raise typer.BadParameter(f"{text!r} is not a number") from None
-        if not above < value < below:
-            upper = "" if math.isinf(below) else f" and below {below:g}"
-            raise typer.BadParameter(f"{text} is not above {above:g}{upper}")
-        if not SMALLEST <= value <= LARGEST:
-            raise typer.BadParameter(f"{text} is not between {SMALLEST:g} and {LARGEST:g}")
-        return value
-
-    option: OptionInfo = typer.Option(parser=parse, help=help, metavar="NUMBER")
-    return option
-
-
-def text(help: str) -> OptionInfo:
-    """Return an option that takes any text."""
-    option: OptionInfo = typer.Option(help=help)
-    return option
-
-
-def rate(help: str) -> OptionInfo:
-    """Return an option that takes a rate: a number above 0 and below 1."""
-    return number(help, below=1)
-
-
-def proportions(text: str | None, parts: int) -> list[float]:
-    """Return the shares in a text such as "1:1" or "2:1:1"; equal shares for none.
-
-    Raises
-    ------
-    typer.BadParameter
-        The text is not `parts` numbers above 0 with colons between.
-    """
-    try:
-        shares = [float(share) for share in text.split(":")] if text else [1.0] * parts
-    except ValueError:
-        shares = []
-    if len(shares) != parts or not all(0 < share < math.inf for share in shares):
-        raise typer.BadParameter(f"{text!r} is not {parts} numbers above 0 with colons between")
-    return shares
+def not_both(**options: object) -> None:
+    """Refuse options of which only one can be given."""
+    given = [f"--{name.replace('_', '-')}" for name, value in options.items() if value is not None]
+    if len(given) > 1:
+        raise typer.BadParameter(f"{' and '.join(given)} cannot be given together")
 
 
 def slope_prior(
@@ -116,6 +71,14 @@ SlopeSd = Annotated[
 ]
 Ordered = Annotated[
     bool, typer.Option("--ordered", help="Rows have an order, such as time: check neighbours.")
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(help="Column that says whose rows are, such as user_id: they are counted by it."),
+]
+Group = Annotated[
+    str | None,
+    typer.Option(help="Column that says whose rows are, such as person: held out together."),
 ]
 Draws = Annotated[int, typer.Option(min=4, max=MOST_DRAWS, help="Draws kept of each chain.")]
 Tune = Annotated[int, typer.Option(min=10, max=MOST_DRAWS, help="Warm-up draws of each chain.")]

@@ -12,15 +12,13 @@ from typing import Any
 import xarray as xr
 
 from analyses import _effort as effort
-from analyses._sampled import QUICK, Sampled
-from reports.blocks import tables
+from analyses._checked import Checked
+from analyses._sampled import QUICK
 from reports.blocks.blocks import Block, Figure
 from reports.blocks.contradiction import withheld
-from reports.blocks.part import looked_at
 from reports.page import sections
 from reports.page.rendering import Section
 from reports.publishing.summary import Results
-from workflow.checking.checks import Statistic, StatisticCheck, posterior_check, prior_check
 from workflow.checking.conflict import Conflict, plain_conflict
 from workflow.quantities import Quantity, Scalar
 from workflow.sampling.effort import SWEPT
@@ -31,61 +29,16 @@ from workflow.sensitivity.sensitivity import Sweep, sweep
 from workflow.variational.compare import Comparison, compare_all
 
 type Told = Block | Callable[[Sweep], Sequence[Block]]
-type Statistics = Mapping[str, Mapping[str, Statistic]]  # by outcome and name
 
 
-class Study(Sampled):
-    """One case study; `Sampled` has its parameters, and the steps `sample` and `decide`."""
+class Study(Checked):
+    """One case study; `Sampled` has its parameters, and the steps `sample` and `decide`.
+
+    `Checked` has those that ask whether anyone may believe it.
+    """
 
     advised: Sequence[Comparison] = ()
     swept: Sweep = Sweep({}, (), None)  # nothing, until `sweep`
-    before: Sequence[StatisticCheck] = ()  # the prior predictive check, after `prior`,
-    against: str = ""  # and what to do about a conflict
-    after: Sequence[StatisticCheck] = ()  # the posterior's, of a saturated model, after `fit`
-
-    def describe(self, *notes: Block) -> Section:
-        """Add the model: its mathematics, graph and source, and notes."""
-        return self.section("The model", *sections.model(self.build.func, self.model), *notes)
-
-    def prior(
-        self, *blocks: Block, statistics: Statistics, held: str, advice: str
-    ) -> list[StatisticCheck]:
-        """Add the prior predictive check; `held` says what the prior expected least of all."""
-        found = [c for y, said in statistics.items() for c in prior_check(self.tree, y, said)]
-        table = tables.predictive("Prior predictive check", found, prior=True)
-        self.section("What the priors say", *blocks, *looked_at(self.tree, prior=True), table)
-        text = f"Prior and data are in conflict: the prior held {held}"
-        self.page.warn_of(found, text, advice, prior=True)
-        self.before, self.against = found, advice
-        return found
-
-    def gate(self, var_names: Sequence[str], *more: Block) -> Section:
-        """Add the diagnosis, every try, and rank plots of some variables."""
-        found = sections.sampler(self.tree, self.diagnosis, var_names)
-        return self.section("Can we trust the sampler?", *found, *more)
-
-    def fit(
-        self,
-        *blocks: Block,
-        statistics: Statistics,
-        misfit: str,
-        advice: str,
-        saturated: bool = False,
-        beside: Sequence[StatisticCheck] = (),
-        then: Callable[[list[StatisticCheck]], Sequence[Block]] = lambda found: (),
-    ) -> list[StatisticCheck]:
-        """Add the posterior predictive check, checks of another kind `beside` it, and what follows.
-
-        `then` makes blocks of the checks.
-        """
-        checked = partial(posterior_check, self.tree, saturated=saturated)
-        found = [one for outcome, said in statistics.items() for one in checked(outcome, said)]
-        table = tables.predictive("Posterior predictive check", [*found, *beside])
-        looked = looked_at(self.tree)
-        self.section("Does the model fit?", *blocks, *looked, table, *then(found))
-        self.page.warn_of(found, misfit, advice)
-        self.after = found if saturated else []
-        return found
 
     def sweep(
         self,

@@ -9,14 +9,13 @@ from typing import Annotated
 
 from analyses import _command as command
 from analyses._study import Study
-from data.ab_test import PATH, control_first, load
-from models.ab_test import OUTCOMES, alike, conversion, pseudo_counts
+from data.ab_test import PATH, control_first, read
+from models.ab_test import OUTCOMES, alike, by_cluster, conversion, pseudo_counts
 from reports.blocks import tables
-from reports.blocks.numbers import figure
-from reports.rates import arms as drawn, effects, experiment as words
+from reports.rates import arms as drawn, clusters as clustered, effects, experiment as words
 from workflow.deciding import decision as deciding
 from workflow.quantities import named, original_scale, summarise
-from workflow.rates import alike as exactly, experiment
+from workflow.rates import alike as exactly, dependence, experiment
 
 KNOBS: dict[str, tuple[float, ...]] = {
     "prior_mean": (0.05, 0.1, 0.2, 0.35, 0.5),
@@ -47,6 +46,8 @@ def main(
     allocation: Annotated[
         str | None, command.text("Planned sizes, such as 2:1:1; else equal.")
     ] = None,
+    cluster: command.Cluster = None,
+    ordered: command.Ordered = False,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
     chains: command.Chains = 4,
@@ -57,9 +58,9 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    arms = load(data)
+    arms = (counted := read(data, cluster)).counts
     shares = command.proportions(allocation, len(arms))
-    p = experiment.allocation_p(arms["visitors"], shares)  # while the arms are in the file's order
+    p = experiment.allocation_p(counted.assigned, shares)  # while the arms are in the file's order
     arms = control_first(arms, control)
     first, second = arms["arm"][:2]
     called, question = SHIPPED, __doc__.splitlines()[0]
@@ -70,7 +71,10 @@ def main(
     # The question, and the model that answers it. ADVI begins to run on the other core.
     model, knobs, knows = conversion, KNOBS, {"alpha": alpha, "beta": beta}
     if effect_sd is not None:
+        command.not_both(cluster=cluster, effect_sd=effect_sd)
         model, knobs, knows = alike, NEAR, knows | {"effect_sd": effect_sd}
+    if (by := counted.clusters) is not None:
+        model = partial(by_cluster, clusters=by)
     build = partial(model, arms, **knows)
     study = Study("ab_test", question, build, settings, knobs=knobs, title="A/B test")
 
@@ -78,20 +82,20 @@ def main(
     planned = f"planned allocation ({allocation or 'equal'})"
     study.section(
         "The data",
-        f"{arms['visitors'].sum():,} {people} in {len(arms)} arms; every comparison is with the "
-        f"control, {first}. Under the {planned}, sizes as uneven as these or more so have "
-        f"probability p = {figure(p, 2)}.",
+        drawn.sizes(arms, people, planned, p),
         tables.frame(f"Counts of {people}", arms, words.HOW_COUNTS),
+        *clustered.counts(by, counted.crossing),
     )
     words.warn_of_sizes(study.page, p, planned, people)
+    clustered.warn_of_few(study.page, by)
 
-    # The draws, and what they decide: choose the arm of least expected loss, or go on.
+    # The draws, what they decide (the arm of least expected loss, or to go on), and whether rows,
+    # where the file has them, are independent.
     posterior = study.sample()
     decision = study.decide(partial(experiment.least_loss, limit=max_loss, arms=arms))
-    study.describe(
-        "Everyone in an arm converts with the same probability, and independently. The prior "
-        f"weighs as much as {alpha + beta:g} {people} an arm, {alpha:g} of whom converted."
-    )
+    study.describe(clustered.assumed(cluster, alpha, beta, people))
+    left = dependence.of_arms(counted.rows, list(arms["arm"]))
+    study.independent(left, counted.beside, ordered=ordered)
 
     # Prior predictive check, by the rate of every arm in every outcome.
     outcomes = [name for name in OUTCOMES if name in arms]
@@ -99,22 +103,20 @@ def main(
     statistics = experiment.rate_statistics(names, list(arms["arm"]))
     if effect_sd is not None:
         statistics["conversions"] |= experiment.effect_statistics(first, list(arms["arm"][1:]))
-    prior = study.tree["prior"].to_dataset()
     study.prior(
         *effects.prior_words(exactly.typical_gap(**knows), effect_sd),
-        drawn.prior(prior, outcome, (first, second)),
+        drawn.prior(study.tree["prior"].to_dataset(), outcome, (first, second)),
         statistics=statistics,
         held="rates like the observed for very unlikely",
-        advice="Look at --alpha and --beta; the prior mean is alpha / (alpha + beta), and it is "
-        "the same for the guardrail.",
+        advice="Look at --alpha and --beta; the mean is alpha / (alpha + beta) in both outcomes.",
     )
 
     # May anyone believe the draws, and does the model reproduce the data?
     study.gate(["rate"])
     study.fit(
-        words.SATURATED,
+        clustered.fitted(cluster),
         statistics=statistics,
-        saturated=True,
+        saturated=cluster is None,
         misfit="The prior holds the rates away from the data",
         advice="Weaken it: --alpha and --beta count as visitors.",
         then=lambda checks: [drawn.fit(checks[: len(arms)], outcome)],
@@ -123,25 +125,26 @@ def main(
     # Estimates, probabilities and losses.
     found = summarise(posterior)
     quantities = original_scale(found)
-    sure = exactly.known_by_effects(arms, alpha, beta)
-    own = sure[exactly.ANY] if effect_sd is None else exactly.known(arms, **knows)
-    words.warn_of_off(study.page, experiment.off_exact(found, own.mean))
     measure = partial(experiment.arm_scalars, rope=rope, margin=guardrail_margin)
     measured = measure(posterior)
     loss, worse = named(measured, "expected_loss"), named(measured, "prob_guardrail_worse")
-    study.section("What the data say", *words.estimates(found, quantities, measured, rope, people))
+    said = words.estimates(found, quantities, measured, rope, people)
+    study.section("What the data say", *said, *clustered.alike(found, cluster))
     if "guardrail" in arms:
-        study.section(
-            "Does the guardrail agree?",
-            *words.guardrail(found, worse, called.guardrail, guardrail_margin),
-        )
+        said = words.guardrail(found, worse, called.guardrail, guardrail_margin)
+        study.section("Does the guardrail agree?", *said)
 
-    # How far the estimate shrinks where differences are known to be small.
+    # Rows by themselves have an exact posterior: is NUTS near it, and how far would it shrink?
     told = experiment.arm_told(loss, first)
-    study.section("If differences are small?", *effects.blocks(list(sure.values()), told, max_loss))
-    if effect_sd is None:
-        about = sure[exactly.ANY], sure[exactly.MODEST], found[f"log_odds_ratio[{told}]"], told
-        effects.warn(study.page, *about, decision, max_loss)
+    if by is None:
+        sure = exactly.known_by_effects(arms, alpha, beta)
+        own = sure[exactly.ANY] if effect_sd is None else exactly.known(arms, **knows)
+        words.warn_of_off(study.page, experiment.off_exact(found, own.mean))
+        said = effects.blocks([*sure.values()], told, max_loss)
+        study.section("If differences are small?", *said)
+        if effect_sd is None:
+            about = own, sure[exactly.MODEST], found[f"log_odds_ratio[{told}]"], told
+            effects.warn(study.page, *about, decision, max_loss)
 
     # Does the prior decide, and would ADVI have done?
     study.sweep(pseudo_counts, measure=measure)
@@ -157,9 +160,9 @@ def main(
     )
 
     # The decision; where the data do not decide, how much more of them would.
-    simulated = "The rule decides, so no continuation was simulated."
-    if not study.sound:
-        simulated = "No continuation was simulated, because the diagnosis failed."
+    simulated = words.DECIDED if study.sound else words.FAILED
+    if cluster is not None and decision == deciding.UNDECIDED:
+        simulated = clustered.MORE
     elif decision == deciding.UNDECIDED:
         study.step("projection")
         same = partial(model, **knows)
@@ -176,8 +179,7 @@ def main(
     if study.sound:
         words.warn_of_limits(study.page, loss, max_loss, found[f"rate[{first}]"].median)
     if decision:
-        told_of = called.guardrail, guardrail_margin
-        words.warn_of_guardrail(study.page, worse, decision, *told_of)
+        words.warn_of_guardrail(study.page, worse, decision, called.guardrail, guardrail_margin)
     answer = words.answer(decision, first, found, loss, words.at_risk(worse), called, max_loss)
     return study.save(
         answer + (f" {simulated}" if decision == deciding.UNDECIDED else ""),

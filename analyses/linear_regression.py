@@ -16,7 +16,7 @@ from models.linear_regression import gaussian
 from reports.blocks.numbers import percent
 from reports.regression import gaussian as noise_words, joint, misfit, priors, regression as words
 from workflow.quantities import named, summarise
-from workflow.regression import gaussian as noises, regression as slopes, residuals
+from workflow.regression import dependence, gaussian as noises, regression as slopes, residuals
 
 NOISES = (0.5, 1.0, 2.0)
 SLOPES = {"r2": (0.05, 0.2, 0.5, 0.8, 0.99), "slope_sd": (0.05, 0.15, 0.5, 1.5, 5.0)}
@@ -69,6 +69,10 @@ def main(
     posterior = study.sample(ordered=ordered)
     decision = study.decide(partial(slopes.known_directions, sure=sure))
     study.describe(words.used_twice(of_outcome=True), words.scales(terms, outcome))
+
+    # Are the rows independent, beyond what the terms say?
+    left = dependence.residuals(posterior, terms, outcome)
+    study.independent(left, found.beside, ordered=ordered)
 
     # Prior predictive check: does the prior expect outcomes like these?
     drawn, raw = study.tree["prior"].to_dataset(), residuals.outcome_statistics(name)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from analyses import _command as command
 from analyses._study import Study
-from data.logistic_regression import PATH, load, split
+from data.logistic_regression import PATH, load, on_both_sides, split
 from models.logistic_regression import bernoulli, root_of_prior
 from reports.blocks.numbers import percent
 from reports.regression import apart, costs, held_out as seen, logistic as words, priors, regression
@@ -32,9 +32,7 @@ CLINIC, BIOPSY = 0.1, 49.0
 def main(
     data: command.Data = PATH,
     formula: command.Formula = None,
-    event: Annotated[
-        str | None, command.text("The outcome's value to predict, if not 1 or true.")
-    ] = None,
+    event: Annotated[str | None, command.text("Value to predict, if not 1 or true.")] = None,
     drop_missing: command.DropMissing = False,
     prior: command.Prior = "predictive",
     r2: command.R2 = None,
@@ -44,6 +42,7 @@ def main(
     ] = 2.5,
     held_out: Annotated[float, command.rate("Share of the rows kept from the fit.")] = 0.3,
     split_seed: command.SplitSeed = 2026,
+    group: command.Group = None,
     prevalence: Annotated[
         float | None,
         command.number(
@@ -55,9 +54,7 @@ def main(
         float | None,
         command.number("Cost of missing an event; else 49 (shipped data) or 1.", **PRICES),
     ] = None,
-    cost_false_alarm: Annotated[
-        float, command.number("Cost of acting without need.", **PRICES)
-    ] = 1.0,
+    cost_false_alarm: Annotated[float, command.number("Cost of acting in vain.", **PRICES)] = 1.0,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
     chains: command.Chains = 4,
@@ -69,8 +66,8 @@ def main(
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
-    found = load(data, formula, event=event, drop_missing=drop_missing)
-    train, held = split(found, held_out, split_seed)
+    found = load(data, formula, event=event, drop_missing=drop_missing, group=group)
+    train, held = split(found, held_out, split_seed, group)
     outcome, terms = train.outcome, train.terms
     shipped = data.resolve() == PATH and formula is None and event is None
     name = str(outcome.name) if event is None else f"{outcome.name} = {event}"
@@ -99,11 +96,13 @@ def main(
     regression.warn_of_few(study.page, terms)
     apart.warn(study.page, separated := separation(terms, outcome))
 
-    # The draws, and which option costs least on the rows they have not seen.
+    # The draws, which option costs least on rows they have not seen, and if rows are independent.
     posterior = study.sample()
     rows = unseen.HeldOut(held.outcome, held.terms, stakes, told.options)
     decision = study.decide(rows.cheapest)
     study.describe(regression.used_twice(of_outcome=False), regression.scales(terms))
+    alike = study.independent(logistic.residuals(posterior, terms, outcome), train.beside)
+    seen.warn_of_both_sides(study.page, alike, on_both_sides(train, held))
 
     # What the priors imply for the probability of each row, and whether the data fit in.
     z = (terms - terms.mean()) / terms.std()

@@ -10,12 +10,12 @@ from typing import Annotated
 
 from analyses import _command as command
 from analyses._study import Study
-from data.prior_sensitivity import PATH, load
+from data.prior_sensitivity import PATH, read
 from models.prior_sensitivity import REFERENCE, STRENGTH, births
-from reports.rates import conflict, figures, flipping, funnel, rates, tables
+from reports.rates import conflict, figures, flipping, funnel, rates, tables, worth
 from workflow.deciding.threshold import Rule
 from workflow.quantities import original_scale, summarise
-from workflow.rates import agreement, beta_binomial, data_size, one_rate
+from workflow.rates import agreement, beta_binomial, clustering, data_size, dependence, one_rate
 from workflow.rates.flips import find_flips
 
 ODDS = (-0.4, -0.2, 0.0, 0.2, 0.4)  # log-odds of the sweep's prior means beside the reference
@@ -38,6 +38,8 @@ def main(
     prior_strength: Annotated[
         float, command.number("How many births (trials) the prior weighs as much as.")
     ] = STRENGTH,
+    cluster: command.Cluster = None,
+    ordered: command.Ordered = False,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
     chains: command.Chains = 4,
@@ -48,15 +50,14 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    counts = load(data)
+    counts = clustering.worth((counted := read(data, cluster)).counts, counted.clusters)
     count = beta_binomial.Count(*map(int, counts.iloc[0]))
     words = rates.words_of(*counts.columns, shipped=data.resolve() == PATH)
     rule = Rule(REFERENCE if reference is None else reference, sure)
     mean = rule.reference if prior_mean is None else prior_mean
     own = {"prior_mean": mean, "prior_strength": prior_strength}
 
-    # The question, and the model. ADVI begins to run on the other core, under the prior of the
-    # analysis and under those of the book; where the sweep has to look, the exact posterior says.
+    # The question and the model; ADVI begins to run. The exact posterior says where to look.
     flips = find_flips(count, rule, ODDS)
     book = [FLAT, *(one for one in flips.at_reference(BDA3) if one != FLAT)]
     study = Study(
@@ -72,12 +73,12 @@ def main(
         f"{count.events:,} {words.events} in {count.trials:,} {words.trials}: {count.rate:.4g}. "
         f"The question compares that with {rule.reference:g} (--reference), taken as known without "
         "error.",
-        tables.count(counts),
+        *worth.counts(study.page, counted.counts, counts, counted.clusters),
     )
     if reference is None:
         rates.warn_of_borrowed(study.page, rule, words)
 
-    # The draws, and which side they show.
+    # The draws, which side they show, and whether rows, where the file has them, are independent.
     posterior = study.sample()
     decision = study.decide(partial(one_rate.side, rule=rule))
     study.describe(
@@ -87,6 +88,7 @@ def main(
         "The prior is conjugate, so the posterior is known exactly and nobody needs NUTS or ADVI "
         "for it. That is why this case can say how far each of them is from the truth.",
     )
+    study.independent(dependence.of_one_rate(counted.rows), counted.beside, ordered=ordered)
 
     # Prior predictive check, by the share of events.
     statistics = {"girls": {f"share of {words.events}": one_rate.share("births")}}
@@ -118,8 +120,7 @@ def main(
     quantities, measured = original_scale(found), measure(posterior)
     study.section("What the data say", *tables.estimates(found, quantities, measured, rule, words))
 
-    # Refits of the one compiled model: the book's priors, the sweep, either side of the flip, more
-    # and less data, and a prior that contradicts them.
+    # Refits: the book's priors, the sweep, around the flip, more and less data, and a conflict.
     study.step("priors of the book")
     names, times = ("girls_data", "births"), {"draws": 8 * draws, "chains": chains, "seed": seed}
     refit = agreement.refits(study.compiled, rule, "theta", names, **times)
@@ -130,8 +131,8 @@ def main(
     study.step("sizes of the data")
     grown = data_size.growing(count, flips.course, STRENGTHS, own, rule, refit)
     study.step("prior in conflict")
-    about = study.build, study.compiled, statistics
-    opposed = one_rate.oppose(count, rule, *about, chains=chains, seed=seed)
+    about = count, rule, study.build, study.compiled, statistics
+    opposed = one_rate.oppose(*about, chains=chains, seed=seed)
 
     # Is NUTS right, would ADVI have done, and does the prior decide?
     both, by_advi = study.approximations() or ({}, [])

@@ -15,7 +15,7 @@ from models.linear_regression import gaussian
 from models.robust_regression import student_t
 from reports.regression import misfit, priors, regression, robust, tail_tables, tails as said
 from workflow.quantities import named, original_scale, summarise
-from workflow.regression import regression as slopes, residuals, rivals, tails, weights
+from workflow.regression import dependence, regression as slopes, residuals, rivals, tails, weights
 from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
 
 DAYS = (
@@ -81,7 +81,8 @@ def main(
     )
     regression.warn_of_few(study.page, terms)
 
-    # The draws of both models. Leave-one-out says which kind of noise predicts better.
+    # The draws of both models. Leave-one-out says which kind of noise predicts better. Are rows
+    # independent, beyond what the terms say?
     posterior = study.sample(ordered=in_order, fits=2)
     study.step("the Gaussian rival")
     rival = gaussian(terms, outcome, **scales)
@@ -95,6 +96,8 @@ def main(
     study.describe(
         robust.RIVAL, regression.used_twice(of_outcome=True), regression.scales(terms, outcome)
     )
+    left = dependence.residuals(posterior, terms, outcome)
+    study.independent(left, found.beside, ordered=in_order)
 
     # Prior predictive check: does the prior expect outcomes like these?
     before, raw = study.tree["prior"].to_dataset(), residuals.outcome_statistics(name)
@@ -113,11 +116,7 @@ def main(
     looked, used = terms.iloc[study.rows], residuals.predicted_from(study.tree)
     quantities = original_scale(summarise(posterior))
     study.fit(
-        "The model fits a mean for every row, one scale and one nu. It does not fit skewness, a "
-        "spread that changes, bends"
-        + (", or rows that are like the row before" if in_order else "")
-        + ": those can fail. "
-        + misfit.RESIDUALS,
+        robust.fit(in_order) + misfit.RESIDUALS,
         statistics={"y": raw | residuals.residual_statistics(used, looked, ordered=in_order)},
         misfit="The model does not reproduce this side of the data",
         advice="Try a transformation (log), a product or a square in --formula. A spread that "

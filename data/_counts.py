@@ -1,12 +1,72 @@
 """Checks for columns of counts, or of what happened or did not: whole numbers, 0/1, false/true."""
 
+from dataclasses import dataclass, field
+from pathlib import Path
+
 import pandas as pd
 import pandera.pandas as pa
+
+from data._beside import Beside
+from data._table import DataError, at_most, refuse
 
 LARGEST = 10**9  # a count: from 10**10 on, NUTS was seen to miss the posterior
 
 TRUTH = {"1": 1, "true": 1, "0": 0, "false": 0}
 _WHOLE = r"[0-9]+(\.0*)?"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a file counts, and what it says of single rows.
+
+    `counts` is what the case is about, a row an arm or a group. `rows` has the events of every row
+    as 0 or 1 where the file has one row a trial (index: line), and `beside` what these belong to;
+    `clusters` has a row for each cluster, where clusters were asked for.
+    """
+
+    counts: pd.DataFrame
+    rows: pd.DataFrame | None = None
+    beside: Beside = field(default_factory=Beside)
+    clusters: pd.DataFrame | None = None
+
+    @property
+    def assigned(self) -> list[int]:
+        """How many were put in each arm by themselves: visitors, or clusters of them."""
+        if self.clusters is None:
+            return self.counts["visitors"].tolist()
+        return self.clusters["arm"].value_counts().loc[self.counts["arm"]].tolist()
+
+    @property
+    def crossing(self) -> int:
+        """How many clusters are in more arms than one."""
+        if self.clusters is None:
+            return 0
+        return int((self.clusters["cluster"].value_counts() > 1).sum())
+
+
+def clusters_of(path: Path, table: pd.DataFrame, name: str, used: list[str]) -> pd.Series:
+    """Return the cells that say which cluster each row is of: those of the column `name`.
+
+    Raises
+    ------
+    DataError
+        There is no such column beside those `used`, or one of its cells is empty.
+    """
+    others = [column for column in table if column not in used]
+    if name not in others:
+        found = ", ".join(map(repr, others)) or "none"
+        raise DataError(f"{path}: --cluster: there is no column {name!r}; found {found}")
+    empty = table.index[table[name] == ""]
+    refuse(path, at_most([f"line {line}: no value in {name!r} (--cluster)" for line in empty]))
+    return table[name]
+
+
+def not_single(path: Path, clusters: pd.DataFrame, trials: str, name: str) -> None:
+    """Refuse clusters none of which has two trials: they are no clusters."""
+    if clusters[trials].max() < 2:
+        raise DataError(
+            f"{path}: every {name!r} has one row, so that rows are independent; leave out --cluster"
+        )
 
 
 def whole() -> list[pa.Check]:

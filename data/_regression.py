@@ -4,11 +4,12 @@ Without a formula the last column is the outcome and all the others are its pred
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
+from data._beside import Beside, beside, grouping
 from data._formula import FormulaError, columns_of, design
 from data._label import labels
 from data._soundness import LARGEST, unusable, without_noise
@@ -25,12 +26,14 @@ class Regression:
     """Outcome and terms by row; the index of both is the line in the file.
 
     `terms` has a column for each coefficient but the intercept, in the data's own units; `notes`
-    says what was done to the file: columns coded as categories, rows left out.
+    says what was done to the file: columns coded as categories, rows left out. `beside` has what
+    rows belong to and when they were, as far as columns say so.
     """
 
     outcome: pd.Series
     terms: pd.DataFrame
     notes: tuple[str, ...]
+    beside: Beside = field(default_factory=Beside)
 
 
 def read_regression(
@@ -39,6 +42,7 @@ def read_regression(
     *,
     drop_missing: bool = False,
     recode: Recode = lambda cells: (cells, []),
+    group: str | None = None,
 ) -> Regression:
     """Read the CSV at `path` and return what `formula`, or none, makes of it.
 
@@ -46,6 +50,8 @@ def read_regression(
     ----------
     recode
         From the outcome's cells (text; index: line) to other text, and the problems in them.
+    group
+        A column that says to what rows belong, whatever it looks like.
 
     Raises
     ------
@@ -69,7 +75,10 @@ def read_regression(
     columns, notes = _without_missing(path, columns, drop_missing=drop_missing)
     found = _designed(path, columns, formula)
     refuse(path, unusable(found.outcome, found.terms))
-    return replace(found, notes=(*_coded(columns), *notes))
+    others = beside(table.loc[columns.index].drop(columns=used[0]), modelled=used)
+    if group is not None:
+        others.groups[group] = grouping(path, table.loc[columns.index], group)
+    return replace(found, notes=(*_coded(columns), *notes), beside=others)
 
 
 def read_numeric(
@@ -113,7 +122,8 @@ def _typed(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
             if levels > MOST_LEVELS:
                 problems.append(
                     f"column {name!r} is text with {levels} different values, too many for "
-                    f"categories (at most {MOST_LEVELS}); leave it out with --formula"
+                    f"categories (at most {MOST_LEVELS}); leave it out with --formula, as in "
+                    "'y ~ x + z' (what rows belong to is still looked at)"
                 )
     return pd.DataFrame(columns), problems
 

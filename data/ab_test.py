@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from data._counts import TRUTH, happened, not_zero, whole
+from data._beside import beside
+from data._counts import TRUTH, Counted, clusters_of, happened, not_single, not_zero, whole
 from data._label import labels
 from data._table import DataError, at_most, cell_problems, read_table, refuse
 
@@ -25,16 +26,40 @@ def load(path: Path = PATH) -> pd.DataFrame:
     DataError
         The file cannot be used. All its problems are named, at most 20 of a kind.
     """
+    return read(path).counts
+
+
+def read(path: Path = PATH, cluster: str | None = None) -> Counted:
+    """Return what `load` does, and the rows, if the file has one per visit, as 0 and 1.
+
+    `cluster` names the column that says whose visits rows are; in the place of rows there are then
+    the counts of each cluster of each arm. A file of counts may have a row for each such cluster.
+
+    Raises
+    ------
+    DataError
+        As `load` does; or there is no such column, or no cluster with two visits.
+    """
     table, problems = read_table(path)
     raw = "converted" in table and "conversions" not in table
-    arms = (_count if raw else _counts)(path, table, problems)
+    rows = (_visits if raw else _counts)(path, table, problems, several=cluster is not None)
+    rows = rows.assign(arm=labels(rows["arm"]))
+    arms = _summed(rows, ["arm"])
     if len(arms) < 2:
         raise DataError(
             f"{path}: there is one arm, {arms['arm'][0]!r}; a comparison needs two or more"
         )
     if len(arms) > MOST_ARMS:
         raise DataError(f"{path}: {len(arms):,} arms, at most {MOST_ARMS} can be compared")
-    return arms.assign(arm=labels(arms["arm"]))
+    clusters = None
+    if cluster is not None:
+        names = clusters_of(path, table, cluster, ["arm", "converted", *rows])
+        clusters = _summed(rows.assign(cluster=names), ["arm", "cluster"])
+        not_single(path, clusters, "visitors", cluster)
+    if not raw or cluster is not None:
+        return Counted(arms, clusters=clusters)
+    others = table.drop(columns=["arm", "converted", *rows], errors="ignore")
+    return Counted(arms, rows, beside(others))
 
 
 def control_first(arms: pd.DataFrame, control: str | None) -> pd.DataFrame:
@@ -53,13 +78,13 @@ def control_first(arms: pd.DataFrame, control: str | None) -> pd.DataFrame:
     return arms.sort_values("arm", key=lambda arm: arm != control, kind="stable", ignore_index=True)
 
 
-def _counts(path: Path, table: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
-    """Read one row per arm."""
+def _counts(path: Path, table: pd.DataFrame, problems: list[str], *, several: bool) -> pd.DataFrame:
+    """Read one row per arm, or `several`: one per cluster of an arm."""
     events = ["conversions", "guardrail"] if "guardrail" in table else ["conversions"]
     numbers = ["visitors", *events]
     schema = pa.DataFrameSchema(
         {
-            "arm": pa.Column(str, [_label(), _first_of_its_name()]),
+            "arm": pa.Column(str, [_label(), *([] if several else [_first_of_its_name()])]),
             "visitors": pa.Column(str, [*whole(), not_zero()]),
             **{name: pa.Column(str, whole()) for name in events},
         }
@@ -75,21 +100,26 @@ def _counts(path: Path, table: pd.DataFrame, problems: list[str]) -> pd.DataFram
             ]
         )
     refuse(path, problems)
-    return count.astype("int64").assign(arm=table["arm"])[["arm", *numbers]].reset_index(drop=True)
+    return count.astype("int64").assign(arm=table["arm"])[["arm", *numbers]]
 
 
-def _count(path: Path, table: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
-    """Count one row per visitor."""
+def _visits(path: Path, table: pd.DataFrame, problems: list[str], *, several: bool) -> pd.DataFrame:
+    """Read one row per visitor."""
     events = ["converted", "guardrail"] if "guardrail" in table else ["converted"]
     columns = {
         "arm": pa.Column(str, _label()),
         **{name: pa.Column(str, happened()) for name in events},
     }
     refuse(path, problems + cell_problems(table, pa.DataFrameSchema(columns)))
-    rows = table[["arm"]].assign(**{name: table[name].str.lower().map(TRUTH) for name in events})
-    arms = rows.groupby("arm", sort=False)
-    counts = arms[events].sum().rename(columns={"converted": "conversions"}).astype("int64")
-    return counts.assign(visitors=arms.size()).reset_index()[["arm", "visitors", *counts.columns]]
+    happening = {name: table[name].str.lower().map(TRUTH).astype("int64") for name in events}
+    rows = table[["arm"]].assign(visitors=1, **happening)
+    return rows.rename(columns={"converted": "conversions"})
+
+
+def _summed(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return the sums of counts by arm, or by arm and cluster, in the order of the file."""
+    counts = [name for name in rows if name not in by]
+    return rows.groupby(by, sort=False)[counts].sum().astype("int64").reset_index()
 
 
 def _label() -> pa.Check:
@@ -101,5 +131,7 @@ def _label() -> pa.Check:
 
 def _first_of_its_name() -> pa.Check:
     return pa.Check(
-        lambda cell: ~cell.duplicated(), error="the name of one arm alone (it comes again)"
+        lambda cell: ~cell.duplicated(),
+        error="the name of one arm alone (it comes again); if rows are the counts of persons or "
+        "sites, name the column that says whose, --cluster",
     )

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from data._regression import MISSING, Regression, read_regression
-from data._split import split
+from data._split import on_both_sides, split
 from data._table import DataError, at_most
 
-__all__ = ["PATH", "load", "split"]
+__all__ = ["PATH", "load", "on_both_sides", "split"]
 PATH = Path(__file__).with_suffix(".csv")
 
 LONGEST_EVENT = 60  # characters; it stands in every heading
@@ -23,6 +23,7 @@ def load(
     *,
     event: str | None = None,
     drop_missing: bool = False,
+    group: str | None = None,
 ) -> Regression:
     """Return outcome (0, 1) and terms of the CSV at `path`: by `formula`, or the last on all.
 
@@ -31,6 +32,8 @@ def load(
     event
         The value of the outcome that counts as 1; the only other value is 0. None: the outcome is
         0 and 1, or false and true.
+    group
+        A column that says to what rows belong, kept for `split`.
 
     Raises
     ------
@@ -40,7 +43,7 @@ def load(
     if event is not None and len(event) > LONGEST_EVENT:
         raise DataError(f"--event has more than {LONGEST_EVENT} characters")
     found = read_regression(
-        path, formula, drop_missing=drop_missing, recode=partial(_coded, event=event)
+        path, formula, drop_missing=drop_missing, recode=partial(_coded, event=event), group=group
     )
     text = isinstance(found.outcome.dtype, pd.CategoricalDtype)
     if text or not found.outcome.isin((0, 1)).all():

@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from data._counts import TRUTH, happened, not_zero, whole
+from data._beside import beside
+from data._counts import TRUTH, Counted, clusters_of, happened, not_single, not_zero, whole
 from data._table import cell_problems, read_table, refuse
 
 PATH = Path(__file__).with_suffix(".csv")
@@ -24,40 +25,67 @@ def load(path: Path = PATH) -> pd.DataFrame:
     DataError
         The file cannot be used. All its problems are named, at most 20 of a kind.
     """
+    return read(path).counts
+
+
+def read(path: Path = PATH, cluster: str | None = None) -> Counted:
+    """Return what `load` does, and the rows, if the file has one per birth, as 0 and 1.
+
+    `cluster` names the column that says to what a row belongs, such as a family or a hospital; the
+    file may then have counts with a row for each cluster, as what is returned has.
+
+    Raises
+    ------
+    DataError
+        As `load` does; or there is no such column, or no cluster with two births.
+    """
     table, problems = read_table(path)
     raw = next((name for name in RAW if name in table and RAW[name] not in table), None)
     if raw:
-        return _count(path, table, problems, raw)
-    events = next((name for name in reversed(NAMES) if name in table), "girls")
-    return _counts(path, table, problems, events)
+        rows = _births(path, table, problems, raw)
+    else:
+        events = next((name for name in reversed(NAMES) if name in table), "girls")
+        rows = _counts(path, table, problems, events, several=cluster is not None)
+    events, trials = rows.columns
+    counts, clusters = rows.sum().to_frame().T, None
+    if cluster is not None:
+        names = clusters_of(path, table, cluster, [events, trials, *RAW])
+        clusters = rows.groupby(names, sort=False).sum().rename_axis("cluster").reset_index()
+        not_single(path, clusters, trials, cluster)
+    if not raw or cluster is not None:
+        return Counted(counts, clusters=clusters)
+    return Counted(counts, rows, beside(table.drop(columns=raw)))
 
 
-def _counts(path: Path, table: pd.DataFrame, problems: list[str], events: str) -> pd.DataFrame:
-    """Read the one row of counts."""
+def _counts(
+    path: Path, table: pd.DataFrame, problems: list[str], events: str, *, several: bool
+) -> pd.DataFrame:
+    """Read the one row of counts, or `several`: one of each cluster."""
     trials = NAMES[events]
     schema = pa.DataFrameSchema(
         {events: pa.Column(str, whole()), trials: pa.Column(str, [*whole(), not_zero()])}
     )
     problems += cell_problems(table, schema)
-    if len(table) > 1:
+    if len(table) > 1 and not several:
         problems.append(
             f"line {table.index[1]}: a second row, expected one; this case is about the rate of "
-            "one group. To compare groups use ab_test (`arm,visitors,conversions`)"
+            "one group. If rows are clusters of it (families, hospitals), name their column, "
+            "--cluster; to compare groups use ab_test (`arm,visitors,conversions`)"
         )
     count = table.reindex(columns=[events, trials]).apply(pd.to_numeric, errors="coerce")
     problems += [
         f"line {at}, column {events!r}: {row[events]:.15g} is more than the {row[trials]:.15g} "
         f"{trials}"
-        for at, row in count[count[events] > count[trials]].head(1).iterrows()
+        for at, row in count[count[events] > count[trials]].head(20).iterrows()
     ]
     refuse(path, problems)
-    return count.astype("int64").reset_index(drop=True)
+    return count.astype("int64")
 
 
-def _count(path: Path, table: pd.DataFrame, problems: list[str], raw: str) -> pd.DataFrame:
-    """Count one row per trial."""
+def _births(path: Path, table: pd.DataFrame, problems: list[str], raw: str) -> pd.DataFrame:
+    """Read one row per trial."""
     problems += cell_problems(table, pa.DataFrameSchema({raw: pa.Column(str, happened())}))
     refuse(path, problems)
     events = RAW[raw]
-    found = int(table[raw].str.lower().map(TRUTH).sum())
-    return pd.DataFrame({events: [found], NAMES[events]: [len(table)]})
+    happening = table[raw].str.lower().map(TRUTH).astype("int64")
+    return pd.DataFrame({events: happening, NAMES[events]: 1})

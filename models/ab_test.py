@@ -43,9 +43,7 @@ def conversion(arms: pd.DataFrame, *, alpha: float = 1.0, beta: float = 4.0) -> 
         pm.Data("beta", float(beta))
         pm.Data("visitors", arms["visitors"].to_numpy(), dims="arm")
         rate = _binomial(arms["conversions"], "conversions", _independent)
-        pm.Deterministic("log1p_relative_lift", pm.math.log(rate[1:] / rate[0]), dims="treatment")
-        log_odds = pm.math.logit(rate)
-        pm.Deterministic("log_odds_ratio", log_odds[1:] - log_odds[0], dims="treatment")
+        _ratios(rate)
         if "guardrail" in arms:
             _binomial(arms["guardrail"], "guardrail", _independent)
     return model
@@ -91,6 +89,61 @@ def alike(
     return model
 
 
+def by_cluster(
+    arms: pd.DataFrame,
+    clusters: pd.DataFrame,
+    *,
+    alpha: float = 1.0,
+    beta: float = 4.0,
+    icc_mean: float = 0.2,
+) -> pm.Model:
+    """Each cluster converts at a rate of its own, and these lie around the rate of its arm.
+
+        conversions[c] ~ BetaBinomial(visitors[c], rate[a] * size[a], (1 - rate[a]) * size[a])
+        rate[a]        ~ Beta(alpha, beta)                              a: the arm of cluster c
+        size[a]        = (1 - icc[a]) / icc[a]
+        icc[a]         ~ Beta(1, 1 / icc_mean - 1)                      mean: icc_mean
+
+        difference[t]          = rate[t] - rate[control]                t: every arm but the control
+        log1p_relative_lift[t] = log(rate[t] / rate[control])           relative lift = expm1(.)
+        log_odds_ratio[t]      = logit(rate[t]) - logit(rate[control])  odds ratio = exp(.)
+
+    icc is the correlation of two rows of one cluster: 0 where they are independent (then this is
+    the Binomial of `conversion`), 1 where all rows of a cluster are the same. The rate is that of a
+    row of any cluster: how many rows a cluster has is taken to say nothing of its rate. The
+    guardrail has a rate and an icc of its own.
+
+    Parameters
+    ----------
+    arms
+        As in `conversion`; of its counts nothing is used but whether there is a guardrail.
+    clusters
+        A row a cluster of an arm: `arm`, `visitors`, `conversions` and perhaps `guardrail`. Dims:
+        arm, treatment, cluster.
+    alpha, beta
+        As in `conversion`.
+    icc_mean
+        Prior mean of icc, above 0 and below 1. The default leaves open what is commonly seen, .01
+        to .6, and has half of its mass below .16.
+
+    Source: Gelman et al., Bayesian Data Analysis, 3rd ed., section 5.3; Williams (1975), The
+    analysis of binary responses from toxicological experiments, for the likelihood.
+    """
+    at = pd.Index(arms["arm"]).get_indexer(clusters["arm"])
+    coords = {"arm": list(arms["arm"]), "treatment": list(arms["arm"][1:])}
+    with pm.Model(coords=coords | {"cluster": range(len(clusters))}) as model:
+        pm.Data("alpha", float(alpha))
+        pm.Data("beta", float(beta))
+        pm.Data("icc_mean", float(icc_mean))
+        pm.Data("visitors", clusters["visitors"].to_numpy(), dims="cluster")
+        pm.Data("arm_of", at, dims="cluster")
+        rate = _beta_binomial(clusters["conversions"], "conversions")
+        _ratios(rate)
+        if "guardrail" in clusters:
+            _beta_binomial(clusters["guardrail"], "guardrail")
+    return model
+
+
 def pseudo_counts(prior_mean: float, prior_strength: float, **others: float) -> dict[str, float]:
     """Return the Beta prior of this mean that weighs as much as `prior_strength` visitors."""
     counts = {"alpha": prior_mean * prior_strength, "beta": (1 - prior_mean) * prior_strength}
@@ -123,3 +176,23 @@ def _binomial(
     observed = pm.Data(f"{outcome}_data", events.to_numpy(), dims="arm")
     pm.Binomial(outcome, n=model["visitors"], p=rate, observed=observed, dims="arm")
     return rate
+
+
+def _beta_binomial(events: pd.Series, outcome: str) -> TensorVariable:
+    """Add one outcome by cluster to the model of the context and return its rates; dims: arm."""
+    model, prefix = pm.modelcontext(None), OUTCOMES[outcome]
+    rate = pm.Beta(f"{prefix}rate", model["alpha"], model["beta"], dims="arm")
+    pm.Deterministic(f"{prefix}difference", rate[1:] - rate[0], dims="treatment")
+    icc = pm.Beta(f"{prefix}icc", 1, 1 / model["icc_mean"] - 1, dims="arm")
+    size, mean = ((1 - icc) / icc)[model["arm_of"]], rate[model["arm_of"]]
+    observed = pm.Data(f"{outcome}_data", events.to_numpy(), dims="cluster")
+    shape = {"n": model["visitors"], "alpha": mean * size, "beta": (1 - mean) * size}
+    pm.BetaBinomial(outcome, **shape, observed=observed, dims="cluster")
+    return rate
+
+
+def _ratios(rate: TensorVariable) -> None:
+    """Add the lift and the odds ratio of every treatment to the model of the context."""
+    pm.Deterministic("log1p_relative_lift", pm.math.log(rate[1:] / rate[0]), dims="treatment")
+    log_odds = pm.math.logit(rate)
+    pm.Deterministic("log_odds_ratio", log_odds[1:] - log_odds[0], dims="treatment")

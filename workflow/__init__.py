@@ -17,3 +17,4 @@ pytensor.config.numba__fastmath = False
 for name in ("pymc", "arviz_stats"):
     logging.getLogger(name).setLevel(logging.ERROR)
 warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS", category=UserWarning)
+warnings.filterwarnings("ignore", message="Numba will use object mode", category=UserWarning)

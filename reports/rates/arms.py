@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
 import xarray as xr
 
 from reports.blocks.blocks import Figure
+from reports.blocks.numbers import figure
 from reports.drawing import figures
 from workflow.checking.checks import StatisticCheck
 from workflow.quantities import Quantity, label, named
@@ -38,4 +40,13 @@ def answer(found: dict[str, Quantity], control: str, outcome: str, rope: float) 
         caption="Median and 95% equal-tailed credible interval; grey band: practically equal.",
         scale=100,
         rope=100 * rope,
+    )
+
+
+def sizes(arms: pd.DataFrame, people: str, planned: str, p: float) -> str:
+    """Say how many there are, and whether their arms have the sizes that were planned."""
+    return (
+        f"{arms['visitors'].sum():,} {people} in {len(arms)} arms; every comparison is with the "
+        f"control, {arms['arm'].iloc[0]}. Under the {planned}, sizes as uneven as these or more so "
+        f"have probability p = {figure(p, 2)}."
     )

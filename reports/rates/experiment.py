@@ -35,6 +35,8 @@ SATURATED = (
     "them: visitors counted twice, rates that change during the test, arms that influence one "
     "another."
 )
+DECIDED = "The rule decides, so no continuation was simulated."
+FAILED = "No continuation was simulated, because the diagnosis failed."
 PEEKING = (
     "Looking every day and stopping at the first decision (peeking) leaves the posterior as it is, "
     "but raises the share of wrong choices with every look: a lucky streak ends the test, an "

@@ -1,6 +1,6 @@
 """What a page says of probabilities on held-out rows: reliability, scores, are they too sure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -8,6 +8,7 @@ from reports.blocks.blocks import Block, Table
 from reports.page.page import Report
 from reports.regression import logistic
 from reports.scoring import calibration, honesty
+from workflow.checking.alike import Alike
 from workflow.regression.held_out import BINS, Evaluation
 
 HOW_SPLIT = (
@@ -64,4 +65,15 @@ def warn(report: Report, found: Evaluation) -> None:
         report.warn(
             "The probabilities are too sure on held-out rows.",
             "Take those near 0 and 1 for less, or recalibrate: see the reliability diagram.",
+        )
+
+
+def warn_of_both_sides(report: Report, alike: Sequence[Alike], both: Sequence[str]) -> None:
+    """Warn where rows are alike that belong together, and some are fitted and others held out."""
+    known = [one.column for one in alike if one.found and one.column in both]
+    if known:
+        report.warn(
+            f"Rows with the same {known[0]} are alike, and stand on both sides of the split: the "
+            "held-out rows are no new ones, and the scores, costs and errors on them too good.",
+            f"Hold out all rows of a {known[0]} together: --group {known[0]}.",
         )

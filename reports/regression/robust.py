@@ -54,6 +54,15 @@ def rival(found: Diagnosis) -> str:
     return f"The rival, by the same checks: {found.status.value}{': ' if why else ''}{why}."
 
 
+def fit(in_order: bool) -> str:
+    """Say what the model fits and what it does not; rows may have an order."""
+    near = ", or rows that are like the row before" if in_order else ""
+    return (
+        "The model fits a mean for every row, one scale and one nu. It does not fit skewness, a "
+        f"spread that changes, bends{near}: those can fail. "
+    )
+
+
 def below_zero(name: str, least: float, predicted: float) -> list[Block]:
     """Say that the model predicts an outcome below 0 (`predicted`), if the data never have it."""
     if least < 0 or predicted >= 0:

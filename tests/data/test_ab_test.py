@@ -1,6 +1,7 @@
 """The loader: what it accepts, and that every bad file is refused with place and reason."""
 
 import contextlib
+import re
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from data._label import labels as shortened
 from data._table import DataError
-from data.ab_test import control_first, load
+from data.ab_test import control_first, load, read
 
 HEAD = "arm,visitors,conversions\n"
 
@@ -152,3 +153,49 @@ def test_any_file_is_read_or_refused(tmp_path: Path, content: bytes) -> None:
     path = write(tmp_path, content)
     with contextlib.suppress(DataError):
         assert len(load(path)) >= 2
+
+
+VISITS = "arm,user,converted\nB,u1,1\nA,u2,0\nB,u1,0\nA,u3,1\nA,u1,1\n"
+
+
+def test_visits_are_counted_by_cluster(tmp_path: Path) -> None:
+    found = read(write(tmp_path, VISITS), "user")
+    assert found.rows is None
+    assert found.clusters is not None
+    assert found.clusters.to_numpy().tolist() == [
+        ["B", "u1", 2, 1],
+        ["A", "u2", 1, 0],
+        ["A", "u3", 1, 1],
+        ["A", "u1", 1, 1],
+    ]
+    assert (found.assigned, found.crossing) == ([1, 3], 1)
+    counts = HEAD.replace("arm", "user,arm") + "u1,B,2,1\nu2,A,1,0\nu3,A,1,1\nu1,A,1,1\n"
+    same = read(write(tmp_path, counts), "user")
+    assert same.clusters is not None
+    assert same.clusters.equals(found.clusters)
+    assert same.counts.equals(found.counts)
+
+
+@pytest.mark.parametrize(
+    ("text", "cluster", "said"),
+    [
+        (VISITS, "person", "--cluster: there is no column 'person'; found 'user'"),
+        (VISITS, "arm", "there is no column 'arm'"),
+        (VISITS.replace("u2", ""), "user", "line 3: no value in 'user' (--cluster)"),
+        (VISITS.replace("B,u1,0\n", ""), "user", "every 'user' has one row"),
+        (HEAD + "A,2,1\nA,3,1\nB,1,1\n", None, "name the column that says whose, --cluster"),
+    ],
+)
+def test_a_cluster_that_cannot_be(
+    text: str, cluster: str | None, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match=re.escape(said)):
+        read(write(tmp_path, text), cluster)
+
+
+def test_rows_come_with_what_they_belong_to(tmp_path: Path) -> None:
+    found = read(write(tmp_path, VISITS))
+    assert found.rows is not None
+    assert found.rows["conversions"].tolist() == [1, 0, 0, 1, 1]
+    assert list(found.beside.groups) == ["user"]
+    assert found.counts["visitors"].tolist() == [2, 3]

@@ -11,7 +11,9 @@ from sklearn.datasets import load_breast_cancer
 
 from data._regression import Regression
 from data._table import DataError
+from data._together import copies, together
 from data.logistic_regression import load, split
+from tests.conftest import SEED
 
 MANY = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -184,3 +186,73 @@ def test_split_refuses_what_cannot_be_judged() -> None:
     )
     with pytest.raises(DataError, match="every term is constant"):
         split(found, 0.1, held_out_at)
+
+
+def people(rng: np.random.Generator, spread: float) -> pd.DataFrame:
+    """80 people, 6 rows each, whose outcome is a coin each person throws once."""
+    person = np.repeat(np.arange(80), 6)
+    x = rng.normal(size=(80, 5))[person] + spread * rng.normal(size=(480, 5))
+    table = pd.DataFrame(x.round(6), columns=list("abcde"))
+    return table.assign(person=person, ill=rng.integers(0, 2, 80)[person])
+
+
+def sides(
+    table: pd.DataFrame, tmp_path: Path, group: str | None = None
+) -> tuple[set[int], set[int], str]:
+    """Return the people that are fitted and held out, and the notes."""
+    table.to_csv(tmp_path / "own.csv", index=False)
+    found = load(tmp_path / "own.csv", "ill ~ a + b + c + d + e", group=group)
+    parts = split(found, 0.3, 1, group)
+    fitted, held = ({*table["person"].to_numpy()[one.outcome.index - 2]} for one in parts)
+    return fitted, held, " ".join(parts[0].notes)
+
+
+@pytest.mark.parametrize("spread", [0, 0.001])
+def test_copies_are_on_one_side(spread: float, tmp_path: Path) -> None:
+    """Equal rows, and rows that are nearly equal: a held-out one would have been fitted."""
+    table = people(np.random.default_rng(SEED), spread)
+    fitted, held, notes = sides(table, tmp_path)
+    assert not fitted & held
+    assert len(held) == pytest.approx(24, abs=2)
+    assert "480 rows are copies" in notes
+    train, _ = split(load(tmp_path / "own.csv", "ill ~ a + b + c + d + e"), 0.3, 1)
+    assert "values of all terms" in train.beside.groups  # whose rows are looked at, for they agree
+
+
+def test_a_group_is_on_one_side_where_its_rows_differ(tmp_path: Path) -> None:
+    table = people(np.random.default_rng(SEED), 0.5)
+    fitted, held, notes = sides(table, tmp_path)
+    assert fitted & held
+    assert not notes
+    fitted, held, notes = sides(table, tmp_path, group="person")
+    assert not fitted & held
+    assert "same person are on one side" in notes
+
+
+def test_rows_of_a_few_values_are_no_copies() -> None:
+    """Four yes or no, and one of 40 ages: rows are equal by chance."""
+    rng = np.random.default_rng(SEED)
+    few = pd.DataFrame(rng.integers(0, 2, (300, 4)), columns=list("abcd")).astype(float)
+    ages = pd.DataFrame({"age": rng.integers(20, 60, 300).astype(float)})
+    for terms in (few, ages):
+        assert len(np.unique(copies(terms))) == 300
+
+
+def test_copies_of_some_rows_stay_together_with_a_group() -> None:
+    terms = pd.DataFrame(np.random.default_rng(SEED).normal(size=(60, 3)))
+    terms.iloc[50:] = terms.iloc[:10].to_numpy()
+    codes, number = together(terms, pd.Series(np.arange(60) // 2))
+    assert number == 20
+    assert codes[50] == codes[0] == codes[1] == codes[51]
+    assert codes[20] != codes[22]
+
+
+def test_one_group_of_a_class_cannot_be_on_both_sides(tmp_path: Path) -> None:
+    table = people(np.random.default_rng(SEED), 0.5).assign(ill=lambda t: 1 * (t["person"] == 3))
+    with pytest.raises(DataError, match="two groups of rows at least"):
+        sides(table, tmp_path, group="person")
+
+
+def test_a_group_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="--group: there is no column 'who'"):
+        sides(people(np.random.default_rng(SEED), 0), tmp_path, group="who")

@@ -127,7 +127,7 @@ def rate_statistics(
     `outcomes` has what each outcome is called; constant data have the visitors.
     """
     return {
-        outcome: {f"{said}, {arm}": partial(_rate_of, arm=arm) for arm in arms}
+        outcome: {f"{said}, {arm}": partial(_rate_of, arm=arm, at=i) for i, arm in enumerate(arms)}
         for outcome, said in outcomes.items()
     }
 
@@ -148,8 +148,12 @@ def _effect_of(y: xr.DataArray, given: xr.Dataset, *, control: str, arm: str) ->
     return xr.DataArray(np.log(odds.sel(arm=arm, drop=True) / odds.sel(arm=control, drop=True)))
 
 
-def _rate_of(y: xr.DataArray, given: xr.Dataset, *, arm: str) -> xr.DataArray:
-    return (y / given["visitors"]).sel(arm=arm)
+def _rate_of(y: xr.DataArray, given: xr.Dataset, *, arm: str, at: int) -> xr.DataArray:
+    """Return the rate of one arm, of counts by arm or by cluster (then `arm_of` has positions)."""
+    if "arm_of" not in given:
+        return (y / given["visitors"]).sel(arm=arm)
+    of_arm = np.flatnonzero(given["arm_of"] == at)
+    return y.isel(cluster=of_arm).sum("cluster") / given["visitors"].isel(cluster=of_arm).sum()
 
 
 def continuations(

@@ -11,11 +11,14 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 from scipy.stats import norm
 
+from workflow.checking.alike import Residuals
 from workflow.quantities import SAMPLE, Scalar
+from workflow.regression.dependence import line, of_slopes
 
 CHUNK = 1000  # rows at a time: draws times rows would not fit into memory for large files
 POINTS = 1000  # of a quadrature over a standard normal
 SMOOTH = 5000  # rows for which that is done one by one
+LEAST = 0.01  # variance of an outcome: else a row held for all but impossible drowns the others
 NEAREST = np.finfo(float).epsneg  # how near to 0 and 1 double precision can tell a probability
 
 
@@ -81,6 +84,13 @@ def map_estimates(
 ) -> dict[float, Map]:
     """Return the mode with a flat prior of the level, by variance of the slopes' prior."""
     return {v: map_estimate(z, outcome, root=float(np.sqrt(v))) for v in variances}
+
+
+def residuals(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> Residuals:
+    """Return Pearson residuals at the posterior mean; the estimates are slopes."""
+    p = expit(line(posterior, terms))
+    variance = np.maximum(p * (1 - p), LEAST)
+    return of_slopes((outcome - p) / np.sqrt(variance), terms, variance.to_numpy())
 
 
 def predictive(posterior: xr.Dataset, terms: pd.DataFrame) -> np.ndarray:

@@ -1,0 +1,81 @@
+"""The part of a study that checks: the model, its prior, independence, the sampler, the fit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from analyses._sampled import Sampled
+from data._beside import Beside
+from reports.blocks import tables
+from reports.blocks.blocks import Block
+from reports.blocks.part import looked_at
+from reports.page import alike as alike_words, sections
+from reports.page.rendering import Section
+from workflow.checking import alike
+from workflow.checking.checks import Statistic, StatisticCheck, posterior_check, prior_check
+
+type Statistics = Mapping[str, Mapping[str, Statistic]]  # by outcome and name
+
+
+class Checked(Sampled):
+    """A study, and the steps that ask whether its model and its draws may be believed."""
+
+    before: Sequence[StatisticCheck] = ()  # the prior predictive check, after `prior`,
+    against: str = ""  # and what to do about a conflict
+    after: Sequence[StatisticCheck] = ()  # the posterior's, of a saturated model, after `fit`
+
+    def describe(self, *notes: Block) -> Section:
+        """Add the model: its mathematics, graph and source, and notes."""
+        return self.section("The model", *sections.model(self.build.func, self.model), *notes)
+
+    def prior(
+        self, *blocks: Block, statistics: Statistics, held: str, advice: str
+    ) -> list[StatisticCheck]:
+        """Add the prior predictive check; `held` says what the prior expected least of all."""
+        found = [c for y, said in statistics.items() for c in prior_check(self.tree, y, said)]
+        table = tables.predictive("Prior predictive check", found, prior=True)
+        self.section("What the priors say", *blocks, *looked_at(self.tree, prior=True), table)
+        text = f"Prior and data are in conflict: the prior held {held}"
+        self.page.warn_of(found, text, advice, prior=True)
+        self.before, self.against = found, advice
+        return found
+
+    def independent(
+        self, residuals: alike.Residuals | None, beside: Beside, *, ordered: bool = False
+    ) -> list[alike.Alike]:
+        """Look whether rows are alike that share a group or are near in time; warn where they are.
+
+        Without residuals nothing is said.
+        """
+        if residuals is None:
+            return []
+        found = alike.look(residuals, beside.groups, beside.times, ordered=ordered, seed=self.seed)
+        alike_words.warn(self.page, found, clusters="cluster" in self.settings)
+        return found
+
+    def gate(self, var_names: Sequence[str], *more: Block) -> Section:
+        """Add the diagnosis, every try, and rank plots of some variables."""
+        found = sections.sampler(self.tree, self.diagnosis, var_names)
+        return self.section("Can we trust the sampler?", *found, *more)
+
+    def fit(
+        self,
+        *blocks: Block,
+        statistics: Statistics,
+        misfit: str,
+        advice: str,
+        saturated: bool = False,
+        beside: Sequence[StatisticCheck] = (),
+        then: Callable[[list[StatisticCheck]], Sequence[Block]] = lambda found: (),
+    ) -> list[StatisticCheck]:
+        """Add the posterior predictive check, checks of another kind `beside` it, and what follows.
+
+        `then` makes blocks of the checks.
+        """
+        checked = partial(posterior_check, self.tree, saturated=saturated)
+        found = [one for outcome, said in statistics.items() for one in checked(outcome, said)]
+        table = tables.predictive("Posterior predictive check", [*found, *beside])
+        looked = looked_at(self.tree)
+        self.section("Does the model fit?", *blocks, *looked, table, *then(found))
+        self.page.warn_of(found, misfit, advice)
+        self.after = found if saturated else []
+        return found

@@ -1,0 +1,58 @@
+"""Options of the command line that take a number or a text, and say what is wrong with it."""
+
+import math
+
+import typer
+from typer.models import OptionInfo
+
+SMALLEST, LARGEST = 1e-6, 1e6
+
+
+def number(help: str, *, above: float = 0, below: float = math.inf) -> OptionInfo:
+    """Return an option that takes a number in an open interval; anything else is wrong usage.
+
+    So is what is below `SMALLEST` or above `LARGEST`: samplers and figures overflow there.
+    """
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise typer.BadParameter(f"{text!r} is not a number") from None
+        if not above < value < below:
+            upper = "" if math.isinf(below) else f" and below {below:g}"
+            raise typer.BadParameter(f"{text} is not above {above:g}{upper}")
+        if not SMALLEST <= value <= LARGEST:
+            raise typer.BadParameter(f"{text} is not between {SMALLEST:g} and {LARGEST:g}")
+        return value
+
+    option: OptionInfo = typer.Option(parser=parse, help=help, metavar="NUMBER")
+    return option
+
+
+def text(help: str) -> OptionInfo:
+    """Return an option that takes any text."""
+    option: OptionInfo = typer.Option(help=help)
+    return option
+
+
+def rate(help: str) -> OptionInfo:
+    """Return an option that takes a rate: a number above 0 and below 1."""
+    return number(help, below=1)
+
+
+def proportions(text: str | None, parts: int) -> list[float]:
+    """Return the shares in a text such as "1:1" or "2:1:1"; equal shares for none.
+
+    Raises
+    ------
+    typer.BadParameter
+        The text is not `parts` numbers above 0 with colons between.
+    """
+    try:
+        shares = [float(share) for share in text.split(":")] if text else [1.0] * parts
+    except ValueError:
+        shares = []
+    if len(shares) != parts or not all(0 < share < math.inf for share in shares):
+        raise typer.BadParameter(f"{text!r} is not {parts} numbers above 0 with colons between")
+    return shares
