@@ -165,6 +165,13 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         write("ab_test", tmp_path / "file" / "x.ipynb")
 
 
+# Executing one takes a minute or two: of the first case always, of the others in `make validate`.
+EXECUTED = [
+    pytest.param(case, marks=[] if case == CASES[0] else pytest.mark.validate) for case in CASES
+]
+
+
+@pytest.mark.parametrize("case", EXECUTED)
 def test_executed_it_says_what_the_analysis_says(
     case: str, tmp_path: Path, made: Callable[[str], tuple[Path, int]]
 ) -> None:

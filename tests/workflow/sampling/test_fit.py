@@ -92,6 +92,7 @@ def test_other_seed_other_draws(compiled: CompiledPyMCModel) -> None:
     assert not np.array_equal(one["posterior"]["rate"], other["posterior"]["rate"])
 
 
+@pytest.mark.validate  # compiles without a cache, which takes minutes
 def test_same_seed_same_draws_in_a_new_process(tmp_path: Path) -> None:
     """With an empty compile cache, and with the same cache filled."""
     found = [
