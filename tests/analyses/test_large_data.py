@@ -46,8 +46,7 @@ def test_page_and_tree_say_what_was_left_out(
     where = _sampled if hasattr(module, "Study") else module
     monkeypatch.setattr(where, "in_background", at_once)
     monkeypatch.setattr(advi.k_hat, "__kwdefaults__", {"draws": 500})
-    knobs = {name: values[:2] for name, values in module.KNOBS.items()}
-    monkeypatch.setattr(module, "KNOBS", knobs)
+    monkeypatch.setattr(module, "SLOPES", {name: one[:2] for name, one in module.SLOPES.items()})
     file = tmp_path / "own.csv"
     DATA[case](np.random.default_rng(SEED), 1000).to_csv(file, index=False)
     code = module.main(data=file, draws=200, tune=200, seed=SEED, out=tmp_path, quiet=True)

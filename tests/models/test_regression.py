@@ -184,5 +184,6 @@ def test_prior_and_data_are_in_conflict_only_where_they_are(k: int) -> None:
         y = 40 + mu + rng.normal(0, mu.std() * rng.uniform(0.3, 3), 100)
         alarms += warned(terms, y)
     assert alarms == 0
-    assert warned(terms, y, r2=0.99999)
+    # Of one term the spread under a wide prior is densest near 0: no conflict, it only is wide.
+    assert warned(terms, y, r2=0.99999) is (k > 1)
     assert warned(terms, y, r2=0.001, noise=0.05)

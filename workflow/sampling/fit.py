@@ -19,6 +19,7 @@ from workflow.sampling.compiling import compile_nuts
 from workflow.sampling.groups import add_groups
 
 RETRIES = 2
+CAREFUL = (0.95, 0.998)  # target acceptance of the tries after one that diverged
 CORES = 2
 
 
@@ -160,6 +161,7 @@ def sample_nuts(
     most so many `retries`.
     """
     record: list[Try] = []
+    careful = iter(CAREFUL)
     target_accept = 0.8
     while True:
         start = time.perf_counter()
@@ -182,7 +184,7 @@ def sample_nuts(
         too_few = Status.worst([bulk.status, tail.status]) is not Status.PASS
         if len(record) > retries or not (divergences or too_few):
             break
-        target_accept = (3 + target_accept) / 4 if divergences else target_accept
+        target_accept = next(careful, target_accept) if divergences else target_accept
         draws = 2 * draws if too_few else draws
     tree.attrs |= {"method": "nuts", "tries": json.dumps([asdict(one) for one in record])}
     if why := getattr(compiled, "why_slow", ""):

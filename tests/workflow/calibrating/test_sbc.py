@@ -79,7 +79,7 @@ def test_log_likelihood_of_a_regression() -> None:
     rng = np.random.default_rng(1)
     terms = pd.DataFrame({"a": rng.normal(size=9), "b": 3 + 2 * rng.normal(size=9)})
     outcome = pd.Series(rng.normal(size=9), name="y")
-    evaluate = joint_log_likelihood(gaussian(terms, outcome))
+    evaluate = joint_log_likelihood(gaussian(terms, outcome, slope_sd=0.5))
     draws = xr.Dataset(
         {
             "level": ("draw", [0.1, -1.0]),

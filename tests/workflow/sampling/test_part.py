@@ -54,7 +54,7 @@ def posterior(n: int = N, chains: int = CHAINS, draws: int = DRAWS) -> xr.DataTr
 @pytest.fixture(scope="module")
 def dense() -> xr.DataTree:
     """Every row and every draw."""
-    return add_groups(posterior(), gaussian(TERMS, OUTCOME), seed=SEED)
+    return add_groups(posterior(), gaussian(TERMS, OUTCOME, slope_sd=0.5), seed=SEED)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def few(bounded: None) -> xr.DataTree:
     """The same posterior, with groups of a part."""
-    return add_groups(posterior(), gaussian(TERMS, OUTCOME), seed=SEED)
+    return add_groups(posterior(), gaussian(TERMS, OUTCOME, slope_sd=0.5), seed=SEED)
 
 
 def test_groups_by_row_have_the_same_rows_and_are_bounded(few: xr.DataTree) -> None:
@@ -163,7 +163,8 @@ def test_statistics_are_of_the_same_rows(few: xr.DataTree) -> None:
         assert check[0].observed == pytest.approx(some.std())
     assert len(seen) == 4
     assert all(np.array_equal(lines, some.index) for lines in seen)
-    used = predicted_from(few)
+    drawn = predicted_from(few)
+    used = drawn.assign(slope=drawn["beta"], intercept=drawn["level"])
     found = posterior_check(few, "y", residual_statistics(used, TERMS.iloc[at]))
     mu = linear_predictor(used, TERMS.iloc[at]).transpose("chain", "draw", "row").to_numpy()
     left = some.to_numpy() - mu
@@ -188,7 +189,7 @@ def test_the_record_says_what_was_left_out(few: xr.DataTree, dense: xr.DataTree)
 
 
 def test_trees_of_other_methods_have_the_same_rows(bounded: None) -> None:
-    model = gaussian(TERMS, OUTCOME)
+    model = gaussian(TERMS, OUTCOME, slope_sd=0.5)
     one, other = (
         add_groups(posterior(chains=c, draws=d), model, seed=SEED) for c, d in ((4, 30), (1, 500))
     )
@@ -200,7 +201,7 @@ def test_trees_of_other_methods_have_the_same_rows(bounded: None) -> None:
 
 def test_nothing_changes_up_to_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """4000 prior draws of 2000 rows are just within 8 million, and one row more is not."""
-    model = gaussian(TERMS, OUTCOME)
+    model = gaussian(TERMS, OUTCOME, slope_sd=0.5)
     monkeypatch.setattr(part, "BUDGET", 8_000_000)
     assert part_for(model, (4, 1000), 4000, seed=1).whole
     monkeypatch.setattr(part, "BUDGET", 7_999_999)
@@ -210,7 +211,7 @@ def test_nothing_changes_up_to_the_budget(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_which_rows_can_be_cut() -> None:
-    assert row_dim(gaussian(TERMS, OUTCOME)) == ("row", N)
+    assert row_dim(gaussian(TERMS, OUTCOME, slope_sd=0.5)) == ("row", N)
     assert row_dim(bernoulli(TERMS, (OUTCOME > 5).astype("int64"))) == ("row", N)
     with pm.Model(coords={"row": range(5), "of": range(9)}) as model:
         pm.Normal("y", 0, 1, observed=np.zeros(5), dims="row")  # no pm.Data: stays as it is
@@ -233,7 +234,7 @@ def test_draws_alone_are_left_out_of_what_cannot_be_cut(bounded: None) -> None:
 
 
 def test_the_model_has_its_data_back_even_after_an_error(bounded: None) -> None:
-    model = gaussian(TERMS, OUTCOME)
+    model = gaussian(TERMS, OUTCOME, slope_sd=0.5)
     before, some = data_of(model), part_for(model, (4, 100), 4000, seed=SEED)
 
     def fail() -> None:
@@ -277,7 +278,7 @@ def peak() -> int:
 def test_memory_does_not_grow_with_draws_times_rows(bounded: None) -> None:
     """50,000 rows: 4000 prior draws alone would be 1600 MB, and predictions 160 MB more."""
     terms, outcome = data(50_000)
-    model, tree = gaussian(terms, outcome), posterior(50_000)
+    model, tree = gaussian(terms, outcome, slope_sd=0.5), posterior(50_000)
     Path("/proc/self/clear_refs").write_text("5")
     before = peak()
     add_groups(tree, model, seed=SEED)

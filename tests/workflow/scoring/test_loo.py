@@ -25,7 +25,7 @@ from workflow.scoring.psis import psis
 
 FOUND = load()
 TERMS, OUTCOME = FOUND.terms, FOUND.outcome
-DATA = data_of(gaussian(TERMS, OUTCOME))
+DATA = data_of(gaussian(TERMS, OUTCOME, slope_sd=0.5))
 BY_ROW = ("terms", "y_data")
 
 
@@ -36,7 +36,7 @@ def density(posterior: xr.Dataset) -> xr.DataArray:
 @pytest.fixture(scope="module")
 def compiled() -> CompiledPyMCModel:
     """The Gaussian model of stack loss, compiled once."""
-    return compile_nuts(gaussian(TERMS, OUTCOME))
+    return compile_nuts(gaussian(TERMS, OUTCOME, slope_sd=0.5))
 
 
 @pytest.fixture(scope="module")
