@@ -59,7 +59,7 @@ def in_words(found: nx.DiGraph, nodes: dict[str, Node]) -> str:
     }
     given = ", ".join(node.name for node in nodes.values() if node.kind is NodeType.DATA)
     others = (
-        said.get(node.kind, "{0.name} is computed from {1}").format(
+        said.get(node.kind, "{0.name} computed from {1}").format(
             node, ", ".join(sorted(found.pred[one])) or "numbers"
         )
         for one, node in nodes.items()

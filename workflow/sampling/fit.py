@@ -121,8 +121,9 @@ def fit_nuts(
     """Sample the posterior of `model` by NUTS and return one tree with all groups.
 
     When there are divergences or too few effective draws, it samples again with a higher target
-    acceptance or twice the draws, at most twice. Every try is recorded in the attribute `tries` of
-    the tree (JSON; see `tries`), and the draws are the last try's: none is chosen for its looks.
+    acceptance and twice the warm-up, or with twice the draws, at most twice. Every try is recorded
+    in the attribute `tries` of the tree (JSON; see `tries`), and the draws are the last try's: none
+    is chosen for its looks.
     Where `compiled` could not be kept on disk, the attribute `compiling` says why.
 
     Parameters
@@ -184,7 +185,8 @@ def sample_nuts(
         too_few = Status.worst([bulk.status, tail.status]) is not Status.PASS
         if len(record) > retries or not (divergences or too_few):
             break
-        target_accept = next(careful, target_accept) if divergences else target_accept
+        if divergences:
+            target_accept, tune = next(careful, target_accept), 2 * tune
         draws = 2 * draws if too_few else draws
     tree.attrs |= {"method": "nuts", "tries": json.dumps([asdict(one) for one in record])}
     if why := getattr(compiled, "why_slow", ""):

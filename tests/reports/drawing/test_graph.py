@@ -60,8 +60,8 @@ def test_a_node_says_what_it_is(tiny: pm.Model) -> None:
 def test_the_alternative_says_the_structure(tiny: pm.Model) -> None:
     assert graph("g", tiny).alt == (
         "Graph of the model. Given: knob; mu, unknown, ~ Normal, given knob; sd, unknown, "
-        "~ HalfNormal, given numbers; rate[arm] is computed from mu; y[arm], observed "
-        "~ Normal, given mu, rate, sd; penalty is computed from mu."
+        "~ HalfNormal, given numbers; rate[arm] computed from mu; y[arm], observed "
+        "~ Normal, given mu, rate, sd; penalty computed from mu."
     )
 
 

@@ -71,6 +71,7 @@ def test_each_retry_answers_the_fault_before_it(funnel: tuple[pm.Model, xr.DataT
     for before, after in itertools.pairwise(record):
         assert (after.target_accept > before.target_accept) == (before.divergences > 0)
         assert after.draws == (2 * before.draws if before.least_ess < 400 else before.draws)
+        assert after.tune == (2 * before.tune if before.divergences else before.tune)
     assert diagnose(tree).status is Status.FAIL
 
 
