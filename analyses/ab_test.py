@@ -136,7 +136,7 @@ def main(
 
     # Rows by themselves have an exact posterior: is NUTS near it, and how far would it shrink?
     told = experiment.arm_told(loss, first)
-    if by is None:
+    if by is None and study.sound:
         sure = exactly.known_by_effects(arms, alpha, beta)
         own = sure[exactly.ANY] if effect_sd is None else exactly.known(arms, **knows)
         words.warn_of_off(study.page, experiment.off_exact(found, own.mean))

@@ -53,9 +53,9 @@ def test_sliders_show_what_was_swept(
                 told = page.locator(".outcome .estimate").inner_text()
                 assert told == row[2] + (" (a fit that failed; not drawn)" if failed else "")
                 decision = page.locator(".outcome .decision").inner_text()
-                assert decision == point["decision"] or (
-                    point["decision"] is None and decision.startswith("withheld")
-                )
+                assert decision.startswith(row[3])
+                assert (decision == row[3]) == (point["decision"] is not None)
+                assert decision.startswith(point["decision"] or "withheld")
                 flips = page.locator(".outcome .verdict").inner_text().startswith("▲ flips")
                 assert flips == (row[4] == "flips")
                 drawn = page.locator(".curves path").evaluate_all(
