@@ -18,6 +18,7 @@ PRIORS = [
 
 
 def shipped(**knobs: float) -> pm.Model:
+    """The groups that the analysis fits."""
     return rates(GROUPS, **knobs)
 
 
@@ -27,6 +28,7 @@ def small(**knobs: float) -> pm.Model:
 
 
 def log_density(rate: Any, *, prior_mean: float = 2.0, prior_shape: float = 2.0) -> float:
+    """Of the groups' rates, with all constants."""
     prior = stats.gamma(prior_shape, scale=prior_mean / prior_shape)  # EDIT: the density by hand
     expected = rate * GROUPS["exposure"].to_numpy()
     found = stats.poisson(expected).logpmf(GROUPS["events"]).sum() + prior.logpdf(rate).sum()
@@ -47,13 +49,16 @@ def reference(
 
 
 def wide_prior() -> Mutant:
+    """A prior that says less than the right one."""
     return replaced("prior of the rates with twice the sd", prior_shape=0.5)  # EDIT: a knob
 
 
 def wrong_likelihood() -> Mutant:
+    """Every event counted twice."""
     return doubled("events_data")  # EDIT: the counts
 
 
 def dropped_jacobian() -> Mutant:
+    """Rates sampled on the log scale under their own prior."""
     told = "no Jacobian of the logarithm of the rates"  # EDIT: the transform
     return Mutant(told, without_jacobian(small(), "rate"))
