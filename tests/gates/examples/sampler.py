@@ -39,9 +39,13 @@ def first(seed: int, wanted: Callable[[xr.DataTree], bool], **data: float) -> xr
 def centred_funnel(seed: int) -> Pair:
     """A centred funnel: the scale of x is a parameter, and where it is small no step fits.
 
+    As the first try leaves it: of 40, none had fewer than 19 divergences in its 2,000 draws. Tried
+    again with smaller steps, 18 of 40 had none in the end and passed, with a warning; their mean
+    was as far off as its error says, their sd 3% (one Monte Carlo error) short.
+
     Sound: the same funnel, not centred.
     """
-    broken = sample_nuts(compiled(models.funnel), {}, **SHORT, seed=seed)
+    broken = sample_nuts(compiled(models.funnel), {}, **SHORT, seed=seed, retries=0)
     sound = sample_nuts(compiled(models.funnel_non_centred), {}, **SHORT, seed=seed)
     picture = figures.funnel(broken["posterior"].to_dataset(), sound["posterior"].to_dataset())
     return Pair(diagnose(broken), diagnose(sound), picture)
