@@ -198,7 +198,8 @@ def test_executed_it_says_what_the_analysis_says(
 
 
 def test_executed_it_withholds_what_the_page_withholds(tmp_path: Path) -> None:
-    done = execute(tmp_path, {"draws": 50, "tune": 100, "chains": 1}, "print(study.page.answer)")
+    settings = {"draws": 50, "tune": 100, "chains": 1, "quick": True}
+    done = execute(tmp_path, settings, "print(study.page.answer)")
     withheld = done.cells.pop().outputs[0].text.strip()
     assert withheld
     assert "FAIL: The answer is withheld" in printed(done)

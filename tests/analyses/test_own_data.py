@@ -68,16 +68,18 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.parametrize("quick", [True, pytest.param(False, marks=pytest.mark.validate)])
 @pytest.mark.parametrize("case", FILES)
 def test_a_file_of_ones_own_ends_in_a_page(
-    case: str, tmp_path: Path, capsys: pytest.CaptureFixture
+    case: str, quick: bool, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
+    """With ADVI and the sweep in `make validate`."""
     text, options, warning = FILES[case]
     data = tmp_path / ".own" / "own.csv"
     data.parent.mkdir()
     data.write_text(text, encoding="utf-8", newline="")
     main = importlib.import_module(f"analyses.{case}").main
-    code = main(data=data, draws=300, seed=SEED, out=tmp_path, quiet=True, **options)
+    code = main(data=data, draws=300, seed=SEED, out=tmp_path, quick=quick, quiet=True, **options)
     found = json.loads((tmp_path / f"{case}.json").read_text(encoding="utf-8"))
     assert code == (4 if found["status"] == "FAIL" else 0)
     assert found["status"] != "FAIL", found["answer"]

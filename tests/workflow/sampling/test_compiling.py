@@ -55,7 +55,13 @@ def test_the_versions_that_are_installed_are_known() -> None:
     assert INSTALLED == KNOWN
 
 
-@pytest.mark.parametrize("case", CASES)
+# nutpie's own compile takes long: of the first case always, of the others in `make validate`.
+COMPARED = [
+    pytest.param(case, marks=[] if case == CASES[0] else pytest.mark.validate) for case in CASES
+]
+
+
+@pytest.mark.parametrize("case", COMPARED)
 def test_draws_are_those_of_nutpies_own_compile(case: str) -> None:
     """With the data that are shipped, with others, and with other numbers of rows."""
     models = importlib.import_module(f"tests.cases.{case}")
