@@ -36,8 +36,9 @@ def main(
         float | None, command.rate("Prior mean of the rate; else the reference.")
     ] = None,
     prior_strength: Annotated[
-        float, command.number("How many births (trials) the prior weighs as much as.")
-    ] = STRENGTH,
+        float | None,
+        command.number("How many births (trials) the prior weighs; else 20, or half an event."),
+    ] = None,
     cluster: command.Cluster = None,
     ordered: command.Ordered = False,
     draws: command.Draws = 1000,
@@ -55,7 +56,8 @@ def main(
     words = rates.words_of(*counts.columns, shipped=data.resolve() == PATH)
     rule = Rule(REFERENCE if reference is None else reference, sure)
     mean = rule.reference if prior_mean is None else prior_mean
-    own = {"prior_mean": mean, "prior_strength": prior_strength}
+    weight = prior_strength or beta_binomial.usual_strength(mean, STRENGTH)
+    own = {"prior_mean": mean, "prior_strength": weight}
 
     # The question and the model; ADVI begins to run. The exact posterior says where to look.
     flips = find_flips(count, rule, ODDS)
@@ -93,7 +95,7 @@ def main(
     # Prior predictive check, by the share of events.
     statistics = {"girls": {f"share of {words.events}": one_rate.share("births")}}
     study.prior(
-        rates.prior((mean, prior_strength), *beta_binomial.expects(rule, **own), rule, words),
+        rates.prior((mean, weight), *beta_binomial.expects(rule, **own), rule, words),
         f"{'In' if words.events == 'girls' else 'For births, where the default comes from: in'} "
         "large populations the share of girls stays well inside .4 to .6, so that a strength of "
         "20 leaves open all that anyone could propose, and much more. A flat prior would hold a "
@@ -124,10 +126,12 @@ def main(
     study.step("priors of the book")
     names, times = ("girls_data", "births"), {"draws": 8 * draws, "chains": chains, "seed": seed}
     refit = agreement.refits(study.compiled, rule, "theta", names, **times)
-    by_nuts = [refit(count, prior) for prior in book]
+    drawn = partial(beta_binomial.can_be_drawn, count)
+    by_nuts = [refit(count, prior) for prior in book if drawn(**prior)]
     exact = partial(beta_binomial.exact_side, count, rule)
     swept = study.sweep(dict, measure=measure, exact=exact, draws=draws)
-    around = [] if quick else [refit(count, prior) for prior in flips.either_side]
+    beside = [] if quick else [prior for prior in flips.either_side if drawn(**prior)]
+    around = [refit(count, prior) for prior in beside]
     study.step("sizes of the data")
     grown = data_size.growing(count, flips.course, STRENGTHS, own, rule, refit)
     study.step("prior in conflict")
@@ -139,7 +143,7 @@ def main(
     advi = [agreement.drawn_numbers(one, rule) for one in by_advi]
     study.section(
         "Is NUTS right?",
-        rates.book(rule),
+        rates.book(rule, len(book) - len(by_nuts)),
         rates.agreement(by_nuts),
         tables.side_by_side(by_nuts, advi, rule, words),
     )

@@ -6,13 +6,18 @@ The examples are those of the page (`python -m tests.gates`); a new one is teste
 import functools
 import math
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from tests.conftest import SEED
-from tests.gates import alarms
+from tests.gates import alarms, tally
 from tests.gates.alarms import Rate, Retried, Unseen
+from tests.gates.faulty import faults
 from tests.gates.gallery import Example, Pair, gallery, seen
 from tests.gates.page import SENT_ON, _unseen, caught
+from tests.gates.watched import Sheet, warned
+from tests.test_layers import CASES
 from workflow.checking.diagnostics import Diagnosis
 from workflow.checking.status import Status
 from workflow.variational.compare import Comparison
@@ -93,6 +98,36 @@ def test_sound_fits_are_left_alone(rates: alarms.Rates, trials: int) -> None:
         print(f"{rate.what}: {rate.alarms} of {rate.trials}, 95% interval {rate.interval}")
         assert rate.trials == trials
         assert not rate.too_many
+
+
+@pytest.mark.validate
+@pytest.mark.parametrize("case", tally.SOUND)
+def test_sound_pages_are_left_alone(case: str) -> None:
+    """At most 5% of a case's sound pages have any warning that something is wrong."""
+    first, *others = tally.of_sound_pages(case, SEED, FEW)
+    print(f"{case}: {[(rate.what, rate.alarms) for rate in (first, *others)]}")
+    assert first.what == tally.ANY
+    assert not first.too_many
+
+
+@pytest.mark.validate
+def test_a_fault_is_warned_of_by_the_warning_meant_for_it() -> None:
+    for one in tally.of_faults(SEED, 5):
+        assert one.given == one.pages, one
+
+
+def test_a_warning_is_heard_on_a_whole_page() -> None:
+    """Of the arms that lost visitors, and of arms that did not."""
+    lost, *_ = faults()
+    rng = np.random.default_rng(SEED)
+    sheet = lost.make(rng)
+    assert lost.warning in warned(lost.case, sheet)
+    counts = {"arm": ["control", "red"], "visitors": 20_000, "conversions": [2000, 2400]}
+    assert warned(lost.case, Sheet(pd.DataFrame(counts), sheet.settings)) == set()
+
+
+def test_every_case_has_sound_pages_and_a_fault() -> None:
+    assert {*tally.SOUND} == {*CASES} == {one.case for one in faults()}
 
 
 @pytest.mark.parametrize(("found", "too_many"), [(0, False), (10, False), (20, False), (25, True)])

@@ -105,11 +105,11 @@ def warn_of_borrowed(report: Report, rule: Rule, words: Words) -> None:
 def warn_of_weak(
     report: Report, found: Flips, tenable: Sequence[str], rule: Rule, words: Words
 ) -> None:
-    """Warn where a prior that weighs one or two trials leads to a decision not tenable here."""
+    """Warn where a prior that weighs a trial or two, or half an event, decides otherwise."""
+    weight, centred = found.weak
     weak = {
-        f"a prior centred on {rule.reference:g} that weighs one of the {words.trials}": (
-            found.centred[0][1]
-        ),
+        f"a prior centred on {rule.reference:g} that weighs {strength(weight)} {words.trials}, "
+        "about half an event,": centred,
         f"the flat prior, which weighs two {words.trials},": found.flat,
     }
     warn_of_prior(report, weak, tenable)
@@ -135,12 +135,16 @@ def warn_of_limit(report: Report, tenable: Sequence[str], sure: float) -> None:
         )
 
 
-def book(rule: Rule) -> str:
-    """Say which priors the table of the book has."""
+def book(rule: Rule, left_out: int = 0) -> str:
+    """Say which priors the table of the book has, and how many cannot be drawn from."""
+    more = (
+        f" {left_out} of them weigh so little of an event that much of the posterior is nearer 0 "
+        "than a number can be: for these nothing is drawn, and the exact posterior alone counts."
+    )
     return (
         "The priors are those of the table in Bayesian Data Analysis, section 2.4: the flat one "
         f"(mean 0.5, strength 2), and six strengths with the reference, {rule.reference:g}, as "
-        "their mean. The exact posterior is the judge."
+        f"their mean. The exact posterior is the judge.{more if left_out else ''}"
     )
 
 

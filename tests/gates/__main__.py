@@ -10,7 +10,7 @@ from analyses import leave_when_interrupted
 from reports.page.page import HTML
 from reports.page.proof import origin
 from reports.terminal.progress import Steps
-from tests.gates import alarms
+from tests.gates import alarms, tally
 from tests.gates.gallery import gallery
 from tests.gates.page import caught, proof
 
@@ -35,11 +35,17 @@ def main(
     steps.begin("what no gate can see")
     unseen = alarms.all_in_one_mode(seed, trials // 2)
     retried = alarms.passed_after_a_retry(seed, trials // 4)
+    pages = {}
+    for case in tally.SOUND:
+        steps.begin(f"sound pages of {case}")
+        pages[case] = tally.of_sound_pages(case, seed, trials)
+    steps.begin("pages with a fault")
+    whole = tally.section(pages, list(tally.of_faults(seed, max(trials // 10, 5))))
     steps.end()
     settings: dict[str, object] = {"seed": seed, "trials": trials}
     command = f"python -m tests.gates --seed {seed} --trials {trials}"
     made = origin(command, seed=seed, seconds=steps.seconds, settings=settings)
-    page = proof(shown, rates, unseen, retried, made)
+    page = proof(shown, rates, unseen, retried, made, whole)
     path = page.save(out)
     Console(stderr=True).print(f"gates: page [bold]{path.resolve()}[/bold]")
     Console().print(f"{page.status.value}: {page.answer}", soft_wrap=True, highlight=False)

@@ -47,9 +47,14 @@ SENT_ON = ("answer given", "no warning", "used", "taken as it is")
 
 
 def proof(
-    shown: Shown, rates: Sequence[Rate], unseen: Unseen, retried: Retried, provenance: Provenance
+    shown: Shown,
+    rates: Sequence[Rate],
+    unseen: Unseen,
+    retried: Retried,
+    provenance: Provenance,
+    *more: Section,
 ) -> Proof:
-    """Return the page; its status is FAIL where a broken analysis was not flagged."""
+    """Return the page, with `more` sections; FAIL where a broken analysis was not flagged."""
     missed = [one for one, pair in shown.values() if not caught(one, pair)]
     alarmed = [one for one, pair in shown.values() if not seen(pair.sound, one.check).passed]
     fair = not alarmed and not any(rate.too_many for rate in rates)
@@ -63,6 +68,7 @@ def proof(
     sections = (
         *(_section(title, shown) for title in titles),
         _false_alarms(rates, len(shown), len(alarmed)),
+        *more,
         _unseen(unseen, retried),
     )
     return Proof(

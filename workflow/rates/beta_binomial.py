@@ -20,6 +20,8 @@ from workflow.checking.conflict import PLAIN
 from workflow.deciding.threshold import Rule
 
 MOST = 1e9  # strengths and sizes are looked at up to here
+HALF = 0.5  # of an event, which a prior at a rare rate weighs at least where nobody says how much
+DRAWN = 0.3  # below this shape a Beta has much of its mass where no number but 0 can be written
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,20 @@ class Count:
 def beta_prior(prior_mean: ArrayLike, prior_strength: ArrayLike) -> Any:
     """Return the scipy distribution of the prior; arrays of knobs broadcast."""
     return posterior(Count(0, 0), prior_mean, prior_strength)
+
+
+def usual_strength(prior_mean: float, strength: float) -> float:
+    """Return `strength`, or what makes half an event, where that is more: for rates near 0 or 1.
+
+    A weaker prior at a rare rate is J-shaped, and all but sure that nothing ever happens: a single
+    event contradicts it, and after none its posterior says that none is possible.
+    """
+    return max(strength, HALF / min(prior_mean, 1 - prior_mean))
+
+
+def can_be_drawn(count: Count, prior_mean: float, prior_strength: float) -> bool:
+    """Say whether draws can stand for the posterior: the exact one, of other shapes, is known."""
+    return bool(min(posterior(count, prior_mean, prior_strength).args) >= DRAWN)
 
 
 def posterior(count: Count, prior_mean: ArrayLike, prior_strength: ArrayLike) -> Any:

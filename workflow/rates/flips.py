@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
 from workflow.deciding.threshold import Rule
-from workflow.rates.beta_binomial import MOST, Count, exact_side, moved, posterior
+from workflow.rates.beta_binomial import MOST, Count, exact_side, moved, posterior, usual_strength
+
+WEAK = 1.0  # trials that a weak prior at the reference weighs, where these are half an event
 
 
 def changes(
@@ -45,6 +47,7 @@ class Flips:
     course: dict[float, list[tuple[float, str]]]
     reference: float
     flat: str  # the decision under the flat prior
+    weak: tuple[float, str]  # strength of a weak prior centred on the reference; the decision
 
     @property
     def centred(self) -> list[tuple[float, str]]:
@@ -80,7 +83,9 @@ def find_flips(count: Count, rule: Rule, log_odds: Sequence[float]) -> Flips:
     """Look for changes at prior means so far from the reference in log-odds, 0 among them."""
     means = [moved(rule.reference, by) for by in log_odds]
     course = {mean: changes(count, rule, mean) for mean in means}
-    return Flips(course, rule.reference, exact_side(count, rule, 0.5, 2))
+    least = usual_strength(rule.reference, WEAK)
+    weak = least, exact_side(count, rule, rule.reference, least)
+    return Flips(course, rule.reference, exact_side(count, rule, 0.5, 2), weak)
 
 
 def extended(strengths: Sequence[float], until: float, *, most: int = 6) -> tuple[float, ...]:

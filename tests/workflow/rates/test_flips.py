@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from workflow.deciding.threshold import NOT_SHOWN, Rule
-from workflow.rates.beta_binomial import Count, posterior
+from workflow.rates.beta_binomial import Count, can_be_drawn, posterior, usual_strength
 from workflow.rates.flips import changes, extended, find_flips
 
 COUNT, RULE = Count(437, 980), Rule(0.485, 0.95)
@@ -82,3 +82,15 @@ def test_extended() -> None:
     assert far[-1] == 5e7
     assert len(far) <= 3 + 6
     assert extended((2, 20, 200), 1e12)[-1] == 5e9
+
+
+def test_of_a_rare_event_the_weak_prior_weighs_half_an_event() -> None:
+    """One that weighs a single trial is all but sure of a rate of 0, whatever the reference."""
+    count, rule = Count(0, 300), Rule(0.0002, 0.95)
+    found = find_flips(count, rule, (0.0,))
+    assert found.weak == (2500, "not shown")
+    assert found.centred[0] == (1, "below 0.0002")
+    assert usual_strength(0.485, 20) == 20
+    assert usual_strength(0.9998, 20) == pytest.approx(2500)
+    drawn = [can_be_drawn(count, 0.0002, strength) for strength in (20, 2500)]
+    assert drawn == [False, True]

@@ -1,0 +1,154 @@
+"""Data with one fault each, for the warning that is meant for it, of every size."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from tests.gates import sound
+from tests.gates.watched import PREDICTIVE, Sheet
+
+ALIKE = "Add the section, where anything was looked at; warn of the column that matters most"
+UNEVEN = "Return robust standard errors beside the posterior's sds, and warn, if residuals are"
+ROWS = (200, 2000)
+Make = Callable[[np.random.Generator], Sheet]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Data of a case with a fault, and how the kind of warning begins that is meant for it."""
+
+    case: str
+    warning: str
+    make: Make
+
+    @property
+    def said(self) -> str:
+        """What is wrong: the docstring's first line."""
+        return (self.make.__doc__ or "").splitlines()[0].rstrip(".")
+
+
+def fault(case: str, warning: str) -> Callable[[Make], Fault]:
+    """Mark a function that makes data with a fault."""
+    return lambda make: Fault(case, warning, make)
+
+
+def faults() -> list[Fault]:
+    """Return all faults of this module, in the order of its lines."""
+    return [one for one in globals().values() if isinstance(one, Fault)]
+
+
+def size(rng: np.random.Generator) -> int:
+    """Return a number of rows at which the faults here are plain."""
+    return round(sound.spread(rng, *ROWS))
+
+
+def smooth(rng: np.random.Generator) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return two terms, and a weighted sum of them."""
+    x = pd.DataFrame(rng.uniform(-2, 2, size=(size(rng), 2)), columns=["x1", "x2"])
+    return x, (x @ [1.0, -0.5]).to_numpy()
+
+
+@fault("ab_test", "Warn where the arms are filled otherwise than planned")
+def lost_visitors(rng: np.random.Generator) -> Sheet:
+    """One visitor in ten of an arm is lost."""
+    visitors = np.array([20_000, rng.binomial(20_000, 0.9)])
+    counts = {"visitors": visitors, "conversions": rng.binomial(visitors, 0.1)}
+    return Sheet(pd.DataFrame({"arm": ["control", "red"], **counts}), {"control": "control"})
+
+
+@fault("ab_test", ALIKE)
+def visits_of_a_person(rng: np.random.Generator) -> Sheet:
+    """Six visits of each person, whose rates differ: Beta(1, 4)."""
+    people = size(rng) // 4
+    user = np.repeat(np.arange(people), 6)
+    arm = np.where(user % 2, "red", "control")
+    converted = rng.random(len(user)) < rng.beta(1, 4, size=people)[user]
+    table = {"arm": arm, "converted": converted.astype(int), "user_id": user}
+    return Sheet(pd.DataFrame(table), {"control": "control"})
+
+
+@fault("prior_sensitivity", PREDICTIVE[True])
+def surprising(rng: np.random.Generator) -> Sheet:
+    """A strong prior, weighing 500, at a rate ten times the true one."""
+    n = size(rng)
+    table = pd.DataFrame({"events": [rng.binomial(n, 0.03)], "trials": [n]})
+    return Sheet(table, {"reference": 0.3, "prior_strength": 500.0})
+
+
+@fault("linear_regression", PREDICTIVE[False])
+def wild_noise(rng: np.random.Generator) -> Sheet:
+    """The noise has the tails of a Student-t with 2 degrees of freedom."""
+    x, mu = smooth(rng)
+    return Sheet(x.assign(y=mu + rng.standard_t(2, size=len(x))), {})
+
+
+@fault("linear_regression", PREDICTIVE[False])
+def bent(rng: np.random.Generator) -> Sheet:
+    """The square of a term is left out, which adds as much variance as the noise has."""
+    x, mu = smooth(rng)
+    return Sheet(x.assign(y=mu + 0.84 * x["x2"] ** 2 + rng.normal(size=len(x))), {})
+
+
+@fault("linear_regression", PREDICTIVE[False])
+def growing_noise(rng: np.random.Generator) -> Sheet:
+    """The noise grows with a term, fourfold over its range."""
+    x, mu = smooth(rng)
+    return Sheet(x.assign(y=mu + np.exp(0.35 * x["x1"]) * rng.normal(size=len(x))), {})
+
+
+@fault("linear_regression", ALIKE)
+def sites(rng: np.random.Generator) -> Sheet:
+    """Rows of a site share a third of the noise's variance, and one term is that of the site."""
+    x, _ = smooth(rng)
+    site = rng.integers(20, size=len(x))
+    x["x1"] = rng.normal(size=20)[site]
+    y = x["x1"] + rng.normal(size=20)[site] * 0.7 + rng.normal(size=len(x))
+    return Sheet(x.assign(y=y, site=site), {"formula": "y ~ x1 + x2"})
+
+
+@fault("linear_regression", "Warn, on the first screen, where the prior keeps the terms")
+def held(rng: np.random.Generator) -> Sheet:
+    """A price is that of a list less a discount, under a prior for each column by itself."""
+    x, _ = smooth(rng)
+    x["x2"] = x["x1"] + 0.02 * x["x2"]
+    y = 50 * (x["x1"] - x["x2"]) + 0.5 * rng.normal(size=len(x))
+    return Sheet(x.assign(y=y), {"prior": "independent", "slope_sd": 0.5})
+
+
+@fault("robust_regression", PREDICTIVE[False])
+def lopsided(rng: np.random.Generator) -> Sheet:
+    """The noise has one long tail: it is exponential."""
+    x, mu = smooth(rng)
+    return Sheet(x.assign(y=mu + rng.exponential(size=len(x))), {})
+
+
+@fault("logistic_regression", "Warn of perfect separation, which the likelihood alone cannot")
+def told_apart(rng: np.random.Generator) -> Sheet:
+    """A term is known only after the event."""
+    x, mu = smooth(rng)
+    y = (rng.random(len(x)) < expit(mu)).astype(int)
+    return Sheet(x.assign(after=y + 0.1 * rng.random(len(x)), y=y), {})
+
+
+@fault("logistic_regression", "Warn where rows are alike that belong together")
+def both_sides(rng: np.random.Generator) -> Sheet:
+    """Six rows a person, whose outcome is a coin of the person's, on both sides of the split."""
+    people = size(rng) // 4
+    person = np.repeat(np.arange(people), 6)
+    x = pd.DataFrame(rng.normal(size=(len(person), 2)), columns=["x1", "x2"])
+    y = (rng.random(len(person)) < rng.beta(0.3, 0.3, size=people)[person]).astype(int)
+    return Sheet(x.assign(person=person, y=y), {"formula": "y ~ x1 + x2"})
+
+
+@fault("spam_words", "Warn of held-out messages whose number of words is not as predicted")
+def phrases(rng: np.random.Generator) -> Sheet:
+    """Words come in phrases of four."""
+    n = size(rng)
+    spam = rng.random(n) < 0.4
+    has = np.repeat(rng.random((n, 6)) < np.where(spam, 0.4, 0.1)[:, None], 4, axis=1)
+    names = np.array([f"word{a}{b}" for a in "abcdef" for b in "wxyz"])
+    text = [" ".join(names[one]) or "nothing" for one in has]
+    return Sheet(pd.DataFrame({"label": np.where(spam, "spam", "ham"), "text": text}), {})

@@ -1,0 +1,132 @@
+"""Sound data for whole pages: as a case's model says they are, of every size that people bring."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, logit
+
+from tests.gates.watched import Sheet
+
+ROWS, TERMS, RATES = (20, 2000), 40, (1e-5, 0.5)
+KINDS = ("normal", "skewed", "yes or no", "near another")
+
+
+def spread(rng: np.random.Generator, low: float, high: float) -> float:
+    """Return a number that is as likely within any factor of two as within any other."""
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
+def terms(rng: np.random.Generator, n: int, k: int) -> pd.DataFrame:
+    """Return k columns of all kinds, none of which is constant."""
+    columns: dict[str, np.ndarray] = {}
+    while len(columns) < k:
+        one = rng.normal(size=n)
+        match rng.choice(KINDS):
+            case "skewed":
+                one = np.exp(one)
+            case "yes or no":
+                one = (one > rng.uniform(-1, 1)).astype(float)
+            case "near another" if columns:
+                one = list(columns.values())[-1] + rng.uniform(0.2, 1) * one
+        if 1 < one.sum() < n - 1 or len(set(one)) > 2:
+            columns[f"x{len(columns) + 1}"] = one
+    return pd.DataFrame(columns).round(4)
+
+
+def predicted(rng: np.random.Generator, x: pd.DataFrame, r2: float) -> np.ndarray:
+    """Return a weighted sum of terms whose variance is r2 / (1 - r2)."""
+    z = (x - x.mean()) / x.std()
+    mu = (z @ rng.normal(size=z.shape[1])).to_numpy()
+    return mu / mu.std() * np.sqrt(r2 / (1 - r2))
+
+
+def size(rng: np.random.Generator) -> tuple[int, int]:
+    """Return rows and terms: at least five rows for each term."""
+    n = round(spread(rng, *ROWS))
+    return n, round(spread(rng, 1, min(TERMS, n / 5)))
+
+
+def ab_test(rng: np.random.Generator) -> Sheet:
+    """Two to four arms of the same size, rates alike or nearly; half of them a row a visitor.
+
+    The limit on the loss is what suits the rate.
+    """
+    arms, rate = int(rng.integers(2, 5)), spread(rng, *RATES)
+    settings = {"control": NAMES[0], "max_loss": 0.02 * rate}
+    rates = expit(logit(rate) + rng.choice([0, 0.1]) * rng.normal(size=arms))
+    if rng.random() < 0.5:
+        n = round(spread(rng, *ROWS))
+        arm = rng.integers(arms, size=n)
+        arm[:arms] = np.arange(arms)
+        rows = {"arm": arm, "converted": (rng.random(n) < rates[arm]).astype(int)}
+        day, site = np.sort(rng.integers(30, size=n)), rng.integers(12, size=n)
+        table = pd.DataFrame({**rows, "day": day, "site": site}).replace({"arm": NAMES})
+        return Sheet(table, settings)
+    visitors = rng.multinomial(round(spread(rng, 20 * arms, 1e6)), np.full(arms, 1 / arms))
+    counts = {"visitors": visitors, "conversions": rng.binomial(visitors, rates)}
+    names = list(NAMES.values())[:arms]
+    return Sheet(pd.DataFrame({"arm": names, **counts}), settings)
+
+
+NAMES = dict(enumerate(("control", "red", "blue", "green")))
+
+
+def prior_sensitivity(rng: np.random.Generator) -> Sheet:
+    """Events among trials, of any rate, held against a reference near it."""
+    n, rate = round(spread(rng, 20, 1e6)), spread(rng, *RATES)
+    reference = float(expit(logit(rate) + 0.3 * rng.normal()))
+    table = pd.DataFrame({"events": [rng.binomial(n, rate)], "trials": [n]})
+    return Sheet(table, {"reference": min(max(reference, 1e-6), 0.6)})
+
+
+def linear_regression(rng: np.random.Generator) -> Sheet:
+    """Terms of all kinds, none to nine tenths of the variance explained, Gaussian noise."""
+    n, k = size(rng)
+    x = terms(rng, n, k)
+    y = predicted(rng, x, rng.uniform(0, 0.9)) + rng.normal(size=n)
+    return Sheet(x.assign(y=y), {})
+
+
+def robust_regression(rng: np.random.Generator) -> Sheet:
+    """The same with Student-t noise, of 3 to 30 degrees of freedom."""
+    n, k = size(rng)
+    x = terms(rng, n, k)
+    y = predicted(rng, x, rng.uniform(0, 0.9)) + rng.standard_t(spread(rng, 3, 30), size=n)
+    return Sheet(x.assign(y=y), {})
+
+
+def logistic_regression(rng: np.random.Generator) -> Sheet:
+    """Outcomes of the model's own, 5% to 50% of them 1, ten for each term at least."""
+    while True:
+        n, level = round(spread(rng, 60, ROWS[1])), logit(spread(rng, 0.05, 0.5))
+        k = round(spread(rng, 1, max(1, min(TERMS, n * expit(level) / 15))))
+        x = terms(rng, n, k)
+        y = rng.random(n) < expit(level + predicted(rng, x, rng.uniform(0, 0.5)))
+        if min(y.sum(), n - y.sum()) >= 10 * k:
+            return Sheet(x.assign(y=y.astype(int)), {})
+
+
+def spam_words(rng: np.random.Generator) -> Sheet:
+    """Messages whose words come and go independently within a class."""
+    n, words = round(spread(rng, 100, ROWS[1])), int(rng.integers(5, 40))
+    names = [f"word{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(words)]
+    spam = rng.random(n) < rng.uniform(0.15, 0.5)
+    rates = rng.beta(0.5, 4, size=(2, words))
+    has = rng.random((n, words)) < rates[spam.astype(int)]
+    text = [" ".join(np.array(names)[one]) or "nothing" for one in has]
+    return Sheet(pd.DataFrame({"label": np.where(spam, "spam", "ham"), "text": text}), {})
+
+
+Sound = Callable[[np.random.Generator], Sheet]
+SOUND: dict[str, Sound] = {
+    one.__name__: one
+    for one in (
+        ab_test,
+        prior_sensitivity,
+        linear_regression,
+        robust_regression,
+        logistic_regression,
+        spam_words,
+    )
+}
