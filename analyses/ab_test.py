@@ -180,7 +180,7 @@ def main(
         words.warn_of_limits(study.page, loss, max_loss, found[f"rate[{first}]"].median)
     if decision:
         words.warn_of_guardrail(study.page, worse, decision, called.guardrail, guardrail_margin)
-    answer = words.answer(decision, first, found, loss, words.at_risk(worse), called, max_loss)
+    answer = words.answer(decision, first, found, loss, worse, called, max_loss, p)
     return study.save(
         answer + (f" {simulated}" if decision == deciding.UNDECIDED else ""),
         drawn.answer(found, first, outcome, rope),

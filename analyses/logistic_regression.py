@@ -13,7 +13,15 @@ from analyses._study import Study
 from data.logistic_regression import PATH, load, on_both_sides, split
 from models.logistic_regression import bernoulli, root_of_prior
 from reports.blocks.numbers import percent
-from reports.regression import apart, costs, held_out as seen, logistic as words, priors, regression
+from reports.regression import (
+    acting,
+    apart,
+    costs,
+    held_out as seen,
+    logistic as words,
+    priors,
+    regression,
+)
 from workflow.deciding.costs import Stakes
 from workflow.quantities import named, original_scale, summarise
 from workflow.regression import binary_checks, held_out as unseen, logistic, regression as slopes
@@ -71,7 +79,8 @@ def main(
     outcome, terms = train.outcome, train.terms
     shipped = data.resolve() == PATH and formula is None and event is None
     name = str(outcome.name) if event is None else f"{outcome.name} = {event}"
-    told = costs.Words(name, "refer" if shipped else "act on")
+    usual = cost_miss is None and not shipped
+    told = costs.Words(name, "refer" if shipped else "act on", usual)
     stakes = Stakes(
         miss=cost_miss or (BIOPSY if shipped else 1.0),
         false_alarm=cost_false_alarm,
@@ -180,12 +189,12 @@ def main(
         costs.rule(stakes, told),
         *([words.SOURCES] if shipped else []),
         costs.table(paid, stakes),
-        f"Errors on the held-out rows: {costs.counted(errors)}.",
+        f"Errors on the held-out rows: {acting.counted(errors)}.",
     )
     if decision:
-        costs.warn_of_doubt(study.page, paid, errors, decision)
+        acting.warn_of_doubt(study.page, paid, errors, decision)
     return study.save(
-        costs.answer(decision, paid, errors, stakes, told) if decision else "",
+        acting.answer(decision, paid, errors, stakes, told) if decision else "",
         costs.by_prevalence("answer", rows.by_prevalence(p), stakes),
         original_scale(quantities),
         prob | rows.measure(posterior),

@@ -127,11 +127,10 @@ def main(
     names, times = ("girls_data", "births"), {"draws": 8 * draws, "chains": chains, "seed": seed}
     refit = agreement.refits(study.compiled, rule, "theta", names, **times)
     drawn = partial(beta_binomial.can_be_drawn, count)
-    by_nuts = [refit(count, prior) for prior in book if drawn(**prior)]
+    by_nuts = [refit(count, one) for one in book if drawn(**one)]
     exact = partial(beta_binomial.exact_side, count, rule)
     swept = study.sweep(dict, measure=measure, exact=exact, draws=draws)
-    beside = [] if quick else [prior for prior in flips.either_side if drawn(**prior)]
-    around = [refit(count, prior) for prior in beside]
+    around = [] if quick else [refit(count, one) for one in flips.either_side if drawn(**one)]
     study.step("sizes of the data")
     grown = data_size.growing(count, flips.course, STRENGTHS, own, rule, refit)
     study.step("prior in conflict")

@@ -81,9 +81,10 @@ PRIOR_PREDICTIVE = {
     "of data sets simulated from the prior alone: their median and their central 95%. A prior "
     "that makes data like the observed now and then is good; it need not make them often.",
     "tail probability": "How probable a value as far out as the observed is, on its side.",
-    "conflict?": f"WARN where that is below {CONFLICT:g}: the data are unlike anything that the "
-    "prior expects, so one of the two is wrong. A value at an end where the prior is densest, such "
-    "as a rate near zero under a prior that falls from zero on, is no conflict, however little of "
+    "conflict?": f"WARN where that is below {CONFLICT:g}, shared by the statistics of the table: "
+    "the data are unlike anything that the prior expects, so one of the two is wrong. A value at "
+    "an end where the prior is densest, such as a rate near zero under a prior that falls from "
+    "zero on, is no conflict, however little of "
     "the prior lies beyond. Where the tail is below "
     f"{PLAIN:g} and, besides, the prior holds the estimate away from the data or more than half of "
     "the sweep's priors decide otherwise, the answer is withheld.",

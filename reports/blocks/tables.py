@@ -39,7 +39,7 @@ def frame(caption: str, data: pd.DataFrame, about: str) -> Table:
 def diagnosis(found: Diagnosis) -> Table:
     """Return the gate's table: one row a check."""
     rows = tuple(
-        (c.check, figure(c.worst, 4), c.where, c.threshold, c.status, c.advice or "–")
+        (c.check, figure(c.worst, c.digits), c.where, c.threshold, c.status, c.advice or "–")
         for c in found.checks
     )
     columns = ("check", "worst", "where", "needed", "status", "what to do")

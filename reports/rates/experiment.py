@@ -142,11 +142,16 @@ def answer(
     control: str,
     found: dict[str, Quantity],
     loss: dict[str, Scalar],
-    at_risk: set[str],
+    worse: Mapping[str, Scalar],
     words: Words,
     limit: float,
+    sizes: float,
 ) -> str:
-    """Say the decision in a sentence with its numbers."""
+    """Say the decision in a sentence with its numbers.
+
+    `worse` are the probabilities that an arm is worse by the guardrail, `sizes` is the p of the
+    arms' sizes.
+    """
     outcome, people, events = words.outcome, words.people, words.events
     ranked = {label(name): loss[name] for name in sorted(loss, key=lambda name: loss[name].value)}
     least = next(iter(ranked))
@@ -166,9 +171,13 @@ def answer(
         )
     arm = arm_told(loss, control) if chosen == control else chosen
     q = found[f"difference[{arm}]"]
-    also = [one for one in others if ranked[one].value < limit and one not in at_risk]
+    also = [one for one in others if ranked[one].value < limit and one not in at_risk(worse)]
+    called = f"{chosen}, the control," if chosen == control else chosen
+    choose = f"Choose {called}".rstrip(",")
+    if sizes < MISMATCH:
+        choose = f"{called} is ahead, but find out first why the arms are not filled as planned"
     return (
-        f"Choose {chosen}{', the control' if chosen == control else ''}: the {outcome} of {arm} "
+        f"{choose}: the {outcome} of {arm} "
         f"minus that of {control} is {points(q.median, q.mcse_median, sign=True)} percentage "
         f"points (95% equal-tailed credible interval {interval(q, 100, sign=True)}), and the "
         f"choice is expected to give away {cost}, where the limit is {1000 * limit:g}."

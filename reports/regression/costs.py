@@ -1,4 +1,4 @@
-"""A decision by the costs of two errors: table, figure by prevalence, and the first sentence."""
+"""A decision by the costs of two errors: its rule, the table, and the figure by prevalence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,10 +8,8 @@ import numpy as np
 from reports.blocks.blocks import Figure, Table
 from reports.blocks.numbers import figure, number, percent
 from reports.drawing.drawing import COLOURS, GREY, HALF, canvas_of, to_svg
-from reports.page.page import Report
-from workflow.deciding.costs import Cost, Errors, Stakes, by_cost
+from workflow.deciding.costs import Cost, Stakes, by_cost
 
-FEW = 10  # held-out rows of a class, below which its rate of errors is a guess
 STYLES = ("-", "--", ":")
 HOW = (
     "One row an option; the least cost is the best. Costs are in false alarms per person: what "
@@ -30,10 +28,14 @@ HOW_CURVES = (
 
 @dataclass(frozen=True)
 class Words:
-    """What to call things: the event ("malignant"), and acting on it ("refer")."""
+    """What to call things: the event ("malignant"), and acting on it ("refer").
+
+    `usual` says that nobody said what a miss costs.
+    """
 
     event: str
     act: str
+    usual: bool = False
 
     @property
     def options(self) -> tuple[str, str, str]:
@@ -45,11 +47,11 @@ def table(found: Mapping[str, Cost], stakes: Stakes) -> Table:
     """Return each option's cost."""
     unit = stakes.false_alarm
     rows = tuple(
-        (option, _cost(cost, unit), f"{cost.mcse / unit:.1g}" if cost.mcse else "–")
+        (option, cost_said(cost, unit), f"{cost.mcse / unit:.1g}" if cost.mcse else "–")
         for option, cost in found.items()
     )
     columns = ("option", "cost per person", "Monte Carlo error")
-    return Table(f"Costs at {_share(stakes.prevalence)} with the event", columns, rows, HOW)
+    return Table(f"Costs at {share_said(stakes.prevalence)} with the event", columns, rows, HOW)
 
 
 def by_prevalence(name: str, curves: Mapping[str, Mapping[float, Cost]], stakes: Stakes) -> Figure:
@@ -71,7 +73,7 @@ def by_prevalence(name: str, curves: Mapping[str, Mapping[float, Cost]], stakes:
         axes.axvline(stakes.prevalence, color=GREY, linewidth=1)
         axes.set_xscale("logit")
         ticks = (0.001, 0.01, 0.1, 0.5, 0.9)
-        axes.set_xticks(ticks, [_share(tick) for tick in ticks])
+        axes.set_xticks(ticks, [share_said(tick) for tick in ticks])
         axes.set_xticks([], minor=True)
         axes.set_xlabel("people with the event (axis: log-odds)")
         axes.set_ylabel("cost per person (false alarms)")
@@ -80,7 +82,7 @@ def by_prevalence(name: str, curves: Mapping[str, Mapping[float, Cost]], stakes:
     caption = (
         "Cost per person on the held-out rows by how common the event is, the threshold moving "
         "along; band: one standard error. It jumps where the threshold passes a row. Grey line: "
-        f"{_share(stakes.prevalence)}."
+        f"{share_said(stakes.prevalence)}."
     )
     return Figure(svg, f"Cost by prevalence: {_cheapest(curves)}.", caption, HOW_CURVES)
 
@@ -100,7 +102,7 @@ def rule(stakes: Stakes, words: Words) -> str:
     shift = ""
     if abs(stakes.cut - stakes.threshold) > 1e-9:
         shift = (
-            f" In the rows that were fitted {_share(stakes.fitted)} had the event, so the "
+            f" In the rows that were fitted {share_said(stakes.fitted)} had the event, so the "
             "probabilities are carried over by exchanging the prior odds: that is right if those "
             "with the event, and those without it, are like the ones here, and only their shares "
             "differ. In terms of the probabilities as fitted, the threshold is "
@@ -108,86 +110,15 @@ def rule(stakes: Stakes, words: Words) -> str:
         )
     return (
         f"A missed event costs {stakes.miss:g} (--cost-miss), acting without need "
-        f"{stakes.false_alarm:g} (--cost-false-alarm), and {_share(stakes.prevalence)} of the "
+        f"{stakes.false_alarm:g} (--cost-false-alarm), and {share_said(stakes.prevalence)} of the "
         f"people decided on have the event (--prevalence). The least expected cost is to "
         f"{words.act} whoever has a probability of "
         f"{stakes.false_alarm:g} / ({stakes.false_alarm:g} + {stakes.miss:g}) = "
-        f"{_share(stakes.threshold)} or more.{shift}"
+        f"{share_said(stakes.threshold)} or more.{shift}"
     )
 
 
-def counted(errors: Errors) -> str:
-    """Say how many errors following the model makes."""
-    return (
-        f"{errors.missed} of {errors.events} with the event missed, {errors.false_alarms} false "
-        f"alarms among {errors.others} others"
-    )
-
-
-def warn_of_doubt(report: Report, found: Mapping[str, Cost], errors: Errors, decision: str) -> None:
-    """Warn where the held-out rows are few, or do not tell the best option from the next."""
-    if min(errors.events, errors.others) < FEW:
-        report.warn(
-            f"Held-out rows are few (with the event {errors.events}, without {errors.others}): "
-            "what following the model costs is all but a guess.",
-            "Collect more rows, or hold out more of them (--held-out).",
-        )
-    best, options = found[decision], list(found)
-    # Where the model does the same as another option, the rows cannot tell and need not.
-    same = set() if errors.alike is None else {options[0], options[errors.alike]}
-    near = [
-        option
-        for option, cost in found.items()
-        if option != decision
-        and not {option, decision} <= same
-        and cost.value - best.value <= 2 * np.hypot(cost.error, best.error)
-    ]
-    if near:
-        named = "” or “".join(near)
-        report.warn(
-            f"On the held-out rows “{decision}” is not cheaper than “{named}” by two standard "
-            "errors.",
-            "Other rows could turn the decision round: judge on more of them.",
-        )
-
-
-def answer(
-    decision: str, found: Mapping[str, Cost], errors: Errors, stakes: Stakes, words: Words
-) -> str:
-    """Say the decision in a sentence with its numbers."""
-    follow, everyone, no_one = words.options
-    unit = stakes.false_alarm
-    act = words.act
-    say = {option: f"{option} {_cost(cost, unit)}" for option, cost in found.items()}
-    carried = ""
-    if abs(stakes.cut - stakes.threshold) > 1e-9:
-        carried = f" ({_share(stakes.cut)} or more by the probabilities as fitted below)"
-    why = "following the model does not pay here"
-    if errors.alike and decision == words.options[errors.alike]:
-        who = {1: "everybody", 2: "nobody"}[errors.alike]
-        why = f"the model gives {who} here P({words.event}) of {_share(stakes.threshold)} or more"
-    what = {
-        follow: f"Follow the model: {act} whoever has P({words.event}) of "
-        f"{_share(stakes.threshold)} or more{carried}",
-        everyone: f"{act.capitalize()} everyone: {why}",
-        no_one: f"{act.capitalize()} no one: {why}",
-    }[decision]
-    ratio = figure(stakes.miss / unit)
-    worse = (
-        "a miss as bad as a false alarm"
-        if ratio == "1"
-        else f"a miss as bad as {ratio} false alarms"
-    )
-    others = ", ".join(say[option] for option in words.options if option != decision)
-    return (
-        f"{what}. At a prevalence of {_share(stakes.prevalence)} and with {worse}, this costs "
-        f"{_cost(found[decision], unit)} false alarms per person on "
-        f"{errors.events + errors.others} held-out rows; the others: {others} (± one standard "
-        f"error over rows). The model's errors there: {counted(errors)}."
-    )
-
-
-def _cost(cost: Cost, unit: float) -> str:
+def cost_said(cost: Cost, unit: float) -> str:
     """Format a cost in false alarms, to the second digit of its standard error."""
     if not cost.error:
         return figure(cost.value / unit)
@@ -195,6 +126,6 @@ def _cost(cost: Cost, unit: float) -> str:
     return f"{number(cost.value / unit, last)} ± {number(cost.error / unit, last)}"
 
 
-def _share(p: float) -> str:
+def share_said(p: float) -> str:
     """Format a share as a percentage of at most three digits."""
     return f"{figure(100 * p)}%"

@@ -27,8 +27,8 @@ HOW_RATES = (
     "clearly more common than meant. Interval: 95%, Clopper and Pearson. The sampler's checks have "
     "no nominal rate; 5% for a warning and 1% for a refusal are what is tolerated. The limits of "
     f"the predictive checks promise theirs: a prior predictive tail below {CONFLICT:g} on either "
-    f"side, and {SURPRISE:g} for all posterior predictive p of a page together. The latter are "
-    "known to be cautious, since the data have been used for the fit."
+    f"side for all statistics together, and {SURPRISE:g} for all posterior predictive p of a page "
+    "together. The latter are known to be cautious, since the data have been used for the fit."
 )
 
 

@@ -112,7 +112,7 @@ def spam_words(rng: np.random.Generator) -> Sheet:
     n, words = round(spread(rng, 100, ROWS[1])), int(rng.integers(5, 40))
     names = [f"word{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(words)]
     spam = rng.random(n) < rng.uniform(0.15, 0.5)
-    rates = rng.beta(0.5, 4, size=(2, words))
+    rates = rng.beta(0.5, 5.5, size=(2, words))  # the prior
     has = rng.random((n, words)) < rates[spam.astype(int)]
     text = [" ".join(np.array(names)[one]) or "nothing" for one in has]
     return Sheet(pd.DataFrame({"label": np.where(spam, "spam", "ham"), "text": text}), {})

@@ -15,27 +15,17 @@ from functools import partial
 import numpy as np
 import xarray as xr
 
+from workflow.checking import advising
 from workflow.checking.status import Status
 from workflow.quantities import SAMPLE
 
 Statistic = Callable[[xr.DataArray, xr.Dataset], xr.DataArray]
 
-CONFLICT = 0.01  # a prior predictive tail below this is a conflict of prior and data
+CONFLICT = 0.01  # chance, on either side, that any statistic of a true prior is called a conflict
 SURPRISE = 0.02  # chance, at most, that any of the posterior predictive p of a sound fit warns
 SATURATED = "cannot fail"
 EDGE, DENSE = 0.01, 4  # this share at an end is dense if hardly any is 4 times as dense
 DEFINED = 0.95  # the share of predictive draws for which a statistic has to be a number
-
-DISAGREE = (
-    "The data's value is {side} the prior expects: look at the data's unit first, then whether "
-    "the prior says what was known; widen it if it says more."
-)
-MISFIT = (
-    "The data's value is {side} the model makes: change the part of the model that sets it (counts "
-    "that vary more than Poisson: negative binomial; heavy tails: Student-t), or do not use it "
-    "for questions that hang on it."
-)
-UNDEFINED = "The statistic is not a number for the data or for many predictions: take another one."
 
 
 @dataclass(frozen=True)
@@ -76,12 +66,18 @@ def prior_check(
 ) -> list[StatisticCheck]:
     """Compare statistics of the data with the prior predictive; a tail below .01 warns.
 
-    Not where the prior is densest at that end: a rate near 0 is what a prior that falls from 0 on
-    expects before all others, and so little of its mass is below only because so little is there.
+    That is shared by the statistics (Bonferroni): of the data that the prior expects any of them
+    warns in one page of fifty at most. Not where the prior is densest at that end: a rate near 0 is
+    what a prior that falls from 0 on expects before all others, and so little of its mass is below
+    only because so little is there.
     """
+    found = _check(tree, "prior_predictive", outcome, statistics)
+    least = CONFLICT / max(len(found), 1)
     return [
-        one if one.tail >= CONFLICT or densest(drawn, one.observed) else _warned(one, DISAGREE)
-        for one, drawn in _check(tree, "prior_predictive", outcome, statistics)
+        one
+        if one.tail >= least or densest(drawn, one.observed)
+        else _warned(one, advising.of_conflict)
+        for one, drawn in found
     ]
 
 
@@ -115,7 +111,7 @@ def posterior_check(
     low = SURPRISE / 2 / max(len(found), 1)
     good: Status | str = SATURATED if saturated else Status.PASS
     return [
-        replace(one, result=good) if low <= one.p <= 1 - low else _warned(one, MISFIT)
+        replace(one, result=good) if low <= one.p <= 1 - low else _warned(one, advising.of_misfit)
         for one in found
     ]
 
@@ -165,8 +161,9 @@ def _compare(name: str, observed: np.ndarray, drawn: np.ndarray) -> StatisticChe
     return StatisticCheck(name, float(beside.mean()), lower, median, upper, p, tail, Status.PASS)
 
 
-def _warned(one: StatisticCheck, advice: str) -> StatisticCheck:
+def _warned(one: StatisticCheck, advice: Callable[[str, int], str]) -> StatisticCheck:
     """Return the check as a warning, with advice that says on which side the data are."""
-    side = "greater than almost all that" if one.p < 0.5 else "smaller than almost all that"
-    said = UNDEFINED if math.isnan(one.p) else advice.format(side=side)
-    return replace(one, result=Status.WARN, advice=said)
+    if math.isnan(one.p):
+        return replace(one, result=Status.WARN, advice=advising.UNDEFINED)
+    side = advising.GREATER if one.p < 0.5 else advising.SMALLER
+    return replace(one, result=Status.WARN, advice=advice(one.statistic, side))

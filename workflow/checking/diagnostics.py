@@ -20,6 +20,7 @@ AGREE, APART = 1.01, 1.05  # the R-hat up to which chains agree, and from which 
 MIX = "Run longer; if it stays, the chains differ: reparametrise, or look for two modes."
 MORE = "Draw more (--draws); if it grows no faster than the draws, reparametrise."
 IMPROPER = "A quantity that does not vary, or is not a number, has no posterior: look at the model."
+ALONE = "One chain cannot disagree with another: run several (--chains 4)."
 COPIES = "A copy of a chain is no second opinion: start every chain with a seed of its own."
 
 
@@ -41,7 +42,7 @@ def diagnose(tree: xr.DataTree, var_names: list[str] | None = None) -> Diagnosis
         (
             _proper(names, draws, without),
             _distinct(draws),
-            _largest("R-hat", names, found["r_hat"], AGREE, APART, MIX),
+            _agreement(names, found["r_hat"], shape[0]),
             _smallest("bulk ESS", names, found["ess_bulk"], enough, hopeless, MORE),
             _smallest("tail ESS", names, found["ess_tail"], enough, hopeless, MORE),
             _largest("MCSE / sd", names, found["relative"], 0.05, math.inf, MORE),
@@ -114,6 +115,15 @@ def _distinct(draws: np.ndarray) -> Check:
     where = f"chains {same[0][0]} and {same[0][1]}" if same else "none"
     status = Status.FAIL if same else Status.PASS
     return Check.of("copies of a chain", len(same), where, "0 pairs", status, COPIES)
+
+
+def _agreement(names: list[str], r_hat: np.ndarray, chains: int) -> Check:
+    """Check R-hat; of a single chain, whose halves are compared, it proves little: warn."""
+    one = _largest("R-hat", names, r_hat, AGREE, APART, MIX)
+    if chains != 1:
+        return one
+    status = Status.worst([one.status, Status.WARN])
+    return Check.of("R-hat", one.worst, one.where, f"<= {AGREE} of several chains", status, ALONE)
 
 
 def _largest(

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+DIGITS = 4  # of the worst value, where these tell it from the limit
+
 
 class Status(Enum):
     """Outcome of a check, in order of how bad it is."""
@@ -33,6 +35,15 @@ class Check:
     threshold: str
     status: Status
     advice: str
+
+    @property
+    def digits(self) -> int:
+        """How many digits tell the worst value from the limit: 1.0104 is not 1.01."""
+        limit = float(self.threshold.split()[1]) if self.threshold[:1] in "<>" else self.worst
+        if not math.isfinite(self.worst) or self.worst == limit:
+            return DIGITS
+        same = (d for d in range(DIGITS, 17) if float(f"{self.worst:.{d}g}") != limit)
+        return next(same, DIGITS)
 
     @staticmethod
     def of(
@@ -61,7 +72,7 @@ class Diagnosis:
         """Say in words which checks did not pass, the failed ones first."""
         bad = [check for check in self.checks if check.status is not Status.PASS]
         bad.sort(key=lambda check: check.status is not Status.FAIL)
-        return [f"{c.check} {_said(c.worst)} in {c.where} (needed: {c.threshold})" for c in bad]
+        return [f"{c.check} {_said(c)} in {c.where} (needed: {c.threshold})" for c in bad]
 
 
 def grade(*, good: bool, bad: bool) -> Status:
@@ -69,5 +80,6 @@ def grade(*, good: bool, bad: bool) -> Status:
     return Status.FAIL if bad else Status.PASS if good else Status.WARN
 
 
-def _said(worst: float) -> str:
-    return "not a number" if math.isnan(worst) else f"{float(f'{worst:.4g}'):,.12g}"
+def _said(check: Check) -> str:
+    rounded = f"{check.worst:.{check.digits}g}"
+    return "not a number" if math.isnan(check.worst) else f"{float(rounded):,.12g}"

@@ -6,6 +6,7 @@ rows, which are weighted so that the event is as common as where one decides. So
 The foundations of cost-sensitive learning; Vickers and Elkin (2006), Decision curve analysis.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -146,6 +147,25 @@ def least(found: Mapping[str, Cost], *, errors: float = 2) -> tuple[str, ...]:
 def by_cost(found: Mapping[str, Cost]) -> list[str]:
     """Return the options, the cheapest first; of equal ones those that need no model (error 0)."""
     return sorted(found, key=lambda one: (float(f"{found[one].value:.12g}"), found[one].error > 0))
+
+
+def within_error(
+    found: Mapping[str, Cost], errors: Errors, decision: str, *, times: float = 2
+) -> list[str]:
+    """Return the options that so many standard errors do not tell from the decision.
+
+    `found` has the costs of following the model, and of acting on everyone and on no one. Where
+    the model does the same as one of these (`errors.alike`), rows cannot tell them, and need not.
+    """
+    best, options = found[decision], list(found)
+    same = set() if errors.alike is None else {options[0], options[errors.alike]}
+    return [
+        option
+        for option, cost in found.items()
+        if option != decision
+        and not {option, decision} <= same
+        and cost.value - best.value <= times * math.hypot(cost.error, best.error)
+    ]
 
 
 def cost_curve(
