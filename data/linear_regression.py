@@ -2,19 +2,26 @@
 
 from pathlib import Path
 
+from data._levels import Choices
 from data._regression import Regression, read_numeric
 
 PATH = Path(__file__).with_suffix(".csv")
 
 
 def load(
-    path: Path = PATH, formula: str | None = None, *, drop_missing: bool = False
+    path: Path = PATH,
+    formula: str | None = None,
+    *,
+    drop_missing: bool = False,
+    chosen: Choices = Choices(),  # noqa: B008  (it is frozen)
 ) -> Regression:
     """Return outcome and terms of the CSV at `path`: by `formula`, or the last column on all.
+
+    `chosen` has references and orders of levels.
 
     Raises
     ------
     DataError
         The file or the formula cannot be used, or the outcome is text.
     """
-    return read_numeric(path, formula, drop_missing=drop_missing)
+    return read_numeric(path, formula, drop_missing=drop_missing, chosen=chosen)

@@ -1,14 +1,19 @@
 """Breast masses, malignant or benign, and what their cells' nuclei look like; or a CSV's."""
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
+from data._bounds import FormulaError
+from data._levels import Choices
+from data._notation import Binomial, read
 from data._regression import MISSING, Regression, read_regression
 from data._split import on_both_sides, split
 from data._table import DataError, at_most
+from data._trials import by_trial
 
 __all__ = ["PATH", "load", "on_both_sides", "split"]
 PATH = Path(__file__).with_suffix(".csv")
@@ -24,6 +29,7 @@ def load(
     event: str | None = None,
     drop_missing: bool = False,
     group: str | None = None,
+    chosen: Choices = Choices(),  # noqa: B008  (it is frozen)
 ) -> Regression:
     """Return outcome (0, 1) and terms of the CSV at `path`: by `formula`, or the last on all.
 
@@ -34,6 +40,11 @@ def load(
         0 and 1, or false and true.
     group
         A column that says to what rows belong, kept for `split`.
+    chosen
+        References and orders of levels.
+
+    A formula may name the event itself, y['yes'] ~ x, or have counts, successes | trials(n) ~ x or
+    cbind(successes, failures) ~ x: a row is then one trial.
 
     Raises
     ------
@@ -42,13 +53,33 @@ def load(
     """
     if event is not None and len(event) > LONGEST_EVENT:
         raise DataError(f"--event has more than {LONGEST_EVENT} characters")
-    found = read_regression(
-        path, formula, drop_missing=drop_missing, recode=partial(_coded, event=event), group=group
-    )
+    event, counts = event_of(formula, event), _counts(formula)
+    options = {"drop_missing": drop_missing, "group": group, "chosen": chosen}
+    if counts:
+        if event is not None:
+            raise DataError("--event is for an outcome of two values; here the outcome is counts")
+        found = read_regression(path, formula, also=[counts.other], **options)
+        found = by_trial(path, found, counts)
+    else:
+        recode = partial(_coded, event=event)
+        found = read_regression(path, formula, recode=recode, **options)
     text = isinstance(found.outcome.dtype, pd.CategoricalDtype)
     if text or not found.outcome.isin((0, 1)).all():
         raise DataError(f"{path}: the outcome {found.outcome.name!r} is not 0 or 1 in every row")
     return replace(found, outcome=found.outcome.astype("int64"))
+
+
+def event_of(formula: str | None, event: str | None) -> str | None:
+    """Return the value that counts as 1, which a formula may name: y['yes'] ~ x."""
+    with suppress(FormulaError):  # it is said where the formula is read
+        return (read(formula or "", ()).event if event is None else None) or event
+    return event
+
+
+def _counts(formula: str | None) -> Binomial | None:
+    with suppress(FormulaError):
+        return read(formula or "", ()).binomial
+    return None
 
 
 def _coded(cells: pd.Series, *, event: str | None) -> tuple[pd.Series, list[str]]:

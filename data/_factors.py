@@ -1,0 +1,298 @@
+"""One factor of a formula, computed: numbers, a basis of several columns, or a category.
+
+Python's parser reads it and nothing evaluates it but what stands here: arithmetic, comparisons with
+numbers, columns, and the functions below. What is not here is refused.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from formulaic.transforms.basis_spline import basis_spline
+from formulaic.transforms.cubic_spline import natural_cubic_spline
+from formulaic.transforms.poly import poly
+from formulaic.transforms.scale import center, scale
+
+from data._bounds import FormulaError
+from data._levels import Category, ChoiceError, Choices, category
+
+type Numbers = np.ndarray
+
+#: Functions of one column that make one; scale and standardize may have ddof.
+FUNCTIONS: dict[str, Callable[[Numbers], Numbers]] = {
+    **{name: getattr(np, name) for name in ("log", "log10", "log2", "log1p", "exp", "expm1")},
+    **{name: getattr(np, name) for name in ("sqrt", "abs", "square")},
+    **dict.fromkeys(("I", "asis", "as.numeric"), np.asarray),
+    "center": center,
+    **dict.fromkeys(("scale", "standardize"), scale),
+}
+#: Functions that make several columns, the number behind the column, and what they are called with.
+_NATURAL = partial(natural_cubic_spline, constraints="center")
+BASES: dict[str, tuple[Callable[..., Any], str]] = {
+    "poly": (poly, "degree"),
+    "bs": (basis_spline, "df"),
+    **dict.fromkeys(("cr", "ns", "cs"), (_NATURAL, "df")),
+}
+CATEGORIES = {"C", "factor", "as.factor", "categorical"}
+OPTIONS = {"poly": {"degree", "raw"}, "bs": {"df", "degree"}, "scale": {"ddof"}}
+OPTIONS |= dict.fromkeys(("cr", "ns", "cs"), {"df"}) | {"standardize": {"ddof"}}
+MOST, LEVELS = 20, 30  # a power, a degree; levels of a category
+
+_IN_FILE = "make such a column in the file"
+INSTEAD = {
+    **dict.fromkeys(("where", "select", "ifelse", "case_when", "cut", "interaction"), _IN_FILE),
+    **dict.fromkeys(("lag", "shift", "diff", "rolling", "cumsum", "hashed"), _IN_FILE),
+    **dict.fromkeys(("s", "te", "ti", "t2", "gp", "hsgp", "cc"), "write bs(x, df=4) or cr(x, df=3)"),
+    **dict.fromkeys(("mo", "ordered"), "write C(x), and the order with --levels x=low,high"),
+    **dict.fromkeys(("trials", "weights", "se", "cens", "truncated", "censored"), "leave it out"),
+    **dict.fromkeys(("power", "pow"), "write I(x**2)"),
+    "offset": "every term has a coefficient of its own here; of a numeric outcome write I(y - n)",
+    **dict.fromkeys(("cbind", "p", "prop", "proportion"), "they count events in logistic_regression"),
+}
+_POWERS = (ast.Pow, ast.BitXor)  # R writes ^
+_TWO: dict[type, Callable[[Numbers, Numbers], Numbers]] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.Pow: np.power,
+    ast.BitXor: np.power,
+}
+_COMPARED: dict[type, Callable[[Numbers, Numbers], Numbers]] = {
+    ast.Gt: np.greater,
+    ast.GtE: np.greater_equal,
+    ast.Lt: np.less,
+    ast.LtE: np.less_equal,
+    ast.Eq: np.equal,
+    ast.NotEq: np.not_equal,
+}
+QUOTED = re.compile(r"`[^`]*`")
+
+
+@dataclass(frozen=True)
+class Factor:
+    """Columns of numbers by name, or a category."""
+
+    numbers: Mapping[str, Numbers]
+    category: Category | None = None
+
+    @property
+    def width(self) -> int:
+        """The number of columns that it makes."""
+        return len(self.numbers) if self.category is None else self.category.values.nunique()
+
+
+class Expression:
+    """A factor as text, parsed: the columns it reads, and its value in a table."""
+
+    def __init__(self, text: str) -> None:
+        self.text = re.sub(r"`([^`]*?) `", r"`\1`", text)  # see `data/_notation.py`
+        self._names = [one[1:-1].rstrip() for one in QUOTED.findall(text)]
+        marks = iter(range(len(self._names)))
+        plain = QUOTED.sub(lambda one: f" _quoted{next(marks)}_ ", text)
+        try:
+            self.tree = ast.parse(plain.strip(), mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            raise FormulaError(f"{text}: does not parse") from None
+
+    def columns(self) -> list[str]:
+        """Return the columns that are read; raise a FormulaError for a function there is not."""
+        try:
+            return self._read(self.tree)
+        except RecursionError:
+            raise self._wrong("too deep") from None
+
+    def _read(self, node: ast.AST) -> list[str]:
+        match node:
+            case ast.Name():
+                return [self._name(node)]
+            case ast.Attribute():  # a module, of which nothing is taken but names of functions
+                return []
+            case ast.Call() if _called(node) in CATEGORIES:
+                inside: list[ast.AST] = [*node.args[:1]]  # the rest names a coding
+            case ast.Call() if _called(node) not in {*FUNCTIONS, *BASES}:
+                raise self._wrong(_unknown(_called(node)))
+            case ast.Call():
+                inside = [*node.args, *node.keywords]
+            case _:
+                inside = [*ast.iter_child_nodes(node)]
+        return [name for one in inside for name in self._read(one)]
+
+    def value(self, table: pd.DataFrame, chosen: Choices) -> Factor:
+        """Compute the factor.
+
+        Raises
+        ------
+        FormulaError
+            It has a part that is not allowed, or that does not fit its columns.
+        """
+        node = self.tree
+        try:
+            with np.errstate(all="ignore"):
+                if isinstance(node, ast.Call) and _called(node) in CATEGORIES:
+                    return self._category(node, table, chosen)
+                if isinstance(node, ast.Call) and _called(node) in BASES:
+                    return self._basis(node, table)
+                found = np.asarray(self._number(node, table), dtype=float)
+        except ChoiceError as error:
+            raise FormulaError(f"{self.text}: {error}") from None
+        except (OverflowError, RecursionError):
+            raise self._wrong("a number too large, or too deep") from None
+        return Factor({self.text: np.broadcast_to(found, len(table))})
+
+    def _number(self, node: ast.expr, table: pd.DataFrame) -> Numbers:
+        match node:
+            case ast.Constant(value=bool() | str() | bytes() | complex() | None):
+                raise self._wrong(f"{node.value!r} is not a number")
+            case ast.Constant(value=int() | float()):
+                return np.float64(node.value)
+            case ast.Name():
+                return self._column(self._name(node), table)
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=inner):
+                found = self._number(inner, table)
+                return -found if isinstance(node.op, ast.USub) else found
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _TWO:
+                if isinstance(op, _POWERS):
+                    self._check_power(left, right)
+                return _TWO[type(op)](self._number(left, table), self._number(right, table))
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARED:
+                sides = self._number(left, table), self._number(right, table)
+                return _COMPARED[type(op)](*sides).astype(float)
+            case ast.Call():
+                return self._called(node, table)
+        raise self._wrong(f"a formula cannot have {type(node).__name__} in it")
+
+    def _column(self, name: str, table: pd.DataFrame) -> Numbers:
+        if isinstance(table[name].dtype, pd.CategoricalDtype):
+            raise self._wrong(f"the column {name!r} is text, and a number is needed")
+        return table[name].to_numpy(dtype=float)
+
+    def _called(self, node: ast.Call, table: pd.DataFrame) -> Numbers:
+        name = _called(node)
+        if name in BASES or name in CATEGORIES:
+            raise self._wrong(f"{name}() cannot stand inside another function")
+        if name not in FUNCTIONS:
+            raise self._wrong(_unknown(name))
+        options = self._options(node, name)
+        x = np.broadcast_to(self._number(node.args[0], table), len(table))
+        return np.asarray(FUNCTIONS[name](x, **options) if options else FUNCTIONS[name](x))
+
+    def _basis(self, node: ast.Call, table: pd.DataFrame) -> Factor:
+        """Return the columns of a polynomial or a spline."""
+        name = _called(node)
+        function, size = BASES[name]
+        options = self._options(node, name, size)
+        options = {one: value if one == "raw" else int(value) for one, value in options.items()}
+        if name != "poly" and "df" not in options:
+            raise self._wrong(f"say how many columns {name} makes, as in {name}(x, df=4)")
+        x = np.broadcast_to(self._number(node.args[0], table), len(table))
+        if np.ptp(x) == 0:
+            raise self._wrong("the column is constant")
+        try:
+            made = function(x, **options, _state={})
+        except ValueError as error:
+            raise self._wrong(str(error).partition("\n")[0]) from None
+        if hasattr(made, "shape"):
+            made = {i + 1: column for i, column in enumerate(np.asarray(made).T)}
+        return Factor({f"{self.text}[{i}]": np.asarray(one, float) for i, one in made.items()})
+
+    def _options(self, node: ast.Call, name: str, size: str = "") -> dict[str, Any]:
+        """Return the options of a call: numbers up to `MOST`; `size` may stand behind the column."""
+        allowed = OPTIONS.get(name, set())
+        given = {str(one.arg): one.value for one in node.keywords}
+        if size and len(node.args) == 2:
+            given[size] = node.args[1]
+        if given.keys() - allowed or len(node.args) != 1 + (len(node.args) == 2 and bool(size)):
+            more = f"perhaps {', '.join(sorted(allowed))}" if allowed else "nothing else"
+            raise self._wrong(f"{name} takes a column and {more}")
+        values = {option: getattr(value, "value", None) for option, value in given.items()}
+        for option, value in values.items():
+            is_flag = option == "raw" and isinstance(value, bool)
+            whole = isinstance(value, int) or (isinstance(value, float) and value % 1 == 0)
+            if not is_flag and (isinstance(value, bool) or not whole or not 0 <= value <= MOST):
+                raise self._wrong(f"a degree is a number up to {MOST}")
+        return values
+
+    def _category(self, node: ast.Call, table: pd.DataFrame, chosen: Choices) -> Factor:
+        """Return a column as a category, with the reference and the order that the formula names."""
+        if not node.args or not isinstance(node.args[0], ast.Name):
+            raise self._wrong(f"{_called(node)}() takes a column, and perhaps Treatment(\"level\")")
+        name = self._name(node.args[0])
+        own, order = self._coding(node)
+        values = table[name]
+        numeric = not isinstance(values.dtype, pd.CategoricalDtype)
+        if values.nunique() > LEVELS:
+            raise self._wrong(f"more than {LEVELS} categories")
+        if numeric:
+            values = values.map(lambda number: f"{number:.15g}")
+        if order is not None:
+            chosen = Choices(chosen.references, {**chosen.orders, name: order})
+        return Factor({}, category(name, values, chosen, own=own, numeric=numeric))
+
+    def _coding(self, node: ast.Call) -> tuple[str | None, list[str] | None]:
+        """Return the reference and the order of levels that stand in C(): None where there is none."""
+        own, order = None, None
+        given = {str(one.arg): one.value for one in node.keywords}
+        for i, value in enumerate(node.args[1:]):
+            given[("contr", "levels")[i] if i < 2 else "too many"] = value
+        for option, value in given.items():
+            if option in ("contr", "contrasts", "contrast"):
+                own = self._treatment(value)
+            elif option == "levels" and isinstance(value, ast.List):
+                order = [str(getattr(one, "value", "")) for one in value.elts]
+            else:
+                raise self._wrong(
+                    'C() takes a column, Treatment("level") and levels=["a", "b"], nothing else'
+                )
+        return own, order
+
+    def _treatment(self, node: ast.expr) -> str | None:
+        """Return the reference of Treatment("b"), Treatment(reference="b") or contr.treatment("b")."""
+        function = node.func if isinstance(node, ast.Call) else node
+        name = ast.unparse(function).lower().removeprefix("contr.")
+        if name != "treatment":
+            raise self._wrong(
+                "levels are compared with a reference here and in no other coding: write "
+                'Treatment("level"); fit and predictions are the same in any'
+            )
+        if not isinstance(node, ast.Call):
+            return None
+        values = [*node.args, *(one.value for one in node.keywords)]
+        if len(values) > 1 or any(not isinstance(one, ast.Constant) for one in values):
+            raise self._wrong('Treatment takes one level, as in Treatment("b")')
+        return str(values[0].value) if values else None  # type: ignore[attr-defined]
+
+    def _check_power(self, left: ast.expr, right: ast.expr) -> None:
+        power = getattr(right, "value", None)
+        if isinstance(power, bool) or not isinstance(power, int | float) or not 0 < power <= MOST:
+            raise self._wrong(f"a power is a number up to {MOST}")
+        if not any(isinstance(part, ast.Name) for part in ast.walk(left)):
+            raise self._wrong("a power of a number; write the number")
+
+    def _name(self, node: ast.Name) -> str:
+        found = re.fullmatch(r"_quoted(\d+)_", node.id)
+        return self._names[int(found[1])] if found else node.id
+
+    def _wrong(self, what: str) -> FormulaError:
+        return FormulaError(f"{self.text}: {what}")
+
+
+def _called(node: ast.Call) -> str:
+    """Return the name of the function, without the module of numpy; "(this)" where it has none."""
+    if not isinstance(node.func, ast.Name | ast.Attribute):
+        return "(this)"
+    name = ast.unparse(node.func)
+    return re.sub(r"^(np|numpy|stats|splines|patsy|bmb|formulaic)\.", "", name)
+
+
+def _unknown(name: str) -> str:
+    """Say what to write in the place of a function that there is not."""
+    if name in INSTEAD:
+        return f"no function {name} here; {INSTEAD[name]}"
+    there = ", ".join([*FUNCTIONS, *BASES, "C"])
+    return f"no function {name}; there are {there}"
