@@ -1,4 +1,4 @@
-"""Products with levels that the rows do not have: said, and left out, so that the rest is fitted."""
+"""Products with levels that the rows do not have: said and left out, so the rest is fitted."""
 
 import itertools
 from collections.abc import Sequence
@@ -23,7 +23,9 @@ def estimable(
     kept = _independent(terms.to_numpy(), np.array(products))
     out = [parts[i] for i in range(len(parts)) if i not in kept]
     crossed = {frozenset(one.column for one in part.levels) for part in parts}
-    empty = [told for pair in itertools.combinations(categories, 2) for told in _empty(pair, crossed)]
+    empty = [
+        told for pair in itertools.combinations(categories, 2) for told in _empty(pair, crossed)
+    ]
     notes = [_sum_up(empty)] if empty else []
     if out:
         names = ", ".join(part.label() for part in out)
@@ -44,7 +46,9 @@ def _held(parts: Sequence[Term], categories: Sequence[Category]) -> list[str]:
     held = set()
     for part in many:
         names = (*part.numbers, *dict.fromkeys(one.column for one in part.levels))
-        held |= {name for name in names if any((other,) in alone for other in names if other != name)}
+        held |= {
+            name for name in names if any((other,) in alone for other in names if other != name)
+        }
     levels = {one.column: one.reference for one in categories if one.column in held}
     numbers = [n for n in dict.fromkeys(n for part in many for n in part.numbers) if n in held]
     plain = [number for number in numbers if "[" not in number]  # not a part of a curve

@@ -8,52 +8,25 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from formulaic.transforms.basis_spline import basis_spline
-from formulaic.transforms.cubic_spline import natural_cubic_spline
-from formulaic.transforms.poly import poly
-from formulaic.transforms.scale import center, scale
 
 from data._bounds import FormulaError
+from data._functions import (
+    BASES,
+    CATEGORIES,
+    FUNCTIONS,
+    LEVELS,
+    MOST,
+    OPTIONS,
+    Numbers,
+    called,
+    unknown,
+)
 from data._levels import Category, ChoiceError, Choices, category
 
-type Numbers = np.ndarray
-
-#: Functions of one column that make one; scale and standardize may have ddof.
-FUNCTIONS: dict[str, Callable[[Numbers], Numbers]] = {
-    **{name: getattr(np, name) for name in ("log", "log10", "log2", "log1p", "exp", "expm1")},
-    **{name: getattr(np, name) for name in ("sqrt", "abs", "square")},
-    **dict.fromkeys(("I", "asis", "as.numeric"), np.asarray),
-    "center": center,
-    **dict.fromkeys(("scale", "standardize"), scale),
-}
-#: Functions that make several columns, the number behind the column, and what they are called with.
-_NATURAL = partial(natural_cubic_spline, constraints="center")
-BASES: dict[str, tuple[Callable[..., Any], str]] = {
-    "poly": (poly, "degree"),
-    "bs": (basis_spline, "df"),
-    **dict.fromkeys(("cr", "ns", "cs"), (_NATURAL, "df")),
-}
-CATEGORIES = {"C", "factor", "as.factor", "categorical"}
-OPTIONS = {"poly": {"degree", "raw"}, "bs": {"df", "degree"}, "scale": {"ddof"}}
-OPTIONS |= dict.fromkeys(("cr", "ns", "cs"), {"df"}) | {"standardize": {"ddof"}}
-MOST, LEVELS = 20, 30  # a power, a degree; levels of a category
-
-_IN_FILE = "make such a column in the file"
-INSTEAD = {
-    **dict.fromkeys(("where", "select", "ifelse", "case_when", "cut", "interaction"), _IN_FILE),
-    **dict.fromkeys(("lag", "shift", "diff", "rolling", "cumsum", "hashed"), _IN_FILE),
-    **dict.fromkeys(("s", "te", "ti", "t2", "gp", "hsgp", "cc"), "write bs(x, df=4) or cr(x, df=3)"),
-    **dict.fromkeys(("mo", "ordered"), "write C(x), and the order with --levels x=low,high"),
-    **dict.fromkeys(("trials", "weights", "se", "cens", "truncated", "censored"), "leave it out"),
-    **dict.fromkeys(("power", "pow"), "write I(x**2)"),
-    "offset": "every term has a coefficient of its own here; of a numeric outcome write I(y - n)",
-    **dict.fromkeys(("cbind", "p", "prop", "proportion"), "they count events in logistic_regression"),
-}
 _POWERS = (ast.Pow, ast.BitXor)  # R writes ^
 _TWO: dict[type, Callable[[Numbers, Numbers], Numbers]] = {
     ast.Add: np.add,
@@ -113,10 +86,10 @@ class Expression:
                 return [self._name(node)]
             case ast.Attribute():  # a module, of which nothing is taken but names of functions
                 return []
-            case ast.Call() if _called(node) in CATEGORIES:
+            case ast.Call() if called(node) in CATEGORIES:
                 inside: list[ast.AST] = [*node.args[:1]]  # the rest names a coding
-            case ast.Call() if _called(node) not in {*FUNCTIONS, *BASES}:
-                raise self._wrong(_unknown(_called(node)))
+            case ast.Call() if called(node) not in {*FUNCTIONS, *BASES}:
+                raise self._wrong(unknown(called(node)))
             case ast.Call():
                 inside = [*node.args, *node.keywords]
             case _:
@@ -134,9 +107,9 @@ class Expression:
         node = self.tree
         try:
             with np.errstate(all="ignore"):
-                if isinstance(node, ast.Call) and _called(node) in CATEGORIES:
+                if isinstance(node, ast.Call) and called(node) in CATEGORIES:
                     return self._category(node, table, chosen)
-                if isinstance(node, ast.Call) and _called(node) in BASES:
+                if isinstance(node, ast.Call) and called(node) in BASES:
                     return self._basis(node, table)
                 found = np.asarray(self._number(node, table), dtype=float)
         except ChoiceError as error:
@@ -149,8 +122,8 @@ class Expression:
         match node:
             case ast.Constant(value=bool() | str() | bytes() | complex() | None):
                 raise self._wrong(f"{node.value!r} is not a number")
-            case ast.Constant(value=int() | float()):
-                return np.float64(node.value)
+            case ast.Constant(value=int() | float() as number):
+                return np.asarray(float(number))
             case ast.Name():
                 return self._column(self._name(node), table)
             case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=inner):
@@ -173,18 +146,18 @@ class Expression:
         return table[name].to_numpy(dtype=float)
 
     def _called(self, node: ast.Call, table: pd.DataFrame) -> Numbers:
-        name = _called(node)
+        name = called(node)
         if name in BASES or name in CATEGORIES:
             raise self._wrong(f"{name}() cannot stand inside another function")
         if name not in FUNCTIONS:
-            raise self._wrong(_unknown(name))
+            raise self._wrong(unknown(name))
         options = self._options(node, name)
         x = np.broadcast_to(self._number(node.args[0], table), len(table))
         return np.asarray(FUNCTIONS[name](x, **options) if options else FUNCTIONS[name](x))
 
     def _basis(self, node: ast.Call, table: pd.DataFrame) -> Factor:
         """Return the columns of a polynomial or a spline."""
-        name = _called(node)
+        name = called(node)
         function, size = BASES[name]
         options = self._options(node, name, size)
         options = {one: value if one == "raw" else int(value) for one, value in options.items()}
@@ -202,7 +175,7 @@ class Expression:
         return Factor({f"{self.text}[{i}]": np.asarray(one, float) for i, one in made.items()})
 
     def _options(self, node: ast.Call, name: str, size: str = "") -> dict[str, Any]:
-        """Return the options of a call: numbers up to `MOST`; `size` may stand behind the column."""
+        """Return the options of a call: numbers up to `MOST`; `size` may be the second."""
         allowed = OPTIONS.get(name, set())
         given = {str(one.arg): one.value for one in node.keywords}
         if size and len(node.args) == 2:
@@ -213,15 +186,15 @@ class Expression:
         values = {option: getattr(value, "value", None) for option, value in given.items()}
         for option, value in values.items():
             is_flag = option == "raw" and isinstance(value, bool)
-            whole = isinstance(value, int) or (isinstance(value, float) and value % 1 == 0)
-            if not is_flag and (isinstance(value, bool) or not whole or not 0 <= value <= MOST):
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not is_flag and not (number and value in range(MOST + 1)):
                 raise self._wrong(f"a degree is a number up to {MOST}")
         return values
 
     def _category(self, node: ast.Call, table: pd.DataFrame, chosen: Choices) -> Factor:
-        """Return a column as a category, with the reference and the order that the formula names."""
+        """Return a column as a category, with the reference and order of the formula."""
         if not node.args or not isinstance(node.args[0], ast.Name):
-            raise self._wrong(f"{_called(node)}() takes a column, and perhaps Treatment(\"level\")")
+            raise self._wrong(f'{called(node)}() takes a column, and perhaps Treatment("level")')
         name = self._name(node.args[0])
         own, order = self._coding(node)
         values = table[name]
@@ -235,7 +208,7 @@ class Expression:
         return Factor({}, category(name, values, chosen, own=own, numeric=numeric))
 
     def _coding(self, node: ast.Call) -> tuple[str | None, list[str] | None]:
-        """Return the reference and the order of levels that stand in C(): None where there is none."""
+        """Return the reference and the order of levels that stand in C(), or None."""
         own, order = None, None
         given = {str(one.arg): one.value for one in node.keywords}
         for i, value in enumerate(node.args[1:]):
@@ -252,7 +225,7 @@ class Expression:
         return own, order
 
     def _treatment(self, node: ast.expr) -> str | None:
-        """Return the reference of Treatment("b"), Treatment(reference="b") or contr.treatment("b")."""
+        """Return the reference of Treatment("b") or Treatment(reference="b")."""
         function = node.func if isinstance(node, ast.Call) else node
         name = ast.unparse(function).lower().removeprefix("contr.")
         if name != "treatment":
@@ -280,19 +253,3 @@ class Expression:
 
     def _wrong(self, what: str) -> FormulaError:
         return FormulaError(f"{self.text}: {what}")
-
-
-def _called(node: ast.Call) -> str:
-    """Return the name of the function, without the module of numpy; "(this)" where it has none."""
-    if not isinstance(node.func, ast.Name | ast.Attribute):
-        return "(this)"
-    name = ast.unparse(node.func)
-    return re.sub(r"^(np|numpy|stats|splines|patsy|bmb|formulaic)\.", "", name)
-
-
-def _unknown(name: str) -> str:
-    """Say what to write in the place of a function that there is not."""
-    if name in INSTEAD:
-        return f"no function {name} here; {INSTEAD[name]}"
-    there = ", ".join([*FUNCTIONS, *BASES, "C"])
-    return f"no function {name}; there are {there}"

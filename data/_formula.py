@@ -17,7 +17,7 @@ from formulaic import Formula
 from formulaic.parser import DefaultFormulaParser
 from formulaic.parser.types import Factor as Parsed, Term as Product
 
-from data._bounds import BEFORE, FormulaError, bound_products
+from data._bounds import FormulaError, bound_products
 from data._cells import estimable
 from data._factors import Expression, Factor
 from data._label import labels
@@ -26,6 +26,7 @@ from data._notation import read
 from data._terms import Level, Term
 
 LONGEST, TERMS = 2000, 200
+COLUMNS = 1000  # before redundant ones are taken out
 _QUOTES = re.compile(r"`[^`]*`")
 _NONE = Choices()
 
@@ -164,8 +165,8 @@ def _factor(factor: Parsed, table: pd.DataFrame, chosen: Choices) -> Factor:
 
 def _bound_columns(terms: Sequence[Product], factors: dict[Parsed, Factor]) -> None:
     """Refuse products of categories before their columns are made."""
-    if sum(math.prod(factors[one].width for one in term.factors) for term in terms) > BEFORE:
-        raise FormulaError(f"the formula makes more than {BEFORE:,} columns")
+    if sum(math.prod(factors[one].width for one in term.factors) for term in terms) > COLUMNS:
+        raise FormulaError(f"the formula makes more than {COLUMNS:,} columns")
 
 
 def _multiplied(
@@ -180,13 +181,13 @@ def _multiplied(
     meant: dict[str, str | Category] = {}
     named: dict[Parsed, list[str]] = {}
     for parsed, factor in factors.items():
-        parts = dict(factor.numbers) if factor.category is None else {"": factor.category}
         named[parsed] = []
-        for name, part in parts.items():
+        if factor.category is not None:
             named[parsed].append(alias := f"f{len(columns)}_")
-            coded = isinstance(part, Category)
-            meant[alias] = part if coded else name
-            columns[alias] = _aliased(part) if coded else part
+            meant[alias], columns[alias] = factor.category, _aliased(factor.category)
+        for name, numbers in factor.numbers.items():
+            named[parsed].append(alias := f"f{len(columns)}_")
+            meant[alias], columns[alias] = name, numbers
     several = [Product([Parsed("1", eval_method="literal")])]
     for term in terms:
         for one in itertools.product(*(named[f] for f in term.factors if f in named)):
@@ -206,7 +207,7 @@ def _term(column: str, meant: dict[str, str | Category]) -> Term:
     """Return what a column such as f0_:f1_[T.l2_] is."""
     numbers, levels = [], []
     for part in column.split(":"):
-        alias, bracket, code = part.partition("[")
+        alias, _, code = part.partition("[")
         found = meant[alias]
         if isinstance(found, str):
             numbers.append(found)

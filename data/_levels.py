@@ -175,7 +175,9 @@ def _as_chosen(name: str, order: Sequence[str], present: Sequence[str]) -> list[
     if left := [one for one in present if one not in order]:
         raise ChoiceError(f"--levels {name}: {_listed(left)} of the file not in {_listed(order)}")
     if unknown := [one for one in order if one not in present]:
-        raise ChoiceError(f"--levels {name}: no row has {unknown[0]!r}{_meant(unknown[0], present)}")
+        raise ChoiceError(
+            f"--levels {name}: no row has {unknown[0]!r}{_meant(unknown[0], present)}"
+        )
     return list(order)
 
 

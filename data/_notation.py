@@ -12,7 +12,9 @@ from data._bounds import FormulaError
 
 _STRING = r"""`[^`]*`|"[^"]*"|'[^']*'"""
 _Q = re.compile(r"""\bQ\(\s*(?:"([^"`]*)"|'([^'`]*)')\s*\)""")
-_SUCCESS = re.compile(r"""^\s*(`[^`]*`|[\w.]+)\s*\[\s*(?:"([^"]*)"|'([^']*)'|([^\]"']+?))\s*\]\s*$""")
+_SUCCESS = re.compile(
+    r"""^\s*(`[^`]*`|[\w.]+)\s*\[\s*(?:"([^"]*)"|'([^']*)'|([^\]"']+?))\s*\]\s*$"""
+)
 _TRIALS = re.compile(r"^\s*(`[^`]*`|[\w.]+)\s*\|\s*trials\(\s*(`[^`]*`|[\w.]+)\s*\)\s*$")
 _PAIR = re.compile(
     r"^\s*(cbind|p|prop|proportion)\(\s*(`[^`]*`|[\w.]+)\s*,\s*(`[^`]*`|[\w.]+)\s*\)\s*$"

@@ -12,7 +12,7 @@ import pandas as pd
 from data._beside import Beside, beside, grouping
 from data._formula import FormulaError, columns_of, design
 from data._label import labels
-from data._levels import ChoiceError, Choices, check
+from data._levels import ChoiceError, Choices, check, choices
 from data._notation import BINOMIAL, read
 from data._soundness import LARGEST, unusable, without_noise
 from data._table import DataError, at_most, read_table, refuse
@@ -56,7 +56,8 @@ def read_regression(
     drop_missing: bool = False,
     recode: Recode = lambda cells: (cells, []),
     group: str | None = None,
-    chosen: Choices = Choices(),  # noqa: B008  (it is frozen)
+    reference: Sequence[str] | None = None,
+    levels: Sequence[str] | None = None,
     also: Sequence[str] = (),
 ) -> Regression:
     """Read the CSV at `path` and return what `formula`, or none, makes of it.
@@ -67,8 +68,8 @@ def read_regression(
         From the outcome's cells (text; index: line) to other text, and the problems in them.
     group
         A column that says to what rows belong, whatever it looks like.
-    chosen
-        References and orders of levels.
+    reference, levels
+        References and orders of levels of categories: district=Nord, size=S,M,L.
     also
         Columns to read beside those of outcome and terms; `.` in a formula is not about them.
 
@@ -94,14 +95,13 @@ def read_regression(
     columns, wrong = _typed(cells)
     refuse(path, problems + unfit + wrong)
     columns, notes = _without_missing(path, columns, drop_missing=drop_missing)
+    chosen = _choices(path, reference or (), levels or ())
     found = _designed(path, columns[used], formula, chosen)
     refuse(path, unusable(found.outcome, found.terms))
     others = beside(table.loc[columns.index].drop(columns=used[0]), modelled=used)
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
-    return replace(
-        found, notes=(*found.notes, *notes), beside=others, also=columns[[*also]]
-    )
+    return replace(found, notes=(*found.notes, *notes), beside=others, also=columns[[*also]])
 
 
 def read_numeric(
@@ -109,7 +109,8 @@ def read_numeric(
     formula: str | None = None,
     *,
     drop_missing: bool = False,
-    chosen: Choices = Choices(),  # noqa: B008
+    reference: Sequence[str] | None = None,
+    levels: Sequence[str] | None = None,
 ) -> Regression:
     """Read a regression as `read_regression` does, whose outcome is a number.
 
@@ -119,7 +120,9 @@ def read_numeric(
         The file or the formula cannot be used, the outcome is text, or it has no noise.
     """
     _refuse_classes(path, formula)
-    found = read_regression(path, formula, drop_missing=drop_missing, chosen=chosen)
+    found = read_regression(
+        path, formula, drop_missing=drop_missing, reference=reference, levels=levels
+    )
     if isinstance(found.outcome.dtype, pd.CategoricalDtype):
         raise DataError(
             f"{path}: the outcome {found.outcome.name!r} is text; name a numeric one with --formula"
@@ -195,6 +198,13 @@ def _refuse_classes(path: Path, formula: str | None) -> None:
             f"{path}: --formula: ['{written.event}'] names a value of an outcome that has two: use "
             "logistic_regression; here the outcome is a number"
         )
+
+
+def _choices(path: Path, reference: Sequence[str], levels: Sequence[str]) -> Choices:
+    try:
+        return choices(reference, levels)
+    except ChoiceError as error:
+        raise DataError(f"{path}: {error}") from None
 
 
 def _designed(

@@ -37,8 +37,7 @@ def by_trial(path: Path, found: Regression, counts: Binomial) -> Regression:
     failures = other if counts.failures else other - successes
     bad = failures.index[failures < 0]
     refuse(
-        path,
-        at_most([f"line {i}: {successes[i]:g} successes in {other[i]:g} trials" for i in bad]),
+        path, at_most([f"line {i}: {successes[i]:g} successes in {other[i]:g} trials" for i in bad])
     )
     trials = (successes + failures).astype(int)
     if trials.sum() > MOST_TRIALS:
@@ -83,8 +82,8 @@ def _name(counts: Binomial) -> str:
 def _note(counts: Binomial, trials: int, lines: int) -> str:
     of = "failures" if counts.failures else "trials"
     return (
-        f"A line has counts, {counts.successes} and {of} ({counts.other}): {lines:,} lines, read as "
-        f"{trials:,} rows, one a trial. For independent trials the likelihood is the same; the "
+        f"A line has counts, {counts.successes} and {of} ({counts.other}): {lines:,} lines, read "
+        f"as {trials:,} rows, one a trial. For independent trials the likelihood is the same; the "
         "trials of a line are fitted or held out together, and whether they are independent is "
         "looked at."
     )

@@ -1,14 +1,15 @@
 """Breast masses, malignant or benign, and what their cells' nuclei look like; or a CSV's."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from data._bounds import FormulaError
-from data._levels import Choices
 from data._notation import Binomial, read
 from data._regression import MISSING, Regression, read_regression
 from data._split import on_both_sides, split
@@ -29,7 +30,8 @@ def load(
     event: str | None = None,
     drop_missing: bool = False,
     group: str | None = None,
-    chosen: Choices = Choices(),  # noqa: B008  (it is frozen)
+    reference: Sequence[str] | None = None,
+    levels: Sequence[str] | None = None,
 ) -> Regression:
     """Return outcome (0, 1) and terms of the CSV at `path`: by `formula`, or the last on all.
 
@@ -40,8 +42,8 @@ def load(
         0 and 1, or false and true.
     group
         A column that says to what rows belong, kept for `split`.
-    chosen
-        References and orders of levels.
+    reference, levels
+        References and orders of levels: district=Nord, size=S,M,L.
 
     A formula may name the event itself, y['yes'] ~ x, or have counts, successes | trials(n) ~ x or
     cbind(successes, failures) ~ x: a row is then one trial.
@@ -54,10 +56,13 @@ def load(
     if event is not None and len(event) > LONGEST_EVENT:
         raise DataError(f"--event has more than {LONGEST_EVENT} characters")
     event, counts = event_of(formula, event), _counts(formula)
-    options = {"drop_missing": drop_missing, "group": group, "chosen": chosen}
+    options: dict[str, Any] = {"drop_missing": drop_missing, "group": group}
+    options |= {"reference": reference, "levels": levels}
     if counts:
         if event is not None:
-            raise DataError("--event is for an outcome of two values; here the outcome is counts")
+            raise DataError(
+                f"{path}: --event is for an outcome of two values; here the outcome is counts"
+            )
         found = read_regression(path, formula, also=[counts.other], **options)
         found = by_trial(path, found, counts)
     else:
@@ -66,7 +71,8 @@ def load(
     text = isinstance(found.outcome.dtype, pd.CategoricalDtype)
     if text or not found.outcome.isin((0, 1)).all():
         raise DataError(f"{path}: the outcome {found.outcome.name!r} is not 0 or 1 in every row")
-    return replace(found, outcome=found.outcome.astype("int64"))
+    name = str(found.outcome.name) if event is None else f"{found.outcome.name} = {event}"
+    return replace(found, outcome=found.outcome.astype("int64").rename(name))
 
 
 def event_of(formula: str | None, event: str | None) -> str | None:

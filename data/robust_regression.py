@@ -1,8 +1,8 @@
 """Stack loss of an ammonia plant, with a larger data set to compare it with; or a CSV's."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from data._levels import Choices
 from data._regression import Regression, read_numeric
 
 PATH = Path(__file__).with_suffix(".csv")
@@ -14,15 +14,18 @@ def load(
     formula: str | None = None,
     *,
     drop_missing: bool = False,
-    chosen: Choices = Choices(),  # noqa: B008  (it is frozen)
+    reference: Sequence[str] | None = None,
+    levels: Sequence[str] | None = None,
 ) -> Regression:
     """Return outcome and terms of the CSV at `path`: by `formula`, or the last column on all.
 
-    `chosen` has references and orders of levels.
+    `reference` and `levels` choose references and orders of levels: district=Nord, size=S,M,L.
 
     Raises
     ------
     DataError
         The file or the formula cannot be used, or the outcome is text.
     """
-    return read_numeric(path, formula, drop_missing=drop_missing, chosen=chosen)
+    return read_numeric(
+        path, formula, drop_missing=drop_missing, reference=reference, levels=levels
+    )
