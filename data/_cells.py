@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,9 @@ def estimable(
     terms: pd.DataFrame, parts: Sequence[Term], categories: Sequence[Category]
 ) -> tuple[pd.DataFrame, list[Term], list[str]]:
     """Leave out products with levels that cannot be estimated; return the rest, and notes."""
-    products = [len(part.numbers) + len(part.levels) > 1 and bool(part.levels) for part in parts]
+    products = [len(part.names) > 1 and bool(part.levels) for part in parts]
     if not any(products) or not np.isfinite(terms.to_numpy()).all():
-        return terms, list(parts), []
+        return terms, [_placed(part, parts, categories) for part in parts], []
     kept = _independent(terms.to_numpy(), np.array(products))
     out = [parts[i] for i in range(len(parts)) if i not in kept]
     crossed = {frozenset(one.column for one in part.levels) for part in parts}
@@ -30,29 +31,24 @@ def estimable(
     if out:
         names = ", ".join(part.label() for part in out)
         notes.append(f"Left out, because these rows cannot estimate it: {names}.")
-    held = _held(parts, categories)
-    if held:
-        notes.append(
-            "There are products: what is told of one of their parts alone holds where the other is "
-            f"at its reference or 0 ({', '.join(held)})."
-        )
-    return terms.iloc[:, kept], [parts[i] for i in kept], notes
+    placed = [_placed(parts[i], parts, categories) for i in kept]
+    return terms.iloc[:, kept], placed, notes
 
 
-def _held(parts: Sequence[Term], categories: Sequence[Category]) -> list[str]:
-    """Return where parts of products stand while another part is told: “size M”, “age 0”."""
-    many = [part for part in parts if len(part.numbers) + len(part.levels) > 1 and part.levels]
-    alone = {(*part.numbers, *(one.column for one in part.levels)) for part in parts}
-    held = set()
-    for part in many:
-        names = (*part.numbers, *dict.fromkeys(one.column for one in part.levels))
-        held |= {
-            name for name in names if any((other,) in alone for other in names if other != name)
-        }
-    levels = {one.column: one.reference for one in categories if one.column in held}
-    numbers = [n for n in dict.fromkeys(n for part in many for n in part.numbers) if n in held]
-    plain = [number for number in numbers if "[" not in number]  # not a part of a curve
-    return [*(f"{name} {level}" for name, level in levels.items()), *(f"{n} 0" for n in plain)]
+def _placed(part: Term, parts: Sequence[Term], categories: Sequence[Category]) -> Term:
+    """Say of a term that is a part of products where it holds: “size M”, “age 0”.
+
+    Not of parts of a curve, such as bs(x, df=4)[1], whose 0 means nothing to anybody.
+    """
+    mine = {*part.names}
+    others = (name for one in parts if mine < {*one.names} for name in one.names)
+    references = {one.column: one.reference for one in categories}
+    at = [
+        f"{name} {references.get(name, 0)}"
+        for name in dict.fromkeys(others)
+        if name not in mine and "[" not in name
+    ]
+    return replace(part, at=", ".join(at))
 
 
 def _independent(x: np.ndarray, may_go: np.ndarray) -> list[int]:

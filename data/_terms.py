@@ -27,10 +27,19 @@ class Level:
 
 @dataclass(frozen=True)
 class Term:
-    """A product of numbers, by their expressions, and of levels."""
+    """A product of numbers, by their expressions, and of levels.
+
+    `at` says where it holds: a part of a product alone, where the others are 0 or the reference.
+    """
 
     numbers: tuple[str, ...] = ()
     levels: tuple[Level, ...] = ()
+    at: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is multiplied: numbers, and columns of levels."""
+        return (*self.numbers, *dict.fromkeys(one.column for one in self.levels))
 
     def label(self) -> str:
         """Return the name, such as “district: West rather than Altstadt”.
@@ -51,6 +60,7 @@ class Term:
         compared = [one.said(behind=bool(self.numbers)) for one in with_reference]
         fixed = [f"{one.column} is {one.level}" for one in self.levels if one.reference is None]
         where = f" where {' and '.join(fixed)}" if fixed else ""
+        where += f" (at {self.at})" if self.at else ""
         if not compared:
             return "", f"{per}{where}"
         together = " and ".join(compared)

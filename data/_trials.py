@@ -48,7 +48,7 @@ def by_trial(path: Path, found: Regression, counts: Binomial) -> Regression:
     lines = pd.Series(np.repeat(trials.index.to_numpy(), trials))
     lines.index = rows = pd.RangeIndex(1, len(lines) + 1)
     nth = lines.groupby(lines).cumcount().to_numpy()
-    y = pd.Series((nth < successes[lines].to_numpy()).astype(float), rows, name=_name(counts))
+    y = pd.Series((nth < successes[lines].to_numpy()).astype(float), rows, name=counts.successes)
     return replace(
         found,
         outcome=y,
@@ -73,10 +73,6 @@ def _not_counts(column: pd.Series, name: str) -> list[str]:
         return [f"column {name!r} is text; counts are needed"]
     bad = column[(column < 0) | (column % 1 != 0)]
     return at_most([f"line {i}, column {name!r}: {x:g} is no count" for i, x in bad.items()])
-
-
-def _name(counts: Binomial) -> str:
-    return f"one of {counts.successes}"
 
 
 def _note(counts: Binomial, trials: int, lines: int) -> str:

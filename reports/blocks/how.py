@@ -156,8 +156,8 @@ LOSSES = (
 SCALES = (
     "One row a term, and one for a numeric outcome. Centre and scale are the mean and the sd of a "
     "column; of 0 and 1 the scale is 1. A term is a column, or what the formula makes of columns: "
-    "x:z is their product, “g: b rather than a” is 1 where g is b and 0 elsewhere. Look whether the "
-    "numbers are possible in the unit of the column: a least or greatest value far from the "
+    "x:z is their product, “g: b rather than a” is 1 where g is b and 0 elsewhere. Look whether "
+    "the numbers are possible in the unit of the column: a least or greatest value far from the "
     "centre, in sds, may be an error of the file."
 )
 NOISE = ", sigma the sd of the noise"

@@ -28,9 +28,10 @@ HOW_SURENESS = (
 )
 HOW_MODES = (
     "One row a term: its log odds ratio for one sd (of a level, against its reference), above 0 "
-    "where the event is the more probable the larger the term. One column a prior, from narrow to wide, as one point: the most probable "
-    "values. The last column is the mean of this page's posterior. Rows that hardly change from "
-    "column to column are known from the data; those that grow with τ² are held back by the prior."
+    "where the event is the more probable the larger the term. One column a prior, from narrow to "
+    "wide, as one point: the most probable values. The last column is the mean of this page's "
+    "posterior. Rows that hardly change from column to column are known from the data; those that "
+    "grow with τ² are held back by the prior."
 )
 HOW_RATIOS = (
     f"One row a term. Median and {INTERVAL}. The odds, p / (1 - p), are multiplied by this for one "

@@ -9,7 +9,16 @@ from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.numbers import apart, figure, interval, number, probability
 from reports.drawing import figures
 from reports.page.page import Report
-from reports.regression.terms import Phrases, hangs, on_line, step, told, unit, warn_of_hanging
+from reports.regression.terms import (
+    Phrases,
+    direction,
+    hangs,
+    on_line,
+    step,
+    told,
+    unit,
+    warn_of_hanging,
+)
 from workflow.quantities import Quantity, Scalar, label
 from workflow.regression.hanging import Hanging
 from workflow.regression.regression import switches
@@ -129,8 +138,8 @@ def answer(
         )
     rest = [term for term in judged if term not in known]
     said = "; by ".join(told(found, term, phrases) for term in known[:most])
-    way = {t: "up" if prob[f"prob_positive[{t}]"].value > 0.5 else "down" for t in known[most:]}
-    also = ", ".join(f"{term} ({direction})" for term, direction in way.items())
+    up = {term: prob[f"prob_positive[{term}]"].value > 0.5 for term in known[most:]}
+    also = ", ".join(direction(term, phrases, up=is_up) for term, is_up in up.items())
     others = f"; also by {also}" if also else ""
     unsure = f" The direction of {', '.join(rest)} is not known." if rest else ""
     return (

@@ -33,6 +33,14 @@ def told(found: Mapping[str, Quantity], of: str, phrases: Phrases) -> str:
     return f"{middle} {behind} ({interval(q, sign=True)})"
 
 
+def direction(term: str, phrases: Phrases, *, up: bool) -> str:
+    """Say in which direction a term goes, without a number."""
+    before, _ = phrases.get(term, ("", ""))
+    return (
+        f"{before} ({'more' if up else 'less'})" if before else f"{term} ({'up' if up else 'down'})"
+    )
+
+
 def unit(name: str, shown: str, phrases: Phrases) -> str:
     """Return the unit of the slope called `shown`: that of the outcome, per unit of a number."""
     return name if phrases.get(label(shown), ("", ""))[0] else f"{name} per unit"

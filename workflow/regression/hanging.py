@@ -60,14 +60,17 @@ class _Rows:
 def hanging(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> Hanging:
     """Look for such rows: with Gaussian noise (`sigma`), a Student-t's (`nu`), or for 0 and 1.
 
-    Nothing is found where there are no more rows than coefficients.
+    Of another outcome only rows that stand alone are found; where there are no more rows than
+    coefficients, none is.
     """
     n, k = terms.shape
     if n <= k + 2:
         return Hanging()
     x = np.column_stack([np.ones(n), standardised(terms).to_numpy(dtype=float)])
-    rows = _rows(posterior, terms, outcome, x)
     alone = _alone(x, terms)
+    if not {"sigma", "nu"} & {*posterior} and not outcome.isin((0, 1)).all():
+        return Hanging(alone)
+    rows = _rows(posterior, terms, outcome, x)
     q = _growth(x * np.sqrt(rows.information)[:, None])[:, 1:]
     limit = max(MOST, fisher.isf(FAMILY / (n * k), 1, n - k - 1) / (n - k - 1))
     shift = _shifts(posterior, terms, x, rows)
