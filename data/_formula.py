@@ -140,12 +140,13 @@ def _left(outcome: Product, table: pd.DataFrame) -> pd.Series:
         raise FormulaError("expected one outcome, ~ and one sum of terms, as in y ~ x + z")
     if factor.eval_method is Parsed.EvalMethod.LOOKUP:
         return table[factor.expr.rstrip()]
-    found = Expression(factor.expr).value(table, _NONE)
+    expression = Expression(factor.expr)
+    found, name = expression.value(table, _NONE), expression.text
     if found.category is not None:
-        raise FormulaError(f"the outcome is a column or a number computed from one: {factor.expr}")
+        raise FormulaError(f"the outcome is a column or a number computed from one: {name}")
     if found.width != 1:
-        raise FormulaError(f"the outcome {factor.expr} has {found.width} columns; one is needed")
-    return pd.Series(next(iter(found.numbers.values())), table.index, name=factor.expr)
+        raise FormulaError(f"the outcome {name} has {found.width} columns; one is needed")
+    return pd.Series(next(iter(found.numbers.values())), table.index, name=name)
 
 
 def _factor(factor: Parsed, table: pd.DataFrame, chosen: Choices) -> Factor:

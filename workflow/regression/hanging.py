@@ -112,7 +112,10 @@ def _shifts(posterior: xr.Dataset, terms: pd.DataFrame, x: np.ndarray, rows: _Ro
     drawn = np.column_stack([level, slope * steps(terms).to_numpy()])
     covariance = np.cov(drawn, rowvar=False)
     pulled = x @ covariance
-    leverage = np.minimum(rows.information * (pulled * x).sum(axis=1), 0.999)
+    # Leverage near 1 is lost in the Monte Carlo error: the prior only ever lowers that of the data.
+    basis = np.linalg.qr(x * np.sqrt(rows.information)[:, None])[0]
+    drawn_leverage = rows.information * (pulled * x).sum(axis=1)
+    leverage = np.minimum(np.minimum(drawn_leverage, (basis**2).sum(axis=1)), 1 - 1e-6)
     found = pulled * (rows.score / (1 - leverage))[:, None] / np.sqrt(np.diag(covariance))
     return np.asarray(found[:, 1:])
 
@@ -124,7 +127,7 @@ def _rows(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, x: np.
     eta = float(at["intercept"]) + terms.to_numpy(dtype=float) @ at["slope"].to_numpy()
     y = outcome.to_numpy(dtype=float)
     if "sigma" in posterior:
-        precision = float((1 / posterior["sigma"] ** 2).mean())
+        precision = float(1 / (posterior["sigma"] ** 2).mean())
         odd = _odd(x, y, k)
         return _Rows((y - eta) * precision, np.full(n, precision), odd)
     if "nu" in posterior:
