@@ -8,23 +8,13 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from data._bounds import FormulaError
-from data._functions import (
-    BASES,
-    CATEGORIES,
-    FUNCTIONS,
-    LEVELS,
-    MOST,
-    OPTIONS,
-    Numbers,
-    called,
-    unknown,
-)
+from data._calls import coding, options_of
+from data._functions import BASES, CATEGORIES, FUNCTIONS, LEVELS, MOST, Numbers, called, unknown
 from data._levels import Category, ChoiceError, Choices, category
 
 _POWERS = (ast.Pow, ast.BitXor)  # R writes ^
@@ -151,7 +141,7 @@ class Expression:
             raise self._wrong(f"{name}() cannot stand inside another function")
         if name not in FUNCTIONS:
             raise self._wrong(unknown(name))
-        options = self._options(node, name)
+        options = options_of(node, name, self._wrong)
         x = np.broadcast_to(self._number(node.args[0], table), len(table))
         return np.asarray(FUNCTIONS[name](x, **options) if options else FUNCTIONS[name](x))
 
@@ -159,7 +149,7 @@ class Expression:
         """Return the columns of a polynomial or a spline."""
         name = called(node)
         function, size = BASES[name]
-        options = self._options(node, name, size)
+        options = options_of(node, name, self._wrong, size)
         options = {one: value if one == "raw" else int(value) for one, value in options.items()}
         if name != "poly" and "df" not in options:
             raise self._wrong(f"say how many columns {name} makes, as in {name}(x, df=4)")
@@ -174,29 +164,12 @@ class Expression:
             made = {i + 1: column for i, column in enumerate(np.asarray(made).T)}
         return Factor({f"{self.text}[{i}]": np.asarray(one, float) for i, one in made.items()})
 
-    def _options(self, node: ast.Call, name: str, size: str = "") -> dict[str, Any]:
-        """Return the options of a call: numbers up to `MOST`; `size` may be the second."""
-        allowed = OPTIONS.get(name, set())
-        given = {str(one.arg): one.value for one in node.keywords}
-        if size and len(node.args) == 2:
-            given[size] = node.args[1]
-        if given.keys() - allowed or len(node.args) != 1 + (len(node.args) == 2 and bool(size)):
-            more = f"perhaps {', '.join(sorted(allowed))}" if allowed else "nothing else"
-            raise self._wrong(f"{name} takes a column and {more}")
-        values = {option: getattr(value, "value", None) for option, value in given.items()}
-        for option, value in values.items():
-            is_flag = option == "raw" and isinstance(value, bool)
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            if not is_flag and not (number and value in range(MOST + 1)):
-                raise self._wrong(f"a degree is a number up to {MOST}")
-        return values
-
     def _category(self, node: ast.Call, table: pd.DataFrame, chosen: Choices) -> Factor:
         """Return a column as a category, with the reference and order of the formula."""
         if not node.args or not isinstance(node.args[0], ast.Name):
             raise self._wrong(f'{called(node)}() takes a column, and perhaps Treatment("level")')
         name = self._name(node.args[0])
-        own, order = self._coding(node)
+        own, order = coding(node, self._wrong)
         values = table[name]
         numeric = not isinstance(values.dtype, pd.CategoricalDtype)
         if values.nunique() > LEVELS:
@@ -206,39 +179,6 @@ class Expression:
         if order is not None:
             chosen = Choices(chosen.references, {**chosen.orders, name: order})
         return Factor({}, category(name, values, chosen, own=own, numeric=numeric))
-
-    def _coding(self, node: ast.Call) -> tuple[str | None, list[str] | None]:
-        """Return the reference and the order of levels that stand in C(), or None."""
-        own, order = None, None
-        given = {str(one.arg): one.value for one in node.keywords}
-        for i, value in enumerate(node.args[1:]):
-            given[("contr", "levels")[i] if i < 2 else "too many"] = value
-        for option, value in given.items():
-            if option in ("contr", "contrasts", "contrast"):
-                own = self._treatment(value)
-            elif option == "levels" and isinstance(value, ast.List):
-                order = [str(getattr(one, "value", "")) for one in value.elts]
-            else:
-                raise self._wrong(
-                    'C() takes a column, Treatment("level") and levels=["a", "b"], nothing else'
-                )
-        return own, order
-
-    def _treatment(self, node: ast.expr) -> str | None:
-        """Return the reference of Treatment("b") or Treatment(reference="b")."""
-        function = node.func if isinstance(node, ast.Call) else node
-        name = ast.unparse(function).lower().removeprefix("contr.")
-        if name != "treatment":
-            raise self._wrong(
-                "levels are compared with a reference here and in no other coding: write "
-                'Treatment("level"); fit and predictions are the same in any'
-            )
-        if not isinstance(node, ast.Call):
-            return None
-        values = [*node.args, *(one.value for one in node.keywords)]
-        if len(values) > 1 or any(not isinstance(one, ast.Constant) for one in values):
-            raise self._wrong('Treatment takes one level, as in Treatment("b")')
-        return str(values[0].value) if values else None  # type: ignore[attr-defined]
 
     def _check_power(self, left: ast.expr, right: ast.expr) -> None:
         power = getattr(right, "value", None)

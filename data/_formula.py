@@ -5,7 +5,6 @@ then gets columns and levels under names made here, so that nothing of a file is
 a column of the design is can be told whatever the names in the file look like.
 """
 
-import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -13,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from formulaic import Formula
 from formulaic.parser import DefaultFormulaParser
 from formulaic.parser.types import Factor as Parsed, Term as Product
 
@@ -21,9 +19,10 @@ from data._bounds import FormulaError, bound_products
 from data._cells import estimable
 from data._factors import Expression, Factor
 from data._label import labels
-from data._levels import Category, Choices, category
+from data._levels import Choices, category
 from data._notation import read
-from data._terms import Level, Term
+from data._products import multiplied
+from data._terms import Term
 
 LONGEST, TERMS = 2000, 200
 COLUMNS = 1000  # before redundant ones are taken out
@@ -61,7 +60,7 @@ def design(formula: str | None, table: pd.DataFrame, chosen: Choices = _NONE) ->
     factors = {one: _factor(one, table, chosen) for term in terms for one in term.factors}
     _bound_columns(terms, factors)
     made = {one: found for one, found in factors.items() if one.expr != "1"}
-    x, parts = _multiplied(terms, made, table.index)
+    x, parts = multiplied(terms, made, table.index)
     categories = [one.category for one in made.values() if one.category is not None]
     x, parts, notes = estimable(x, parts, categories)
     named = labels(part.label() for part in parts)
@@ -168,55 +167,6 @@ def _bound_columns(terms: Sequence[Product], factors: dict[Parsed, Factor]) -> N
     """Refuse products of categories before their columns are made."""
     if sum(math.prod(factors[one].width for one in term.factors) for term in terms) > COLUMNS:
         raise FormulaError(f"the formula makes more than {COLUMNS:,} columns")
-
-
-def _multiplied(
-    terms: Sequence[Product], factors: dict[Parsed, Factor], index: pd.Index
-) -> tuple[pd.DataFrame, list[Term]]:
-    """Return the columns of the terms, and what each is.
-
-    A factor of several numeric columns makes a product for each. Columns and levels have names here
-    that no other name is part of: f1, f2, ... and l0, l1, ...
-    """
-    columns: dict[str, pd.Series | np.ndarray] = {}
-    meant: dict[str, str | Category] = {}
-    named: dict[Parsed, list[str]] = {}
-    for parsed, factor in factors.items():
-        named[parsed] = []
-        if factor.category is not None:
-            named[parsed].append(alias := f"f{len(columns)}_")
-            meant[alias], columns[alias] = factor.category, _aliased(factor.category)
-        for name, numbers in factor.numbers.items():
-            named[parsed].append(alias := f"f{len(columns)}_")
-            meant[alias], columns[alias] = name, numbers
-    several = [Product([Parsed("1", eval_method="literal")])]
-    for term in terms:
-        for one in itertools.product(*(named[f] for f in term.factors if f in named)):
-            several.append(Product([Parsed(alias, eval_method="lookup") for alias in one]))
-    table = pd.DataFrame(columns, index=index)
-    made = pd.DataFrame(Formula(several).get_model_matrix(table, na_action="ignore"))
-    x = made.drop(columns="Intercept").astype(float)
-    return x, [_term(str(column), meant) for column in x]
-
-
-def _aliased(found: Category) -> pd.Series:
-    levels = found.values.cat.categories
-    return found.values.cat.rename_categories([f"l{i}_" for i in range(len(levels))])
-
-
-def _term(column: str, meant: dict[str, str | Category]) -> Term:
-    """Return what a column such as f0_:f1_[T.l2_] is."""
-    numbers, levels = [], []
-    for part in column.split(":"):
-        alias, _, code = part.partition("[")
-        found = meant[alias]
-        if isinstance(found, str):
-            numbers.append(found)
-            continue
-        at = int(code.removesuffix("]").removeprefix("T.").strip("l_"))
-        against = found.reference if "T." in code else None
-        levels.append(Level(found.column, str(found.values.cat.categories[at]), against))
-    return Term(tuple(numbers), tuple(levels))
 
 
 def _unparsed(formula: str, error: Exception) -> str:

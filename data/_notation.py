@@ -68,6 +68,21 @@ def read(formula: str, columns: Sequence[str]) -> Written:
     return Written(text)
 
 
+def refuse_classes(formula: str) -> None:
+    """Refuse what is for outcomes of two values alone: y['Yes'], successes | trials(n)."""
+    try:
+        written = read(formula, ())
+    except FormulaError:
+        return  # it is said where the formula is read
+    if written.binomial:
+        raise FormulaError(f"{BINOMIAL}; here the outcome is a number")
+    if written.event is not None:
+        raise FormulaError(
+            f"['{written.event}'] names a value of an outcome that has two: use "
+            "logistic_regression; here the outcome is a number"
+        )
+
+
 def _quoted(text: str, columns: Sequence[str]) -> str:
     """Put names into backquotes that Python would read as something else: class, yield, a.b.
 

@@ -13,7 +13,7 @@ from data._beside import Beside, beside, grouping
 from data._formula import FormulaError, columns_of, design
 from data._label import labels
 from data._levels import ChoiceError, Choices, check, choices
-from data._notation import BINOMIAL, read
+from data._notation import refuse_classes
 from data._soundness import LARGEST, unusable, without_noise
 from data._table import DataError, at_most, read_table, refuse
 from data._terms import Term
@@ -119,7 +119,10 @@ def read_numeric(
     DataError
         The file or the formula cannot be used, the outcome is text, or it has no noise.
     """
-    _refuse_classes(path, formula)
+    try:
+        refuse_classes(formula or "")
+    except FormulaError as error:
+        raise DataError(f"{path}: --formula: {error}") from None
     found = read_regression(
         path, formula, drop_missing=drop_missing, reference=reference, levels=levels
     )
@@ -183,21 +186,6 @@ def _without_missing(
         f"{rows.sum():,} of {len(columns):,} rows were left out because a value is missing; if it "
         "is missing for a reason that has to do with the outcome, the estimates are off."
     ]
-
-
-def _refuse_classes(path: Path, formula: str | None) -> None:
-    """Refuse what is for outcomes of two values: y['Yes'], successes | trials(n)."""
-    try:
-        written = read(formula or "", ())
-    except FormulaError:
-        return  # it is said where the formula is read
-    if written.binomial:
-        raise DataError(f"{path}: --formula: {BINOMIAL}; here the outcome is a number")
-    if written.event is not None:
-        raise DataError(
-            f"{path}: --formula: ['{written.event}'] names a value of an outcome that has two: use "
-            "logistic_regression; here the outcome is a number"
-        )
 
 
 def _choices(path: Path, reference: Sequence[str], levels: Sequence[str]) -> Choices:

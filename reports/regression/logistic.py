@@ -15,7 +15,6 @@ from workflow.quantities import INTERVAL, Quantity, Scalar, label, original_scal
 from workflow.regression.hanging import Hanging
 from workflow.regression.logistic import Implied, Map
 from workflow.regression.regression import switches
-from workflow.scoring.calibration import Mean
 
 NOISE_SD = np.pi / np.sqrt(3)  # sd of the logistic distribution
 ONE_SD, NOTHING = "one sd of the term", Hanging()
@@ -38,13 +37,6 @@ HOW_RATIOS = (
     "sd more of a number, and for a level against those of its reference, the other terms being "
     "equal; 1 is no association. P(above 1) near 0 or 1: the direction is known. Digits stop where "
     "the Monte Carlo error begins."
-)
-HOW_PAIRED = (
-    "One row a score: that of the posterior predictive probabilities less that of the others, on "
-    "the same rows. Below 0 the posterior predictive probabilities are better, but for "
-    "discrimination, where more is better. “±” is one standard error over the held-out rows: in "
-    "closed form for log loss and Brier score, of 500 bootstrap samples of the rows for the "
-    "others. A difference within two errors could as well be the other way round on other rows."
 )
 FIT = (
     "The model fits the overall rate and a straight line on the log-odds for each term, so the "
@@ -169,20 +161,6 @@ def ratios(name: str, per: str) -> str:
 def unit(term: str, terms: pd.DataFrame) -> str:
     """Return the unit of a term's log odds ratio."""
     return "log odds" if switches(terms[[term]]).any() else "log odds per sd"
-
-
-def paired(found: Mapping[str, Mean], one_set: str, other: str) -> Table:
-    """Return paired differences of scores, with standard errors."""
-    rows = tuple(
-        (name, number(one.value, 9e-5, sign=True), f"± {number(one.error, 9e-5)}", _told(one))
-        for name, one in found.items()
-    )
-    columns = ("score", "difference", "standard error", "can the rows tell?")
-    return Table(f"Differences on the same rows: {one_set} less {other}", columns, rows, HOW_PAIRED)
-
-
-def _told(one: Mean) -> str:
-    return "yes" if abs(one.value) > 2 * one.error else "no: less than two errors"
 
 
 def modes(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from reports.blocks.numbers import figure, number
 from reports.page.page import Report
-from reports.regression.terms import Phrases, amount, hangs
+from reports.regression.terms import Phrases, hangs, told_twice
 from workflow.quantities import Quantity
 from workflow.regression.hanging import Hanging
 from workflow.regression.tails import (
@@ -131,7 +131,7 @@ def answer(
         rest = [t for t in ranked if t not in known and (student[t] or gaussian[t])]
     open_ = [term for term in ranked if term not in known and term not in rest]
     if known:
-        told = "; by ".join(_slopes(term, found, phrases, alone=alone) for term in known[:TOLD])
+        told = "; by ".join(told_twice(term, found, phrases, alone=alone) for term in known[:TOLD])
         also = f"; also by {', '.join(known[TOLD:])}" if known[TOLD:] else ""
         parts.append(
             f"{under}, {name} is predicted, other terms being equal, by {told}{also} (medians and "
@@ -154,19 +154,6 @@ def least_row(rows: pd.DataFrame, change: Moved) -> str:
         f"{row['weight']:.2f} times as much as one on the line (95% equal-tailed credible "
         f"interval {row['lower']:.2f} to {row['upper']:.2f})."
     )
-
-
-def _slopes(
-    term: str,
-    found: tuple[Mapping[str, Quantity], Mapping[str, Quantity]],
-    phrases: Phrases,
-    *,
-    alone: bool,
-) -> str:
-    before, behind = phrases.get(term, ("", f"per unit of {term}"))
-    student, gaussian = (amount(one[f"slope[{term}]"], compared=bool(before)) for one in found)
-    said = f"{before}: {student}" if before else f"{student} {behind}"
-    return said if alone else f"{said} with Student-t noise, {gaussian} with Gaussian"
 
 
 def verdict(decision: str, gap: Difference | None, rows: int, nu: Quantity) -> str:

@@ -33,6 +33,20 @@ def told(found: Mapping[str, Quantity], of: str, phrases: Phrases) -> str:
     return f"{middle} {behind} ({interval(q, sign=True)})"
 
 
+def told_twice(
+    term: str,
+    found: tuple[Mapping[str, Quantity], Mapping[str, Quantity]],
+    phrases: Phrases,
+    *,
+    alone: bool,
+) -> str:
+    """Say a slope under Student-t noise, and, if that is not `alone`, under Gaussian."""
+    before, behind = phrases.get(term, ("", f"per unit of {term}"))
+    student, gaussian = (amount(one[f"slope[{term}]"], compared=bool(before)) for one in found)
+    said = f"{before}: {student}" if before else f"{student} {behind}"
+    return said if alone else f"{said} with Student-t noise, {gaussian} with Gaussian"
+
+
 def direction(term: str, phrases: Phrases, *, up: bool) -> str:
     """Say in which direction a term goes, without a number."""
     before, _ = phrases.get(term, ("", ""))

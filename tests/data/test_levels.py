@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data._levels import ChoiceError, Choices, category, choices, in_order
+from data._levels import ChoiceError, Choices, category, choices
+from data._order import in_order
 from data._table import DataError
 from data.linear_regression import load
 

@@ -1,5 +1,6 @@
 """A level is told against its reference, a number per unit, and what hangs on a row as that."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,8 +21,8 @@ TERMS = pd.DataFrame({WEST: [0.0, 1, 0, 1], "area": [50.0, 60, 75, 80], "rooms":
 
 
 def of(median: float) -> Quantity:
-    values = {"mean": median, "median": median, "lower": median - 10, "upper": median + 10}
-    return Quantity(**{**vars(Q), **values, "mcse_median": 0.9, "mcse_interval": 0.9})
+    ends = {"lower": median - 10, "upper": median + 10, "mcse_interval": 0.9}
+    return replace(Q, mean=median, median=median, mcse_median=0.9, **ends)
 
 
 FOUND = {f"slope[{WEST}]": of(-102_900.0), "slope[area]": of(2400.0), "slope[rooms]": of(1.0)}
