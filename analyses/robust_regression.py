@@ -133,11 +133,10 @@ def main(
 
     # What the data say under both, and which rows count for less.
     normal = both.gaussian.posterior
-    theirs = summarise(normal)
-    prob = slopes.rises(posterior["beta"])
+    theirs, prob = summarise(normal), slopes.rises(posterior["beta"])
+    beside = theirs, slopes.rises(normal["beta"])
     study.section(
-        "What the data say",
-        tail_tables.side_by_side((quantities, prob), (theirs, slopes.rises(normal["beta"]))),
+        "What the data say", tail_tables.side_by_side((quantities, prob), beside, both.hanging)
     )
     rows = weights.by_row(posterior, terms, outcome)
     step = weights.step_by_row(posterior, n)

@@ -21,8 +21,8 @@ TERMS = pd.DataFrame({WEST: [0.0, 1, 0, 1], "area": [50.0, 60, 75, 80], "rooms":
 
 
 def of(median: float) -> Quantity:
-    ends = {"lower": median - 10, "upper": median + 10, "mcse_interval": 0.9}
-    return replace(Q, mean=median, median=median, mcse_median=0.9, **ends)
+    low, high = median - 10, median + 10
+    return replace(Q, median=median, mcse_median=0.9, lower=low, upper=high, mcse_interval=0.9)
 
 
 FOUND = {f"slope[{WEST}]": of(-102_900.0), "slope[area]": of(2400.0), "slope[rooms]": of(1.0)}
