@@ -68,4 +68,6 @@ def squared(node: ASTNode | Token | None) -> str:
         return ""
     if node.operator.symbol in {"**", "^"} and not isinstance(node.args[0], ASTNode):
         return f"{node.args[0]}**{node.args[1]}"
+    if node.operator.symbol in {":", "*"} and len({str(one) for one in node.args}) == 1:
+        return f"{node.args[0]}**2"
     return next((found for one in node.args if (found := squared(one))), "")

@@ -175,7 +175,7 @@ def _unparsed(formula: str, error: Exception) -> str:
         return "a bracket has no matching one: count ( and )"
     text = re.sub(r"\x1b\[[0-9;]*m|[⧛⧚]|\[[0-9;]*m", "", str(error))
     if "Numeric literals" in text:
-        return "a number cannot multiply a term, which has a coefficient anyway: leave it out"
+        return "a number, alone or times a term, is no term (each has a coefficient): leave it out"
     return (
         "cannot be read; write it as in y ~ x + log(z) + C(g) + x:z, names with blanks or signs in "
         "backquotes (`a b`), arithmetic inside I(...)"

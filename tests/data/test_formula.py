@@ -95,6 +95,7 @@ def test_a_natural_spline_has_a_straight_line_in_it() -> None:
 INSTEAD = {
     "y ~ x**2": "write I(x**2)",
     "y ~ x^2 + z": "write I(x**2)",
+    "y ~ x:x": "write I(x**2)",
     "y ~ x + (1 | g)": "write C(g) for a level each",
     "y ~ x + (1 + x || g)": "vary by group are not possible",
     "y ~ x + offset(log(z))": "write I(y - n)",
