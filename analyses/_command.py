@@ -61,13 +61,22 @@ Formula = Annotated[
 DropMissing = Annotated[
     bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")
 ]
+Reference = Annotated[
+    list[str] | None,
+    typer.Option(help="Level that the others are compared with: district=Nord. Can come again."),
+]
+Levels = Annotated[
+    list[str] | None,
+    typer.Option(help="Levels of a column in their order: size=S,M,L. Can come again."),
+]
 Prior = Annotated[
     Literal["predictive", "independent"],
     typer.Option(help="Of the slopes: on what all terms predict (--r2), or on each (--slope-sd)."),
 ]
 R2 = Annotated[float | None, rate("Share of the variance that all terms are expected to explain.")]
 SlopeSd = Annotated[
-    float | None, number("Prior sd of each coefficient for one sd, with --prior independent.")
+    float | None,
+    number("Prior sd of each coefficient (for one sd; of a level), with --prior independent."),
 ]
 Ordered = Annotated[
     bool, typer.Option("--ordered", help="Rows have an order, such as time: check neighbours.")

@@ -13,10 +13,10 @@ from analyses._study import Study
 from data.linear_regression import PATH, load
 from models._regression import prior_root
 from models.linear_regression import gaussian
-from reports.blocks.numbers import percent
 from reports.regression import gaussian as noise_words, joint, misfit, priors, regression as words
 from workflow.quantities import named, summarise
 from workflow.regression import dependence, gaussian as noises, regression as slopes, residuals
+from workflow.regression.hanging import hanging
 
 NOISES = (0.5, 1.0, 2.0)
 SLOPES = {"r2": (0.05, 0.2, 0.5, 0.8, 0.99), "slope_sd": (0.05, 0.15, 0.5, 1.5, 5.0)}
@@ -27,6 +27,8 @@ def main(
     data: command.Data = PATH,
     formula: command.Formula = None,
     drop_missing: command.DropMissing = False,
+    reference: command.Reference = None,
+    levels: command.Levels = None,
     ordered: command.Ordered = False,
     prior: command.Prior = "predictive",
     r2: command.R2 = None,
@@ -48,7 +50,7 @@ def main(
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
-    found = load(data, formula, drop_missing=drop_missing)
+    found = load(data, formula, drop_missing=drop_missing, reference=reference, levels=levels)
     outcome, terms = found.outcome, found.terms
     name = about = str(outcome.name)
     question = f"What predicts {name}, and by how much?"
@@ -67,7 +69,9 @@ def main(
 
     # The draws, and which directions are known from them.
     posterior = study.sample(ordered=ordered)
-    decision = study.decide(partial(slopes.known_directions, sure=sure))
+    hangs = hanging(posterior, terms, outcome)
+    decision = study.decide(partial(slopes.known_directions, sure=sure, but=hangs.terms))
+    words.warn_of_hanging(study.page, hangs)
     study.describe(words.used_twice(of_outcome=True), words.scales(terms, outcome))
 
     # Are the rows independent, beyond what the terms say?
@@ -77,12 +81,9 @@ def main(
     # Prior predictive check: does the prior expect outcomes like these?
     drawn, raw = study.tree["prior"].to_dataset(), residuals.outcome_statistics(name)
     expected = slopes.explained(drawn, terms, drawn["sigma"])
-    low, high = expected.quantile((0.025, 0.975)).to_numpy()
     study.prior(
         priors.expected(knob_of, outcome.std(), name),
-        f"The noise is expected near {noise * outcome.std():.3g} units (--noise) and can be a "
-        f"tenth or three times that, so the terms explain {percent(low, 0.01)} to "
-        f"{percent(high, 0.01)} of the variance (central 95%) before the data are seen.",
+        noise_words.prior(noise, float(outcome.std()), expected),
         noise_words.prior_figure(expected, drawn["sigma"], name),
         statistics={"y": raw},
         held="outcomes like the observed for unlikely",
@@ -108,7 +109,7 @@ def main(
     prob = slopes.rises(posterior["beta"])
     contrasts = slopes.contrasts(posterior["beta"])
     together, both = summarise(contrasts.to_dataset(name="together")), slopes.rises(contrasts)
-    only = joint.only_together(together, both, prob, sure, name)
+    only = joint.only_together(together, both, prob, sure, name, terms, hangs.terms)
     share = slopes.explained(posterior, terms, posterior["sigma"]).to_dataset(name="r2")
     quantities |= summarise(share)
     root = prior_root(terms, **knob_of) * outcome.std()
@@ -120,9 +121,10 @@ def main(
             f"Coefficients in their own units ({name} per unit of the term)",
             named(quantities, "slope", "intercept", "sigma"),
             prob,
+            hangs,
         ),
         noise_words.explained(quantities["r2"], unseen),
-        *joint.known_together(together, named(quantities, "beta")),
+        *joint.known_together(together, named(quantities, "beta"), words.step(terms)),
     )
     ranked = words.by_size(named(quantities, "beta"))
     alone = formula is None and terms[ranked[0]].nunique() > 2  # a column, not a part of several
@@ -149,7 +151,7 @@ def main(
         shown := study.most_moved(named(quantities, "slope")),
         f"The knobs are {priors.knob(knob_of)}, and the prior mean of the noise, in sds of the "
         f"outcome. Shown is what moves most: {shown}.",
-        unit=f"{name} per unit",
+        unit=words.unit(name, shown, found.phrases),
     )
 
     # The decision, and what to say of it on the first screen.
@@ -160,11 +162,12 @@ def main(
         "few rows leave it open, a small slope does, and so do terms that go together.",
         words.by_chance(terms.shape[1], sure),
     )
+    more, sd = noise_words.share(unseen), float(outcome.std())
     return study.save(
         words.answer(
-            decision, ranked, quantities, prob, sure, name, noise_words.share(unseen), only
+            decision, ranked, quantities, prob, sure, name, more, only, found.phrases, hangs
         ),
-        words.picture(named(quantities, "beta"), name, float(outcome.std())),
+        words.picture(named(quantities, "beta"), name, sd, per=words.step(terms)),
         quantities,
         prob,
     )

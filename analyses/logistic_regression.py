@@ -12,19 +12,11 @@ from analyses import _command as command
 from analyses._study import Study
 from data.logistic_regression import PATH, load, on_both_sides, split
 from models.logistic_regression import bernoulli, root_of_prior
-from reports.blocks.numbers import percent
-from reports.regression import (
-    acting,
-    apart,
-    costs,
-    held_out as seen,
-    logistic as words,
-    priors,
-    regression,
-)
+from reports.regression import apart, costs, held_out as seen, logistic as words, priors, regression
 from workflow.deciding.costs import Stakes
 from workflow.quantities import named, original_scale, summarise
 from workflow.regression import binary_checks, held_out as unseen, logistic, regression as slopes
+from workflow.regression.hanging import hanging
 from workflow.regression.separation import separation
 
 LEVELS = (1.0, 2.5, 5.0)
@@ -42,6 +34,8 @@ def main(
     formula: command.Formula = None,
     event: Annotated[str | None, command.text("Value to predict, if not 1 or true.")] = None,
     drop_missing: command.DropMissing = False,
+    reference: command.Reference = None,
+    levels: command.Levels = None,
     prior: command.Prior = "predictive",
     r2: command.R2 = None,
     slope_sd: command.SlopeSd = None,
@@ -74,11 +68,12 @@ def main(
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
-    found = load(data, formula, event=event, drop_missing=drop_missing, group=group)
+    chosen = {"reference": reference, "levels": levels}
+    found = load(data, formula, event=event, drop_missing=drop_missing, group=group, **chosen)
     train, held = split(found, held_out, split_seed, group)
     outcome, terms = train.outcome, train.terms
     shipped = data.resolve() == PATH and formula is None and event is None
-    name = str(outcome.name) if event is None else f"{outcome.name} = {event}"
+    name = str(outcome.name)
     usual = cost_miss is None and not shipped
     told = costs.Words(name, "refer" if shipped else "act on", usual)
     stakes = Stakes(
@@ -96,7 +91,7 @@ def main(
     study = Study("logistic_regression", asked, build, settings, knobs=knobs)
 
     # The data, split before anything looks at them.
-    about = f"whether a row is {name} ({percent(found.outcome.mean(), 0.001)} are)"
+    about = words.about(name, float(found.outcome.mean()))
     study.section(
         "The data",
         *regression.data(found.outcome, found.terms[terms.columns], train.notes, about),
@@ -114,7 +109,7 @@ def main(
     seen.warn_of_both_sides(study.page, alike, on_both_sides(train, held))
 
     # What the priors imply for the probability of each row, and whether the data fit in.
-    z = (terms - terms.mean()) / terms.std()
+    z = slopes.standardised(terms)
     root, (knob, own) = partial(root_of_prior, terms), *knob_of.items()
     roots = {value: root(**{knob: value}) for value in {*SLOPES[knob], own}}
     implied = {value: logistic.implied(z, root=r, level_sd=level_sd) for value, r in roots.items()}
@@ -143,19 +138,19 @@ def main(
     priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
 
     # What goes with the event.
-    prob = slopes.rises(posterior["log_odds_ratio"])
+    prob, hangs = slopes.rises(posterior["log_odds_ratio"]), hanging(posterior, terms, outcome)
+    regression.warn_of_hanging(study.page, hangs)
     study.section(
         "What goes with the event?",
-        f"How the odds of {name} differ for one sd more of a term, the other terms being equal. "
-        "Terms that go together share what they explain, so each of them alone is less sure.",
-        words.odds_ratios(ratios, prob),
-        regression.estimates(words.OWN, named(quantities, "slope", "intercept"), prob),
+        words.ratios(name, step := regression.step(terms)),
+        words.odds_ratios(ratios, prob, step, hangs),
+        regression.estimates(words.OWN, named(quantities, "slope", "intercept"), prob, hangs),
     )
 
     # Are the probabilities honest on rows the fit has not seen?
     mode = logistic.map_estimate(z, outcome, root=root(**knob_of), level_sd=level_sd)
     p = logistic.predictive(posterior, held.terms)
-    plugged = mode.probabilities((held.terms - terms.mean()) / terms.std())
+    plugged = mode.probabilities(slopes.standardised(held.terms, like=terms))
     sets = {"posterior predictive": p, "plug-in MAP": plugged}
     evaluated = unseen.evaluate(held.outcome, sets, seed=seed)
     study.section(
@@ -178,7 +173,7 @@ def main(
             f"The knobs are {priors.knob(knob_of)}, and the prior sd of the level. Shown is the "
             f"strongest term, {ranked[0]}. {apart.moved(swept, shown)}",
         ],
-        unit="log odds per sd",
+        unit=words.unit(ranked[0], terms),
     )
 
     # The decision, and what to say of it on the first screen.
@@ -189,12 +184,12 @@ def main(
         costs.rule(stakes, told),
         *([words.SOURCES] if shipped else []),
         costs.table(paid, stakes),
-        f"Errors on the held-out rows: {acting.counted(errors)}.",
+        f"Errors on the held-out rows: {costs.counted(errors)}.",
     )
     if decision:
-        acting.warn_of_doubt(study.page, paid, errors, decision)
+        costs.warn_of_doubt(study.page, paid, errors, decision)
     return study.save(
-        acting.answer(decision, paid, errors, stakes, told) if decision else "",
+        costs.answer(decision, paid, errors, stakes, told) if decision else "",
         costs.by_prevalence("answer", rows.by_prevalence(p), stakes),
         original_scale(quantities),
         prob | rows.measure(posterior),

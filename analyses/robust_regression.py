@@ -33,6 +33,8 @@ def main(
     data: command.Data = PATH,
     formula: command.Formula = None,
     drop_missing: command.DropMissing = False,
+    reference: command.Reference = None,
+    levels: command.Levels = None,
     ordered: command.Ordered = False,
     prior: command.Prior = "predictive",
     r2: command.R2 = None,
@@ -57,7 +59,7 @@ def main(
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
-    found = load(data, formula, drop_missing=drop_missing)
+    found = load(data, formula, drop_missing=drop_missing, reference=reference, levels=levels)
     outcome, terms, n = found.outcome, found.terms, len(found.outcome)
     shipped = data.resolve() == PATH and formula is None
     name = unit = whole = str(outcome.name)
@@ -93,6 +95,7 @@ def main(
     assess = partial(rivals.assess, draws=draws, tune=tune, chains=chains, seed=seed)
     both = assess(study.compiled, models, trees, terms, outcome, at=study.rows)
     study.decide(partial(both.decide, sure=sure), both.decided(posterior, sure))
+    regression.warn_of_hanging(study.page, both.hanging)
     study.describe(
         robust.RIVAL, regression.used_twice(of_outcome=True), regression.scales(terms, outcome)
     )
@@ -130,11 +133,10 @@ def main(
 
     # What the data say under both, and which rows count for less.
     normal = both.gaussian.posterior
-    theirs = summarise(normal)
-    prob = slopes.rises(posterior["beta"])
+    theirs, prob = summarise(normal), slopes.rises(posterior["beta"])
+    beside = theirs, slopes.rises(normal["beta"])
     study.section(
-        "What the data say",
-        tail_tables.side_by_side((quantities, prob), (theirs, slopes.rises(normal["beta"]))),
+        "What the data say", tail_tables.side_by_side((quantities, prob), beside, both.hanging)
     )
     rows = weights.by_row(posterior, terms, outcome)
     step = weights.step_by_row(posterior, n)
@@ -164,9 +166,9 @@ def main(
     study.sweep(dict, ["slope", "nu", "scale"], measure=weight)
     study.advi()
     study.sensitivity(
-        f"slope[{ranked[0]}]",
+        shown := f"slope[{ranked[0]}]",
         robust.knobs(priors.knob(knob_of)),
-        unit=f"{name} per unit",
+        unit=regression.unit(name, shown, found.phrases),
         then=robust.by_prior(study.swept, least, knob_of),
     )
 
@@ -179,8 +181,8 @@ def main(
     )
     known = slopes.signs(posterior["beta"], sure), slopes.signs(normal["beta"], sure)
     return study.save(
-        robust.answer(both, ranked, (quantities, theirs), known, rows, change, name),
-        robust.picture(quantities, theirs, unit, scale=float(outcome.std())),
+        robust.answer(both, ranked, (quantities, theirs), known, rows, change, name, found.phrases),
+        robust.picture(quantities, theirs, unit, terms, scale=float(outcome.std())),
         quantities | {f"gaussian_{key}": q for key, q in theirs.items()},
         prob | rivals.scalars(posterior, both.gap),
     )

@@ -1,11 +1,8 @@
 """How many terms and columns a formula would make, told before it makes them."""
 
-import ast
 import itertools
-import math
 from collections.abc import Callable
 
-import pandas as pd
 from formulaic.parser import DefaultFormulaParser
 from formulaic.parser.algos.tokenize import tokenize
 from formulaic.parser.types import ASTNode, Token
@@ -35,7 +32,13 @@ def bound_products(formula: str, columns: int) -> None:
     for operator, power in itertools.pairwise([*tokens, ""]):
         if operator in {"**", "^"} and power not in {"1", "2", str(POWER)}:
             raise FormulaError(f"{operator} {power}: a power of terms is a number up to {POWER}")
-    if terms_at_most(DefaultFormulaParser().get_ast(formula), columns, BEFORE) > BEFORE:
+    tree = DefaultFormulaParser().get_ast(formula)
+    if alone := squared(tree):
+        raise FormulaError(
+            f"{alone}: to statsmodels, R and the others a power of one term is the term crossed "
+            f"with itself, which is the term: write I({alone}) for its square or power"
+        )
+    if terms_at_most(tree, columns, BEFORE) > BEFORE:
         raise FormulaError(f"the formula multiplies out to more than {BEFORE:,} terms")
 
 
@@ -59,18 +62,12 @@ def terms_at_most(node: ASTNode | Token | None, columns: int, limit: int) -> int
     return min(made, limit + 1)
 
 
-def columns_at_most(tree: ast.AST | None, names: list[str], table: pd.DataFrame) -> int:
-    """Return a bound on the columns that a factor makes of `table`.
-
-    `tree` is the factor's Python, None for a column as it is; `names` are the columns it reads.
-    """
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree else []
-    coded = any(getattr(call.func, "id", "") == "C" for call in calls)
-    levels = [table[n].nunique() for n in names if coded or hasattr(table[n], "cat")]
-    degrees = [
-        int(value) + 1
-        for call in calls
-        for argument in (*call.args, *(keyword.value for keyword in call.keywords))
-        if isinstance(value := getattr(argument, "value", None), (int, float))
-    ]
-    return math.prod(levels) * math.prod(degrees)
+def squared(node: ASTNode | Token | None) -> str:
+    """Return the first power of a single term, such as age**2, in a parsed formula; "" for none."""
+    if not isinstance(node, ASTNode):
+        return ""
+    if node.operator.symbol in {"**", "^"} and not isinstance(node.args[0], ASTNode):
+        return f"{node.args[0]}**{node.args[1]}"
+    if node.operator.symbol in {":", "*"} and len({str(one) for one in node.args}) == 1:
+        return f"{node.args[0]}**2"
+    return next((found for one in node.args if (found := squared(one))), "")

@@ -1,62 +1,73 @@
-"""Formulas in Wilkinson notation, read by formulaic: those that compute and do nothing else.
+"""Formulas in Wilkinson notation: formulaic reads and multiplies them out, and computes nothing.
 
-formulaic evaluates Python in `{...}`, in `I(...)` and in every call, on both sides. So each factor
-is parsed first, and only arithmetic, numbers, columns and the functions below get through.
+Each factor is computed by `data/_factors.py`, which knows arithmetic and a few functions. formulaic
+then gets columns and levels under names made here, so that nothing of a file is evaluated, and what
+a column of the design is can be told whatever the names in the file look like.
 """
 
-import ast
 import math
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from formulaic import Formula
 from formulaic.parser import DefaultFormulaParser
-from formulaic.parser.types import Factor, Term
+from formulaic.parser.types import Factor as Parsed, Term as Product
 
-from data._bounds import BEFORE, FormulaError, bound_products, columns_at_most
+from data._bounds import FormulaError, bound_products
+from data._cells import estimable
+from data._factors import Expression, Factor
+from data._label import labels
+from data._levels import Choices, category
+from data._notation import read
+from data._products import multiplied
+from data._terms import Term
 
-#: Functions a formula may call; those that formulaic does not have itself come with their value.
-FUNCTIONS = {
-    "sqrt": np.sqrt,
-    "log1p": np.log1p,
-    **dict.fromkeys(("log", "log10", "log2", "exp", "I", "C", "center", "scale", "poly", "bs")),
-}
-OPTIONS = {"poly": {"degree"}, "bs": {"df", "degree"}, "scale": {"ddof"}}  # beside the column
-LONGEST, DEGREE, TERMS, LEVELS = 2000, 20, 200, 30
-
-_ALLOWED = (
-    *(ast.Expression, ast.Name, ast.Load, ast.Constant, ast.Call, ast.keyword, ast.UnaryOp),
-    *(ast.USub, ast.UAdd, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow),
-)
-_QUOTED = re.compile(r"`[^`]*`")
+LONGEST, TERMS = 2000, 200
+COLUMNS = 1000  # before redundant ones are taken out
+_QUOTES = re.compile(r"`[^`]*`")
+_NONE = Choices()
 
 
-def design(formula: str, table: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
-    """Return the outcome and the terms (columns, without the intercept) that a formula makes.
+class Designed(NamedTuple):
+    """The outcome, the terms (without the intercept), what each is, and notes on the coding."""
+
+    outcome: pd.Series
+    terms: pd.DataFrame
+    parts: dict[str, Term]
+    notes: list[str]
+    categories: tuple[str, ...]  # columns that are coded
+
+
+def design(formula: str | None, table: pd.DataFrame, chosen: Choices = _NONE) -> Designed:
+    """Return the outcome and the terms that a formula makes; without one, the first on all others.
 
     `table` has numeric and categorical columns without missing values; the index is kept. `.` are
     all columns but the outcome. Cells may come out not finite, such as log(0).
 
     Raises
     ------
-    FormulaError
+    FormulaError, ChoiceError
         The formula does not parse, does more than compute, has no single outcome or no intercept,
-        or names a column that is not there.
+        or names a column or a level that is not there.
     """
-    outcome, terms = _parse(formula, list(table.columns))
-    _bound_columns([outcome, *terms], table)
-    context = {name: value for name, value in FUNCTIONS.items() if value is not None}
-    try:
-        with np.errstate(all="ignore"):
-            left = Formula([outcome]).get_model_matrix(table, context=context, na_action="ignore")
-            right = Formula(terms).get_model_matrix(table, context=context, na_action="ignore")
-    except Exception as error:  # of many kinds; what is evaluated here can only compute
-        raise FormulaError(_plain(error)) from None
-    if left.shape[1] != 1:
-        raise FormulaError(f"the outcome {outcome} has {left.shape[1]} columns; one is needed")
-    x = pd.DataFrame(right).drop(columns="Intercept")
-    return pd.DataFrame(left).iloc[:, 0], x
+    if formula is None:
+        outcome, terms = _every(list(table.columns))
+    else:
+        outcome, terms = _parse(formula, list(table.columns))
+    left = _left(outcome, table)
+    factors = {one: _factor(one, table, chosen) for term in terms for one in term.factors}
+    _bound_columns(terms, factors)
+    made = {one: found for one, found in factors.items() if one.expr != "1"}
+    x, parts = multiplied(terms, made, table.index)
+    categories = [one.category for one in made.values() if one.category is not None]
+    x, parts, notes = estimable(x, parts, categories)
+    named = labels(part.label() for part in parts)
+    coded = dict.fromkeys(one.note for one in categories)
+    columns = tuple(dict.fromkeys(one.column for one in categories))
+    by_name = dict(zip(named, parts, strict=True))
+    return Designed(left, x.set_axis(named, axis=1), by_name, [*coded, *notes], columns)
 
 
 def columns_of(formula: str, columns: list[str]) -> list[str]:
@@ -71,19 +82,25 @@ def columns_of(formula: str, columns: list[str]) -> list[str]:
     return _read([outcome, *terms])
 
 
-def _parse(formula: str, columns: list[str]) -> tuple[Term, list[Term]]:
-    """Return the outcome's term and the other terms, each of them harmless."""
-    if len(_QUOTED.sub("", formula)) > LONGEST:
+def _every(columns: Sequence[str]) -> tuple[Product, list[Product]]:
+    outcome, *others = (Product([Parsed(name, eval_method="lookup")]) for name in columns)
+    return outcome, others
+
+
+def _parse(formula: str, columns: list[str]) -> tuple[Product, list[Product]]:
+    """Return the outcome's term and the other terms, all of whose columns are there."""
+    if len(_QUOTES.sub("", formula)) > LONGEST:
         raise FormulaError(f"the formula has more than {LONGEST:,} characters")
+    written = read(formula, columns)
     try:
-        bound_products(formula, len(columns))
+        bound_products(written.text, len(columns))
         parsed = DefaultFormulaParser().get_terms(
-            formula, context={"__formulaic_variables_available__": columns}
+            written.text, context={"__formulaic_variables_available__": columns}
         )
     except FormulaError:
         raise
     except Exception as error:  # formulaic's parser lets errors of many kinds through
-        raise FormulaError(f"does not parse: {_plain(error)}") from None
+        raise FormulaError(_unparsed(formula, error)) from None
     sides = parsed._structure
     if set(sides) != {"lhs", "rhs"} or isinstance(sides["rhs"], tuple) or len(sides["lhs"]) != 1:
         raise FormulaError("expected one outcome, ~ and one sum of terms, as in y ~ x + z")
@@ -92,103 +109,74 @@ def _parse(formula: str, columns: list[str]) -> tuple[Term, list[Term]]:
         raise FormulaError("this model always has an intercept; leave out 0 + and - 1")
     if not 1 < len(terms) <= TERMS:
         raise FormulaError(f"the formula has {len(terms) - 1} terms; 1 to {TERMS - 1} are possible")
-    for term in (outcome, *terms):
-        for factor in term.factors:
-            _check(factor, columns)
-    both = {*_read([outcome])} & {*_read(terms)}
-    if both:
+    unknown = [name for name in _read([outcome, *terms]) if name not in columns]
+    if unknown:
+        found = ", ".join(map(repr, columns[:50]))
+        raise FormulaError(f"there is no column {unknown[0]!r}; found {found}")
+    if both := {*_read([outcome])} & {*_read(terms)}:
         raise FormulaError(f"the outcome, {both.pop()!r}, is among its own predictors")
-    return outcome, terms
+    return outcome, [term for term in terms if term.degree]
 
 
-def _read(terms: list[Term]) -> list[str]:
+def _read(terms: Sequence[Product]) -> list[str]:
     """Return the columns that terms read, each once."""
     factors = (factor for term in terms for factor in term.factors)
     return list(dict.fromkeys(name for factor in factors for name in _names(factor)))
 
 
-def _bound_columns(terms: list[Term], table: pd.DataFrame) -> None:
-    """Refuse products of categories before their columns are made."""
-    made = 0
-    for term in terms:
-        widths = []
-        for factor in term.factors:
-            tree = _expression(factor) if factor.eval_method is Factor.EvalMethod.PYTHON else None
-            widths.append(columns_at_most(tree, _names(factor), table))
-            if widths[-1] > LEVELS and tree and "C(" in factor.expr:
-                raise FormulaError(f"{factor.expr}: more than {LEVELS} categories")
-        made += math.prod(widths)
-    if made > BEFORE:
-        raise FormulaError(f"the formula makes more than {BEFORE:,} columns")
-
-
-def _check(factor: Factor, columns: list[str]) -> None:
-    """Refuse a factor that names no column, or that does anything but arithmetic and our calls."""
-    unknown = [name for name in _names(factor) if name not in columns]
-    if unknown:
-        found = ", ".join(map(repr, columns[:50]))
-        raise FormulaError(f"there is no column {unknown[0]!r}; found {found}")
-    if factor.eval_method is not Factor.EvalMethod.PYTHON:
-        return
-    tree = _expression(factor)
-    for node in ast.walk(tree):
-        if not isinstance(node, _ALLOWED):
-            raise FormulaError(f"{factor.expr}: a formula cannot have {type(node).__name__} in it")
-        if isinstance(node, ast.Call):
-            _check_call(node, factor, columns)
-        if isinstance(node, ast.Constant) and not isinstance(node.value, (int, float)):
-            raise FormulaError(f"{factor.expr}: {node.value!r} is not a number")
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
-            power = getattr(node.right, "value", None)
-            if not isinstance(power, (int, float)) or not 0 < power <= DEGREE:
-                raise FormulaError(f"{factor.expr}: a power is a number up to {DEGREE}")
-            if not any(isinstance(part, ast.Name) for part in ast.walk(node.left)):
-                raise FormulaError(f"{factor.expr}: a power of a number; write the number")
-
-
-def _check_call(call: ast.Call, factor: Factor, columns: list[str]) -> None:
-    name = call.func.id if isinstance(call.func, ast.Name) else "(this)"
-    if name not in FUNCTIONS:
-        raise FormulaError(f"{factor.expr}: no function {name}; there are {', '.join(FUNCTIONS)}")
-    if name in columns:
-        raise FormulaError(f"{factor.expr}: a column is called {name} too; rename it")
-    if name == "C" and [type(part) for part in call.args] != [ast.Name]:
-        raise FormulaError(f"{factor.expr}: C() takes a column and nothing else")
-    options, more = OPTIONS.get(name, set()), len(call.args) - 1
-    if {keyword.arg for keyword in call.keywords} - options or not 0 <= more <= len(options):
-        raise FormulaError(f"{factor.expr}: {name} takes a column and {_listed(options)}")
-    arguments = [*call.args[1:], *(keyword.value for keyword in call.keywords)]
-    for value in (getattr(argument, "value", None) for argument in arguments):
-        if not isinstance(value, (int, float)) or not 0 <= value <= DEGREE:
-            raise FormulaError(f"{factor.expr}: a degree is a number up to {DEGREE}")
-
-
-def _listed(options: set[str]) -> str:
-    return f"perhaps {', '.join(sorted(options))}" if options else "nothing else"
-
-
-def _names(factor: Factor) -> list[str]:
-    """Return the columns that a factor reads."""
-    if factor.eval_method is Factor.EvalMethod.LITERAL:
+def _names(factor: Parsed) -> list[str]:
+    if factor.eval_method is Parsed.EvalMethod.LITERAL:
         return []
-    if factor.eval_method is Factor.EvalMethod.LOOKUP:
-        return [factor.expr]
-    quoted = [name[1:-1] for name in _QUOTED.findall(factor.expr)]
-    nodes = [node for node in ast.walk(_expression(factor)) if isinstance(node, ast.Name)]
-    called = [n.func for n in ast.walk(_expression(factor)) if isinstance(n, ast.Call)]
-    functions = {function.id for function in called if isinstance(function, ast.Name)}
-    plain = [node.id for node in nodes if node.id not in functions and node.id != "_quoted"]
-    return [*quoted, *plain]
+    if factor.eval_method is Parsed.EvalMethod.LOOKUP:
+        return [factor.expr.rstrip()]
+    return Expression(factor.expr).columns()
 
 
-def _expression(factor: Factor) -> ast.Expression:
-    try:
-        return ast.parse(_QUOTED.sub("_quoted", factor.expr), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise FormulaError(f"{factor.expr}: does not parse") from None
+def _left(outcome: Product, table: pd.DataFrame) -> pd.Series:
+    """Return the outcome: a column as it is, or numbers computed from one."""
+    (factor, *others) = outcome.factors
+    if others or factor.eval_method is Parsed.EvalMethod.LITERAL:
+        raise FormulaError("expected one outcome, ~ and one sum of terms, as in y ~ x + z")
+    if factor.eval_method is Parsed.EvalMethod.LOOKUP:
+        return table[factor.expr.rstrip()]
+    expression = Expression(factor.expr)
+    found, name = expression.value(table, _NONE), expression.text
+    if found.category is not None:
+        raise FormulaError(f"the outcome is a column or a number computed from one: {name}")
+    if found.width != 1:
+        raise FormulaError(f"the outcome {name} has {found.width} columns; one is needed")
+    return pd.Series(next(iter(found.numbers.values())), table.index, name=name)
 
 
-def _plain(error: Exception) -> str:
-    """Return an error's first line, without formulaic's colours."""
+def _factor(factor: Parsed, table: pd.DataFrame, chosen: Choices) -> Factor:
+    """Return a factor's value; a number in a product counts as 1 there."""
+    if factor.eval_method is Parsed.EvalMethod.LITERAL:
+        if factor.expr != "1":
+            raise FormulaError(f"{factor.expr} times a term is the term: leave the number out")
+        return Factor({"1": np.ones(len(table))})
+    if factor.eval_method is Parsed.EvalMethod.PYTHON:
+        return Expression(factor.expr).value(table, chosen)
+    name = factor.expr.rstrip()
+    column = table[name]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return Factor({}, category(name, column, chosen))
+    return Factor({name: column.to_numpy(dtype=float)})
+
+
+def _bound_columns(terms: Sequence[Product], factors: dict[Parsed, Factor]) -> None:
+    """Refuse products of categories before their columns are made."""
+    if sum(math.prod(factors[one].width for one in term.factors) for term in terms) > COLUMNS:
+        raise FormulaError(f"the formula makes more than {COLUMNS:,} columns")
+
+
+def _unparsed(formula: str, error: Exception) -> str:
+    """Say in words of its own, where it can be, why a formula cannot be read."""
+    if formula.count("(") != formula.count(")"):
+        return "a bracket has no matching one: count ( and )"
     text = re.sub(r"\x1b\[[0-9;]*m|[⧛⧚]|\[[0-9;]*m", "", str(error))
-    return text.strip().splitlines()[0] if text.strip() else type(error).__name__
+    if "Numeric literals" in text:
+        return "a number, alone or times a term, is no term (each has a coefficient): leave it out"
+    return (
+        "cannot be read; write it as in y ~ x + log(z) + C(g) + x:z, names with blanks or signs in "
+        "backquotes (`a b`), arithmetic inside I(...)"
+    )

@@ -3,7 +3,7 @@
 Without a formula the last column is the outcome and all the others are its predictors.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,8 +12,11 @@ import pandas as pd
 from data._beside import Beside, beside, grouping
 from data._formula import FormulaError, columns_of, design
 from data._label import labels
+from data._levels import ChoiceError, Choices, check, choices
+from data._notation import refuse_classes
 from data._soundness import LARGEST, unusable, without_noise
 from data._table import DataError, at_most, read_table, refuse
+from data._terms import Term
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
 
@@ -27,13 +30,23 @@ class Regression:
 
     `terms` has a column for each coefficient but the intercept, in the data's own units; `notes`
     says what was done to the file: columns coded as categories, rows left out. `beside` has what
-    rows belong to and when they were, as far as columns say so.
+    rows belong to and when they were, as far as columns say so; `parts` what each term is; `also`
+    columns that are read beside outcome and terms; `lines`, where a row is one trial of a line of
+    the file, which line.
     """
 
     outcome: pd.Series
     terms: pd.DataFrame
     notes: tuple[str, ...]
     beside: Beside = field(default_factory=Beside)
+    parts: Mapping[str, Term] = field(default_factory=dict)
+    also: pd.DataFrame = field(default_factory=pd.DataFrame)
+    lines: pd.Series | None = None
+
+    @property
+    def phrases(self) -> dict[str, tuple[str, str]]:
+        """What is said before a slope (a comparison), or behind it (“per unit of ...”), by term."""
+        return {name: part.phrase() for name, part in self.parts.items()}
 
 
 def read_regression(
@@ -43,6 +56,9 @@ def read_regression(
     drop_missing: bool = False,
     recode: Recode = lambda cells: (cells, []),
     group: str | None = None,
+    reference: Sequence[str] | None = None,
+    levels: Sequence[str] | None = None,
+    also: Sequence[str] = (),
 ) -> Regression:
     """Read the CSV at `path` and return what `formula`, or none, makes of it.
 
@@ -52,6 +68,10 @@ def read_regression(
         From the outcome's cells (text; index: line) to other text, and the problems in them.
     group
         A column that says to what rows belong, whatever it looks like.
+    reference, levels
+        References and orders of levels of categories: district=Nord, size=S,M,L.
+    also
+        Columns to read beside those of outcome and terms; `.` in a formula is not about them.
 
     Raises
     ------
@@ -59,30 +79,38 @@ def read_regression(
         The file or the formula cannot be used. All problems of a kind are named, at most 20.
     """
     table, problems = read_table(path)
-    names = list(table.columns)
+    names = [name for name in table.columns if name not in also]
     try:
         used = columns_of(formula, names) if formula else [*names[-1:], *names[:-1]]
     except FormulaError as error:
         raise DataError(f"{path}: --formula: {error}") from None
     _bound_terms(path, len(used) - 1)
+    if missing := [name for name in also if name not in table]:
+        raise DataError(f"{path}: --formula: there is no column {missing[0]!r}")
     if len(used) < 2:
         raise DataError(f"{path}: there is one column, {names[0]!r}; a regression needs two")
     outcome, unfit = recode(table[used[0]])
-    cells = table[used].copy()
+    cells = table[[*used, *also]].copy()
     cells[used[0]] = outcome
     columns, wrong = _typed(cells)
     refuse(path, problems + unfit + wrong)
     columns, notes = _without_missing(path, columns, drop_missing=drop_missing)
-    found = _designed(path, columns, formula)
+    chosen = _choices(path, reference or (), levels or ())
+    found = _designed(path, columns[used], formula, chosen)
     refuse(path, unusable(found.outcome, found.terms))
     others = beside(table.loc[columns.index].drop(columns=used[0]), modelled=used)
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
-    return replace(found, notes=(*_coded(columns), *notes), beside=others)
+    return replace(found, notes=(*found.notes, *notes), beside=others, also=columns[[*also]])
 
 
 def read_numeric(
-    path: Path, formula: str | None = None, *, drop_missing: bool = False
+    path: Path,
+    formula: str | None = None,
+    *,
+    drop_missing: bool = False,
+    reference: Sequence[str] | None = None,
+    levels: Sequence[str] | None = None,
 ) -> Regression:
     """Read a regression as `read_regression` does, whose outcome is a number.
 
@@ -91,7 +119,13 @@ def read_numeric(
     DataError
         The file or the formula cannot be used, the outcome is text, or it has no noise.
     """
-    found = read_regression(path, formula, drop_missing=drop_missing)
+    try:
+        refuse_classes(formula or "")
+    except FormulaError as error:
+        raise DataError(f"{path}: --formula: {error}") from None
+    found = read_regression(
+        path, formula, drop_missing=drop_missing, reference=reference, levels=levels
+    )
     if isinstance(found.outcome.dtype, pd.CategoricalDtype):
         raise DataError(
             f"{path}: the outcome {found.outcome.name!r} is text; name a numeric one with --formula"
@@ -154,27 +188,27 @@ def _without_missing(
     ]
 
 
-def _designed(path: Path, columns: pd.DataFrame, formula: str | None) -> Regression:
+def _choices(path: Path, reference: Sequence[str], levels: Sequence[str]) -> Choices:
+    try:
+        return choices(reference, levels)
+    except ChoiceError as error:
+        raise DataError(f"{path}: {error}") from None
+
+
+def _designed(
+    path: Path, columns: pd.DataFrame, formula: str | None, chosen: Choices
+) -> Regression:
     """Return the outcome and the terms; column names never pass through a formula's text."""
-    if formula:
-        try:
-            outcome, terms = design(formula, columns)
-        except FormulaError as error:
-            raise DataError(f"{path}: --formula: {error}") from None
-    else:
-        outcome, others = columns.iloc[:, 0], columns.iloc[:, 1:]
-        text = [name for name in others if isinstance(others[name].dtype, pd.CategoricalDtype)]
-        parts = []
-        for name in others:
-            if name not in text:
-                parts.append(others[[name]])
-                continue
-            coded = pd.get_dummies(others[name], drop_first=True, dtype=float)
-            parts.append(coded.rename(columns=lambda level, name=name: f"{name}[T.{level}]"))
-        terms = pd.concat(parts, axis=1) if parts else others
+    try:
+        outcome, terms, parts, notes, categories = design(formula, columns, chosen)
+        check(chosen, categories)
+    except FormulaError as error:
+        raise DataError(f"{path}: --formula: {error}") from None
+    except ChoiceError as error:
+        raise DataError(f"{path}: {error}") from None
     _bound_terms(path, terms.shape[1])
     (name,) = labels([outcome.name])
-    return Regression(outcome.rename(name), terms.astype(float).set_axis(labels(terms), axis=1), ())
+    return Regression(outcome.rename(name), terms, tuple(notes), parts=parts)
 
 
 def _bound_terms(path: Path, n: int) -> None:
@@ -182,14 +216,3 @@ def _bound_terms(path: Path, n: int) -> None:
         raise DataError(
             f"{path}: {n:,} terms, at most {MOST_TERMS} can be fitted; choose some with --formula"
         )
-
-
-def _coded(columns: pd.DataFrame) -> list[str]:
-    """Say which predictors are text, and what their coefficients compare."""
-    notes = []
-    for name, label in zip(columns.columns[1:], labels(columns.columns[1:]), strict=True):
-        if isinstance(columns[name].dtype, pd.CategoricalDtype):
-            first, *others = columns[name].cat.categories
-            compared = f"{', '.join(others)} compared with {first}"
-            notes.append(f"{label} is text and coded as categories: {compared}.")
-    return notes

@@ -19,14 +19,18 @@ def split(
     that are copies of one another (see `together`), and those of one `group`, stay on one side; the
     share is then that of the rows as nearly as may be, and a note says so. Terms that are constant
     in the training rows teach nothing and are left out of both; a note of both says so. Rows stay
-    in the order of the file.
+    in the order of the file. Where rows are trials, those of a line stay together.
 
     Raises
     ------
     DataError
         A class has fewer than two rows (or groups of rows), or no term is left.
     """
-    codes, copies = together(found.terms, found.beside.groups[group] if group else None)
+    belongs = found.beside.groups[group] if group else None
+    if found.lines is None:
+        codes, copies = together(found.terms, belongs)
+    else:
+        codes, copies = pd.factorize(found.lines if belongs is None else belongs)[0], 0
     held = _drawn(found.outcome, codes, share, np.random.default_rng(seed))
     varying = np.ptp(found.terms.to_numpy()[~held], axis=0) > 0
     if not varying.any():

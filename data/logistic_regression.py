@@ -1,14 +1,20 @@
 """Breast masses, malignant or benign, and what their cells' nuclei look like; or a CSV's."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from data._bounds import FormulaError
+from data._notation import Binomial, read
 from data._regression import MISSING, Regression, read_regression
 from data._split import on_both_sides, split
 from data._table import DataError, at_most
+from data._trials import by_trial
 
 __all__ = ["PATH", "load", "on_both_sides", "split"]
 PATH = Path(__file__).with_suffix(".csv")
@@ -24,6 +30,8 @@ def load(
     event: str | None = None,
     drop_missing: bool = False,
     group: str | None = None,
+    reference: Sequence[str] | None = None,
+    levels: Sequence[str] | None = None,
 ) -> Regression:
     """Return outcome (0, 1) and terms of the CSV at `path`: by `formula`, or the last on all.
 
@@ -34,6 +42,11 @@ def load(
         0 and 1, or false and true.
     group
         A column that says to what rows belong, kept for `split`.
+    reference, levels
+        References and orders of levels: district=Nord, size=S,M,L.
+
+    A formula may name the event itself, y['yes'] ~ x, or have counts, successes | trials(n) ~ x or
+    cbind(successes, failures) ~ x: a row is then one trial.
 
     Raises
     ------
@@ -42,13 +55,37 @@ def load(
     """
     if event is not None and len(event) > LONGEST_EVENT:
         raise DataError(f"--event has more than {LONGEST_EVENT} characters")
-    found = read_regression(
-        path, formula, drop_missing=drop_missing, recode=partial(_coded, event=event), group=group
-    )
+    event, counts = event_of(formula, event), _counts(formula)
+    options: dict[str, Any] = {"drop_missing": drop_missing, "group": group}
+    options |= {"reference": reference, "levels": levels}
+    if counts:
+        if event is not None:
+            raise DataError(
+                f"{path}: --event is for an outcome of two values; here the outcome is counts"
+            )
+        found = read_regression(path, formula, also=[counts.other], **options)
+        found = by_trial(path, found, counts)
+    else:
+        recode = partial(_coded, event=event)
+        found = read_regression(path, formula, recode=recode, **options)
     text = isinstance(found.outcome.dtype, pd.CategoricalDtype)
     if text or not found.outcome.isin((0, 1)).all():
         raise DataError(f"{path}: the outcome {found.outcome.name!r} is not 0 or 1 in every row")
-    return replace(found, outcome=found.outcome.astype("int64"))
+    name = str(found.outcome.name) if event is None else f"{found.outcome.name} = {event}"
+    return replace(found, outcome=found.outcome.astype("int64").rename(name))
+
+
+def event_of(formula: str | None, event: str | None) -> str | None:
+    """Return the value that counts as 1, which a formula may name: y['yes'] ~ x."""
+    with suppress(FormulaError):  # it is said where the formula is read
+        return (read(formula or "", ()).event if event is None else None) or event
+    return event
+
+
+def _counts(formula: str | None) -> Binomial | None:
+    with suppress(FormulaError):
+        return read(formula or "", ()).binomial
+    return None
 
 
 def _coded(cells: pd.Series, *, event: str | None) -> tuple[pd.Series, list[str]]:

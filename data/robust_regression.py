@@ -1,5 +1,6 @@
 """Stack loss of an ammonia plant, with a larger data set to compare it with; or a CSV's."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from data._regression import Regression, read_numeric
@@ -9,13 +10,22 @@ LARGE = PATH.with_stem("robust_regression_large")
 
 
 def load(
-    path: Path = PATH, formula: str | None = None, *, drop_missing: bool = False
+    path: Path = PATH,
+    formula: str | None = None,
+    *,
+    drop_missing: bool = False,
+    reference: Sequence[str] | None = None,
+    levels: Sequence[str] | None = None,
 ) -> Regression:
     """Return outcome and terms of the CSV at `path`: by `formula`, or the last column on all.
+
+    `reference` and `levels` choose references and orders of levels: district=Nord, size=S,M,L.
 
     Raises
     ------
     DataError
         The file or the formula cannot be used, or the outcome is text.
     """
-    return read_numeric(path, formula, drop_missing=drop_missing)
+    return read_numeric(
+        path, formula, drop_missing=drop_missing, reference=reference, levels=levels
+    )

@@ -23,19 +23,32 @@ def coordinates(terms: pd.DataFrame) -> dict[str, list]:
 def standardised(terms: pd.DataFrame, *, scale_name: str = "scale") -> TensorVariable:
     """Add `terms`, `centre` and `scale` to the model of the context; return z; dims: row, term.
 
-    z[i, k] = (terms[i, k] - centre[k]) / scale[k], with the mean and the sd of each column. Where
-    another thing is called scale, the sds are added as `scale_name`.
+    z[i, k] = (terms[i, k] - centre[k]) / scale[k], with the mean and the step of each column (see
+    `steps`). Where another thing is called scale, the steps are added as `scale_name`.
     """
     x = pm.Data("terms", terms.to_numpy(dtype=float), dims=("row", "term"))
     centre = pm.Data("centre", terms.mean().to_numpy(), dims="term")
-    scale = pm.Data(scale_name, terms.std().to_numpy(), dims="term")
+    scale = pm.Data(scale_name, steps(terms), dims="term")
     return (x - centre) / scale
+
+
+def steps(terms: pd.DataFrame) -> np.ndarray:
+    """Return what a coefficient is for one of: the sd of a column, 1 where it has 0 and 1 alone.
+
+    So the coefficient of a level is that against its reference. Under the default prior the slopes
+    in own units do not depend on it (see `axes`).
+    """
+    of_two = terms.isin((0, 1)).all()
+    found: np.ndarray = terms.std().where(~of_two, 1.0).to_numpy()
+    return found
 
 
 def coefficients(
     name: str, terms: pd.DataFrame, *, r2: float, slope_sd: float | None, unit: float = 1
 ) -> TensorVariable:
-    """Add `name`, the coefficients for one sd of each term, and their prior; dims: term.
+    """Add `name`, the coefficients for one step of each term, and their prior; dims: term.
+
+    A step is one sd, or from 0 to 1 (see `steps`).
 
         name[k]  = spread * sum_j theta[j] * axes[j, k]
         theta[j] ~ Normal(0, 1)
@@ -68,7 +81,7 @@ def axes(terms: pd.DataFrame) -> np.ndarray:
     g-prior distributions; the scale by the share of variance: Zhang et al. (2022), Bayesian
     regression using a prior on the model fit.
     """
-    z = ((terms - terms.mean()) / terms.std()).to_numpy(dtype=float)
+    z = ((terms - terms.mean()) / steps(terms)).to_numpy(dtype=float)
     _, found, basis = np.linalg.svd(np.linalg.qr(z, mode="r"))
     sd = np.zeros(len(basis))
     sd[: len(found)] = found / sqrt(len(z) - 1)
@@ -101,7 +114,7 @@ def in_own_units(
 ) -> None:
     """Add `slope` (dims: term) and `intercept` in the data's own units to the model of the context.
 
-    `level` is the linear predictor at the average row and `beta` its change for one sd of each
+    `level` is the linear predictor at the average row and `beta` its change for one step of each
     term, both as multiples of `scale` above `centre`: numbers or pm.Data of the outcome.
     """
     model = pm.modelcontext(None)

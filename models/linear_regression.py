@@ -28,8 +28,9 @@ def gaussian(
         slope[k]   = s * beta[k] / scale[k]
         intercept  = m + s * level - sum_k slope[k] * centre[k]
 
-    m and s are mean and sd of the outcome, centre[k] and scale[k] those of term k: the data's own,
-    computed once and then fixed, so the prior is on the same footing whatever the units are.
+    m and s are mean and sd of the outcome, centre[k] and scale[k] those of term k (scale 1 where it
+    has 0 and 1 alone: a level rather than its reference): the data's own, computed once and then
+    fixed, so the prior is on the same footing whatever the units are.
 
     Parameters
     ----------
@@ -45,8 +46,8 @@ def gaussian(
         however the columns are written.
     slope_sd
         If given, beta[k] ~ Normal(0, slope_sd) in place of that, each by itself: how many sds the
-        outcome differs for one sd of a term. The more terms, the more variance that expects, and
-        it holds back sums and differences of terms that go together.
+        outcome differs for one sd of a term, or from 0 to 1. The more terms, the more variance that
+        expects, and it holds back sums and differences of terms that go together.
     noise
         Prior mean of sigma in sds of the outcome. By the default it is as large as if nothing were
         predicted, with 95% between .12 and 2.8; the density is 0 at 0, since no prediction is

@@ -32,8 +32,9 @@ def bernoulli(
         slope[k]          = log_odds_ratio[k] / scale[k]
         intercept         = level - sum_k slope[k] * centre[k]
 
-    centre[k] and scale[k] are mean and sd of term k in the rows given, computed once and then
-    fixed: the prior is on the same footing whatever the units are.
+    centre[k] and scale[k] are mean and sd of term k in the rows given (scale 1 where it has 0 and 1
+    alone: a level rather than its reference), computed once and then fixed: the prior is on the
+    same footing whatever the units are.
 
     Parameters
     ----------

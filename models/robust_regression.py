@@ -32,8 +32,9 @@ def student_t(
         intercept  = m + s * level - sum_k slope[k] * centre[k]
         log_sd     = log(scale) + log(nu / (nu - 2)) / 2          sd of the noise = exp(.)
 
-    m and s are mean and sd of the outcome, centre[k] and term_sd[k] those of term k: the data's
-    own, computed once and then fixed, so the prior is on the same footing whatever the units are.
+    m and s are mean and sd of the outcome, centre[k] and term_sd[k] those of term k (1 where it has
+    0 and 1 alone: a level rather than its reference): the data's own, computed once and then fixed,
+    so the prior is on the same footing whatever the units are.
     nu counts the tails: near 2 a few rows may lie anywhere, from about 30 on the noise can hardly
     be told from Gaussian. It is above 2 so that the noise has an sd; that sd is greater than
     `scale`, and stays on the log scale because its posterior mean may not exist.

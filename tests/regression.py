@@ -22,8 +22,9 @@ class Scales:
 
 
 def scales(terms: pd.DataFrame, outcome: pd.Series | None = None) -> Scales:
-    """Return the scales of data; without an outcome for one that has no unit."""
-    centre, scale = terms.mean().to_numpy(), terms.std().to_numpy()
+    """Return the scales of data, 1 of 0 and 1; without an outcome for one that has no unit."""
+    of_two = [{*column} <= {0, 1} for column in terms.to_numpy().T]  # a yes or no, or a level
+    centre, scale = terms.mean().to_numpy(), np.where(of_two, 1.0, terms.std().to_numpy())
     if outcome is None:
         return Scales(centre, scale)
     return Scales(centre, scale, float(outcome.mean()), float(outcome.std()))

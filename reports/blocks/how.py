@@ -156,15 +156,16 @@ LOSSES = (
 )
 SCALES = (
     "One row a term, and one for a numeric outcome. Centre and scale are the mean and the sd of a "
-    "column. A term is a column, or what the formula makes of columns: x:z is their product, "
-    "C(g)[T.b] is 1 where g is b and 0 elsewhere. Look whether the numbers are possible in the "
-    "unit of the column: a least or greatest value far from the centre, in sds, may be an error of "
-    "the file."
+    "column; of 0 and 1 the scale is 1. A term is a column, or what the formula makes of columns: "
+    "x:z is their product, “g: b rather than a” is 1 where g is b and 0 elsewhere. Look whether "
+    "the numbers are possible in the unit of the column: a least or greatest value far from the "
+    "centre, in sds, may be an error of the file."
 )
 NOISE = ", sigma the sd of the noise"
 DIRECTIONS = (  # where there is a sigma, with NOISE
     "One row a coefficient: by how much the outcome, or the log-odds of an event, differs for one "
-    "unit more of the term, all other terms being equal; the intercept is its value where all "
+    "unit more of the term, or for a level rather than its reference, all other terms being equal; "
+    "the intercept is its value where all "
     "terms are 0{noise}. Mean, median and 95% equal-tailed credible interval "
     "say how much, sd how unsure that is. P(above 0) is the probability that the coefficient is "
     "above 0, given the model and all the other terms. Near 1 the outcome is higher where the term "

@@ -14,7 +14,7 @@ from workflow.checking.checks import StatisticCheck
 from workflow.quantities import INTERVAL, Quantity
 
 DRAWN = 30  # rows of a figure: more make it taller than a screen and no clearer
-LONGEST = 30  # characters of the name of a row
+LONGEST = 30  # characters of the name of a row, in a line; of two at most
 ALONG, ACROSS = 36, 46  # characters of a line below half a figure, and below one of intervals
 
 
@@ -42,7 +42,7 @@ def intervals(
     """
     methods = list(dict.fromkeys(method for found in rows.values() for method in found))
     every, rows = len(rows), farthest(rows, DRAWN // len(methods))
-    short = told_apart([*rows], LONGEST)
+    short = told_apart([*rows], 2 * LONGEST)
     with canvas_of(name, HALF, 1.1 + 0.34 * len(rows) * len(methods)) as canvas:
         axes = canvas.subplots()
         axes.axvline(0, color=GREY, linewidth=1)
@@ -62,7 +62,8 @@ def intervals(
                 color=COLOURS[m],
                 label=method if len(methods) > 1 else None,
             )
-        axes.set_yticks(-np.arange(len(rows)), short)
+        lines = [textwrap.fill(one, LONGEST) for one in short]
+        axes.set_yticks(-np.arange(len(rows)), lines)
         axes.set_ylim(-len(rows) + 0.4, 0.6)
         axes.set_xlabel(textwrap.fill(label, ACROSS))
         if len(methods) > 1 or rope:

@@ -101,9 +101,12 @@ def command(case: str, settings: dict[str, object]) -> str:
     """
     words = ["python", "-m", f"analyses.{case}"]
     for name, value in settings.items():
-        if value is None or value is False or name in {"out", "quiet"}:
+        if value is None or value is False or value == [] or name in {"out", "quiet"}:
             continue
         option = f"--{name.replace('_', '-')}"
+        if isinstance(value, list):
+            words += [word for one in value for word in (option, shown(one))]
+            continue
         words += [option] if value is True else [option, shown(value)]
     return shlex.join(words)
 

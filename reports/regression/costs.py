@@ -1,28 +1,23 @@
-"""A decision by the costs of two errors: its rule, the table, and the figure by prevalence."""
+"""A decision by the costs of two errors: the table, the rule, the first sentence, its warnings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from reports.blocks.blocks import Figure, Table
+from reports.blocks.blocks import Table
 from reports.blocks.numbers import figure, number, percent
-from reports.drawing.drawing import COLOURS, GREY, HALF, canvas_of, to_svg
-from workflow.deciding.costs import Cost, Stakes, by_cost
+from reports.page.page import Report
+from reports.regression.prevalence import by_prevalence, share_said
+from workflow.deciding.costs import Cost, Errors, Stakes, within_error
 
-STYLES = ("-", "--", ":")
+__all__ = ["Words", "answer", "by_prevalence", "counted", "rule", "table", "warn_of_doubt"]
+FEW = 10  # held-out rows of a class, below which its rate of errors is a guess
 HOW = (
     "One row an option; the least cost is the best. Costs are in false alarms per person: what "
     "acting on one person without need costs. “±” is one standard error over the held-out rows "
     "(the options that need no model have none). The Monte Carlo error is what other draws could "
     "change. Options that differ by less than two standard errors are not told apart by these rows."
-)
-HOW_CURVES = (
-    "Each line is an option, named in the legend: what it costs per person, if the share of people "
-    "with the event were that on the axis. The lowest line is the best option there; where lines "
-    "cross, the best option changes. The band is one standard error over the held-out rows: lines "
-    "inside it are not told apart. Read it at the vertical grey line, which is the share of those "
-    "decided on; nearby it says how much hangs on that share."
 )
 
 
@@ -54,49 +49,6 @@ def table(found: Mapping[str, Cost], stakes: Stakes) -> Table:
     return Table(f"Costs at {share_said(stakes.prevalence)} with the event", columns, rows, HOW)
 
 
-def by_prevalence(name: str, curves: Mapping[str, Mapping[float, Cost]], stakes: Stakes) -> Figure:
-    """Draw each option's cost per person against how common the event is."""
-    unit = stakes.false_alarm
-    with canvas_of(name, HALF, 3.4) as canvas:
-        axes = canvas.subplots()
-        for (option, found), colour, style in zip(curves.items(), COLOURS, STYLES, strict=False):
-            at = np.array(list(found))
-            value, error = (
-                np.array([getattr(cost, part) for cost in found.values()]) / unit
-                for part in ("value", "error")
-            )
-            axes.plot(at, value, style, color=colour, label=option)
-            if error.any():
-                band = (np.maximum(value - error, 0), value + error)
-                axes.fill_between(at, *band, color=colour, alpha=0.2, linewidth=0)
-                axes.set_ylim(0, 1.1 * float(band[1].max()))
-        axes.axvline(stakes.prevalence, color=GREY, linewidth=1)
-        axes.set_xscale("logit")
-        ticks = (0.001, 0.01, 0.1, 0.5, 0.9)
-        axes.set_xticks(ticks, [share_said(tick) for tick in ticks])
-        axes.set_xticks([], minor=True)
-        axes.set_xlabel("people with the event (axis: log-odds)")
-        axes.set_ylabel("cost per person (false alarms)")
-        canvas.legend(frameon=False, fontsize=9, loc="outside upper center", ncols=3)
-        svg = to_svg(canvas, name)
-    caption = (
-        "Cost per person on the held-out rows by how common the event is, the threshold moving "
-        "along; band: one standard error. It jumps where the threshold passes a row. Grey line: "
-        f"{share_said(stakes.prevalence)}."
-    )
-    return Figure(svg, f"Cost by prevalence: {_cheapest(curves)}.", caption, HOW_CURVES)
-
-
-def _cheapest(curves: Mapping[str, Mapping[float, Cost]]) -> str:
-    """Say of how many of the prevalences drawn each option costs least."""
-    drawn = list(next(iter(curves.values())))
-    best = [by_cost({option: curves[option][at] for option in curves})[0] for at in drawn]
-    return "; ".join(
-        f"{option} costs least at {best.count(option)} of {len(drawn)} prevalences"
-        for option in curves
-    )
-
-
 def rule(stakes: Stakes, words: Words) -> str:
     """Say what following the model means."""
     shift = ""
@@ -118,14 +70,83 @@ def rule(stakes: Stakes, words: Words) -> str:
     )
 
 
+def counted(errors: Errors) -> str:
+    """Say how many errors following the model makes."""
+    return (
+        f"{errors.missed} of {errors.events} with the event missed, {errors.false_alarms} false "
+        f"alarms among {errors.others} others"
+    )
+
+
+def warn_of_doubt(report: Report, found: Mapping[str, Cost], errors: Errors, decision: str) -> None:
+    """Warn where the held-out rows are few, or do not tell the best option from the next."""
+    if min(errors.events, errors.others) < FEW:
+        report.warn(
+            f"Held-out rows are few (with the event {errors.events}, without {errors.others}): "
+            "what following the model costs is all but a guess.",
+            "Collect more rows, or hold out more of them (--held-out).",
+        )
+    near = within_error(found, errors, decision)
+    if near:
+        named = "” or “".join(near)
+        report.warn(
+            f"On the held-out rows “{decision}” is not cheaper than “{named}” by two standard "
+            "errors, so that they cannot tell yet which is better.",
+            "Other rows could turn the decision round: judge on more of them.",
+        )
+
+
+def answer(
+    decision: str, found: Mapping[str, Cost], errors: Errors, stakes: Stakes, words: Words
+) -> str:
+    """Say the decision in a sentence with its numbers, or that these rows cannot tell yet."""
+    follow, everyone, no_one = words.options
+    unit = stakes.false_alarm
+    act = words.act
+    say = {option: f"{option} {cost_said(cost, unit)}" for option, cost in found.items()}
+    carried = ""
+    if abs(stakes.cut - stakes.threshold) > 1e-9:
+        carried = f" ({share_said(stakes.cut)} or more by the probabilities as fitted below)"
+    why = "following the model does not pay here"
+    if errors.alike and decision == words.options[errors.alike]:
+        who = {1: "everybody", 2: "nobody"}[errors.alike]
+        why = (
+            f"the model gives {who} here P({words.event}) of {share_said(stakes.threshold)} or more"
+        )
+    what = {
+        follow: f"Follow the model: {act} whoever has P({words.event}) of "
+        f"{share_said(stakes.threshold)} or more{carried}",
+        everyone: f"{act.capitalize()} everyone: {why}",
+        no_one: f"{act.capitalize()} no one: {why}",
+    }[decision]
+    near = within_error(found, errors, decision)
+    if near:
+        rivals = "” and “".join(near)
+        what = (
+            f"These rows cannot tell yet: “{decision}” costs least on them, but not by two "
+            f"standard errors less than “{rivals}”. Following the model would be to {act} whoever "
+            f"has P({words.event}) of {share_said(stakes.threshold)} or more{carried}"
+        )
+    ratio = figure(stakes.miss / unit)
+    usual = ", as nobody said otherwise (--cost-miss)" if words.usual else ""
+    worse = (
+        "a miss as bad as a false alarm"
+        if ratio == "1"
+        else f"a miss as bad as {ratio} false alarms"
+    )
+    others = ", ".join(say[option] for option in words.options if option != decision)
+    return (
+        f"{what}. At a prevalence of {share_said(stakes.prevalence)} and with {worse}{usual}, "
+        f"{f'“{decision}”' if near else 'this'} costs "
+        f"{cost_said(found[decision], unit)} false alarms per person on "
+        f"{errors.events + errors.others} held-out rows; the others: {others} (± one standard "
+        f"error over rows). The model's errors there: {counted(errors)}."
+    )
+
+
 def cost_said(cost: Cost, unit: float) -> str:
     """Format a cost in false alarms, to the second digit of its standard error."""
     if not cost.error:
         return figure(cost.value / unit)
     last = 0.99 * 10.0 ** (np.floor(np.log10(cost.error / unit)) - 1)
     return f"{number(cost.value / unit, last)} ± {number(cost.error / unit, last)}"
-
-
-def share_said(p: float) -> str:
-    """Format a share as a percentage of at most three digits."""
-    return f"{figure(100 * p)}%"

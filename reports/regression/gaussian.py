@@ -10,6 +10,16 @@ from reports.drawing import figures
 from workflow.quantities import Quantity
 
 
+def prior(noise: float, sd: float, explained: xr.DataArray) -> str:
+    """Say what is expected of the noise, whose prior mean is `noise` sds of the outcome."""
+    low, high = explained.quantile((0.025, 0.975)).to_numpy()
+    return (
+        f"The noise is expected near {noise * sd:.3g} units (--noise) and can be a tenth or three "
+        f"times that, so the terms explain {percent(low, 0.01)} to {percent(high, 0.01)} of the "
+        "variance (central 95%) before the data are seen."
+    )
+
+
 def prior_figure(explained: xr.DataArray, sigma: xr.DataArray, name: str) -> Figure:
     """Draw the explained variance and the noise that the prior implies."""
     drawn = {

@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 from scipy.special import expit
 
 from reports.blocks.blocks import Block, Table
 from reports.blocks.numbers import figure, interval, number, percent, probability
 from reports.page.page import Report
 from reports.regression.priors import Known
+from reports.regression.terms import on_line
 from workflow.quantities import INTERVAL, Quantity, Scalar, label, original_scale
+from workflow.regression.hanging import Hanging
 from workflow.regression.logistic import Implied, Map
-from workflow.scoring.calibration import Mean
+from workflow.regression.regression import switches
 
 NOISE_SD = np.pi / np.sqrt(3)  # sd of the logistic distribution
+ONE_SD, NOTHING = "one sd of the term", Hanging()
 SURE = 0.5  # share of sure prior probabilities above which the prior is called overbearing
 HOW_SURENESS = (
     "One row a prior: the share of the rows that it holds for all but decided before any outcome "
@@ -22,22 +26,17 @@ HOW_SURENESS = (
     "the row that says what was really known."
 )
 HOW_MODES = (
-    "One row a term: its log odds ratio for one sd, above 0 where the event is the more probable "
-    "the larger the term. One column a prior, from narrow to wide, as one point: the most probable "
-    "values. The last column is the mean of this page's posterior. Rows that hardly change from "
-    "column to column are known from the data; those that grow with τ² are held back by the prior."
+    "One row a term: its log odds ratio for one sd (of a level, against its reference), above 0 "
+    "where the event is the more probable the larger the term. One column a prior, from narrow to "
+    "wide, as one point: the most probable values. The last column is the mean of this page's "
+    "posterior. Rows that hardly change from column to column are known from the data; those that "
+    "grow with τ² are held back by the prior."
 )
 HOW_RATIOS = (
     f"One row a term. Median and {INTERVAL}. The odds, p / (1 - p), are multiplied by this for one "
-    "sd more of the term, the other terms being equal; 1 is no association. P(above 1) near 0 or "
-    "1: the direction is known. Digits stop where the Monte Carlo error begins."
-)
-HOW_PAIRED = (
-    "One row a score: that of the posterior predictive probabilities less that of the others, on "
-    "the same rows. Below 0 the posterior predictive probabilities are better, but for "
-    "discrimination, where more is better. “±” is one standard error over the held-out rows: in "
-    "closed form for log loss and Brier score, of 500 bootstrap samples of the rows for the "
-    "others. A difference within two errors could as well be the other way round on other rows."
+    "sd more of a number, and for a level against those of its reference, the other terms being "
+    "equal; 1 is no association. P(above 1) near 0 or 1: the direction is known. Digits stop where "
+    "the Monte Carlo error begins."
 )
 FIT = (
     "The model fits the overall rate and a straight line on the log-odds for each term, so the "
@@ -88,7 +87,8 @@ def prior_words(known: Known, level_sd: float, terms: int) -> list[Block]:
     with np.errstate(over="ignore"):
         ratio = np.exp(np.array([-1.96, 1.96]) * known["slope_sd"])
     return [
-        f"The odds ratio for one sd of a term is between {figure(ratio[0], 2)} and "
+        "The odds ratio for one sd of a term (of a level, against its reference) is between "
+        f"{figure(ratio[0], 2)} and "
         f"{figure(ratio[1])} with probability .95 (--slope-sd {known['slope_sd']:g}), each by "
         f"itself (--prior independent). {average}",
         f"The terms together ({terms} here) spread the log-odds of a row further, and a prior that "
@@ -127,28 +127,40 @@ def warn_of_sure_prior(report: Report, share: float, knob: str) -> None:
         )
 
 
-def odds_ratios(logs: Mapping[str, Quantity], prob: Mapping[str, Scalar]) -> Table:
-    """Return odds ratios from the summaries of their logarithms."""
+def odds_ratios(
+    logs: Mapping[str, Quantity],
+    prob: Mapping[str, Scalar],
+    per: str = ONE_SD,
+    hanging: Hanging = NOTHING,
+) -> Table:
+    """Return odds ratios from the summaries of their logarithms; `per` is a step of the terms."""
     rows = []
     for name, q in original_scale(dict(logs)).items():
         above = probability(prob[f"prob_positive[{label(name)}]"])
-        rows.append((label(name), number(q.median, q.mcse_median), interval(q), above))
+        known = on_line(hanging, label(name)) or above
+        rows.append((label(name), number(q.median, q.mcse_median), interval(q), known))
     columns = ("term", "odds ratio (median)", "95% interval", "P(above 1)")
-    return Table("Odds ratio for one sd of the term", columns, tuple(rows), HOW_RATIOS)
+    return Table(f"Odds ratio for {per}", columns, tuple(rows), HOW_RATIOS)
 
 
-def paired(found: Mapping[str, Mean], one_set: str, other: str) -> Table:
-    """Return paired differences of scores, with standard errors."""
-    rows = tuple(
-        (name, number(one.value, 9e-5, sign=True), f"± {number(one.error, 9e-5)}", _told(one))
-        for name, one in found.items()
+def about(name: str, rate: float) -> str:
+    """Say what the outcome is, and how often it is the event."""
+    return f"whether a row is {name} ({percent(rate, 0.001)} are)"
+
+
+def ratios(name: str, per: str) -> str:
+    """Say what the odds ratios are for; `per` is a step of the terms."""
+    if per == ONE_SD:
+        per = "one sd more of a term"
+    return (
+        f"How the odds of {name} differ for {per}, the other terms being equal. Terms that go "
+        "together share what they explain, so each of them alone is less sure."
     )
-    columns = ("score", "difference", "standard error", "can the rows tell?")
-    return Table(f"Differences on the same rows: {one_set} less {other}", columns, rows, HOW_PAIRED)
 
 
-def _told(one: Mean) -> str:
-    return "yes" if abs(one.value) > 2 * one.error else "no: less than two errors"
+def unit(term: str, terms: pd.DataFrame) -> str:
+    """Return the unit of a term's log odds ratio."""
+    return "log odds" if switches(terms[[term]]).any() else "log odds per sd"
 
 
 def modes(
@@ -166,7 +178,7 @@ def modes(
     filled = tuple(
         (*row, number(q.mean, q.mcse_mean)) for row, q in zip(rows, by_mean, strict=True)
     )
-    columns = ("log odds ratio for one sd", *maps, "posterior mean, this prior")
+    columns = ("log odds ratio", *maps, "posterior mean, this prior")
     return [
         "The most probable coefficients under Normal(0, τ) priors and a flat level are those of "
         "logistic regression with an L2 penalty, C = τ² (the penalty of scikit-learn on columns "

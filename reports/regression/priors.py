@@ -22,7 +22,8 @@ def expected(known: Known, sd: float, name: str) -> str:
     if "slope_sd" in known:
         slope_sd = known["slope_sd"]
         return (
-            "One sd of a term goes with a difference of the outcome whose prior sd is "
+            "One sd of a term (of a level: what sets it off from its reference) goes with a "
+            "difference of the outcome whose prior sd is "
             f"{slope_sd:g} sds (--slope-sd), {slope_sd * sd:.3g} units of {name}, each term by "
             "itself (--prior independent)."
         )

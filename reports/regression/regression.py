@@ -9,24 +9,40 @@ from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.numbers import apart, figure, interval, number, probability
 from reports.drawing import figures
 from reports.page.page import Report
+from reports.regression.terms import (
+    Phrases,
+    direction,
+    hangs,
+    on_line,
+    step,
+    told,
+    unit,
+    warn_of_hanging,
+)
 from workflow.quantities import Quantity, Scalar, label
+from workflow.regression.hanging import Hanging
+from workflow.regression.regression import switches
 
 FEW = "see how much the prior matters below; fewer terms (--formula) ask less of the data."
+__all__ = ["step", "unit", "warn_of_hanging"]  # of terms, for the analyses
+NOTHING = Hanging()
 SPOKEN_OF = 0.5  # directions that chance alone makes known, on average, from which a page says so
 
 
 def scales(terms: pd.DataFrame, outcome: pd.Series | None = None) -> Table:
     """Return centre, scale and range of every term, and of a numeric outcome."""
-    columns = [*terms.items(), *([] if outcome is None else [(outcome.name, outcome)])]
-    rows = tuple((str(name), *_scale(c)) for name, c in columns)
-    columns_of = ("term", "centre (mean)", "scale (sd)", "least", "greatest")
-    return Table("Centres and scales, part of the prior", columns_of, rows, how.SCALES)
+    of_two = switches(terms)
+    rows = [(str(name), *_scale(c, of_two=bool(of_two[name]))) for name, c in terms.items()]
+    rows += [] if outcome is None else [(str(outcome.name), *_scale(outcome, of_two=False))]
+    sd = "scale (sd; of 0 and 1: 1)" if of_two.any() else "scale (sd)"
+    columns_of = ("term", "centre (mean)", sd, "least", "greatest")
+    return Table("Centres and scales, part of the prior", columns_of, tuple(rows), how.SCALES)
 
 
-def _scale(column: pd.Series) -> tuple[str, ...]:
+def _scale(column: pd.Series, *, of_two: bool) -> tuple[str, ...]:
     """Return centre, scale, least and greatest of a column as text."""
     centre, least, greatest = apart(column.mean(), column.min(), column.max())
-    return centre, figure(column.std(), 4), least, greatest
+    return centre, "1" if of_two else figure(column.std(), 4), least, greatest
 
 
 def data(outcome: pd.Series, terms: pd.DataFrame, notes: Sequence[str], words: str) -> list[Block]:
@@ -65,28 +81,30 @@ def warn_of_few(report: Report, terms: pd.DataFrame) -> None:
 
 
 def by_size(beta: Mapping[str, Quantity]) -> list[str]:
-    """Return the terms, those with the largest coefficients for one sd first."""
+    """Return the terms, those with the largest coefficients for one step first."""
     return [label(name) for name in sorted(beta, key=lambda name: -abs(beta[name].median))]
 
 
-def estimates(caption: str, found: Mapping[str, Quantity], prob: Mapping[str, Scalar]) -> Table:
-    """Return the slopes in their own units, with the probability that each is above 0."""
+def estimates(
+    caption: str,
+    found: Mapping[str, Quantity],
+    prob: Mapping[str, Scalar],
+    hanging: Hanging = NOTHING,
+) -> Table:
+    """Return the slopes in their own units, with the probability that each is above 0.
+
+    Of those that hang on a row the line stands there instead.
+    """
     rows: list[tuple[str, ...]] = []
     for name, q in found.items():
         error = q.mcse_mean or q.mcse_interval
         positive = prob.get(f"prob_positive[{label(name)}]")
         middle = (number(q.mean, error), number(q.median, q.mcse_median), number(q.sd, error))
-        rows.append((name, *middle, interval(q), probability(positive) if positive else "–"))
+        known = probability(positive) if positive else "–"
+        rows.append((name, *middle, interval(q), on_line(hanging, label(name)) or known))
     columns = ("quantity", "mean", "median", "sd", "95% interval", "P(above 0)")
     about = how.DIRECTIONS.format(noise=how.NOISE if "sigma" in found else "")
     return Table(caption, columns, tuple(rows), about)
-
-
-def told(found: Mapping[str, Quantity], of: str) -> str:
-    """Say a slope in a few words: median, unit and interval."""
-    q = found[f"slope[{of}]"]
-    middle = number(q.median, q.mcse_median, sign=True)
-    return f"{middle} per unit of {of} ({interval(q, sign=True)})"
 
 
 def answer(
@@ -98,24 +116,30 @@ def answer(
     name: str,
     more: str = "",
     together: Sequence[str] = (),
+    phrases: Phrases = {},  # noqa: B006  (nobody writes into it)
+    hanging: Hanging = NOTHING,
+    *,
     most: int = 3,
 ) -> str:
     """Say which terms predict the outcome, in which direction and by how much, and `more`.
 
-    `together` are sentences about terms known only together (`reports.regression.together`).
+    `together` are sentences about terms known only together (`reports.regression.joint`), `phrases`
+    how each term is spoken of. What hangs on a row is not told as known.
     """
-    known = [term for term in ranked if not 1 - sure < prob[f"prob_positive[{term}]"].value < sure]
-    more = " ".join((*together, chance(len(ranked), sure), more)).strip()
+    judged = [term for term in ranked if term not in hanging.terms]
+    known = [term for term in judged if not 1 - sure < prob[f"prob_positive[{term}]"].value < sure]
+    parts = (*together, hangs(hanging), chance(len(ranked), sure), more)
+    more = " ".join(part for part in parts if part)
     if decision is None or not known:
         alone = " by itself" if together else ""
         return (
             f"No term predicts {name}{alone} in a direction that is known (probability {sure:g} or "
             f"more, other terms being equal). {more}".strip()
         )
-    rest = [term for term in ranked if term not in known]
-    said = "; ".join(told(found, term) for term in known[:most])
-    way = {t: "up" if prob[f"prob_positive[{t}]"].value > 0.5 else "down" for t in known[most:]}
-    also = ", ".join(f"{term} ({direction})" for term, direction in way.items())
+    rest = [term for term in judged if term not in known]
+    said = "; by ".join(told(found, term, phrases) for term in known[:most])
+    up = {term: prob[f"prob_positive[{term}]"].value > 0.5 for term in known[most:]}
+    also = ", ".join(direction(term, phrases, up=is_up) for term, is_up in up.items())
     others = f"; also by {also}" if also else ""
     unsure = f" The direction of {', '.join(rest)} is not known." if rest else ""
     return (
@@ -145,14 +169,18 @@ def by_chance(terms: int, sure: float) -> str:
 
 
 def picture(
-    found: Mapping[str, Quantity], name: str, scale: float = 1, what: str = "difference of"
+    found: Mapping[str, Quantity],
+    name: str,
+    scale: float = 1,
+    what: str = "difference of",
+    per: str = "one sd of the term",
 ) -> Figure:
-    """Draw the coefficients for one sd of each term, in units of the outcome."""
+    """Draw the coefficients for one step of each term, in units of the outcome; `per` says it."""
     return figures.intervals(
         "answer",
         {label(key): {"NUTS": q} for key, q in found.items()},
-        label=f"{what} {name} for one sd of the term, other terms equal",
-        caption="Median and 95% equal-tailed credible interval, for one sd of a term; the "
-        "answer is for one unit.",
+        label=f"{what} {name} for {per}, other terms equal",
+        caption=f"Median and 95% equal-tailed credible interval, for {per}; the "
+        "answer is for one unit of a number.",
         scale=scale,
     )

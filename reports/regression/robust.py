@@ -9,6 +9,7 @@ from reports.blocks.blocks import Block, Figure
 from reports.blocks.part import averaged
 from reports.drawing import figures
 from reports.regression import tail_figures, tail_tables, tails
+from reports.regression.terms import Phrases, step
 from workflow.checking.diagnostics import Diagnosis
 from workflow.quantities import Quantity, label, named
 from workflow.regression.rivals import Rivals
@@ -114,6 +115,7 @@ def answer(
     rows: pd.DataFrame,
     change: Moved,
     name: str,
+    phrases: Phrases = {},  # noqa: B006  (nobody writes into it)
 ) -> str:
     """Say which noise is preferred, which slopes are known under both, what the least row counts.
 
@@ -122,22 +124,38 @@ def answer(
     nu, n = found[0]["nu"], both.rows
     verdict = tails.verdict(both.noises[0], both.gap, n, nu)
     least = tails.least_row(rows, change)
-    return tails.answer(verdict, ranked, found, signs, least, name, alone=both.gap is None)
+    return tails.answer(
+        verdict,
+        ranked,
+        found,
+        signs,
+        least,
+        name,
+        alone=both.gap is None,
+        phrases=phrases,
+        hanging=both.hanging,
+    )
 
 
 def picture(
-    student: Mapping[str, Quantity], gaussian: Mapping[str, Quantity], unit: str, *, scale: float
+    student: Mapping[str, Quantity],
+    gaussian: Mapping[str, Quantity],
+    unit: str,
+    terms: pd.DataFrame,
+    *,
+    scale: float,
 ) -> Figure:
-    """Draw the coefficients for one sd of each term under both kinds of noise.
+    """Draw the coefficients for one step of each of the terms under both kinds of noise.
 
     `scale` makes units of the outcome, called `unit`, of them.
     """
+    per = step(terms)
     pairs = {key: (q, gaussian[key]) for key, q in named(student, "beta").items()}
     return figures.intervals(
         "answer",
         {label(key): {"Student-t": q, "Gaussian": p} for key, (q, p) in pairs.items()},
-        label=f"{unit}: difference for one sd of the term, other terms equal",
-        caption="Median and 95% equal-tailed credible interval under both kinds of noise, for one "
-        "sd of a term; the answer is for one unit.",
+        label=f"{unit}: difference for {per}, other terms equal",
+        caption="Median and 95% equal-tailed credible interval under both kinds of noise, for "
+        f"{per}; the answer is for one unit of a number.",
         scale=scale,
     )

@@ -9,12 +9,15 @@ from reports.blocks.blocks import Block, Table
 from reports.blocks.numbers import apart, estimate, figure, number, probability
 from reports.blocks.text import words
 from reports.regression.tail_figures import figure_of_weights
+from reports.regression.terms import on_line
 from workflow.quantities import Quantity, Scalar, label
+from workflow.regression.hanging import Hanging
 from workflow.regression.tails import HEAVY, Fitted
 from workflow.regression.weights import LOW
 from workflow.scoring.elpd import QUADRATURE, REFITS, Difference, Elpd, paired
 from workflow.sensitivity.sensitivity import Sweep
 
+NOTHING = Hanging()
 SHOWN = 8  # rows in the table of weights
 HOW_WEIGHTS = (
     "One row a row of the file. Residual / scale is how far off the prediction it is. The weight "
@@ -46,13 +49,17 @@ HOW_BY_PRIOR = (
 def side_by_side(
     student: tuple[Mapping[str, Quantity], Mapping[str, Scalar]],
     gaussian: tuple[Mapping[str, Quantity], Mapping[str, Scalar]],
+    hanging: Hanging = NOTHING,
 ) -> Table:
-    """Return slopes, intercept and noise under both models: summaries and P(slope > 0)."""
+    """Return slopes, intercept and noise under both models: summaries and P(slope > 0).
+
+    Of slopes that hang on a row the line stands there instead.
+    """
     slopes = [name for name in student[0] if name.partition("[")[0] == "slope"]
     pairs = {name: (name, name) for name in (*slopes, "intercept")}
     pairs |= {"scale of the noise": ("scale", "sigma"), "sd of the noise": ("sd", "sigma")}
     rows = tuple(
-        (name, *_estimate(*student, of[0]), *_estimate(*gaussian, of[1]))
+        (name, *_estimate(*student, of[0], hanging), *_estimate(*gaussian, of[1], hanging))
         for name, of in pairs.items()
     )
     columns = ("quantity", "Student-t noise", "P(above 0)", "Gaussian noise", "P(above 0)")
@@ -60,11 +67,12 @@ def side_by_side(
 
 
 def _estimate(
-    found: Mapping[str, Quantity], prob: Mapping[str, Scalar], name: str
+    found: Mapping[str, Quantity], prob: Mapping[str, Scalar], name: str, hanging: Hanging
 ) -> tuple[str, str]:
     q = found[name]
     positive = prob.get(f"prob_positive[{label(name)}]")
-    return estimate(q), probability(positive) if positive else "–"
+    known = probability(positive) if positive else "–"
+    return estimate(q), on_line(hanging, label(name)) or known
 
 
 def by_prior(found: Sweep, weight: str, line: int, known: Mapping[str, float]) -> Table:

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from reports.blocks.numbers import estimate, figure, number
+from reports.blocks.numbers import figure, number
 from reports.page.page import Report
+from reports.regression.terms import Phrases, hangs, told_twice
 from workflow.quantities import Quantity
+from workflow.regression.hanging import Hanging
 from workflow.regression.tails import (
     ERRORS,
     FAR,
@@ -25,6 +27,7 @@ from workflow.regression.tails import (
 from workflow.scoring.elpd import Difference
 
 NO_RIVAL = "The two kinds of noise could not be compared, so nothing is said about the tails."
+NOTHING = Hanging()
 TOLD = 3  # terms in the answer
 
 
@@ -99,6 +102,8 @@ def answer(
     name: str,
     *,
     alone: bool,
+    phrases: Phrases = {},  # noqa: B006  (nobody writes into it)
+    hanging: Hanging = NOTHING,
 ) -> str:
     """Say which noise is preferred, and which slopes are known under both.
 
@@ -112,9 +117,11 @@ def answer(
         Summaries, and the known direction of each term, under Student-t and Gaussian noise.
     alone
         Whether there is no Gaussian fit to compare with.
+    phrases, hanging
+        How each term is spoken of, and what hangs on a row, and is not told as known.
     """
     student, gaussian = signs
-    parts = [verdict]
+    parts, ranked = [verdict], [term for term in ranked if term not in hanging.terms]
     if alone:
         known = [term for term in ranked if student[term]]
         under, rest = "Under Student-t noise alone", []
@@ -124,7 +131,7 @@ def answer(
         rest = [t for t in ranked if t not in known and (student[t] or gaussian[t])]
     open_ = [term for term in ranked if term not in known and term not in rest]
     if known:
-        told = "; ".join(_slopes(term, found, alone=alone) for term in known[:TOLD])
+        told = "; by ".join(told_twice(term, found, phrases, alone=alone) for term in known[:TOLD])
         also = f"; also by {', '.join(known[TOLD:])}" if known[TOLD:] else ""
         parts.append(
             f"{under}, {name} is predicted, other terms being equal, by {told}{also} (medians and "
@@ -134,7 +141,7 @@ def answer(
         parts.append(f"The direction of {', '.join(rest)} hangs on the noise.")
     if open_:
         parts.append(f"The direction of {', '.join(open_)} is not known.")
-    return " ".join([*parts, least])
+    return " ".join(part for part in (*parts, hangs(hanging), least) if part)
 
 
 def least_row(rows: pd.DataFrame, change: Moved) -> str:
@@ -147,19 +154,6 @@ def least_row(rows: pd.DataFrame, change: Moved) -> str:
         f"{row['weight']:.2f} times as much as one on the line (95% equal-tailed credible "
         f"interval {row['lower']:.2f} to {row['upper']:.2f})."
     )
-
-
-def _slopes(
-    term: str, found: tuple[Mapping[str, Quantity], Mapping[str, Quantity]], *, alone: bool
-) -> str:
-    student, gaussian = (_slope(one, term) for one in found)
-    if alone:
-        return f"{student} per unit of {term}"
-    return f"{student} per unit of {term} with Student-t noise, {gaussian} with Gaussian"
-
-
-def _slope(found: Mapping[str, Quantity], term: str) -> str:
-    return estimate(found[f"slope[{term}]"], sign=True)
 
 
 def verdict(decision: str, gap: Difference | None, rows: int, nu: Quantity) -> str:

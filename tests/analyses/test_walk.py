@@ -76,7 +76,7 @@ def test_it_ends_in_a_case_that_says_what_it_found(walked: Path) -> None:
         assert abs(q["mean"] - true) < 4 * q["sd"], name
     page = (walked / "reports/html/visits.html").read_text(encoding="utf-8")
     page = page[: page.index('id="provenance')]
-    assert "difference of the log of visits a day for one sd of the term" in page
+    assert "difference of the log of visits a day for one sd of a number, or for a level" in page
     for left in ("progression", "diabetes", "Linear regression", "sigma", "Gaussian"):
         assert left not in page, left
 

@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from models._regression import axes, prior_root
+from models._regression import axes, prior_root, steps
 from tests.gaussian import LinearGaussian
 from tests.regression import axes_by_hand, scales
 from workflow.checking.checks import prior_check
 from workflow.checking.diagnostics import Status
+from workflow.regression.regression import steps as read_steps
 from workflow.regression.residuals import outcome_statistics
 
 type Terms = pd.DataFrame
@@ -187,3 +188,18 @@ def test_prior_and_data_are_in_conflict_only_where_they_are(k: int) -> None:
     # Of one term the spread under a wide prior is densest near 0: no conflict, it only is wide.
     assert warned(terms, y, r2=0.99999) is (k > 1)
     assert warned(terms, y, r2=0.001, noise=0.05)
+
+
+def test_a_column_of_0_and_1_is_not_told_in_sds() -> None:
+    """Models and readers scale by one rule; the default prior of slopes does not depend on it."""
+    terms = pd.DataFrame(
+        {"x": [1.0, 4, 2, 8, 5], "b rather than a": [0.0, 1, 0, 0, 1], "sex": [1.0, 2, 2, 1, 2]}
+    )
+    by_hand = [terms["x"].std(), 1, terms["sex"].std()]
+    assert steps(terms) == pytest.approx(by_hand)
+    assert read_steps(terms).to_numpy() == pytest.approx(by_hand)
+    sd = terms.std().to_numpy()
+    ours = prior_root(terms) / steps(terms)[:, None]
+    z = ((terms - terms.mean()) / sd).to_numpy()
+    theirs = np.linalg.inv(z.T @ z / 4) / 3 / np.outer(sd, sd)  # with r2 = .5, all in sds
+    assert ours @ ours.T == pytest.approx(theirs)

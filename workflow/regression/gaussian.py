@@ -5,7 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from workflow.quantities import SAMPLE, TAILS
-from workflow.regression.regression import linear_predictor
+from workflow.regression.regression import linear_predictor, standardised, steps
 
 BOOTSTRAPS = 4000
 
@@ -43,10 +43,10 @@ def ridge(terms: pd.DataFrame, outcome: pd.Series, root: np.ndarray, variance: f
 
     Source: Hoerl and Kennard (1970), Ridge regression.
     """
-    x = ((terms - terms.mean()) / terms.std()).to_numpy() @ root
+    x = standardised(terms).to_numpy() @ root
     y = (outcome - outcome.mean()).to_numpy()
     theta = np.linalg.solve(x.T @ x + variance * np.eye(x.shape[1]), x.T @ y)
-    return pd.Series(root @ theta, index=terms.columns) / terms.std()
+    return pd.Series(root @ theta, index=terms.columns) / steps(terms)
 
 
 def least_squares(terms: pd.DataFrame, outcome: pd.Series) -> pd.Series:
@@ -64,7 +64,7 @@ def left_out(
     For the posterior mean of the coefficients, whose prior covariance is root @ root.T, with a
     level for which there is no prior: the residual over 1 - h, h the row's leverage.
     """
-    x = ((terms - terms.mean()) / terms.std()).to_numpy() @ root
+    x = standardised(terms).to_numpy() @ root
     u, sd, _ = np.linalg.svd(x, full_matrices=False)
     y = (outcome - outcome.mean()).to_numpy()
     kept = sd**2 / (sd**2 + variance)

@@ -1,9 +1,11 @@
 """Reading a regression's posterior: directions, joint contrasts, explained variance, predictions.
 
-Coefficients: `beta` for one sd of each term, `slope` and `intercept` in the data's own units.
+Coefficients: `beta` for one step of each term (see `steps`), `slope` and `intercept` in the
+data's own units.
 """
 
 import itertools
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -15,30 +17,56 @@ AMBIGUOUS = 8  # terms that Monte Carlo error may leave on either side; the near
 UNKNOWN = "no direction is known"
 
 
+def switches(terms: pd.DataFrame) -> pd.Series:
+    """Say of each column whether it has 0 and 1 alone: a yes or no, or a level."""
+    return terms.isin((0, 1)).all()
+
+
+def steps(terms: pd.DataFrame) -> pd.Series:
+    """Return the step of each column in its own unit: one sd, or from 0 to 1 (see `switches`).
+
+    An sd of a yes or no means nothing to anybody. The models scale by the same rule
+    (`models/_regression.py`).
+    """
+    return terms.std().where(~switches(terms), 1.0)
+
+
+def standardised(terms: pd.DataFrame, like: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the columns less their means, in steps; with centres and steps of `like`, if given."""
+    of = terms if like is None else like
+    found: pd.DataFrame = (terms - of.mean()) / steps(of)
+    return found
+
+
 def rises(coefficient: xr.DataArray) -> dict[str, Scalar]:
     """Return P(coefficient > 0) for every element, as prob_positive[term]."""
     return expectations("prob_positive", coefficient > 0)
 
 
-def directions(coefficient: xr.DataArray, sure: float, *, errors: float = 2) -> tuple[str, ...]:
+def directions(
+    coefficient: xr.DataArray, sure: float, *, errors: float = 2, but: Collection[str] = ()
+) -> tuple[str, ...]:
     """Return which terms have a known direction, such as "up: bmi; down: age".
 
     A direction is known if its probability is at least `sure`. Behind the decision stand those
-    that so many Monte Carlo `errors` would lead to.
+    that so many Monte Carlo `errors` would lead to. Of the terms of `but` none is called known.
     """
-    found = {label(name): p for name, p in rises(coefficient).items()}
+    every = {label(name): p for name, p in rises(coefficient).items()}
+    found = {term: p for term, p in every.items() if term not in but}
     possible = {term: _signs(p, sure, errors) for term, p in found.items()}
     open_ = [term for term, several in possible.items() if len(several) > 1]
     nearest = sorted(open_, key=lambda term: _distance(found[term], sure))
     for term in nearest[AMBIGUOUS:]:
         possible[term] = possible[term][:1]
-    every = itertools.product(*possible.values())
-    return tuple(dict.fromkeys(_in_words(dict(zip(possible, one, strict=True))) for one in every))
+    several = itertools.product(*possible.values())
+    return tuple(dict.fromkeys(_in_words(dict(zip(possible, one, strict=True))) for one in several))
 
 
-def known_directions(posterior: xr.Dataset, sure: float, errors: float = 2) -> tuple[str, ...]:
+def known_directions(
+    posterior: xr.Dataset, sure: float, errors: float = 2, but: Collection[str] = ()
+) -> tuple[str, ...]:
     """Return the directions of `beta`: see `directions`."""
-    return directions(posterior["beta"], sure, errors=errors)
+    return directions(posterior["beta"], sure, errors=errors, but=but)
 
 
 def signs(coefficient: xr.DataArray, sure: float) -> dict[str, int]:

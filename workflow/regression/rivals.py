@@ -1,7 +1,7 @@
 """Student-t noise and its Gaussian rival: both assessed, and what their difference decides."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ import xarray as xr
 from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.quantities import Scalar, expectations
+from workflow.regression.hanging import Hanging, hanging
 from workflow.regression.regression import directions, explained
 from workflow.regression.tail_elpd import WHOLE, LeftOut, Rows
 from workflow.regression.tails import HEAVY, UNDECIDED, Fitted, favours, fitted, gap
@@ -36,6 +37,7 @@ class Rivals:
     gap: Difference | None
     rows: int
     elpds: Callable[[xr.Dataset], tuple[Elpd, Elpd]]
+    hanging: Hanging = field(default_factory=Hanging)  # of the Student-t's coefficients
 
     @property
     def compared(self) -> bool:
@@ -50,9 +52,10 @@ class Rivals:
     def decided(self, posterior: xr.Dataset, sure: float) -> tuple[str, ...]:
         """Return the decision: the noise that is preferred and the known directions of its slopes.
 
-        Behind it stand those that Monte Carlo error cannot tell from it.
+        Behind it stand those that Monte Carlo error cannot tell from it. Of terms that hang on a
+        row no direction is called known.
         """
-        return _with_directions(self.noises, posterior, sure, 2)
+        return _with_directions(self.noises, posterior, sure, 2, self.hanging.terms)
 
     def decide(self, posterior: xr.Dataset, sure: float, errors: float = 2) -> tuple[str, ...]:
         """Return what another posterior decides beside the Gaussian with the same prior.
@@ -60,21 +63,22 @@ class Rivals:
         Nothing where rows cannot be left out so that the error is known: another prior is then not
         judged. Under that of the analysis its noise stands; where it has none, directions alone do.
         """
+        but = self.hanging.terms
         if not self.compared:
-            return _with_directions((UNDECIDED,), posterior, sure, errors)
+            return _with_directions((UNDECIDED,), posterior, sure, errors, but)
         mine, theirs = self.elpds(posterior)
         noises = favours(difference(mine, theirs), self.rows, errors=errors)
         if (mine.failed or not noises) and "prior" not in posterior.attrs:
             noises = self.noises
         elif mine.failed:
             noises = ()
-        return _with_directions(noises, posterior, sure, errors)
+        return _with_directions(noises, posterior, sure, errors, but)
 
 
 def _with_directions(
-    noises: Sequence[str], posterior: xr.Dataset, sure: float, errors: float
+    noises: Sequence[str], posterior: xr.Dataset, sure: float, errors: float, but: Collection[str]
 ) -> tuple[str, ...]:
-    known = directions(posterior["beta"], sure, errors=errors)
+    known = directions(posterior["beta"], sure, errors=errors, but=but)
     return tuple(f"{noise}; {way}" for noise in noises for way in known)
 
 
@@ -109,7 +113,8 @@ def assess(
         bounds = {"all_up_to": 0, "at_most": at_most, **own, **few}
         return left.of_student(posterior, prior, **bounds), left.of_gaussian(prior)
 
-    return Rivals(student, gaussian, gap(student, gaussian), len(outcome), elpds)
+    hangs = hanging(trees[0]["posterior"].to_dataset(), terms, outcome)
+    return Rivals(student, gaussian, gap(student, gaussian), len(outcome), elpds, hangs)
 
 
 def prob_heavy(draws: xr.Dataset) -> Scalar:

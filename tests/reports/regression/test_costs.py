@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reports.page.page import Report
-from reports.regression import acting, costs
+from reports.regression import costs
 from workflow.deciding.costs import Cost, Errors, Stakes, cost_curve
 
 STAKES = Stakes(miss=49, false_alarm=1, prevalence=0.1, fitted=0.37)
@@ -27,7 +27,7 @@ def report(tmp_path: Path) -> Report:
 
 
 def test_the_sentence_says_option_threshold_costs_and_errors() -> None:
-    said = acting.answer("follow the model", FOUND, ERRORS, STAKES, WORDS)
+    said = costs.answer("follow the model", FOUND, ERRORS, STAKES, WORDS)
     assert said == (
         "Follow the model: refer whoever has P(malignant) of 2% or more (9.74% or more by the "
         "probabilities as fitted below). At a prevalence of 10% "
@@ -41,7 +41,7 @@ def test_the_sentence_says_option_threshold_costs_and_errors() -> None:
 @pytest.mark.parametrize("option", ["refer everyone", "refer no one"])
 def test_the_sentence_when_the_model_does_not_pay(option: str) -> None:
     found = FOUND | {option: Cost(0.01, 0, 0)}
-    said = acting.answer(option, found, ERRORS, Stakes(1, 1, 0.1, 0.37), WORDS)
+    said = costs.answer(option, found, ERRORS, Stakes(1, 1, 0.1, 0.37), WORDS)
     assert said.startswith(f"R{option[1:]}: following the model does not pay here.")
     assert "a miss as bad as a false alarm, this costs" in said
     assert "follow the model 0.44 ± 0.16" in said
@@ -56,14 +56,14 @@ def test_a_model_that_points_out_nobody_is_no_one(tmp_path: Path) -> None:
         "refer no one": Cost(0.0667, 0, 0),
     }
     stakes = Stakes(1, 1, 0.0667, 0.0667)
-    said = acting.answer("refer no one", found, nobody, stakes, WORDS)
+    said = costs.answer("refer no one", found, nobody, stakes, WORDS)
     assert said.startswith("Refer no one: the model gives nobody here P(malignant) of 50% or more.")
     page = report(tmp_path)
-    acting.warn_of_doubt(page, found, nobody, "refer no one")
+    costs.warn_of_doubt(page, found, nobody, "refer no one")
     assert page.warnings == []
     everybody = Errors(events=20, missed=0, others=280, false_alarms=280)
     both = {option: Cost(0.01, 0.001, 0) for option in list(found)[:2]}
-    told = acting.answer("refer everyone", found | both, everybody, stakes, WORDS)
+    told = costs.answer("refer everyone", found | both, everybody, stakes, WORDS)
     assert told.startswith("Refer everyone: the model gives everybody here P(malignant) of 50%")
 
 
@@ -71,8 +71,8 @@ def test_costs_are_counted_in_false_alarms() -> None:
     """Ten times both prices: the same sentence."""
     dear = {o: Cost(10 * c.value, 10 * c.error, 10 * c.mcse) for o, c in FOUND.items()}
     stakes = Stakes(490, 10, 0.1, 0.37)
-    same = acting.answer("follow the model", dear, ERRORS, stakes, WORDS)
-    assert same == acting.answer("follow the model", FOUND, ERRORS, STAKES, WORDS)
+    same = costs.answer("follow the model", dear, ERRORS, stakes, WORDS)
+    assert same == costs.answer("follow the model", FOUND, ERRORS, STAKES, WORDS)
     assert costs.table(dear, stakes) == costs.table(FOUND, STAKES)
 
 
@@ -86,20 +86,20 @@ def test_the_rule_names_both_thresholds() -> None:
 
 def test_close_and_few_are_warned_of(tmp_path: Path) -> None:
     one = report(tmp_path)
-    acting.warn_of_doubt(one, FOUND, ERRORS, "follow the model")
+    costs.warn_of_doubt(one, FOUND, ERRORS, "follow the model")
     assert one.warnings == []
     close = FOUND | {"refer everyone": Cost(0.7, 0, 0)}
-    acting.warn_of_doubt(one, close, ERRORS, "follow the model")
-    said = acting.answer("follow the model", close, ERRORS, STAKES, WORDS)
+    costs.warn_of_doubt(one, close, ERRORS, "follow the model")
+    said = costs.answer("follow the model", close, ERRORS, STAKES, WORDS)
     assert said.startswith(
         "These rows cannot tell yet: “follow the model” costs least on them, but"
     )
     assert "not cheaper than “refer everyone” by two standard errors" in one.warnings[0].text
     few = Errors(events=3, missed=0, others=50, false_alarms=1)
-    acting.warn_of_doubt(one, FOUND, few, "follow the model")
+    costs.warn_of_doubt(one, FOUND, few, "follow the model")
     assert "few (with the event 3, without 50)" in one.warnings[1].text
     tied = {"refer everyone": Cost(0.5, 0, 0), "refer no one": Cost(0.5, 0, 0)}
-    acting.warn_of_doubt(one, tied, ERRORS, "refer everyone")
+    costs.warn_of_doubt(one, tied, ERRORS, "refer everyone")
     assert len(one.warnings) == 3
     # The model is the dearest of the three, but within its error: it has to be compared too.
     within = {
@@ -107,14 +107,14 @@ def test_close_and_few_are_warned_of(tmp_path: Path) -> None:
         "refer everyone": Cost(0.49, 0, 0),
         "refer no one": Cost(0.51, 0, 0),
     }
-    acting.warn_of_doubt(one, within, ERRORS, "refer everyone")
+    costs.warn_of_doubt(one, within, ERRORS, "refer everyone")
     assert "“follow the model” by two standard errors" in one.warnings[3].text
 
 
 def test_costs_that_nobody_named_are_said() -> None:
     words = costs.Words("ill", "act on", usual=True)
     options = dict(zip(words.options, FOUND.values(), strict=True))
-    said = acting.answer("follow the model", options, ERRORS, Stakes(1, 1, 0.1, 0.1), words)
+    said = costs.answer("follow the model", options, ERRORS, Stakes(1, 1, 0.1, 0.1), words)
     assert "with a miss as bad as a false alarm, as nobody said otherwise (--cost-miss), " in said
 
 

@@ -58,7 +58,7 @@ def test_the_prior_is_told_for_one_term_and_for_all(tmp_path: Path) -> None:
 
 def test_paired_says_whether_the_rows_can_tell() -> None:
     found = {"log loss": Mean(-0.03, 0.01), "ECE": Mean(0.001, 0.01), "none": Mean(0, 0)}
-    rows = logistic.paired(found, "a", "b").rows
+    rows = seen.paired(found, "a", "b").rows
     assert [row[3][:3] for row in rows if isinstance(row[3], str)] == ["yes", "no:", "no:"]
     assert rows[0][1] == "−0.0300"
 

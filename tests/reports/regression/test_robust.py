@@ -1,5 +1,6 @@
 """What a page says of two kinds of noise follows from the numbers, and is left out without them."""
 
+import pandas as pd
 import pytest
 import xarray as xr
 
@@ -67,6 +68,6 @@ def test_without_a_sweep_there_is_an_empty_table() -> None:
 
 def test_the_picture_has_both_kinds_of_noise() -> None:
     beta = {"beta[a]": Q}
-    figure = robust.picture(beta, beta, "loss", scale=2)
+    figure = robust.picture(beta, beta, "loss", pd.DataFrame({"a": [1.0, 2, 4]}), scale=2)
     assert "a by Student-t: 2.00 (1.20 to 2.80)" in figure.alt
     assert "a by Gaussian: 2.00 (1.20 to 2.80)" in figure.alt

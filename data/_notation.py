@@ -1,0 +1,126 @@
+"""The text of a formula: what statsmodels, brms, Bambi and R write, brought to one notation.
+
+What cannot be done here is refused with the words for what to write instead.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from keyword import iskeyword
+
+from data._bounds import FormulaError
+
+_STRING = r"""`[^`]*`|"[^"]*"|'[^']*'"""
+_Q = re.compile(r"""\bQ\(\s*(?:"([^"`]*)"|'([^'`]*)')\s*\)""")
+_SUCCESS = re.compile(
+    r"""^\s*(`[^`]*`|[\w.]+)\s*\[\s*(?:"([^"]*)"|'([^']*)'|([^\]"']+?))\s*\]\s*$"""
+)
+_TRIALS = re.compile(r"^\s*(`[^`]*`|[\w.]+)\s*\|\s*trials\(\s*(`[^`]*`|[\w.]+)\s*\)\s*$")
+_PAIR = re.compile(
+    r"^\s*(cbind|p|prop|proportion)\(\s*(`[^`]*`|[\w.]+)\s*,\s*(`[^`]*`|[\w.]+)\s*\)\s*$"
+)
+_VARYING = re.compile(r"\([^()|]*\|{1,2}\s*([^()|]*)\)|\|")
+BINOMIAL = "successes | trials(n) and cbind(successes, failures) are for logistic_regression"
+
+
+@dataclass(frozen=True)
+class Binomial:
+    """Columns of successes and of trials, or failures, in the rows of a file."""
+
+    successes: str
+    other: str
+    failures: bool  # whether the other column has these, and not the trials
+
+
+@dataclass(frozen=True)
+class Written:
+    """A formula in one notation; perhaps with the outcome's value that counts, or with counts."""
+
+    text: str
+    event: str | None = None
+    binomial: Binomial | None = None
+
+
+def read(formula: str, columns: Sequence[str]) -> Written:
+    """Return a formula with quoted names, and what its left side says beside the outcome.
+
+    Raises
+    ------
+    FormulaError
+        It has a part that no regression here can do.
+    """
+    text = _quoted(_Q.sub(lambda found: f"`{found[1] or found[2] or ''}`", formula), columns)
+    left, tilde, right = _sides(text)
+    if not tilde:
+        return Written(text)
+    _refuse_varying(right)
+    if found := _SUCCESS.match(left):
+        event = next(part for part in found.groups()[1:] if part is not None)
+        return Written(f"{found[1]} ~{right}", event=event.strip())
+    if (found := _TRIALS.match(left)) or (found := _PAIR.match(left)):
+        *how, one, other = found.groups()
+        binomial = Binomial(one.strip("`"), other.strip("`"), how == ["cbind"])
+        return Written(f"{one} ~{right}", binomial=binomial)
+    if "|" in re.sub(_STRING, "", left):
+        raise FormulaError(
+            f"{left.strip()}: behind the | of an outcome there can be trials(n), and nothing else"
+        )
+    return Written(text)
+
+
+def refuse_classes(formula: str) -> None:
+    """Refuse what is for outcomes of two values alone: y['Yes'], successes | trials(n)."""
+    try:
+        written = read(formula, ())
+    except FormulaError:
+        return  # it is said where the formula is read
+    if written.binomial:
+        raise FormulaError(f"{BINOMIAL}; here the outcome is a number")
+    if written.event is not None:
+        raise FormulaError(
+            f"['{written.event}'] names a value of an outcome that has two: use "
+            "logistic_regression; here the outcome is a number"
+        )
+
+
+def _quoted(text: str, columns: Sequence[str]) -> str:
+    """Put names into backquotes that Python would read as something else: class, yield, a.b.
+
+    Those of Python itself end in a blank there, which no column does: else they would still be its.
+    """
+    text = re.sub(r"\bas\.factor\(", "factor(", re.sub(r"\bas\.(numeric|integer)\(", "I(", text))
+    odd = [name for name in columns if re.fullmatch(r"[^\W\d][\w.]*", name) and _odd(name)]
+    if not odd:
+        return text
+    names = "|".join(map(re.escape, sorted(odd, key=len, reverse=True)))
+    found = re.compile(rf"`({names})`|({_STRING})|(?<![\w.])({names})(?![\w.(])")
+    return found.sub(lambda one: one[2] or f"`{_marked(one[1] or one[3])}`", text)
+
+
+def _odd(name: str) -> bool:
+    return iskeyword(name) or "." in name
+
+
+def _marked(name: str) -> str:
+    return f"{name} " if iskeyword(name) else name
+
+
+def _sides(text: str) -> tuple[str, str, str]:
+    """Return what is left of the first ~ that is not in quotes, that ~, and what is right of it."""
+    found = re.match(rf"((?:{_STRING}|[^~])*?)(~)(.*)", text, flags=re.DOTALL)
+    return (found[1], found[2], found[3]) if found else (text, "", "")
+
+
+def _refuse_varying(right: str) -> None:
+    """Say what to write in the place of (1 | g), before a parser stumbles over it."""
+    found = _VARYING.search(re.sub(_STRING, lambda one: one[0].replace("|", " "), right))
+    if not found:
+        return
+    group = (found[1] or "").strip()
+    instead = f"write C({group}) for a level each" if group.isidentifier() else "write C(g) for it"
+    what = found[0].strip() if len(found[0]) > 1 else right.strip()
+    raise FormulaError(
+        f"{what}: coefficients that vary by group are not possible here; {instead} "
+        "(without pooling), or leave it out: a page looks by itself whether rows of a group are "
+        "alike"
+    )
