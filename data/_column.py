@@ -1,0 +1,113 @@
+"""What the different cells of a column of text are, as numbers and as dates, and what they tell.
+
+Whether a comma is a decimal sign, and which of two numbers is the day.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pandas as pd
+
+from data._dates import Dated, dated, order_of
+from data._missing import is_missing
+from data._written import Written, written
+
+MOST = 0.5  # of the cells that are not missing: a column of which more are numbers is one of them
+SIGNS = (".", ",")
+_GROUPED = r"[-+]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+"  # a decimal point, or points between thousands
+
+
+@dataclass
+class Column:
+    """The different cells that are not missing, how often they come, and what they may be.
+
+    `plain` says that all are numbers as every reader takes them, by a decimal point; `numbers` and
+    `dates` are then empty, unless points may stand between thousands.
+    """
+
+    name: str
+    times: dict[str, int]
+    plain: bool
+    numbers: dict[str, Written] = field(default_factory=dict)
+    dates: dict[str, Dated] = field(default_factory=dict)
+    pointed: bool = False  # of a plain one: a point stands where it is a decimal sign alone
+
+    @classmethod
+    def of(cls, name: str, cells: pd.Series) -> "Column":
+        """Look at every different cell once."""
+        times = cells[~is_missing(cells)].value_counts(sort=False)
+        different = pd.Series(times.index, dtype="str")
+        plain = bool(pd.to_numeric(different, errors="coerce").notna().all())
+        found = cls(name, times.to_dict(), plain)
+        if plain:  # perhaps a million of them
+            dotted = different[different.str.contains(".", regex=False)]
+            found.pointed = not dotted.str.fullmatch(_GROUPED).all()
+            if dotted.empty or found.pointed:
+                return found
+        found.numbers = {one: number for one in found.times if (number := written(one))}
+        if not found.is_number:
+            found.dates = {one: date for one in found.times if (date := dated(one))}
+        return found
+
+    @property
+    def is_number(self) -> bool:
+        """Whether most cells are numbers."""
+        return self.plain or self._most(self.numbers)
+
+    @property
+    def is_date(self) -> bool:
+        """Whether most cells are dates."""
+        return not self.plain and self._most(self.dates)
+
+    def _most(self, some: Iterable[str]) -> bool:
+        return sum(self.times[one] for one in some) > MOST * sum(self.times.values())
+
+    @property
+    def alike(self) -> bool:
+        """Whether all numbers are the same by either decimal sign."""
+        return not self.pointed and all(one.point == one.comma for one in self.numbers.values())
+
+    def signs(self, *, whole: bool = False) -> set[str]:
+        """Return the decimal signs by which most cells are numbers: one, or both.
+
+        Of counts (`whole`) those whose numbers are whole; a comma before three digits is then one
+        between thousands. Else it is no decimal sign where 12,500 keeps its noughts beside 950.
+        """
+        if self.pointed:
+            return {"."}
+        fits = {sign: self._count(sign, whole=whole) for sign in SIGNS}
+        best = {sign for sign, n in fits.items() if n == max(fits.values())}
+        two = [cell for cell, one in self.numbers.items() if one.point != one.comma]
+        if len(best) == 2 and two and not any("." in cell for cell in two):
+            noughts = any(cell.rstrip(")%‰$€£ ").endswith("0") for cell in two)
+            best = {"."} if whole or (noughts and len(two) < len(self.numbers)) else best
+        return best
+
+    def _count(self, sign: str, *, whole: bool) -> int:
+        """How many cells are numbers by this decimal sign."""
+        return sum(
+            self.times[cell]
+            for cell, one in self.numbers.items()
+            if (number := one.by(sign)) is not None and (_whole(number) or not whole)
+        )
+
+
+def _whole(number: Decimal) -> bool:
+    return number == number.to_integral_value()
+
+
+def decimals(every: Iterable[Column], counts: Iterable[str] = ()) -> set[str]:
+    """Return the decimal sign that columns of a file tell: one; none, or both, where it is open.
+
+    `counts` names columns of whole numbers.
+    """
+    numbers = [one for one in every if one.is_number and not one.alike]
+    told = [one.signs(whole=one.name in counts) for one in numbers]
+    return set[str]().union(*(signs for signs in told if len(signs) == 1))
+
+
+def orders(every: Iterable[Column]) -> set[str]:
+    """Return the order of day and month that columns of a file tell, as `decimals` does."""
+    told = [order_of(one.dates.values()) for one in every if one.is_date]
+    return set[str]().union(*(order for order in told if len(order) == 1))

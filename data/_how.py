@@ -1,0 +1,81 @@
+"""How a file is to be read, where it does not say so itself, and what was noted while it was read.
+
+Imports nothing that takes long: the command line makes a `Reading` of its options.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the options say of a file; None, and nothing, where the file decides.
+
+    `decimal` is "." or ",", `dates` "dmy" or "mdy", `separator` one character. `as_text` are
+    columns that stay as they are written, `event` the value that counts as 1, and `columns` says
+    what a column is called in the file, by the name that the case has for it.
+    """
+
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: str | None = None
+    dates: str | None = None
+    as_text: tuple[str, ...] = ()
+    event: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, options: Mapping[str, str | None]) -> "Reading":
+        """Return what options say; those that are no field here name columns."""
+        given = {name: value for name, value in options.items() if value is not None}
+        own = {name: given.pop(name) for name in cls.__dataclass_fields__ if name in given}
+        as_text = tuple(name.strip() for name in own.pop("as_text", "").split(",") if name.strip())
+        return cls(**own, as_text=as_text, columns=tuple(given.items()))
+
+    def options(self) -> dict[str, str]:
+        """Return the options that were given, as `of` takes them."""
+        own = {name: getattr(self, name) for name in ("encoding", "separator", "decimal", "dates")}
+        own |= {"as_text": ",".join(self.as_text), "event": self.event}
+        return {name: str(value) for name, value in own.items() if value} | dict(self.columns)
+
+    def keeps(self, name: str) -> bool:
+        """Say whether the column `name`, perhaps called otherwise in the file, stays text."""
+        return name in self.as_text or dict(self.columns).get(name) in self.as_text
+
+
+AS_IT_IS = Reading()
+
+
+@dataclass
+class Said:
+    """What a page has to say of how a file was read: `notes`, and warnings with their advice.
+
+    `separator` stands between the cells, and `signs` say what makes the file one of R or pandas.
+    """
+
+    notes: list[str] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+    separator: str = ","
+    signs: list[str] = field(default_factory=list)
+
+
+SAID: dict[Path, Said] = {}  # of every file, as it was read last (key: resolved)
+
+
+def said_of(path: Path) -> Said:
+    """Return what was noted of the file at `path`, to be read or added to."""
+    return SAID.setdefault(path.resolve(), Said())
+
+
+def did_you_mean(wrong: str, names: Iterable[object]) -> str:
+    """Return "; did you mean ...?" for a name that is not there, or nothing where none is near.
+
+    >>> did_you_mean("prize", ["price", "area"])
+    "; did you mean 'price'?"
+    """
+    there = list(map(str, names))
+    lower = {name.lower(): name for name in reversed(there)}
+    near = difflib.get_close_matches(wrong.lower(), list(lower), n=1)
+    return f"; did you mean {lower[near[0]]!r}?" if near else ""

@@ -1,0 +1,177 @@
+"""Columns of text that mean numbers: percentages, money, thousands, decimal commas, units, dates.
+
+Whether a comma is a decimal sign is told by the column, else by the other columns of the file; a
+date's order of day and month likewise. What they do not tell is refused, with both readings.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from data._column import Column, decimals, orders
+from data._dates import ORDERS, order_of
+from data._how import AS_IT_IS, Reading
+from data._missing import is_missing
+from data._table import at_most
+from data._written import Written, plainly
+
+
+@dataclass
+class Meant:
+    """Columns as numbers, in text that every reader takes for them; notes and problems."""
+
+    table: pd.DataFrame
+    notes: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def meant(
+    table: pd.DataFrame,
+    names: Iterable[str],
+    reading: Reading = AS_IT_IS,
+    *,
+    separator: str = ",",
+    whole: bool = False,
+) -> Meant:
+    """Return the columns `names` of text cells, of which those that mean numbers are numbers.
+
+    All columns of `table` tell the decimal sign and the order of dates. `whole` are counts. A word
+    for what is missing stays as it is, and so does a column that the reading keeps.
+    """
+    wanted = [name for name in names if name in table]
+    looked = {name: Column.of(name, table[name]) for name in table if not reading.keeps(name)}
+    told = (
+        {reading.decimal} if reading.decimal else decimals(looked.values(), wanted if whole else ())
+    )
+    order = {reading.dates} if reading.dates else orders(looked.values())
+    found = Meant(table[wanted].copy())
+    kinds: dict[str, list[tuple[str, str]]] = {}
+    for column in (looked[name] for name in wanted if name in looked):
+        if column.is_date:
+            _as_days(found, column, order)
+        elif column.is_number:
+            sign = _sign(found, column, told, separator, whole=whole)
+            if sign and (kind := _as_numbers(found, column, sign)):
+                kinds.setdefault(kind[0], []).append((column.name, kind[1]))
+    found.notes += [_said(kind, columns) for kind, columns in kinds.items()]
+    return found
+
+
+def _sign(
+    found: Meant, column: Column, file: set[str], separator: str, *, whole: bool
+) -> str | None:
+    """Return a column's decimal sign; None, and a problem with both readings, where it is open."""
+    own = column.signs(whole=whole)
+    own = own & file if len(own & file) == 1 else own
+    if len(own) == 1 or column.alike or (column.plain and separator == ","):
+        return "." if "." in own else ","
+    cell, one = next((c, n) for c, n in column.numbers.items() if n.point != n.comma)
+    shown = [plainly(number) for number in (one.point, one.comma) if number is not None]
+    found.problems.append(
+        f"column {column.name!r}: {cell!r} may be {shown[0]} (decimal point) or {shown[1]} "
+        "(decimal comma), and no other cell tells; say --decimal . or --decimal , (or --as-text "
+        f"{column.name!r})"
+    )
+    return None
+
+
+def _as_numbers(found: Meant, column: Column, sign: str) -> tuple[str, str] | None:
+    """Put a column's numbers into `found`; return what they look like and how one is read.
+
+    None, where they are numbers as all are, or cannot be read.
+    """
+    numbers = {cell: one for cell, one in column.numbers.items() if one.by(sign) is not None}
+    example = next((cell for cell, one in numbers.items() if _marked(one, cell, sign)), None)
+    if example is None:
+        return None  # what is none of them is told as in every column of numbers
+    cells = found.table[column.name]
+    if any(one.share for one in numbers.values()):  # is 20 beside 15% a fifth?
+        numbers = {c: one for c, one in numbers.items() if one.share or not one.by(sign)}
+    wrong = cells[~is_missing(cells) & ~cells.isin(numbers)]
+    units = sorted({one.money or one.unit for one in numbers.values()} - {""})
+    keep = f"(--as-text {column.name!r} keeps the column as text)"
+    rule = f"is not a number as the others are, such as {example!r} {keep}"
+    problems = at_most(
+        [f"line {at}, column {column.name!r}: {cell!r} {rule}" for at, cell in wrong.items()]
+    )
+    if len(units) > 1:
+        both = " and in ".join(units)
+        problems.append(f"column {column.name!r} has numbers in {both}: write them in one {keep}")
+    if problems:
+        found.problems += problems
+        return None
+    values = {cell: plainly(one.by(sign) or Decimal(0)) for cell, one in numbers.items()}
+    found.table[column.name] = cells.map(values).where(~is_missing(cells), cells)
+    shown = (
+        values[example].removeprefix("0") if values[example].startswith("0.") else values[example]
+    )
+    return _kind(numbers[example], example, sign), f"({example!r}): read as numbers, {shown}"
+
+
+def _marked(one: Written, cell: str, sign: str) -> bool:
+    """Say whether a cell is more than digits, a sign and a decimal point."""
+    try:
+        return Decimal(cell) != one.by(sign) or "_" in cell
+    except ArithmeticError:
+        return True
+
+
+def _kind(one: Written, cell: str, sign: str) -> str:
+    """Say what numbers look like, of one of them."""
+    if one.share:
+        return "percentages" if one.share == "%" else "shares of a thousand"
+    if one.money:
+        return "amounts of money"
+    if one.unit:
+        return f"numbers of {one.unit}"
+    if one.bracketed:
+        return "numbers that are negative in brackets"
+    if sign == "," and "," in cell:
+        return "numbers with a decimal comma"
+    return "numbers with signs between thousands"
+
+
+def _said(kind: str, columns: list[tuple[str, str]]) -> str:
+    """Say of columns how they are read."""
+    names, example = ", ".join(repr(name) for name, _ in columns), columns[0][1]
+    keep = f"--as-text {','.join(name for name, _ in columns)!r} keeps"
+    if len(columns) == 1:
+        return f"Column {names} looks like {kind} {example} ({keep} it as text)."
+    return f"Columns {names} look like {kind} {example} ({keep} them as text)."
+
+
+def _as_days(found: Meant, column: Column, file: set[str]) -> None:
+    """Put dates into `found` as days since the first."""
+    own, keep = order_of(column.dates.values()), f"--as-text {column.name!r} keeps it as text"
+    alike = all(one.dmy == one.mdy for one in column.dates.values())
+    own = own & file or own
+    if len(own) == 2 and not alike:
+        cell, one = next((c, d) for c, d in column.dates.items() if d.dmy != d.mdy)
+        shown = [_day(days) for days in (one.dmy, one.mdy) if days is not None]
+        found.problems.append(
+            f"column {column.name!r}: {cell!r} may be {shown[0]} (day first) or {shown[1]} (month "
+            f"first), and no other cell tells; say --dates dmy or --dates mdy ({keep})"
+        )
+        return
+    order, cells = min(own), found.table[column.name]
+    days = {c: when for c, one in column.dates.items() if (when := getattr(one, order)) is not None}
+    wrong = cells[~is_missing(cells) & ~cells.isin(days)]
+    rule = f"is no date as the others are ({keep})"
+    found.problems += at_most(
+        [f"line {at}, column {column.name!r}: {cell!r} {rule}" for at, cell in wrong.items()]
+    )
+    first = float(np.floor(min(days.values())))
+    numbers = {cell: repr(round(when - first, 9)).removesuffix(".0") for cell, when in days.items()}
+    found.table[column.name] = cells.map(numbers).where(cells.isin(days), cells)
+    example, how = next(iter(days)), "" if alike else f", {ORDERS[order]}"
+    found.notes.append(
+        f"Column {column.name!r} looks like dates ({example!r}{how}): read as days since the "
+        f"first, {_day(first)} ({keep})."
+    )
+
+
+def _day(days: float) -> str:
+    return str(np.datetime64(int(days), "D"))
