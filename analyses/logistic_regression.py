@@ -55,6 +55,7 @@ def main(
         command.number("Cost of missing an event; else 49 (shipped data) or 1.", **PRICES),
     ] = None,
     cost_false_alarm: Annotated[float, command.number("Cost of acting in vain.", **PRICES)] = 1.0,
+    reading: command.Numbers = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
     chains: command.Chains = 4,
@@ -66,10 +67,11 @@ def main(
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
-    found = load(data, formula, event=event, drop_missing=drop_missing, group=group)
+    choices = {"event": event, "drop_missing": drop_missing, "group": group}
+    found = load(data, formula, **choices, reading=reading)
     train, held = split(found, held_out, split_seed, group)
     outcome, terms = train.outcome, train.terms
-    shipped = data.resolve() == PATH and formula is None and event is None
+    shipped = data.resolve() == PATH and not (formula or event or reading != command.AS_IT_IS)
     name = str(outcome.name) if event is None else f"{outcome.name} = {event}"
     told = costs.Words(name, "refer" if shipped else "act on")
     stakes = Stakes(

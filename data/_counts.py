@@ -7,11 +7,18 @@ import pandas as pd
 import pandera.pandas as pa
 
 from data._beside import Beside
+from data._how import did_you_mean
+from data._missing import is_missing
 from data._table import DataError, at_most, refuse
 
 LARGEST = 10**9  # a count: from 10**10 on, NUTS was seen to miss the posterior
 
-TRUTH = {"1": 1, "true": 1, "0": 0, "false": 0}
+#: What counts as having happened, or not, in every case; in lower case, numbers as they are.
+TRUTH = {
+    **dict.fromkeys(("1", "true", "t", "yes", "y"), 1),
+    **dict.fromkeys(("0", "false", "f", "no", "n"), 0),
+}
+EXPECTED = "not 0 or 1, false or true, no or yes"
 _WHOLE = r"[0-9]+(\.0*)?"
 
 
@@ -55,7 +62,8 @@ def clusters_of(path: Path, table: pd.DataFrame, name: str, used: list[str]) -> 
     others = [column for column in table if column not in used]
     if name not in others:
         found = ", ".join(map(repr, others)) or "none"
-        raise DataError(f"{path}: --cluster: there is no column {name!r}; found {found}")
+        near = did_you_mean(name, others)
+        raise DataError(f"{path}: --cluster: there is no column {name!r}; found {found}{near}")
     empty = table.index[table[name] == ""]
     refuse(path, at_most([f"line {line}: no value in {name!r} (--cluster)" for line in empty]))
     return table[name]
@@ -83,6 +91,44 @@ def not_zero() -> pa.Check:
     return pa.Check(lambda cell: ~cell.str.fullmatch(r"0+(\.0*)?"), error="1 or more")
 
 
-def happened() -> pa.Check:
-    """Check that a cell says whether something happened: a key of TRUTH, in any case."""
-    return pa.Check(lambda cell: cell.str.lower().isin(TRUTH), error="0, 1, false or true")
+def truth_of(cells: pd.Series) -> pd.Series:
+    """Return 1 and 0 for cells that say whether something happened, NaN for all others.
+
+    A cell says so by a key of TRUTH in any case, or by a number that is one: 1.0.
+    """
+    different = pd.Series(cells.unique(), dtype="str")
+    numbers = pd.to_numeric(different, errors="coerce")
+    found = different.str.lower().map(TRUTH).fillna(numbers.where(numbers.isin((0, 1))))
+    return cells.map(dict(zip(different, found, strict=True))).astype(float)
+
+
+def happened(cells: pd.Series, event: str | None = None) -> tuple[pd.Series, list[str]]:
+    """Return 1 and 0 for every cell of a column, and a line for each that says neither.
+
+    `event` is the value that counts as 1, beside one other.
+    """
+    name, filled = f"column {cells.name!r}", cells[~is_missing(cells)]
+    empty = cells[is_missing(cells)]
+    values, truth = list(filled.unique()), truth_of(cells)
+    problems = at_most([f"line {at}, {name}: {c!r} is {EXPECTED}" for at, c in empty.items()])
+    if event is not None and (event in values or truth[filled.index].isna().any()):
+        if event not in values:
+            near = did_you_mean(event, values)
+            problems.append(f"{name} is never {event!r}, the --event; {found_of(values)}{near}")
+        elif len(values) != 2:
+            problems.append(f"{name} needs two values, {event!r} and another; {found_of(values)}")
+        return (cells == event).astype("int64"), problems
+    bad = filled[truth[filled.index].isna()]
+    if len(values) == 2 and len(bad) == len(filled):
+        problems.append(
+            f"{name} has two values, {found_of(values)}: name the one to count, --event"
+        )
+    else:
+        problems += at_most([f"line {at}, {name}: {c!r} is {EXPECTED}" for at, c in bad.items()])
+    return truth.fillna(0).astype("int64"), problems
+
+
+def found_of(values: list[str]) -> str:
+    """Say what values there are."""
+    more = f" and {len(values) - 5:,} more" if len(values) > 5 else ""
+    return f"found {', '.join(map(repr, values[:5]))}{more}"

@@ -43,10 +43,13 @@ def _numbered(names: list[str]) -> bool:
     return run or not any(re.search("[0-9]", name) or not name.strip() for name in names)
 
 
-def without_index(table: pd.DataFrame, said: Said) -> tuple[pd.DataFrame, list[str]]:
+def without_index(
+    table: pd.DataFrame, said: Said, *, unnamed: bool = False
+) -> tuple[pd.DataFrame, list[str]]:
     """Leave out what has no name and is an index or empty, and say so; name the rest as a problem.
 
-    An index is the first column, if its cells are whole numbers that are all different.
+    Where columns may be `unnamed`, all without a name are left out. An index is the first column,
+    if its cells are whole numbers that are all different.
     """
     out, problems = [], []
     for i, name in enumerate(table, 1):
@@ -55,6 +58,8 @@ def without_index(table: pd.DataFrame, said: Said) -> tuple[pd.DataFrame, list[s
         cells = table[name]
         if (cells == "").all():
             said.notes.append(f"Column {i} has no name and no values, and is left out.")
+        elif unnamed and i > 1:
+            said.notes.append(f"Column {i} has no name, and is left out.")
         elif i == 1 and cells.is_unique and cells.str.fullmatch("[0-9]+").all():
             said.notes.append(
                 "The first column has no name and numbers the rows, as the index that pandas and R "

@@ -8,14 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_WORDS = ("encoding", "separator", "decimal", "dates", "outcome", "event")
+
 
 @dataclass(frozen=True)
 class Reading:
     """What the options say of a file; None, and nothing, where the file decides.
 
     `decimal` is "." or ",", `dates` "dmy" or "mdy", `separator` one character. `as_text` are
-    columns that stay as they are written, `event` the value that counts as 1, and `columns` says
-    what a column is called in the file, by the name that the case has for it.
+    columns that stay as they are written, `outcome` is the column to predict, `event` the value of
+    one that counts as 1, and `columns` says what a column is called in the file, by the name that
+    the case has for it.
     """
 
     encoding: str | None = None
@@ -23,6 +26,7 @@ class Reading:
     decimal: str | None = None
     dates: str | None = None
     as_text: tuple[str, ...] = ()
+    outcome: str | None = None
     event: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
 
@@ -30,15 +34,15 @@ class Reading:
     def of(cls, options: Mapping[str, str | None]) -> "Reading":
         """Return what options say; those that are no field here name columns."""
         given = {name: value for name, value in options.items() if value is not None}
-        own = {name: given.pop(name) for name in cls.__dataclass_fields__ if name in given}
-        as_text = tuple(name.strip() for name in own.pop("as_text", "").split(",") if name.strip())
-        return cls(**own, as_text=as_text, columns=tuple(given.items()))
+        names = (name.strip() for name in given.pop("as_text", "").split(","))
+        own = {name: given.pop(name) for name in _WORDS if name in given}
+        columns = tuple(given.items())
+        return cls(**own, as_text=tuple(filter(None, names)), columns=columns)
 
     def options(self) -> dict[str, str]:
         """Return the options that were given, as `of` takes them."""
-        own = {name: getattr(self, name) for name in ("encoding", "separator", "decimal", "dates")}
-        own |= {"as_text": ",".join(self.as_text), "event": self.event}
-        return {name: str(value) for name, value in own.items() if value} | dict(self.columns)
+        own = {name: getattr(self, name) for name in _WORDS} | {"as_text": ",".join(self.as_text)}
+        return {name: value for name, value in own.items() if value} | dict(self.columns)
 
     def keeps(self, name: str) -> bool:
         """Say whether the column `name`, perhaps called otherwise in the file, stays text."""

@@ -66,7 +66,8 @@ def _sign(
     """Return a column's decimal sign; None, and a problem with both readings, where it is open."""
     own = column.signs(whole=whole)
     own = own & file if len(own & file) == 1 else own
-    if len(own) == 1 or column.alike or (column.plain and separator == ","):
+    usual = column.plain and separator == "," and not whole
+    if len(own) == 1 or column.alike or usual:
         return "." if "." in own else ","
     cell, one = next((c, n) for c, n in column.numbers.items() if n.point != n.comma)
     shown = [plainly(number) for number in (one.point, one.comma) if number is not None]
@@ -91,7 +92,7 @@ def _as_numbers(found: Meant, column: Column, sign: str) -> tuple[str, str] | No
     if any(one.share for one in numbers.values()):  # is 20 beside 15% a fifth?
         numbers = {c: one for c, one in numbers.items() if one.share or not one.by(sign)}
     wrong = cells[~is_missing(cells) & ~cells.isin(numbers)]
-    units = sorted({one.money or one.unit for one in numbers.values()} - {""})
+    units = sorted({one.money or _singular(one.unit) for one in numbers.values()} - {""})
     keep = f"(--as-text {column.name!r} keeps the column as text)"
     rule = f"is not a number as the others are, such as {example!r} {keep}"
     problems = at_most(
@@ -109,6 +110,10 @@ def _as_numbers(found: Meant, column: Column, sign: str) -> tuple[str, str] | No
         values[example].removeprefix("0") if values[example].startswith("0.") else values[example]
     )
     return _kind(numbers[example], example, sign), f"({example!r}): read as numbers, {shown}"
+
+
+def _singular(unit: str) -> str:
+    return unit.removesuffix("s") if len(unit) > 2 else unit
 
 
 def _marked(one: Written, cell: str, sign: str) -> bool:

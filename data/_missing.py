@@ -35,37 +35,41 @@ def signs_of(file: TextIO, separator: str) -> list[str]:
 
 
 def emptied(
-    table: pd.DataFrame, text: list[str], reading: Reading, signs: list[str]
+    table: pd.DataFrame, used: pd.DataFrame, reading: Reading, signs: list[str]
 ) -> tuple[pd.DataFrame, list[str]]:
     """Make words for what is missing empty cells in columns of text, where there are signs.
 
-    A word in a column of numbers is a sign too. A column keeps its words where one other value
-    would be left, and one that stays as it is written. Returns the table and what to say.
+    Such a word in a column of numbers, anywhere in the `table`, is one too. A column keeps its
+    words where one other value would be left, and one that stays as it is written. Returns the
+    columns that are `used`, and what to say.
     """
-    numbers = [name for name in table if name not in text]
-    signs = signs + [
-        f"{word!r} in the column of numbers {name!r}"
-        for name in numbers
-        for word in table[name][is_missing(table[name]) & (table[name] != "")].unique()[:1]
-    ]
+    signs = [*signs, *(sign for name in table if (sign := _sign(table[name])))]
     if not signs:
-        return table, []
-    table, notes = table.copy(), []
-    for name in text:
-        found = is_missing(table[name]) & (table[name] != "")
-        if (
-            not found.any()
-            or reading.keeps(name)
-            or table[name][~is_missing(table[name])].nunique() < 2
-        ):
+        return used, []
+    used, notes = used.copy(), []
+    for name in used:
+        cells, word = used[name], is_missing(used[name])
+        words = cells[word & (cells != "")]
+        if words.empty or reading.keeps(name) or _numeric(cells) or cells[~word].nunique() < 2:
             continue
-        words = ", ".join(map(repr, table[name][found].unique()))
-        table[name] = table[name].mask(found, "")
+        used[name] = cells.mask(word, "")
         notes.append(
-            f"{words} in column {name!r} is taken as missing in {found.sum():,} rows, since the "
-            f"file has {signs[0]} (--as-text {name!r} keeps it)."
+            f"{', '.join(map(repr, words.unique()))} in column {name!r} is taken as missing in "
+            f"{len(words):,} rows, since the file has {signs[0]} (--as-text {name!r} keeps it)."
         )
-    return table, notes
+    return used, notes
+
+
+def _numeric(cells: pd.Series) -> bool:
+    """Say whether most cells that are not missing are numbers."""
+    filled = cells[~is_missing(cells)]
+    return bool(pd.to_numeric(filled, errors="coerce").notna().mean() > 0.5)
+
+
+def _sign(cells: pd.Series) -> str:
+    """Return what a column of numbers says of the file: that it has a word for what is missing."""
+    words = cells[is_missing(cells) & (cells != "")]
+    return "" if words.empty or not _numeric(cells) else f"{words.iloc[0]!r} among numbers"
 
 
 def last(column: pd.Series) -> tuple[pd.Series, list[str]]:

@@ -10,14 +10,19 @@ from pathlib import Path
 import pandas as pd
 
 from data._beside import Beside, beside, grouping
-from data._formula import FormulaError, columns_of, design
+from data._complete import lost_digits, without_missing, words_last
+from data._formula import FormulaError, design
+from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
-from data._soundness import LARGEST, unusable, without_noise
+from data._meant import meant
+from data._missing import emptied, is_missing
+from data._soundness import LARGEST, of_one_value, unusable, without_noise
 from data._table import DataError, at_most, read_table, refuse
+from data._totals import warn_of_totals
+from data._used import used_of
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
 
-MISSING = {"", "na", "n/a", "nan", "null", "none"}  # in a column of numbers; in a text one only ""
 MOST_LEVELS, MOST_TERMS = 30, 200
 
 
@@ -43,6 +48,7 @@ def read_regression(
     drop_missing: bool = False,
     recode: Recode = lambda cells: (cells, []),
     group: str | None = None,
+    reading: Reading = AS_IT_IS,
 ) -> Regression:
     """Read the CSV at `path` and return what `formula`, or none, makes of it.
 
@@ -52,37 +58,55 @@ def read_regression(
         From the outcome's cells (text; index: line) to other text, and the problems in them.
     group
         A column that says to what rows belong, whatever it looks like.
+    reading
+        How the file is to be read, and which column is the outcome, where no formula says so.
 
     Raises
     ------
     DataError
         The file or the formula cannot be used. All problems of a kind are named, at most 20.
     """
-    table, problems = read_table(path)
-    names = list(table.columns)
-    try:
-        used = columns_of(formula, names) if formula else [*names[-1:], *names[:-1]]
-    except FormulaError as error:
-        raise DataError(f"{path}: --formula: {error}") from None
+    table, problems = read_table(path, reading)
+    choice = used_of(table, formula, reading)
+    problems += choice.problems
+    if not (used := choice.names):
+        refuse(path, problems)
     _bound_terms(path, len(used) - 1)
-    if len(used) < 2:
-        raise DataError(f"{path}: there is one column, {names[0]!r}; a regression needs two")
-    outcome, unfit = recode(table[used[0]])
-    cells = table[used].copy()
-    cells[used[0]] = outcome
-    columns, wrong = _typed(cells)
-    refuse(path, problems + unfit + wrong)
-    columns, notes = _without_missing(path, columns, drop_missing=drop_missing)
-    found = _designed(path, columns, formula)
+    cells = table.copy()
+    cells[used[0]], unfit = recode(table[used[0]])
+    cells, columns, wrong = _columns(path, cells, used, reading)
+    said_of(path).notes += choice.notes
+    complete, notes, gaps = without_missing(columns, drop_missing=drop_missing)
+    if problems := [*problems, *unfit, *wrong, *gaps]:
+        refuse(path, problems + of_one_value(columns))
+    columns, words = words_last(complete)
+    warn_of_totals(cells.loc[columns.index], said_of(path))
+    found = _designed(path, columns, choice.formula)
     refuse(path, unusable(found.outcome, found.terms))
     others = beside(table.loc[columns.index].drop(columns=used[0]), modelled=used)
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
-    return replace(found, notes=(*_coded(columns), *notes), beside=others)
+    return replace(found, notes=(*_coded(columns), *words, *notes), beside=others)
+
+
+def _columns(
+    path: Path, table: pd.DataFrame, used: list[str], reading: Reading
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Return the table with numbers in the place of what means them, its columns, and problems."""
+    said, table = said_of(path), table.copy()
+    read = meant(table, used, reading, separator=said.separator)
+    table[used], notes = emptied(table, read.table, reading, said.signs)
+    said.notes += read.notes + notes
+    columns, wrong = _typed(table[used], reading)
+    return table, columns, read.problems + wrong
 
 
 def read_numeric(
-    path: Path, formula: str | None = None, *, drop_missing: bool = False
+    path: Path,
+    formula: str | None = None,
+    *,
+    drop_missing: bool = False,
+    reading: Reading = AS_IT_IS,
 ) -> Regression:
     """Read a regression as `read_regression` does, whose outcome is a number.
 
@@ -91,25 +115,27 @@ def read_numeric(
     DataError
         The file or the formula cannot be used, the outcome is text, or it has no noise.
     """
-    found = read_regression(path, formula, drop_missing=drop_missing)
+    found = read_regression(path, formula, drop_missing=drop_missing, reading=reading)
     if isinstance(found.outcome.dtype, pd.CategoricalDtype):
         raise DataError(
-            f"{path}: the outcome {found.outcome.name!r} is text; name a numeric one with --formula"
+            f"{path}: the outcome {found.outcome.name!r} is text; name a numeric one with --outcome"
         )
     refuse(path, without_noise(found.outcome, found.terms))
     return found
 
 
-def _typed(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _typed(table: pd.DataFrame, reading: Reading = AS_IT_IS) -> tuple[pd.DataFrame, list[str]]:
     """Return text columns as numbers (missing: NaN) or categories, and what fits neither."""
     columns, problems = {}, []
     for name, cells in table.items():
         blank = cells == ""
-        missing = cells.str.lower().isin(MISSING)
+        missing = is_missing(cells)
         numbers = pd.to_numeric(cells.mask(missing), errors="coerce").astype(float)
         numeric = numbers.notna() & (numbers.abs() <= LARGEST)
-        if numeric.sum() * 2 > (~missing).sum() or missing.all():
+        most = numeric.sum() * 2 > (~missing).sum() or missing.all()
+        if most and not reading.keeps(str(name)):
             columns[name] = numbers
+            problems += lost_digits(cells[numeric], numbers[numeric])
             bad = cells[~numeric & ~missing]
             rule = f"is not a number of {LARGEST:g} at most"
             problems += at_most(
@@ -126,32 +152,6 @@ def _typed(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
                     "'y ~ x + z' (what rows belong to is still looked at)"
                 )
     return pd.DataFrame(columns), problems
-
-
-def _without_missing(
-    path: Path, columns: pd.DataFrame, *, drop_missing: bool
-) -> tuple[pd.DataFrame, list[str]]:
-    """Refuse rows with missing values, or leave them out and say how many."""
-    gaps = columns.isna()
-    rows = gaps.any(axis=1)
-    if not rows.any():
-        return columns, []
-    if not drop_missing:
-        where = [
-            f"line {line}: no value in {', '.join(map(repr, columns.columns[row]))}"
-            for line, row in gaps[rows].iterrows()
-        ]
-        advice = f"{rows.sum():,} rows have missing values; --drop-missing leaves them out"
-        refuse(path, [*at_most(where), advice])
-    left = columns[~rows].copy()
-    for name in left.select_dtypes("category"):
-        left[name] = left[name].cat.remove_unused_categories()
-    if len(left) < 2:
-        raise DataError(f"{path}: {len(left)} rows are left without the {rows.sum():,} incomplete")
-    return left, [
-        f"{rows.sum():,} of {len(columns):,} rows were left out because a value is missing; if it "
-        "is missing for a reason that has to do with the outcome, the estimates are off."
-    ]
 
 
 def _designed(path: Path, columns: pd.DataFrame, formula: str | None) -> Regression:

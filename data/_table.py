@@ -21,12 +21,14 @@ MOST = 20  # problems named of one kind; the rest are counted
 MOST_COLUMNS = 1000
 
 
-def read_table(path: Path, reading: Reading = AS_IT_IS) -> tuple[pd.DataFrame, list[str]]:
+def read_table(
+    path: Path, reading: Reading = AS_IT_IS, *, unnamed: bool = False
+) -> tuple[pd.DataFrame, list[str]]:
     """Return the CSV at `path` as stripped text cells (index: the line), and its problems.
 
     The problems are of the header, and rows longer or shorter than it; the table has the others,
     and its columns the names that `reading` gives them. Blank lines are skipped. What was done to
-    the file is noted in `said_of(path)`.
+    the file is noted in `said_of(path)`. Where columns may be `unnamed`, these are left out.
 
     Raises
     ------
@@ -62,9 +64,9 @@ def read_table(path: Path, reading: Reading = AS_IT_IS) -> tuple[pd.DataFrame, l
         [row for _, row in fitting], columns=header, index=[at for at, _ in fitting], dtype="str"
     )
     table = table.apply(lambda column: column.str.strip())
-    table, unnamed = without_index(table, said)
+    table, nameless = without_index(table, said, unnamed=unnamed)
     table, wrong = named(table, reading, said.notes)
-    return table, problems + unnamed + wrong
+    return table, problems + nameless + wrong
 
 
 def cell_problems(table: pd.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
@@ -85,6 +87,15 @@ def cell_problems(table: pd.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
             ]
             problems += at_most(where)
     return problems
+
+
+def missing_columns(table: pd.DataFrame, *ways: tuple[str, ...]) -> list[str]:
+    """Say by which options columns are named, where the file has them in none of these ways."""
+    if any({*way} <= {*table.columns} for way in ways):
+        return []
+    named = [" ".join(f"--{one.replace('_', '-')} NAME" for one in way) for way in ways]
+    options = ", or ".join(named)
+    return [f"if columns are called otherwise, say which they are: {options}"]
 
 
 def found(table: pd.DataFrame, wrong: str) -> str:

@@ -2,13 +2,18 @@
 
 from pathlib import Path
 
+from data._how import AS_IT_IS, Reading
 from data._regression import Regression, read_numeric
 
 PATH = Path(__file__).with_suffix(".csv")
 
 
 def load(
-    path: Path = PATH, formula: str | None = None, *, drop_missing: bool = False
+    path: Path = PATH,
+    formula: str | None = None,
+    *,
+    drop_missing: bool = False,
+    reading: Reading = AS_IT_IS,
 ) -> Regression:
     """Return outcome and terms of the CSV at `path`: by `formula`, or the last column on all.
 
@@ -17,4 +22,4 @@ def load(
     DataError
         The file or the formula cannot be used, or the outcome is text.
     """
-    return read_numeric(path, formula, drop_missing=drop_missing)
+    return read_numeric(path, formula, drop_missing=drop_missing, reading=reading)

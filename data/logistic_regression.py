@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from data._regression import MISSING, Regression, read_regression
+from data._counts import EXPECTED, found_of, truth_of
+from data._how import AS_IT_IS, Reading, did_you_mean
+from data._missing import is_missing
+from data._regression import Regression, read_regression
 from data._split import on_both_sides, split
 from data._table import DataError, at_most
 
@@ -14,7 +17,6 @@ __all__ = ["PATH", "load", "on_both_sides", "split"]
 PATH = Path(__file__).with_suffix(".csv")
 
 LONGEST_EVENT = 60  # characters; it stands in every heading
-_TRUTH = {"0": "0", "1": "1", "0.0": "0", "1.0": "1", "false": "0", "true": "1"}
 
 
 def load(
@@ -24,6 +26,7 @@ def load(
     event: str | None = None,
     drop_missing: bool = False,
     group: str | None = None,
+    reading: Reading = AS_IT_IS,
 ) -> Regression:
     """Return outcome (0, 1) and terms of the CSV at `path`: by `formula`, or the last on all.
 
@@ -31,9 +34,11 @@ def load(
     ----------
     event
         The value of the outcome that counts as 1; the only other value is 0. None: the outcome is
-        0 and 1, or false and true.
+        0 and 1, false and true, or no and yes.
     group
         A column that says to what rows belong, kept for `split`.
+    reading
+        How the file is to be read; see `read_regression`.
 
     Raises
     ------
@@ -43,7 +48,11 @@ def load(
     if event is not None and len(event) > LONGEST_EVENT:
         raise DataError(f"--event has more than {LONGEST_EVENT} characters")
     found = read_regression(
-        path, formula, drop_missing=drop_missing, recode=partial(_coded, event=event), group=group
+        *(path, formula),
+        drop_missing=drop_missing,
+        recode=partial(_coded, event=event),
+        group=group,
+        reading=reading,
     )
     text = isinstance(found.outcome.dtype, pd.CategoricalDtype)
     if text or not found.outcome.isin((0, 1)).all():
@@ -57,34 +66,29 @@ def _coded(cells: pd.Series, *, event: str | None) -> tuple[pd.Series, list[str]
     name = f"the outcome {cells.name!r}"
     if event is not None:
         if event not in values:
-            return cells, [f"{name} is never {event!r}, the --event; {_found(values)}"]
+            near = did_you_mean(event, values)
+            return cells, [f"{name} is never {event!r}, the --event; {found_of(values)}{near}"]
         if len(values) != 2:
-            return cells, [f"{name} needs two values, {event!r} and one other; {_found(values)}"]
+            return cells, [f"{name} needs two values, {event!r} and one other; {found_of(values)}"]
         return (filled == event).astype(int).astype(str).reindex(cells.index, fill_value=""), []
-    truth = filled.str.lower().map(_TRUTH)
+    truth = truth_of(filled)
     if truth.notna().all():
-        return truth.reindex(cells.index, fill_value=""), []
+        return truth.astype(int).astype(str).reindex(cells.index, fill_value=""), []
     if len(values) == 2:
-        return cells, [f"{name} has two values, {_found(values)}: name the one to predict, --event"]
+        why = f"{found_of(values)}: name the one to predict, --event"
+        return cells, [f"{name} has two values, {why}"]
     if truth.notna().sum() * 2 <= len(filled):
-        return cells, [f"{name} needs two values; {_found(values)}"]
-    expected = "is not 0, 1, false or true"
+        return cells, [f"{name} needs two values; {found_of(values)}"]
     bad = filled[truth.isna()]
     return cells, at_most(
-        [f"line {i}, column {cells.name!r}: {c!r} {expected}" for i, c in bad.items()]
+        [f"line {i}, column {cells.name!r}: {c!r} is {EXPECTED}" for i, c in bad.items()]
     )
 
 
 def _filled(cells: pd.Series) -> tuple[pd.Series, list[str]]:
     """Return the cells that are not missing, and their values; "none" is one beside one other."""
-    filled = cells[~cells.str.lower().isin(MISSING)]
-    every = list(cells[cells != ""].unique())
-    if filled.nunique() < 2 and len(every) == 2 and not {v.lower() for v in every} & {*_TRUTH}:
-        return cells[cells != ""], every
+    filled = cells[~is_missing(cells)]
+    every = pd.Series(cells[cells != ""].unique(), dtype="str")
+    if filled.nunique() < 2 and len(every) == 2 and truth_of(every).isna().all():
+        return cells[cells != ""], list(every)
     return filled, list(filled.unique())
-
-
-def _found(values: list[str]) -> str:
-    """Say what values there are."""
-    more = f" and {len(values) - 5:,} more" if len(values) > 5 else ""
-    return f"found {', '.join(map(repr, values[:5]))}{more}"

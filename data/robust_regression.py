@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from data._how import AS_IT_IS, Reading
 from data._regression import Regression, read_numeric
 
 PATH = Path(__file__).with_suffix(".csv")
@@ -9,7 +10,11 @@ LARGE = PATH.with_stem("robust_regression_large")
 
 
 def load(
-    path: Path = PATH, formula: str | None = None, *, drop_missing: bool = False
+    path: Path = PATH,
+    formula: str | None = None,
+    *,
+    drop_missing: bool = False,
+    reading: Reading = AS_IT_IS,
 ) -> Regression:
     """Return outcome and terms of the CSV at `path`: by `formula`, or the last column on all.
 
@@ -18,4 +23,4 @@ def load(
     DataError
         The file or the formula cannot be used, or the outcome is text.
     """
-    return read_numeric(path, formula, drop_missing=drop_missing)
+    return read_numeric(path, formula, drop_missing=drop_missing, reading=reading)

@@ -124,7 +124,7 @@ BAD: dict[str, tuple[str, str | None, list[str]]] = {
         None,
         ["column 'total' is a sum of others: 'a', 'b'"],
     ),
-    "a slip in a number": (HEAD + ROWS + '"12,5",1,3\n', None, ["line 7, column 'a': '12,5'"]),
+    "a slip in a number": (HEAD + ROWS + "1O5,1,3\n", None, ["line 7, column 'a': '1O5'"]),
     "infinite": (HEAD + ROWS + "inf,1,3\n", None, ["line 7, column 'a': 'inf' is not a number"]),
     "missing": (
         HEAD + ROWS + "NA,1,3\n2,,3\n",
