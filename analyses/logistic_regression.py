@@ -67,8 +67,9 @@ def main(
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
-    choices = {"event": event, "drop_missing": drop_missing, "group": group}
-    found = load(data, formula, **choices, reading=reading)
+    found = load(
+        data, formula, event=event, drop_missing=drop_missing, group=group, reading=reading
+    )
     train, held = split(found, held_out, split_seed, group)
     outcome, terms = train.outcome, train.terms
     shipped = data.resolve() == PATH and not (formula or event or reading != command.AS_IT_IS)

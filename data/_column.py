@@ -11,6 +11,7 @@ import pandas as pd
 
 from data._dates import Dated, dated, order_of
 from data._missing import is_missing
+from data._truth import TRUTH, truth_of
 from data._written import Written, written
 
 MOST = 0.5  # of the cells that are not missing: a column of which more are numbers is one of them
@@ -35,16 +36,15 @@ class Column:
 
     @classmethod
     def of(cls, name: str, cells: pd.Series) -> "Column":
-        """Look at every different cell once."""
+        """Look at every different cell once; where all are numbers (perhaps a million), at none."""
+        filled = cells[pd.to_numeric(cells, errors="coerce").isna()]
+        plain = bool(is_missing(filled).all())
+        dotted = cells[cells.str.contains(".", regex=False)] if plain else filled
+        pointed = plain and not (dotted.str.fullmatch(_GROUPED) | is_missing(dotted)).all()
+        if plain and (pointed or is_missing(dotted).all()):
+            return cls(name, {}, plain, pointed=pointed)
         times = cells[~is_missing(cells)].value_counts(sort=False)
-        different = pd.Series(times.index, dtype="str")
-        plain = bool(pd.to_numeric(different, errors="coerce").notna().all())
         found = cls(name, times.to_dict(), plain)
-        if plain:  # perhaps a million of them
-            dotted = different[different.str.contains(".", regex=False)]
-            found.pointed = not dotted.str.fullmatch(_GROUPED).all()
-            if dotted.empty or found.pointed:
-                return found
         found.numbers = {one: number for one in found.times if (number := written(one))}
         if not found.is_number:
             found.dates = {one: date for one in found.times if (date := dated(one))}
@@ -59,6 +59,13 @@ class Column:
     def is_date(self) -> bool:
         """Whether most cells are dates."""
         return not self.plain and self._most(self.dates)
+
+    @property
+    def is_truth(self) -> bool:
+        """Whether all cells say yes or no, and one of both in more ways than one."""
+        if self.plain or not 2 < len(self.times) <= 2 * len(TRUTH):
+            return False
+        return {*truth_of(self.times)} == {0.0, 1.0}
 
     def _most(self, some: Iterable[str]) -> bool:
         return sum(self.times[one] for one in some) > MOST * sum(self.times.values())

@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
-from data._missing import last
+from data._missing import is_missing, last
 from data._table import at_most
 
 
@@ -35,24 +35,32 @@ def words_last(columns: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
 
 def without_missing(
-    columns: pd.DataFrame, *, drop_missing: bool
+    columns: pd.DataFrame, cells: pd.DataFrame, *, drop_missing: bool
 ) -> tuple[pd.DataFrame, list[str], list[str]]:
-    """Leave rows with missing values out and say how many, or return a line for each of them."""
+    """Leave rows with missing values out and say how many, or return a line for each of them.
+
+    `cells` are the columns as text: what is no number there is no missing value either. A column
+    without any value is none of them.
+    """
     gaps = columns.isna()
+    for name in gaps.columns[gaps.any()]:
+        gaps[name] &= is_missing(cells[name])
+    gaps = gaps.loc[:, ~gaps.all()]
     rows = gaps.any(axis=1)
     if not rows.any():
         return columns, [], []
-    mostly = [name for name in columns if gaps[name].mean() > 0.5]
+    mostly = [name for name in gaps if gaps[name].mean() > 0.5]
     leave = [
         f"column {n!r} has no value in {gaps[n].sum():,} of {len(gaps):,} rows" for n in mostly
     ]
     leave = [f"{'; '.join(leave)}: leave it out with --formula"] if leave else []
     if not drop_missing:
         where = [
-            f"line {line}: no value in {', '.join(map(repr, columns.columns[row]))}"
+            f"line {line}: no value in {', '.join(map(repr, gaps.columns[row]))}"
             for line, row in gaps[rows].iterrows()
         ]
-        advice = f"{rows.sum():,} rows have missing values; --drop-missing leaves them out"
+        have, them = ("row has", "it") if rows.sum() == 1 else ("rows have", "them")
+        advice = f"{rows.sum():,} {have} missing values; --drop-missing leaves {them} out"
         return columns, [], [*at_most(where), *(leave or [advice])]
     left = columns[~rows].copy()
     for name in left.select_dtypes("category"):

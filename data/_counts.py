@@ -1,5 +1,6 @@
 """Checks for columns of counts, or of what happened or did not: whole numbers, 0/1, false/true."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -7,18 +8,15 @@ import pandas as pd
 import pandera.pandas as pa
 
 from data._beside import Beside
-from data._how import did_you_mean
+from data._how import Reading, did_you_mean, said_of
+from data._meant import meant
 from data._missing import is_missing
 from data._table import DataError, at_most, refuse
+from data._totals import warn_of_totals
+from data._truth import EXPECTED, truth_of
 
 LARGEST = 10**9  # a count: from 10**10 on, NUTS was seen to miss the posterior
 
-#: What counts as having happened, or not, in every case; in lower case, numbers as they are.
-TRUTH = {
-    **dict.fromkeys(("1", "true", "t", "yes", "y"), 1),
-    **dict.fromkeys(("0", "false", "f", "no", "n"), 0),
-}
-EXPECTED = "not 0 or 1, false or true, no or yes"
 _WHOLE = r"[0-9]+(\.0*)?"
 
 
@@ -77,6 +75,21 @@ def not_single(path: Path, clusters: pd.DataFrame, trials: str, name: str) -> No
         )
 
 
+def counts_of(
+    path: Path, table: pd.DataFrame, names: Sequence[str], reading: Reading
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return the table with the columns `names` as counts, however they are written, and problems.
+
+    How they are read is noted, and which rows are sums of others.
+    """
+    said = said_of(path)
+    read = meant(table, names, reading, separator=said.separator, whole=True)
+    table = table.assign(**read.table)
+    said.notes += read.notes
+    warn_of_totals(table, said)
+    return table, read.problems
+
+
 def whole() -> list[pa.Check]:
     """Check that a cell is a whole number, and not absurdly large."""
     number = pa.Check(lambda cell: cell.str.fullmatch(_WHOLE), error="a whole number of 0 or more")
@@ -91,17 +104,6 @@ def not_zero() -> pa.Check:
     return pa.Check(lambda cell: ~cell.str.fullmatch(r"0+(\.0*)?"), error="1 or more")
 
 
-def truth_of(cells: pd.Series) -> pd.Series:
-    """Return 1 and 0 for cells that say whether something happened, NaN for all others.
-
-    A cell says so by a key of TRUTH in any case, or by a number that is one: 1.0.
-    """
-    different = pd.Series(cells.unique(), dtype="str")
-    numbers = pd.to_numeric(different, errors="coerce")
-    found = different.str.lower().map(TRUTH).fillna(numbers.where(numbers.isin((0, 1))))
-    return cells.map(dict(zip(different, found, strict=True))).astype(float)
-
-
 def happened(cells: pd.Series, event: str | None = None) -> tuple[pd.Series, list[str]]:
     """Return 1 and 0 for every cell of a column, and a line for each that says neither.
 
@@ -109,7 +111,8 @@ def happened(cells: pd.Series, event: str | None = None) -> tuple[pd.Series, lis
     """
     name, filled = f"column {cells.name!r}", cells[~is_missing(cells)]
     empty = cells[is_missing(cells)]
-    values, truth = list(filled.unique()), truth_of(cells)
+    values = list(filled.unique())
+    truth = cells.map(dict(zip(values, truth_of(values), strict=True))).astype(float)
     problems = at_most([f"line {at}, {name}: {c!r} is {EXPECTED}" for at, c in empty.items()])
     if event is not None and (event in values or truth[filled.index].isna().any()):
         if event not in values:

@@ -16,6 +16,7 @@ from data._dates import ORDERS, order_of
 from data._how import AS_IT_IS, Reading
 from data._missing import is_missing
 from data._table import at_most
+from data._truth import truth_of
 from data._written import Written, plainly
 
 
@@ -26,6 +27,14 @@ class Meant:
     table: pd.DataFrame
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    whole: bool = False
+
+    def keep(self, *names: str) -> str:
+        """Return how to keep columns as they are written; of counts they cannot be."""
+        option = (
+            f" (--as-text {','.join(names)!r} keeps {'them' if len(names) > 1 else 'it'} as text)"
+        )
+        return "" if self.whole else option
 
 
 def meant(
@@ -47,16 +56,18 @@ def meant(
         {reading.decimal} if reading.decimal else decimals(looked.values(), wanted if whole else ())
     )
     order = {reading.dates} if reading.dates else orders(looked.values())
-    found = Meant(table[wanted].copy())
+    found = Meant(table[wanted].copy(), whole=whole)
     kinds: dict[str, list[tuple[str, str]]] = {}
     for column in (looked[name] for name in wanted if name in looked):
         if column.is_date:
             _as_days(found, column, order)
+        elif column.is_truth:
+            _as_truth(found, column)
         elif column.is_number:
             sign = _sign(found, column, told, separator, whole=whole)
             if sign and (kind := _as_numbers(found, column, sign)):
                 kinds.setdefault(kind[0], []).append((column.name, kind[1]))
-    found.notes += [_said(kind, columns) for kind, columns in kinds.items()]
+    found.notes += [_said(found, kind, columns) for kind, columns in kinds.items()]
     return found
 
 
@@ -73,8 +84,8 @@ def _sign(
     shown = [plainly(number) for number in (one.point, one.comma) if number is not None]
     found.problems.append(
         f"column {column.name!r}: {cell!r} may be {shown[0]} (decimal point) or {shown[1]} "
-        "(decimal comma), and no other cell tells; say --decimal . or --decimal , (or --as-text "
-        f"{column.name!r})"
+        "(decimal comma), and no other cell tells; say --decimal . or --decimal ,"
+        f"{found.keep(column.name)}"
     )
     return None
 
@@ -93,14 +104,14 @@ def _as_numbers(found: Meant, column: Column, sign: str) -> tuple[str, str] | No
         numbers = {c: one for c, one in numbers.items() if one.share or not one.by(sign)}
     wrong = cells[~is_missing(cells) & ~cells.isin(numbers)]
     units = sorted({one.money or _singular(one.unit) for one in numbers.values()} - {""})
-    keep = f"(--as-text {column.name!r} keeps the column as text)"
-    rule = f"is not a number as the others are, such as {example!r} {keep}"
+    keep = found.keep(column.name)
+    rule = f"is not a number as the others are, such as {example!r}{keep}"
     problems = at_most(
         [f"line {at}, column {column.name!r}: {cell!r} {rule}" for at, cell in wrong.items()]
     )
     if len(units) > 1:
         both = " and in ".join(units)
-        problems.append(f"column {column.name!r} has numbers in {both}: write them in one {keep}")
+        problems.append(f"column {column.name!r} has numbers in {both}: write them in one{keep}")
     if problems:
         found.problems += problems
         return None
@@ -139,18 +150,28 @@ def _kind(one: Written, cell: str, sign: str) -> str:
     return "numbers with signs between thousands"
 
 
-def _said(kind: str, columns: list[tuple[str, str]]) -> str:
+def _as_truth(found: Meant, column: Column) -> None:
+    """Write yes, Yes and YES as one, and with 1 and 0 beside them as 1 and 0."""
+    cells = found.table[column.name]
+    words = {cell: cell.lower() for cell in column.times}
+    if len({*words.values()}) > 2:
+        words = {cell: f"{value:g}" for cell, value in zip(words, truth_of(words), strict=True)}
+    found.table[column.name] = cells.map(words).where(~is_missing(cells), cells)
+    one, other = sorted({*words.values()})
+    said = f"says {one} and {other} in several ways, which are read as these two"
+    found.notes.append(f"Column {column.name!r} {said}{found.keep(column.name)}.")
+
+
+def _said(found: Meant, kind: str, columns: list[tuple[str, str]]) -> str:
     """Say of columns how they are read."""
     names, example = ", ".join(repr(name) for name, _ in columns), columns[0][1]
-    keep = f"--as-text {','.join(name for name, _ in columns)!r} keeps"
-    if len(columns) == 1:
-        return f"Column {names} looks like {kind} {example} ({keep} it as text)."
-    return f"Columns {names} look like {kind} {example} ({keep} them as text)."
+    looks = f"Column {names} looks" if len(columns) == 1 else f"Columns {names} look"
+    return f"{looks} like {kind} {example}{found.keep(*(name for name, _ in columns))}."
 
 
 def _as_days(found: Meant, column: Column, file: set[str]) -> None:
     """Put dates into `found` as days since the first."""
-    own, keep = order_of(column.dates.values()), f"--as-text {column.name!r} keeps it as text"
+    own, keep = order_of(column.dates.values()), found.keep(column.name)
     alike = all(one.dmy == one.mdy for one in column.dates.values())
     own = own & file or own
     if len(own) == 2 and not alike:
@@ -158,13 +179,13 @@ def _as_days(found: Meant, column: Column, file: set[str]) -> None:
         shown = [_day(days) for days in (one.dmy, one.mdy) if days is not None]
         found.problems.append(
             f"column {column.name!r}: {cell!r} may be {shown[0]} (day first) or {shown[1]} (month "
-            f"first), and no other cell tells; say --dates dmy or --dates mdy ({keep})"
+            f"first), and no other cell tells; say --dates dmy or --dates mdy{keep}"
         )
         return
     order, cells = min(own), found.table[column.name]
     days = {c: when for c, one in column.dates.items() if (when := getattr(one, order)) is not None}
     wrong = cells[~is_missing(cells) & ~cells.isin(days)]
-    rule = f"is no date as the others are ({keep})"
+    rule = f"is no date as the others are{keep}"
     found.problems += at_most(
         [f"line {at}, column {column.name!r}: {cell!r} {rule}" for at, cell in wrong.items()]
     )
@@ -174,7 +195,7 @@ def _as_days(found: Meant, column: Column, file: set[str]) -> None:
     example, how = next(iter(days)), "" if alike else f", {ORDERS[order]}"
     found.notes.append(
         f"Column {column.name!r} looks like dates ({example!r}{how}): read as days since the "
-        f"first, {_day(first)} ({keep})."
+        f"first, {_day(first)}{keep}."
     )
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data._counts import TRUTH
 from data._how import AS_IT_IS, Reading
 from data._table import at_most, opened, refuse
+from data._truth import TRUTH
 
 CLASSES = ("spam", "ham")
 HELD_OUT = 4  # one message in so many

@@ -43,14 +43,14 @@ def emptied(
     words where one other value would be left, and one that stays as it is written. Returns the
     columns that are `used`, and what to say.
     """
-    signs = [*signs, *(sign for name in table if (sign := _sign(table[name])))]
-    if not signs:
-        return used, []
+    text = [name for name in used if not reading.keeps(name) and not _numeric(used[name])]
+    if text and not signs:
+        signs = [sign for name in table if (sign := _sign(table[name]))]
     used, notes = used.copy(), []
-    for name in used:
+    for name in text if signs else []:
         cells, word = used[name], is_missing(used[name])
         words = cells[word & (cells != "")]
-        if words.empty or reading.keeps(name) or _numeric(cells) or cells[~word].nunique() < 2:
+        if words.empty or cells[~word].nunique() < 2:
             continue
         used[name] = cells.mask(word, "")
         notes.append(
@@ -62,8 +62,8 @@ def emptied(
 
 def _numeric(cells: pd.Series) -> bool:
     """Say whether most cells that are not missing are numbers."""
-    filled = cells[~is_missing(cells)]
-    return bool(pd.to_numeric(filled, errors="coerce").notna().mean() > 0.5)
+    number = pd.to_numeric(cells, errors="coerce").notna()
+    return bool(number.sum() * 2 > len(cells) or number.sum() * 2 > (~is_missing(cells)).sum())
 
 
 def _sign(cells: pd.Series) -> str:

@@ -18,7 +18,7 @@ from data._meant import meant
 from data._missing import emptied, is_missing
 from data._soundness import LARGEST, of_one_value, unusable, without_noise
 from data._table import DataError, at_most, read_table, refuse
-from data._totals import warn_of_totals
+from data._totals import totals_of
 from data._used import used_of
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
@@ -74,13 +74,14 @@ def read_regression(
     _bound_terms(path, len(used) - 1)
     cells = table.copy()
     cells[used[0]], unfit = recode(table[used[0]])
-    cells, columns, wrong = _columns(path, cells, used, reading)
+    cells, columns, wrong, taken = _columns(path, cells, used, reading)
     said_of(path).notes += choice.notes
-    complete, notes, gaps = without_missing(columns, drop_missing=drop_missing)
-    if problems := [*problems, *unfit, *wrong, *gaps]:
-        refuse(path, problems + of_one_value(columns))
+    complete, notes, gaps = without_missing(columns, cells, drop_missing=drop_missing)
+    sums = totals_of(cells)
+    if problems := [*problems, *unfit, *wrong, *gaps, *(taken if gaps else [])]:
+        refuse(path, problems + of_one_value(columns) + [text for _, text, _ in sums])
     columns, words = words_last(complete)
-    warn_of_totals(cells.loc[columns.index], said_of(path))
+    said_of(path).warnings += [(text, advice) for at, text, advice in sums if at in columns.index]
     found = _designed(path, columns, choice.formula)
     refuse(path, unusable(found.outcome, found.terms))
     others = beside(table.loc[columns.index].drop(columns=used[0]), modelled=used)
@@ -91,14 +92,17 @@ def read_regression(
 
 def _columns(
     path: Path, table: pd.DataFrame, used: list[str], reading: Reading
-) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
-    """Return the table with numbers in the place of what means them, its columns, and problems."""
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str], list[str]]:
+    """Return the table with numbers in the place of what means them, the columns, and problems.
+
+    At last come notes of what was taken as missing.
+    """
     said, table = said_of(path), table.copy()
     read = meant(table, used, reading, separator=said.separator)
     table[used], notes = emptied(table, read.table, reading, said.signs)
     said.notes += read.notes + notes
     columns, wrong = _typed(table[used], reading)
-    return table, columns, read.problems + wrong
+    return table, columns, read.problems + wrong, notes
 
 
 def read_numeric(

@@ -89,9 +89,11 @@ def cell_problems(table: pd.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
     return problems
 
 
-def missing_columns(table: pd.DataFrame, *ways: tuple[str, ...]) -> list[str]:
+def missing_columns(
+    table: pd.DataFrame, *ways: tuple[str, ...], also: tuple[str, ...] = ()
+) -> list[str]:
     """Say by which options columns are named, where the file has them in none of these ways."""
-    if any({*way} <= {*table.columns} for way in ways):
+    if any({*way} <= {*table.columns} for way in (*ways, *([also] if also else []))):
         return []
     named = [" ".join(f"--{one.replace('_', '-')} NAME" for one in way) for way in ways]
     options = ", or ".join(named)

@@ -17,20 +17,27 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 NEAR = 1e-9  # of a sum, within which numbers agree
+ADVICE = "If it is one, delete that line and run it again: what it sums is counted twice."
 FEWEST = 3  # rows: of two, one is the sum of the others when both are equal
 
 
-def warn_of_totals(table: pd.DataFrame, said: Said) -> None:
-    """Note a warning for every row of text cells (index: line) that is the sum of the others."""
+def totals_of(table: pd.DataFrame) -> list[tuple[int, str, str]]:
+    """Return line, text and advice of a warning for every row that is the sum of the others.
+
+    `table` has text cells; its index is the line.
+    """
+    found = []
     for line, name, columns in totals(table):
         called = f" ({name!r})" if name else ""
         sums = f"is the sum of other rows in {', '.join(map(repr, columns[:4]))}"
-        said.warnings.append(
-            (
-                f"Line {line}{called} {sums if columns else 'looks like a sum of other rows'}.",
-                "If it is one, delete that line and run it again: what it sums is counted twice.",
-            )
-        )
+        text = f"Line {line}{called} {sums if columns else 'looks like a sum of other rows'}."
+        found.append((line, text, ADVICE))
+    return found
+
+
+def warn_of_totals(table: pd.DataFrame, said: Said) -> None:
+    """Note a warning for every row of text cells that is the sum of the others."""
+    said.warnings += [(text, advice) for _, text, advice in totals_of(table)]
 
 
 def totals(table: pd.DataFrame) -> list[tuple[int, str, list[str]]]:

@@ -1,5 +1,6 @@
 """Which columns of a file a regression uses: by its formula, by --outcome, or the last on all."""
 
+import re
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -55,13 +56,20 @@ def _by_formula(table: pd.DataFrame, formula: str, outcome: str | None) -> Used:
         formula = formula if left.strip() and tilde else f"`{outcome}` ~ {right if tilde else left}"
     try:
         used = Used(columns_of(formula, names), formula)
-    except FormulaError as error:
-        return Used(problems=[f"--formula: {error}"])
+    except FormulaError as error:  # what it seems to use is looked at all the same
+        places = {name: found.start() for name in names if (found := _named(name, formula))}
+        return Used(
+            sorted(places, key=lambda name: places[name]), formula, [], [f"--formula: {error}"]
+        )
     used.problems += [
         f"column {name!r} has no value in any row; leave it out of --formula"
         for name in _empty(table, used.names)
     ]
     return used
+
+
+def _named(name: str, formula: str) -> re.Match[str] | None:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", formula)
 
 
 def _empty(table: pd.DataFrame, names: list[str]) -> list[str]:

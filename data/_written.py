@@ -74,7 +74,7 @@ def written(cell: str) -> Written | None:
         return None
     places = _HUNDREDTHS.get(found["share"], 0)
     point, comma = (None if one is None else one.scaleb(-places) for one in (point, comma))
-    return Written(point, comma, found["share"] or "", *(money or [""]), unit, brackets)
+    return Written(point, comma, found["share"] or "", "".join(money), unit, brackets)
 
 
 def _value(body: str, power: str, decimal: str, other: str, *, negative: bool) -> Decimal | None:

@@ -6,12 +6,10 @@ import pandas as pd
 import pandera.pandas as pa
 
 from data._beside import beside
-from data._counts import Counted, clusters_of, happened, not_single, not_zero, whole
-from data._how import AS_IT_IS, Reading, did_you_mean, said_of
+from data._counts import Counted, clusters_of, counts_of, happened, not_single, not_zero, whole
+from data._how import AS_IT_IS, Reading, did_you_mean
 from data._label import labels
-from data._meant import meant
 from data._table import DataError, at_most, cell_problems, missing_columns, read_table, refuse
-from data._totals import warn_of_totals
 
 PATH = Path(__file__).with_suffix(".csv")
 MOST_ARMS = 50  # more are no arms but something else, such as a name for every visitor
@@ -92,12 +90,8 @@ def _counts(
     """Read one row per arm, or `several`: one per cluster of an arm."""
     events = ["conversions", "guardrail"] if "guardrail" in table else ["conversions"]
     numbers = ["visitors", *events]
-    said = said_of(path)
     problems += missing_columns(table, ("arm", "visitors", "conversions"), ("arm", "converted"))
-    read = meant(table, numbers, reading, separator=said.separator, whole=True)
-    table, said.notes = table.assign(**read.table), said.notes + read.notes
-    problems += read.problems
-    warn_of_totals(table, said)
+    table, unread = counts_of(path, table, numbers, reading)
     schema = pa.DataFrameSchema(
         {
             "arm": pa.Column(str, [_label(), *([] if several else [_first_of_its_name()])]),
@@ -105,9 +99,9 @@ def _counts(
             **{name: pa.Column(str, whole()) for name in events},
         }
     )
-    problems += cell_problems(table, schema)
+    problems += unread or cell_problems(table, schema)
     count = table.reindex(columns=numbers).apply(pd.to_numeric, errors="coerce")
-    for name in events:
+    for name in [] if unread else events:
         problems += at_most(
             [
                 f"line {at}, column {name!r}: {row[name]:.15g} is more than the "

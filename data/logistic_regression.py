@@ -4,14 +4,16 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from data._counts import EXPECTED, found_of, truth_of
+from data._counts import found_of
 from data._how import AS_IT_IS, Reading, did_you_mean
 from data._missing import is_missing
 from data._regression import Regression, read_regression
 from data._split import on_both_sides, split
 from data._table import DataError, at_most
+from data._truth import EXPECTED, truth_of
 
 __all__ = ["PATH", "load", "on_both_sides", "split"]
 PATH = Path(__file__).with_suffix(".csv")
@@ -71,7 +73,7 @@ def _coded(cells: pd.Series, *, event: str | None) -> tuple[pd.Series, list[str]
         if len(values) != 2:
             return cells, [f"{name} needs two values, {event!r} and one other; {found_of(values)}"]
         return (filled == event).astype(int).astype(str).reindex(cells.index, fill_value=""), []
-    truth = truth_of(filled)
+    truth = filled.map(dict(zip(values, truth_of(values), strict=True))).astype(float)
     if truth.notna().all():
         return truth.astype(int).astype(str).reindex(cells.index, fill_value=""), []
     if len(values) == 2:
@@ -88,7 +90,7 @@ def _coded(cells: pd.Series, *, event: str | None) -> tuple[pd.Series, list[str]
 def _filled(cells: pd.Series) -> tuple[pd.Series, list[str]]:
     """Return the cells that are not missing, and their values; "none" is one beside one other."""
     filled = cells[~is_missing(cells)]
-    every = pd.Series(cells[cells != ""].unique(), dtype="str")
-    if filled.nunique() < 2 and len(every) == 2 and truth_of(every).isna().all():
-        return cells[cells != ""], list(every)
+    every = list(cells[cells != ""].unique())
+    if filled.nunique() < 2 and len(every) == 2 and np.isnan(truth_of(every)).all():
+        return cells[cells != ""], every
     return filled, list(filled.unique())

@@ -6,11 +6,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 from data._beside import beside
-from data._counts import Counted, clusters_of, happened, not_single, not_zero, whole
-from data._how import AS_IT_IS, Reading, said_of
-from data._meant import meant
+from data._counts import Counted, clusters_of, counts_of, happened, not_single, not_zero, whole
+from data._how import AS_IT_IS, Reading
 from data._table import cell_problems, found, missing_columns, read_table, refuse
-from data._totals import warn_of_totals
 
 PATH = Path(__file__).with_suffix(".csv")
 NAMES = {"girls": "births", "events": "trials"}  # columns of counts, in the two ways to call them
@@ -85,16 +83,13 @@ def _counts(
     several: bool,
 ) -> pd.DataFrame:
     """Read the one row of counts, or `several`: one of each cluster."""
-    trials, said = NAMES[events], said_of(path)
-    problems += missing_columns(table, ("events", "trials"), ("girls", "births"), ("outcome",))
-    read = meant(table, [events, trials], reading, separator=said.separator, whole=True)
-    table, said.notes = table.assign(**read.table), said.notes + read.notes
-    problems += read.problems
-    warn_of_totals(table, said)
+    trials = NAMES[events]
+    problems += missing_columns(table, ("events", "trials"), ("outcome",), also=("girls", "births"))
+    table, unread = counts_of(path, table, [events, trials], reading)
     schema = pa.DataFrameSchema(
         {events: pa.Column(str, whole()), trials: pa.Column(str, [*whole(), not_zero()])}
     )
-    problems += cell_problems(table, schema)
+    problems += unread or cell_problems(table, schema)
     if len(table) > 1 and not several:
         problems.append(
             f"line {table.index[1]}: a second row, expected one; this case is about the rate of "
@@ -102,10 +97,11 @@ def _counts(
             "--cluster; to compare groups use ab_test (`arm,visitors,conversions`)"
         )
     count = table.reindex(columns=[events, trials]).apply(pd.to_numeric, errors="coerce")
+    more = [] if unread else count[count[events] > count[trials]].head(20).iterrows()
     problems += [
         f"line {at}, column {events!r}: {row[events]:.15g} is more than the {row[trials]:.15g} "
         f"{trials}"
-        for at, row in count[count[events] > count[trials]].head(20).iterrows()
+        for at, row in more
     ]
     refuse(path, problems)
     return count.astype("int64")
