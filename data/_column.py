@@ -3,6 +3,7 @@
 Whether a comma is a decimal sign, and which of two numbers is the day.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,6 +18,8 @@ from data._written import Written, written
 MOST = 0.5  # of the cells that are not missing: a column of which more are numbers is one of them
 SIGNS = (".", ",")
 _GROUPED = r"[-+]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+"  # a decimal point, or points between thousands
+_WHEN = re.compile("date|datum|fecha|day|tag|time|when", re.IGNORECASE)
+_COMPACT = r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"  # 20240131
 
 
 @dataclass
@@ -37,6 +40,9 @@ class Column:
     @classmethod
     def of(cls, name: str, cells: pd.Series) -> "Column":
         """Look at every different cell once; where all are numbers (perhaps a million), at none."""
+        if _WHEN.search(name) and cells.str.fullmatch(_COMPACT).all():
+            times = cells.value_counts(sort=False).to_dict()
+            return cls(name, times, False, dates={c: d for c in times if (d := dated(c))})
         filled = cells[pd.to_numeric(cells, errors="coerce").isna()]
         plain = bool(is_missing(filled).all())
         dotted = cells[cells.str.contains(".", regex=False)] if plain else filled
@@ -84,6 +90,8 @@ class Column:
         if self.pointed:
             return {"."}
         fits = {sign: self._count(sign, whole=whole) for sign in SIGNS}
+        if whole and not any(fits.values()):  # no counts, which will be said
+            fits = {sign: self._count(sign, whole=False) for sign in SIGNS}
         best = {sign for sign, n in fits.items() if n == max(fits.values())}
         two = [cell for cell, one in self.numbers.items() if one.point != one.comma]
         if len(best) == 2 and two and not any("." in cell for cell in two):

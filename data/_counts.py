@@ -8,7 +8,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from data._beside import Beside
-from data._how import Reading, did_you_mean, said_of
+from data._how import Reading, did_you_mean, found_of, said_of
 from data._meant import meant
 from data._missing import is_missing
 from data._table import DataError, at_most, refuse
@@ -129,9 +129,3 @@ def happened(cells: pd.Series, event: str | None = None) -> tuple[pd.Series, lis
     else:
         problems += at_most([f"line {at}, {name}: {c!r} is {EXPECTED}" for at, c in bad.items()])
     return truth.fillna(0).astype("int64"), problems
-
-
-def found_of(values: list[str]) -> str:
-    """Say what values there are."""
-    more = f" and {len(values) - 5:,} more" if len(values) > 5 else ""
-    return f"found {', '.join(map(repr, values[:5]))}{more}"

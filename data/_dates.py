@@ -17,6 +17,7 @@ _FORMS = [
     for form in (
         r"(?P<year>\d{4})(?P<between>[-/.])(?P<month>\d{1,2})(?P=between)(?P<day>\d{1,2})",
         r"(?P<year>\d{4})[-/](?P<month>\d\d)",
+        r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)",
         rf"(?P<one>\d{{1,2}})(?P<between>[-/])(?P<two>\d{{1,2}})(?P=between){_YEAR}",
         rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{_YEAR}",
         rf"(?P<day>\d{{1,2}})[- .]+(?P<name>[A-Za-z]{{3,9}})\.?[- ,]+{_YEAR}",

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -78,21 +79,27 @@ def without_index(
 
 
 def named(
-    table: pd.DataFrame, reading: Reading, notes: list[str]
+    table: pd.DataFrame, reading: Reading, notes: list[str], names: Sequence[str] = ()
 ) -> tuple[pd.DataFrame, list[str]]:
     """Give columns the names that the case has for them, as the options say.
 
-    A column that has such a name already, and is another one, is called by its number too.
+    A column that has such a name already, and is another one, is called otherwise. What the options
+    do not say is told by `names`, but for capitals and blanks.
     """
     new, problems = {}, []
-    for ours, theirs in reading.columns:
+    columns = dict(reading.columns)
+    for name in names:
+        like = [one for one in table if one.lower().replace(" ", "_") == name]
+        if name not in columns and name not in table and len(like) == 1:
+            columns[name] = like[0]
+    for ours, theirs in columns.items():
         if theirs not in table:
             found = ", ".join(map(repr, table.columns)) + did_you_mean(theirs, table.columns)
             option = f"--{ours.replace('_', '-')}"
             problems.append(f"{option}: there is no column {theirs!r}; found {found}")
         elif theirs != ours:
             new[theirs] = ours
-            if ours in table and ours not in dict(reading.columns).values():
+            if ours in table and ours not in columns.values():
                 new[ours] = f"{ours} (of the file)"
             notes.append(f"Column {theirs!r} is read as {ours!r}.")
     for name in reading.as_text:

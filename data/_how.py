@@ -83,3 +83,9 @@ def did_you_mean(wrong: str, names: Iterable[object]) -> str:
     lower = {name.lower(): name for name in reversed(there)}
     near = difflib.get_close_matches(wrong.lower(), list(lower), n=1)
     return f"; did you mean {lower[near[0]]!r}?" if near else ""
+
+
+def found_of(values: list[str]) -> str:
+    """Say what values there are."""
+    more = f" and {len(values) - 5:,} more" if len(values) > 5 else ""
+    return f"found {', '.join(map(repr, values[:5]))}{more}"

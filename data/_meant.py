@@ -8,16 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-import numpy as np
 import pandas as pd
 
 from data._column import Column, decimals, orders
-from data._dates import ORDERS, order_of
+from data._days import as_days
 from data._how import AS_IT_IS, Reading
 from data._missing import is_missing
 from data._table import at_most
 from data._truth import truth_of
-from data._written import Written, plainly
+from data._written import Written, ascii_of, plainly
 
 
 @dataclass
@@ -60,7 +59,12 @@ def meant(
     kinds: dict[str, list[tuple[str, str]]] = {}
     for column in (looked[name] for name in wanted if name in looked):
         if column.is_date:
-            _as_days(found, column, order)
+            cells, notes, problems = as_days(
+                found.table[column.name], column, order, found.keep(column.name)
+            )
+            found.table[column.name] = cells
+            found.notes += notes
+            found.problems += problems
         elif column.is_truth:
             _as_truth(found, column)
         elif column.is_number:
@@ -97,7 +101,7 @@ def _as_numbers(found: Meant, column: Column, sign: str) -> tuple[str, str] | No
     """
     numbers = {cell: one for cell, one in column.numbers.items() if one.by(sign) is not None}
     example = next((cell for cell, one in numbers.items() if _marked(one, cell, sign)), None)
-    if example is None:
+    if example is None or (found.whole and numbers[example].share):
         return None  # what is none of them is told as in every column of numbers
     cells = found.table[column.name]
     if any(one.share for one in numbers.values()):  # is 20 beside 15% a fifth?
@@ -129,6 +133,8 @@ def _singular(unit: str) -> str:
 
 def _marked(one: Written, cell: str, sign: str) -> bool:
     """Say whether a cell is more than digits, a sign and a decimal point."""
+    if not cell.isascii():
+        return True
     try:
         return Decimal(cell) != one.by(sign) or "_" in cell
     except ArithmeticError:
@@ -145,6 +151,8 @@ def _kind(one: Written, cell: str, sign: str) -> str:
         return f"numbers of {one.unit}"
     if one.bracketed:
         return "numbers that are negative in brackets"
+    if not cell.isascii() and plainly(one.by(sign) or Decimal(0)) == ascii_of(cell):
+        return "numbers in other characters"
     if sign == "," and "," in cell:
         return "numbers with a decimal comma"
     return "numbers with signs between thousands"
@@ -167,37 +175,3 @@ def _said(found: Meant, kind: str, columns: list[tuple[str, str]]) -> str:
     names, example = ", ".join(repr(name) for name, _ in columns), columns[0][1]
     looks = f"Column {names} looks" if len(columns) == 1 else f"Columns {names} look"
     return f"{looks} like {kind} {example}{found.keep(*(name for name, _ in columns))}."
-
-
-def _as_days(found: Meant, column: Column, file: set[str]) -> None:
-    """Put dates into `found` as days since the first."""
-    own, keep = order_of(column.dates.values()), found.keep(column.name)
-    alike = all(one.dmy == one.mdy for one in column.dates.values())
-    own = own & file or own
-    if len(own) == 2 and not alike:
-        cell, one = next((c, d) for c, d in column.dates.items() if d.dmy != d.mdy)
-        shown = [_day(days) for days in (one.dmy, one.mdy) if days is not None]
-        found.problems.append(
-            f"column {column.name!r}: {cell!r} may be {shown[0]} (day first) or {shown[1]} (month "
-            f"first), and no other cell tells; say --dates dmy or --dates mdy{keep}"
-        )
-        return
-    order, cells = min(own), found.table[column.name]
-    days = {c: when for c, one in column.dates.items() if (when := getattr(one, order)) is not None}
-    wrong = cells[~is_missing(cells) & ~cells.isin(days)]
-    rule = f"is no date as the others are{keep}"
-    found.problems += at_most(
-        [f"line {at}, column {column.name!r}: {cell!r} {rule}" for at, cell in wrong.items()]
-    )
-    first = float(np.floor(min(days.values())))
-    numbers = {cell: repr(round(when - first, 9)).removesuffix(".0") for cell, when in days.items()}
-    found.table[column.name] = cells.map(numbers).where(cells.isin(days), cells)
-    example, how = next(iter(days)), "" if alike else f", {ORDERS[order]}"
-    found.notes.append(
-        f"Column {column.name!r} looks like dates ({example!r}{how}): read as days since the "
-        f"first, {_day(first)}{keep}."
-    )
-
-
-def _day(days: float) -> str:
-    return str(np.datetime64(int(days), "D"))

@@ -10,20 +10,21 @@ from pathlib import Path
 import pandas as pd
 
 from data._beside import Beside, beside, grouping
-from data._complete import lost_digits, without_missing, words_last
+from data._complete import without_missing, words_last
 from data._formula import FormulaError, design
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._meant import meant
-from data._missing import emptied, is_missing
-from data._soundness import LARGEST, of_one_value, unusable, without_noise
-from data._table import DataError, at_most, read_table, refuse
+from data._missing import emptied
+from data._soundness import of_one_value, unusable, without_noise
+from data._table import DataError, read_table, refuse
 from data._totals import totals_of
+from data._typed import not_numeric, typed
 from data._used import used_of
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
 
-MOST_LEVELS, MOST_TERMS = 30, 200
+MOST_TERMS = 200
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def read_regression(
     drop_missing: bool = False,
     recode: Recode = lambda cells: (cells, []),
     group: str | None = None,
+    numeric: bool = False,
     reading: Reading = AS_IT_IS,
 ) -> Regression:
     """Read the CSV at `path` and return what `formula`, or none, makes of it.
@@ -58,6 +60,8 @@ def read_regression(
         From the outcome's cells (text; index: line) to other text, and the problems in them.
     group
         A column that says to what rows belong, whatever it looks like.
+    numeric
+        The outcome has to be a number.
     reading
         How the file is to be read, and which column is the outcome, where no formula says so.
 
@@ -77,6 +81,7 @@ def read_regression(
     cells, columns, wrong, taken = _columns(path, cells, used, reading)
     said_of(path).notes += choice.notes
     complete, notes, gaps = without_missing(columns, cells, drop_missing=drop_missing)
+    wrong += not_numeric(cells[used[0]], columns[used[0]]) if numeric else []
     sums = totals_of(cells)
     if problems := [*problems, *unfit, *wrong, *gaps, *(taken if gaps else [])]:
         refuse(path, problems + of_one_value(columns) + [text for _, text, _ in sums])
@@ -101,7 +106,7 @@ def _columns(
     read = meant(table, used, reading, separator=said.separator)
     table[used], notes = emptied(table, read.table, reading, said.signs)
     said.notes += read.notes + notes
-    columns, wrong = _typed(table[used], reading)
+    columns, wrong = typed(table[used], reading)
     return table, columns, read.problems + wrong, notes
 
 
@@ -119,43 +124,11 @@ def read_numeric(
     DataError
         The file or the formula cannot be used, the outcome is text, or it has no noise.
     """
-    found = read_regression(path, formula, drop_missing=drop_missing, reading=reading)
+    found = read_regression(path, formula, drop_missing=drop_missing, numeric=True, reading=reading)
     if isinstance(found.outcome.dtype, pd.CategoricalDtype):
-        raise DataError(
-            f"{path}: the outcome {found.outcome.name!r} is text; name a numeric one with --outcome"
-        )
+        raise DataError(f"{path}: the outcome {found.outcome.name!r} is text, of a formula")
     refuse(path, without_noise(found.outcome, found.terms))
     return found
-
-
-def _typed(table: pd.DataFrame, reading: Reading = AS_IT_IS) -> tuple[pd.DataFrame, list[str]]:
-    """Return text columns as numbers (missing: NaN) or categories, and what fits neither."""
-    columns, problems = {}, []
-    for name, cells in table.items():
-        blank = cells == ""
-        missing = is_missing(cells)
-        numbers = pd.to_numeric(cells.mask(missing), errors="coerce").astype(float)
-        numeric = numbers.notna() & (numbers.abs() <= LARGEST)
-        most = numeric.sum() * 2 > (~missing).sum() or missing.all()
-        if most and not reading.keeps(str(name)):
-            columns[name] = numbers
-            problems += lost_digits(cells[numeric], numbers[numeric])
-            bad = cells[~numeric & ~missing]
-            rule = f"is not a number of {LARGEST:g} at most"
-            problems += at_most(
-                [f"line {i}, column {name!r}: {c!r} {rule}" for i, c in bad.items()]
-            )
-        else:
-            text = cells.mask(blank).astype("category").cat.remove_unused_categories()
-            levels = len(text.cat.categories)
-            columns[name] = text.cat.rename_categories(labels(text.cat.categories))
-            if levels > MOST_LEVELS:
-                problems.append(
-                    f"column {name!r} is text with {levels} different values, too many for "
-                    f"categories (at most {MOST_LEVELS}); leave it out with --formula, as in "
-                    "'y ~ x + z' (what rows belong to is still looked at)"
-                )
-    return pd.DataFrame(columns), problems
 
 
 def _designed(path: Path, columns: pd.DataFrame, formula: str | None) -> Regression:

@@ -5,6 +5,7 @@ cut and the message can quote what stands in the file. The index of a table is t
 """
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -22,13 +23,14 @@ MOST_COLUMNS = 1000
 
 
 def read_table(
-    path: Path, reading: Reading = AS_IT_IS, *, unnamed: bool = False
+    path: Path, reading: Reading = AS_IT_IS, *, names: Sequence[str] = (), unnamed: bool = False
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return the CSV at `path` as stripped text cells (index: the line), and its problems.
 
     The problems are of the header, and rows longer or shorter than it; the table has the others,
     and its columns the names that `reading` gives them. Blank lines are skipped. What was done to
-    the file is noted in `said_of(path)`. Where columns may be `unnamed`, these are left out.
+    the file is noted in `said_of(path)`. `names` are those of the case: a column called so but
+    for capitals and blanks is it. Where columns may be `unnamed`, these are left out.
 
     Raises
     ------
@@ -65,7 +67,7 @@ def read_table(
     )
     table = table.apply(lambda column: column.str.strip())
     table, nameless = without_index(table, said, unnamed=unnamed)
-    table, wrong = named(table, reading, said.notes)
+    table, wrong = named(table, reading, said.notes, names)
     return table, problems + nameless + wrong
 
 

@@ -4,6 +4,7 @@ What a cell says may hang on whether its decimal sign is a point or a comma; bot
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -20,8 +21,8 @@ UNITS = (
 )
 _SPACE = rf"[{GROUPS[0]}{GROUPS[3:6]}]*"
 _CELL = re.compile(
-    rf"(?P<open>\()?(?P<sign>[-+−–])?{_SPACE}(?:(?P<before>{CURRENCIES})(?:(?<=[a-z])\.)?)?{_SPACE}"
-    rf"(?P<inner>[-+−–])?(?P<body>[0-9]+(?:[{GROUPS}.,][0-9]+)*[.,]?|[.,][0-9]+)"
+    rf"(?P<open>\()?(?P<sign>[-+])?{_SPACE}(?:(?P<before>{CURRENCIES})(?:(?<=[a-z])\.)?)?{_SPACE}"
+    rf"(?P<inner>[-+])?(?P<body>[0-9]+(?:[{GROUPS}.,][0-9]+)*[.,]?|[.,][0-9]+)"
     rf"(?P<power>[eE][-+]?[0-9]{{1,3}})?"
     rf"{_SPACE}(?P<share>%|‰)?{_SPACE}(?P<after>(?:{CURRENCIES})\.?)?"
     rf"(?P<unit>{UNITS})?(?P<close>\))?"
@@ -55,7 +56,7 @@ def written(cell: str) -> Written | None:
     >>> written("15%").point, written("3,7").comma, written("(1,200)").point
     (Decimal('0.15'), Decimal('3.7'), Decimal('-1200'))
     """
-    found = _CELL.fullmatch(cell) if len(cell) < 60 else None
+    found = _CELL.fullmatch(ascii_of(cell)) if len(cell) < 60 else None
     if not found or bool(found["open"]) != bool(found["close"]):
         return None
     unit, signs = found["unit"] or "", [found["sign"], found["inner"]]
@@ -65,7 +66,7 @@ def written(cell: str) -> Written | None:
     money = [one.rstrip(".") for one in (found["before"], found["after"]) if one]
     if len(money) + bool(found["share"]) + bool(unit) > 1:
         return None
-    negative = brackets or any(sign in {"-", "−", "–"} for sign in signs if sign)
+    negative = brackets or "-" in signs
     point, comma = (
         _value(found["body"], found["power"] or "", sign, other, negative=negative)
         for sign, other in ((".", ","), (",", "."))
@@ -75,6 +76,14 @@ def written(cell: str) -> Written | None:
     places = _HUNDREDTHS.get(found["share"], 0)
     point, comma = (None if one is None else one.scaleb(-places) for one in (point, comma))
     return Written(point, comma, found["share"] or "", "".join(money), unit, brackets)
+
+
+def ascii_of(cell: str) -> str:
+    """Return a cell with the digits 0 to 9, of whatever script they are, and a plain minus."""
+    if cell.isascii():
+        return cell
+    digits = (str(unicodedata.decimal(c, c)) for c in cell)
+    return "".join(digits).translate({0x2212: "-", 0x2013: "-", 0xFF0E: ".", 0xFF0C: ","})
 
 
 def _value(body: str, power: str, decimal: str, other: str, *, negative: bool) -> Decimal | None:

@@ -12,6 +12,7 @@ from data._label import labels
 from data._table import DataError, at_most, cell_problems, missing_columns, read_table, refuse
 
 PATH = Path(__file__).with_suffix(".csv")
+NAMES = ("arm", "visitors", "conversions", "converted", "guardrail")
 MOST_ARMS = 50  # more are no arms but something else, such as a name for every visitor
 
 
@@ -42,7 +43,7 @@ def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT
     DataError
         As `load` does; or there is no such column, or no cluster with two visits.
     """
-    table, problems = read_table(path, reading)
+    table, problems = read_table(path, reading, names=NAMES)
     raw = "converted" in table and "conversions" not in table
     if raw:
         rows = _visits(path, table, problems, reading)

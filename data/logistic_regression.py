@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data._counts import found_of
-from data._how import AS_IT_IS, Reading, did_you_mean
+from data._how import AS_IT_IS, Reading, did_you_mean, found_of
 from data._missing import is_missing
 from data._regression import Regression, read_regression
 from data._split import on_both_sides, split

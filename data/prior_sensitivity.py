@@ -41,7 +41,7 @@ def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT
     DataError
         As `load` does; or there is no such column, or no cluster with two births.
     """
-    table, problems = read_table(path, reading)
+    table, problems = read_table(path, reading, names=(*NAMES, *NAMES.values(), *RAW))
     table, wrong = _renamed(table, reading)
     problems += wrong
     raw = next((name for name in RAW if name in table and RAW[name] not in table), None)

@@ -66,7 +66,9 @@ def read(path: Path = PATH, held_out: Path | None = None, reading: Reading = AS_
     """
     if tab_separated(path, reading):
         return _counted(path, read_lines(path, reading), held_out)
-    table, problems = read_table(path, reading, unnamed=True)
+    table, problems = read_table(
+        path, reading, names=("label", "text", "word", *_COUNTS), unnamed=True
+    )
     if {"label", "text"} & set(table) and "word" not in table:
         return _counted(path, _rows(path, table, problems, reading.event), held_out)
     words = _words(path, table, problems, reading)
@@ -165,9 +167,7 @@ def _rows(
     path: Path, table: pd.DataFrame, problems: list[str], event: str | None
 ) -> Iterator[Message]:
     """Return label and text of every row of a CSV of messages."""
-    known: pa.Check | None = pa.Check(
-        lambda cell: cell.str.lower().isin(CLASSES), error="spam or ham"
-    )
+    known: pa.Check | None = _label()
     labels = table.get("label", pd.Series(dtype="str"))
     if len(labels) and (event is not None or not np.isnan(truth_of(labels.unique())).any()):
         spam, wrong = happened(labels, event)
@@ -179,6 +179,10 @@ def _rows(
         problems.append(f"labels are {values[0]!r} and {values[1]!r}: name that of spam, --event")
     refuse(path, problems)
     return zip(table["label"].str.lower(), table["text"], strict=True)
+
+
+def _label() -> pa.Check:
+    return pa.Check(lambda cell: cell.str.lower().isin(CLASSES), error="spam or ham")
 
 
 def _different(text: str) -> set[str]:
