@@ -79,7 +79,7 @@ def without_index(
 
 
 def named(
-    table: pd.DataFrame, reading: Reading, notes: list[str], names: Sequence[str] = ()
+    table: pd.DataFrame, reading: Reading, said: Said, names: Sequence[str] = ()
 ) -> tuple[pd.DataFrame, list[str]]:
     """Give columns the names that the case has for them, as the options say.
 
@@ -101,7 +101,8 @@ def named(
             new[theirs] = ours
             if ours in table and ours not in columns.values():
                 new[ours] = f"{ours} (of the file)"
-            notes.append(f"Column {theirs!r} is read as {ours!r}.")
+            said.names[ours] = theirs
+            said.notes.append(f"Column {theirs!r} is read as {ours!r}.")
     for name in reading.as_text:
         if name not in table:
             near = did_you_mean(name, table.columns)

@@ -56,13 +56,15 @@ AS_IT_IS = Reading()
 class Said:
     """What a page has to say of how a file was read: `notes`, and warnings with their advice.
 
-    `separator` stands between the cells, and `signs` say what makes the file one of R or pandas.
+    `separator` stands between the cells, `signs` say what makes the file one of R or pandas, and
+    `names` what columns are called in the file that are called otherwise here.
     """
 
     notes: list[str] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     separator: str = ","
     signs: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 SAID: dict[Path, Said] = {}  # of every file, as it was read last (key: resolved)

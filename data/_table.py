@@ -14,7 +14,7 @@ from pandera.errors import SchemaErrors
 
 from data._dialect import DialectError, Rows, rows_of
 from data._header import header_of, named, without_index
-from data._how import AS_IT_IS, Reading, did_you_mean, said_of
+from data._how import AS_IT_IS, Reading, Said, did_you_mean, said_of
 from data._missing import signs_of
 from data._reading import DataError, opened
 
@@ -37,6 +37,29 @@ def read_table(
     DataError
         Nothing can be read: no such file, another encoding, empty, no rows.
     """
+    said, rows = _read(path, reading)
+    header, problems, rows = header_of(rows, said)
+    if len(rows) == 1:
+        refuse(path, [*problems, "there is a header line and no rows"])
+    n = len(header)
+    ragged = [f"line {at}: {len(row)} cells, expected {n}" for at, row in rows[1:] if len(row) != n]
+    fitting = [(at, row) for at, row in rows[1:] if len(row) == n]
+    problems += at_most(ragged)
+    if len(ragged) > max(len(fitting), 1):
+        problems += _why_ragged(rows, said.separator)
+    if not fitting:
+        refuse(path, problems)
+    table = pd.DataFrame(
+        [row for _, row in fitting], columns=header, index=[at for at, _ in fitting], dtype="str"
+    )
+    table = table.apply(lambda column: column.str.strip())
+    table, nameless = without_index(table, said, unnamed=unnamed)
+    table, wrong = named(table, reading, said, names)
+    return table, problems + nameless + wrong
+
+
+def _read(path: Path, reading: Reading) -> tuple[Said, Rows]:
+    """Return the rows of the file at `path`, the header first, and where to note how it is read."""
     try:
         with opened(path, newline="", encoding=reading.encoding) as file:
             rows, separator, note = rows_of(file, reading.separator)
@@ -50,25 +73,7 @@ def read_table(
         raise DataError(f"{path}: the file is empty; expected a header line and rows")
     if len(rows[0][1]) > MOST_COLUMNS:
         raise DataError(f"{path}: {len(rows[0][1]):,} columns, at most {MOST_COLUMNS:,} are read")
-    rows = _filled(rows, said.notes)
-    header, problems, rows = header_of(rows, said)
-    if len(rows) == 1:
-        refuse(path, [*problems, "there is a header line and no rows"])
-    n = len(header)
-    ragged = [f"line {at}: {len(row)} cells, expected {n}" for at, row in rows[1:] if len(row) != n]
-    fitting = [(at, row) for at, row in rows[1:] if len(row) == n]
-    problems += at_most(ragged)
-    if len(ragged) > max(len(fitting), 1):
-        problems += _why_ragged(rows, separator)
-    if not fitting:
-        refuse(path, problems)
-    table = pd.DataFrame(
-        [row for _, row in fitting], columns=header, index=[at for at, _ in fitting], dtype="str"
-    )
-    table = table.apply(lambda column: column.str.strip())
-    table, nameless = without_index(table, said, unnamed=unnamed)
-    table, wrong = named(table, reading, said.notes, names)
-    return table, problems + nameless + wrong
+    return said, _filled(rows, said.notes)
 
 
 def cell_problems(table: pd.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
@@ -108,9 +113,16 @@ def found(table: pd.DataFrame, wrong: str) -> str:
 
 
 def refuse(path: Path, problems: list[str]) -> None:
-    """Raise a DataError with all `problems` of the file at `path`, if there are any."""
+    """Raise a DataError with all `problems` of the file at `path`, if there are any.
+
+    Columns are called there as in the file.
+    """
+    text = "\n".join(f"{path}: {problem}" for problem in problems)
+    for ours, theirs in said_of(path).names.items():
+        text = text.replace(f"column {ours!r}:", f"column {theirs!r}:")
+        text = text.replace(f"column {ours!r} ", f"column {theirs!r} ")
     if problems:
-        raise DataError("\n".join(f"{path}: {problem}" for problem in problems))
+        raise DataError(text)
 
 
 def at_most(problems: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from data._how import Said
 
 NAMED = re.compile(
     r"(grand|sub|over)?[ _-]*(totals?|sums?|subtotals?|all)|.*\b(sub)?total|total\b.*|"
-    r"summe|.*gesamt(summe)?|insgesamt|zwischensumme|suma|somme|totale|totaal|Σ|∑",
+    r"summe|.*gesamt(summe|ergebnis)?|insgesamt|zwischensumme|suma|somme|totale|totaal|Σ|∑",
     re.IGNORECASE,
 )
 NEAR = 1e-9  # of a sum, within which numbers agree
@@ -55,7 +55,9 @@ def totals(table: pd.DataFrame) -> list[tuple[int, str, list[str]]]:
         agrees = np.abs(values - others) <= NEAR * np.abs(own).sum(axis=0)
     agrees &= (np.ptp(np.nan_to_num(values), axis=0) > 0) & (values != 0)
     asked = np.isfinite(values) & (values != 0)
-    whole = (agrees | ~asked).all(axis=1)
+    size = np.abs(np.nan_to_num(values))
+    second = np.partition(size, -2, axis=0)[-2]
+    whole = ((agrees & (size > second)) | ~asked).all(axis=1)  # without a name, larger than any
     alone = (text == "").all(axis=1).to_numpy() & (text.shape[1] > 0)  # no text beside its numbers
     enough = np.where(alone, 1, 2)
     found = []

@@ -1,5 +1,6 @@
 """Columns of text cells as numbers or categories, and what fits neither."""
 
+import numpy as np
 import pandas as pd
 
 from data._complete import lost_digits
@@ -23,7 +24,9 @@ def typed(table: pd.DataFrame, reading: Reading = AS_IT_IS) -> tuple[pd.DataFram
         most = numeric.sum() * 2 > (~missing).sum() or missing.all()
         if most and not reading.keeps(str(name)):
             columns[name] = numbers
-            problems += lost_digits(cells[numeric], numbers[numeric])
+            if lost := lost_digits(cells[numeric], numbers[numeric]):
+                problems += lost
+                columns[name] = numbers * np.nan  # which is not constant
             bad = cells[~numeric & ~missing]
             rule = f"is not a number of {LARGEST:g} at most"
             problems += at_most(

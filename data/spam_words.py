@@ -167,7 +167,8 @@ def _rows(
     path: Path, table: pd.DataFrame, problems: list[str], event: str | None
 ) -> Iterator[Message]:
     """Return label and text of every row of a CSV of messages."""
-    known: pa.Check | None = _label()
+    spam_or_ham = pa.Check(lambda cell: cell.str.lower().isin(CLASSES), error="spam or ham")
+    known: pa.Check | None = spam_or_ham
     labels = table.get("label", pd.Series(dtype="str"))
     if len(labels) and (event is not None or not np.isnan(truth_of(labels.unique())).any()):
         spam, wrong = happened(labels, event)
@@ -179,10 +180,6 @@ def _rows(
         problems.append(f"labels are {values[0]!r} and {values[1]!r}: name that of spam, --event")
     refuse(path, problems)
     return zip(table["label"].str.lower(), table["text"], strict=True)
-
-
-def _label() -> pa.Check:
-    return pa.Check(lambda cell: cell.str.lower().isin(CLASSES), error="spam or ham")
 
 
 def _different(text: str) -> set[str]:
