@@ -77,17 +77,17 @@ def not_single(path: Path, clusters: pd.DataFrame, trials: str, name: str) -> No
 
 def counts_of(
     path: Path, table: pd.DataFrame, names: Sequence[str], reading: Reading
-) -> tuple[pd.DataFrame, list[str]]:
+) -> tuple[pd.DataFrame, list[str], list[str]]:
     """Return the table with the columns `names` as counts, however they are written, and problems.
 
-    How they are read is noted, and which rows are sums of others.
+    At last comes which rows are sums of others; that and how counts are read is noted.
     """
     said = said_of(path)
     read = meant(table, names, reading, separator=said.separator, whole=True)
     table = table.assign(**read.table)
     said.notes += read.notes
     warn_of_totals(table, said)
-    return table, read.problems
+    return table, read.problems, [text for text, _ in said.warnings]
 
 
 def whole() -> list[pa.Check]:

@@ -75,6 +75,8 @@ def without_index(
                 )
             continue
         out.append(name)
+    if len(problems) * 2 >= table.shape[1]:
+        problems.append("line 1 may be a title: if the names stand below it, delete what is above")
     return table.drop(columns=out), problems
 
 
@@ -105,6 +107,6 @@ def named(
             said.notes.append(f"Column {theirs!r} is read as {ours!r}.")
     for name in reading.as_text:
         if name not in table:
-            near = did_you_mean(name, table.columns)
-            problems.append(f"--as-text: there is no column {name!r}{near}")
+            found = ", ".join(map(repr, table.columns)) + did_you_mean(name, table.columns)
+            problems.append(f"--as-text: there is no column {name!r}; found {found}")
     return table.rename(columns=new), problems

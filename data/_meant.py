@@ -21,12 +21,16 @@ from data._written import Written, ascii_of, plainly
 
 @dataclass
 class Meant:
-    """Columns as numbers, in text that every reader takes for them; notes and problems."""
+    """Columns as numbers, in text that every reader takes for them; notes and problems.
+
+    `whole` are counts, and `unread` the columns that have problems.
+    """
 
     table: pd.DataFrame
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     whole: bool = False
+    unread: list[str] = field(default_factory=list)
 
     def keep(self, *names: str) -> str:
         """Return how to keep columns as they are written; of counts they cannot be."""
@@ -58,6 +62,7 @@ def meant(
     found = Meant(table[wanted].copy(), whole=whole)
     kinds: dict[str, list[tuple[str, str]]] = {}
     for column in (looked[name] for name in wanted if name in looked):
+        before = len(found.problems)
         if column.is_date:
             cells, notes, problems = as_days(
                 found.table[column.name], column, order, found.keep(column.name)
@@ -71,6 +76,7 @@ def meant(
             sign = _sign(found, column, told, separator, whole=whole)
             if sign and (kind := _as_numbers(found, column, sign)):
                 kinds.setdefault(kind[0], []).append((column.name, kind[1]))
+        found.unread += [column.name] if len(found.problems) > before else []
     found.notes += [_said(found, kind, columns) for kind, columns in kinds.items()]
     return found
 
@@ -104,8 +110,6 @@ def _as_numbers(found: Meant, column: Column, sign: str) -> tuple[str, str] | No
     if example is None or (found.whole and numbers[example].share):
         return None  # what is none of them is told as in every column of numbers
     cells = found.table[column.name]
-    if any(one.share for one in numbers.values()):  # is 20 beside 15% a fifth?
-        numbers = {c: one for c, one in numbers.items() if one.share or not one.by(sign)}
     wrong = cells[~is_missing(cells) & ~cells.isin(numbers)]
     units = sorted({one.money or _singular(one.unit) for one in numbers.values()} - {""})
     keep = found.keep(column.name)
@@ -113,6 +117,7 @@ def _as_numbers(found: Meant, column: Column, sign: str) -> tuple[str, str] | No
     problems = at_most(
         [f"line {at}, column {column.name!r}: {cell!r} {rule}" for at, cell in wrong.items()]
     )
+    problems += _mixed_shares(column, cells, sign)
     if len(units) > 1:
         both = " and in ".join(units)
         problems.append(f"column {column.name!r} has numbers in {both}: write them in one{keep}")
@@ -125,6 +130,21 @@ def _as_numbers(found: Meant, column: Column, sign: str) -> tuple[str, str] | No
         values[example].removeprefix("0") if values[example].startswith("0.") else values[example]
     )
     return _kind(numbers[example], example, sign), f"({example!r}): read as numbers, {shown}"
+
+
+def _mixed_shares(column: Column, cells: pd.Series, sign: str) -> list[str]:
+    """Name the cells that have a % and the others have not, or the other way round: is 20 .2?"""
+    numbers = column.numbers.items()
+    shares = cells.isin([c for c, one in numbers if one.share and one.by(sign)])
+    bare = cells.isin([c for c, one in numbers if not one.share and one.by(sign)])
+    few, many, has = (shares, bare, "has") if shares.sum() < bare.sum() else (bare, shares, "lacks")
+    if not shares.any():
+        return []
+    rule = f"{has} a % unlike the others, such as"
+    name = f"column {column.name!r}"
+    return at_most(
+        [f"line {i}, {name}: {c!r} {rule} {cells[many].iloc[0]!r}" for i, c in cells[few].items()]
+    )
 
 
 def _singular(unit: str) -> str:

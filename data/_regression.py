@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from data._beside import Beside, beside, grouping
@@ -107,6 +108,9 @@ def _columns(
     table[used], notes = emptied(table, read.table, reading, said.signs)
     said.notes += read.notes + notes
     columns, wrong = typed(table[used], reading)
+    told = [f"column {name!r}" for name in read.unread]
+    wrong = [line for line in wrong if not any(name in line for name in told)]
+    columns[read.unread] = np.nan  # neither text nor constant
     return table, columns, read.problems + wrong, notes
 
 

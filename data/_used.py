@@ -34,7 +34,8 @@ def used_of(table: pd.DataFrame, formula: str | None, reading: Reading) -> Used:
     outcome = outcome or names[-1]
     used = Used([outcome, *(name for name in names if name != outcome)])
     if len(names) < 2:
-        used.problems.append(f"there is one column, {names[0]!r}; a regression needs two")
+        quoted = " (are whole lines in quotes?)" if re.search("[,;\t]", names[0]) else ""
+        used.problems.append(f"there is one column, {names[0]!r}; a regression needs two{quoted}")
     empty = _empty(table, names)
     if outcome in empty:
         option = "name the column to predict with --outcome"
@@ -57,9 +58,14 @@ def _by_formula(table: pd.DataFrame, formula: str, outcome: str | None) -> Used:
     try:
         used = Used(columns_of(formula, names), formula)
     except FormulaError as error:  # what it seems to use is looked at all the same
+        unknown = re.search("there is no column '([^']+)'", str(error))
+        near = did_you_mean(unknown[1], names) if unknown else ""
         places = {name: found.start() for name in names if (found := _named(name, formula))}
         return Used(
-            sorted(places, key=lambda name: places[name]), formula, [], [f"--formula: {error}"]
+            sorted(places, key=lambda name: places[name]),
+            formula,
+            [],
+            [f"--formula: {error}{near}"],
         )
     used.problems += [
         f"column {name!r} has no value in any row; leave it out of --formula"

@@ -92,7 +92,7 @@ def _counts(
     events = ["conversions", "guardrail"] if "guardrail" in table else ["conversions"]
     numbers = ["visitors", *events]
     problems += missing_columns(table, ("arm", "visitors", "conversions"), ("arm", "converted"))
-    table, unread = counts_of(path, table, numbers, reading)
+    table, unread, sums = counts_of(path, table, numbers, reading)
     schema = pa.DataFrameSchema(
         {
             "arm": pa.Column(str, [_label(), *([] if several else [_first_of_its_name()])]),
@@ -110,7 +110,7 @@ def _counts(
                 for at, row in count[count[name] > count["visitors"]].iterrows()
             ]
         )
-    refuse(path, problems)
+    refuse(path, problems and problems + sums)
     return count.astype("int64").assign(arm=table["arm"])[["arm", *numbers]]
 
 

@@ -85,7 +85,7 @@ def _counts(
     """Read the one row of counts, or `several`: one of each cluster."""
     trials = NAMES[events]
     problems += missing_columns(table, ("events", "trials"), ("outcome",), also=("girls", "births"))
-    table, unread = counts_of(path, table, [events, trials], reading)
+    table, unread, sums = counts_of(path, table, [events, trials], reading)
     schema = pa.DataFrameSchema(
         {events: pa.Column(str, whole()), trials: pa.Column(str, [*whole(), not_zero()])}
     )
@@ -103,7 +103,7 @@ def _counts(
         f"{trials}"
         for at, row in more
     ]
-    refuse(path, problems)
+    refuse(path, problems and problems + sums)
     return count.astype("int64")
 
 

@@ -82,7 +82,7 @@ def _words(path: Path, table: pd.DataFrame, problems: list[str], reading: Readin
     if table.empty:
         refuse(path, problems)
     problems += missing_columns(table, ("word", *_COUNTS), ("label", "text"))
-    table, unread = counts_of(path, table, _COUNTS, reading)
+    table, unread, _ = counts_of(path, table, _COUNTS, reading)
     schema = pa.DataFrameSchema(
         {
             "word": pa.Column(str, [_word(), _once()]),
