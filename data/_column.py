@@ -85,7 +85,8 @@ class Column:
         """Return the decimal signs by which most cells are numbers: one, or both.
 
         Of counts (`whole`) those whose numbers are whole; a comma before three digits is then one
-        between thousands. Else it is no decimal sign where 12,500 keeps its noughts beside 950.
+        between thousands. Else it is none of decimals where 12,500 keeps its noughts beside 950, or
+        where 1,299 stands beside 899 and nothing without a comma has four digits.
         """
         if self.pointed:
             return {"."}
@@ -95,8 +96,11 @@ class Column:
         best = {sign for sign, n in fits.items() if n == max(fits.values())}
         two = [cell for cell, one in self.numbers.items() if one.point != one.comma]
         if len(best) == 2 and two and not any("." in cell for cell in two):
-            noughts = any(cell.rstrip(")%‰$€£ ").endswith("0") for cell in two)
-            best = {"."} if whole or (noughts and len(two) < len(self.numbers)) else best
+            same = (one.point for one in self.numbers.values() if one.point == one.comma)
+            others = [abs(number) for number in same if number]
+            noughts = others and any(cell.rstrip(")%‰$€£ ").endswith("0") for cell in two)
+            below = others and 100 <= max(others) < 1000
+            best = {"."} if whole or noughts or below else best
         return best
 
     def _count(self, sign: str, *, whole: bool) -> int:

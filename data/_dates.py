@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+GERMAN = {"mär": "mar", "mrz": "mar", "mai": "may", "okt": "oct", "dez": "dec"}
 ORDERS = {"dmy": "day first", "mdy": "month first"}
 _TIME = (
     r"(?:(?:T|,? +)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d(?:\.\d+)?))?"
@@ -20,8 +21,8 @@ _FORMS = [
         r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)",
         rf"(?P<one>\d{{1,2}})(?P<between>[-/])(?P<two>\d{{1,2}})(?P=between){_YEAR}",
         rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{_YEAR}",
-        rf"(?P<day>\d{{1,2}})[- .]+(?P<name>[A-Za-z]{{3,9}})\.?[- ,]+{_YEAR}",
-        r"(?P<name>[A-Za-z]{3,9})\.? +(?P<day>\d{1,2}),? +(?P<year>\d{4})",
+        rf"(?P<day>\d{{1,2}})[- .]+(?P<name>[A-Za-zäÄ]{{3,9}})\.?[- ,]+{_YEAR}",
+        r"(?P<name>[A-Za-zäÄ]{3,9})\.? +(?P<day>\d{1,2}),? +(?P<year>\d{4})",
     )
 ]
 
@@ -50,9 +51,11 @@ def dated(cell: str) -> Dated | None:
         return Dated(_days(part, part["two"], part["one"]), _days(part, part["one"], part["two"]))
     month = part.get("month")
     if name := part.get("name"):
-        if name[:3].lower() not in MONTHS:
+        begun = name[:3].lower()
+        begun = GERMAN.get(begun, begun)
+        if begun not in MONTHS:
             return None
-        month = str(MONTHS.index(name[:3].lower()) + 1)
+        month = str(MONTHS.index(begun) + 1)
     day = _days(part, month or "1", part.get("day") or "1")
     return Dated(day, day)
 

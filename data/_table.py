@@ -142,6 +142,8 @@ def _filled(rows: Rows, notes: list[str]) -> Rows:
 
 def _why_ragged(rows: Rows, separator: str) -> list[str]:
     """Say what may be the matter where most rows do not fit the header."""
+    if len(rows[0][1]) == 1:
+        return ["line 1 may be a title: if the names stand below it, delete what is above"]
     if separator != "," or len(rows[1][1]) <= len(rows[0][1]):
         return []
     return [

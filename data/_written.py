@@ -24,10 +24,11 @@ _CELL = re.compile(
     rf"(?P<open>\()?(?P<sign>[-+])?{_SPACE}(?:(?P<before>{CURRENCIES})(?:(?<=[a-z])\.)?)?{_SPACE}"
     rf"(?P<inner>[-+])?(?P<body>[0-9]+(?:[{GROUPS}.,][0-9]+)*[.,]?|[.,][0-9]+)"
     rf"(?P<power>[eE][-+]?[0-9]{{1,3}})?"
-    rf"{_SPACE}(?P<share>%|‰)?{_SPACE}(?P<after>(?:{CURRENCIES})\.?)?"
+    rf"(?:{_SPACE}(?P<times>k|K|M|Mio\.?|bn)(?![A-Za-z]))?{_SPACE}(?P<share>%|‰)?{_SPACE}(?P<after>(?:{CURRENCIES})\.?)?"
     rf"(?P<unit>{UNITS})?(?P<close>\))?"
 )
 _HUNDREDTHS = {"%": 2, "‰": 3}
+_THOUSANDS = {"k": 3, "K": 3, "M": 6, "b": 9}  # of money alone: 3K may be many things
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def written(cell: str) -> Written | None:
     if all(signs) or (brackets and any(signs)):
         return None
     money = [one.rstrip(".") for one in (found["before"], found["after"]) if one]
-    if len(money) + bool(found["share"]) + bool(unit) > 1:
+    if len(money) + bool(found["share"]) + bool(unit) > 1 or (found["times"] and not money):
         return None
     negative = brackets or "-" in signs
     point, comma = (
@@ -73,7 +74,7 @@ def written(cell: str) -> Written | None:
     )
     if point is None and comma is None:
         return None
-    places = _HUNDREDTHS.get(found["share"], 0)
+    places = _HUNDREDTHS.get(found["share"], 0) - _THOUSANDS.get((found["times"] or "")[:1], 0)
     point, comma = (None if one is None else one.scaleb(-places) for one in (point, comma))
     return Written(point, comma, found["share"] or "", "".join(money), unit, brackets)
 

@@ -229,7 +229,7 @@ TRUE = ["1", "1.0", "true", "TRUE", "T", "yes", "Yes", "y", "Y", "t"]
 FALSE = ["0", "0.0", "false", "FALSE", "F", "no", "No", "n", "N", "f"]
 
 
-@pytest.mark.parametrize(("yes", "no"), zip(TRUE, FALSE, strict=True))
+@pytest.mark.parametrize(("yes", "no"), list(zip(TRUE, FALSE, strict=True)))
 def test_yes_is_yes_in_every_case(yes: str, no: str, tmp_path: Path) -> None:
     rows = [(1, yes), (2, no), (3, yes), (4, yes)]
     path = write(tmp_path, "x,y\n" + "".join(f"{x},{y}\n" for x, y in rows))
