@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
@@ -104,28 +105,33 @@ def not_zero() -> pa.Check:
     return pa.Check(lambda cell: ~cell.str.fullmatch(r"0+(\.0*)?"), error="1 or more")
 
 
-def happened(cells: pd.Series, event: str | None = None) -> tuple[pd.Series, list[str]]:
+def happened(
+    cells: pd.Series, event: str | None = None, *, beside: bool = False
+) -> tuple[pd.Series, list[str]]:
     """Return 1 and 0 for every cell of a column, and a line for each that says neither.
 
-    `event` is the value that counts as 1, beside one other.
+    `event` is the value that counts as 1, beside one other; a column `beside` the one that it is
+    meant for needs it only if its cells do not say yes and no.
     """
-    name, filled = f"column {cells.name!r}", cells[~is_missing(cells)]
-    empty = cells[is_missing(cells)]
+    every = list(cells[cells != ""].unique())
+    words = len(every) == 2 and np.isnan(truth_of(every)).all()  # "+" and "-", of which none misses
+    missing = (cells == "") if words else is_missing(cells)
+    name, filled = f"column {cells.name!r}", cells[~missing]
     values = list(filled.unique())
     truth = cells.map(dict(zip(values, truth_of(values), strict=True))).astype(float)
-    problems = at_most([f"line {at}, {name}: {c!r} is {EXPECTED}" for at, c in empty.items()])
-    if event is not None and (event in values or truth[filled.index].isna().any()):
+    rule = f"is {EXPECTED}"
+    problems = at_most([f"line {at}, {name}: {c!r} {rule}" for at, c in cells[missing].items()])
+    bad = filled[truth[filled.index].isna()]
+    if event is not None and not (beside and bad.empty):
         if event not in values:
             near = did_you_mean(event, values)
             problems.append(f"{name} is never {event!r}, the --event; {found_of(values)}{near}")
         elif len(values) != 2:
             problems.append(f"{name} needs two values, {event!r} and another; {found_of(values)}")
         return (cells == event).astype("int64"), problems
-    bad = filled[truth[filled.index].isna()]
-    if len(values) == 2 and len(bad) == len(filled):
-        problems.append(
-            f"{name} has two values, {found_of(values)}: name the one to count, --event"
-        )
-    else:
-        problems += at_most([f"line {at}, {name}: {c!r} is {EXPECTED}" for at, c in bad.items()])
+    if len(values) == 2 and len(bad):
+        why = f"{found_of(values)}: name the one to count, --event"
+        problems.append(f"{name} has two values, {why}")
+    if len(bad) < len(filled):
+        problems += at_most([f"line {at}, {name}: {c!r} {rule}" for at, c in bad.items()])
     return truth.fillna(0).astype("int64"), problems

@@ -118,7 +118,9 @@ def _visits(path: Path, table: pd.DataFrame, problems: list[str], reading: Readi
     """Read one row per visitor."""
     events = ["converted", "guardrail"] if "guardrail" in table else ["converted"]
     problems += cell_problems(table, pa.DataFrameSchema({"arm": pa.Column(str, _label())}))
-    happening = {name: happened(table[name], reading.event) for name in events}
+    happening = {
+        name: happened(table[name], reading.event, beside=name == "guardrail") for name in events
+    }
     refuse(path, problems + [line for _, lines in happening.values() for line in lines])
     rows = table[["arm"]].assign(visitors=1, **{n: one for n, (one, _) in happening.items()})
     return rows.rename(columns={"converted": "conversions"})

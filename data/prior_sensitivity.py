@@ -7,7 +7,7 @@ import pandera.pandas as pa
 
 from data._beside import beside
 from data._counts import Counted, clusters_of, counts_of, happened, not_single, not_zero, whole
-from data._how import AS_IT_IS, Reading
+from data._how import AS_IT_IS, Reading, said_of
 from data._table import cell_problems, found, missing_columns, read_table, refuse
 
 PATH = Path(__file__).with_suffix(".csv")
@@ -42,7 +42,7 @@ def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT
         As `load` does; or there is no such column, or no cluster with two births.
     """
     table, problems = read_table(path, reading, names=(*NAMES, *NAMES.values(), *RAW))
-    table, wrong = _renamed(table, reading)
+    table, wrong = _renamed(path, table, reading)
     problems += wrong
     raw = next((name for name in RAW if name in table and RAW[name] not in table), None)
     if raw:
@@ -61,13 +61,14 @@ def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT
     return Counted(counts, rows, beside(table.drop(columns=raw)))
 
 
-def _renamed(table: pd.DataFrame, reading: Reading) -> tuple[pd.DataFrame, list[str]]:
+def _renamed(path: Path, table: pd.DataFrame, reading: Reading) -> tuple[pd.DataFrame, list[str]]:
     """Call the column that the option --outcome names `event`."""
     name = reading.outcome
     if name is None or name in RAW:
         return table, []
     if name not in table:
         return table, [f"--outcome: there is no column {name!r}; found {found(table, name)}"]
+    said_of(path).names["event"] = name
     return table.drop(columns=["event", "girl"], errors="ignore").rename(
         columns={name: "event"}
     ), []

@@ -247,7 +247,7 @@ def test_yes_is_yes_in_every_case(yes: str, no: str, tmp_path: Path) -> None:
 def test_another_two_values_need_an_event_in_every_case(tmp_path: Path) -> None:
     births = write(tmp_path, "sex\nf\nm\nf\nf\n")
     said = refused(prior_sensitivity.read, births, reading=Reading(outcome="sex"))
-    assert "line 3, column 'event': 'm' is not 0 or 1" in said
+    assert "column 'sex' has two values, found 'f', 'm': name the one to count, --event" in said
     found = prior_sensitivity.read(births, reading=Reading(outcome="sex", event="f"))
     assert found.counts.to_numpy().tolist() == [[3, 4]]
     mail = write(tmp_path, "v1,v2\njunk,win cash\nok,see you\njunk,win now\nok,he is\n")
@@ -256,6 +256,16 @@ def test_another_two_values_need_an_event_in_every_case(tmp_path: Path) -> None:
     assert "labels are 'junk' and 'ok': name that of spam, --event" in said
     words = spam_words.read(mail, reading=Reading(columns=columns, event="junk")).words
     assert words[["spam_total", "ham_total"]].to_numpy()[0].tolist() == [2, 1]
+
+
+def test_an_event_is_that_of_converted_and_not_of_the_guardrail(tmp_path: Path) -> None:
+    path = write(tmp_path, "arm,converted,guardrail\nA,no,no\nA,yes,yes\nB,no,yes\nB,no,yes\n")
+    found = ab_test.read(path, reading=Reading(event="no")).counts
+    assert found[["conversions", "guardrail"]].to_numpy().tolist() == [[1, 1], [2, 2]]
+    said = refused(ab_test.read, path, reading=Reading(event="sold"))
+    assert said == "column 'converted' is never 'sold', the --event; found 'no', 'yes'"
+    path = write(tmp_path, "arm,converted\nA,+\nA,-\nB,+\nB,+\n")
+    assert ab_test.read(path, reading=Reading(event="+")).counts["conversions"].tolist() == [1, 2]
 
 
 def test_columns_of_counts_under_other_names(tmp_path: Path) -> None:
