@@ -106,7 +106,8 @@ def _as_numbers(found: Meant, column: Column, sign: str) -> tuple[str, str] | No
     None, where they are numbers as all are, or cannot be read.
     """
     numbers = {cell: one for cell, one in column.numbers.items() if one.by(sign) is not None}
-    example = next((cell for cell, one in numbers.items() if _marked(one, cell, sign)), None)
+    marked = [cell for cell, one in numbers.items() if _marked(one, cell, sign)]
+    example = next((cell for cell in marked if numbers[cell].by(sign)), next(iter(marked), None))
     if example is None or (found.whole and numbers[example].share):
         return None  # what is none of them is told as in every column of numbers
     cells = found.table[column.name]

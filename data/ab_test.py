@@ -7,7 +7,7 @@ import pandera.pandas as pa
 
 from data._beside import beside
 from data._counts import Counted, clusters_of, counts_of, happened, not_single, not_zero, whole
-from data._how import AS_IT_IS, Reading, did_you_mean
+from data._how import AS_IT_IS, Reading, did_you_mean, said_of
 from data._label import labels
 from data._table import DataError, at_most, cell_problems, missing_columns, read_table, refuse
 
@@ -118,6 +118,8 @@ def _visits(path: Path, table: pd.DataFrame, problems: list[str], reading: Readi
     """Read one row per visitor."""
     events = ["converted", "guardrail"] if "guardrail" in table else ["converted"]
     problems += cell_problems(table, pa.DataFrameSchema({"arm": pa.Column(str, _label())}))
+    if reading.event is not None:
+        said_of(path).notes.append(f"{reading.event!r} (--event) counts as converted.")
     happening = {
         name: happened(table[name], reading.event, beside=name == "guardrail") for name in events
     }

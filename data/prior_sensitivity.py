@@ -113,6 +113,8 @@ def _births(
 ) -> pd.DataFrame:
     """Read one row per trial."""
     happening, wrong = happened(table[raw], event)
+    if event is not None:
+        said_of(path).notes.append(f"{event!r} (--event) counts as an event.")
     refuse(path, problems + wrong)
     events = RAW[raw]
     return pd.DataFrame({events: happening, NAMES[events]: 1})
