@@ -14,13 +14,15 @@ from typing import Annotated, Any, Literal
 import typer
 
 from analyses import UNWRITABLE, leave_when_interrupted
+from analyses._files import AS_IT_IS, Births, Messages, Numbers, Test, expanded, gathered
 from analyses._numbers import number, proportions, rate, text
 from data._reading import AS_READ, DataError
 from reports.blocks.text import visible
 from reports.publishing.files import HTML, OutputError
 from reports.terminal.progress import allow_any_text, tell
 
-__all__ = ["AS_READ", "HTML", "UNWRITABLE", "number", "proportions", "rate", "run", "text"]
+__all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Messages", "Numbers", "Test"]
+__all__ += ["number", "proportions", "rate", "run", "text"]
 DONE, DATA_UNUSABLE, NOT_TRUSTED = 0, 3, 4
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
@@ -60,14 +62,6 @@ Formula = Annotated[
 ]
 DropMissing = Annotated[
     bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")
-]
-Reference = Annotated[
-    list[str] | None,
-    typer.Option(help="Level that the others are compared with: district=Nord. Can come again."),
-]
-Levels = Annotated[
-    list[str] | None,
-    typer.Option(help="Levels of a column in their order: size=S,M,L. Can come again."),
 ]
 Prior = Annotated[
     Literal["predictive", "independent"],
@@ -125,6 +119,7 @@ def run(main: Callable[..., int], words: list[str] | None = None, name: str | No
     @functools.wraps(main)
     def command(*, json: bool, **options: Any) -> None:
         quiet = contextlib.redirect_stdout(io.StringIO()) if json else contextlib.nullcontext()
+        options = gathered(signature.parameters, options)
         with quiet:
             code, written = _finished(main, options)
         if json and written:
@@ -134,7 +129,7 @@ def run(main: Callable[..., int], words: list[str] | None = None, name: str | No
 
     signature = inspect.signature(main)
     switch = inspect.Parameter("json", inspect.Parameter.KEYWORD_ONLY, annotation=Json)
-    both = [*signature.parameters.values(), switch.replace(default=False)]
+    both = [*expanded(signature.parameters), switch.replace(default=False)]
     command.__signature__ = signature.replace(parameters=both)  # type: ignore[attr-defined]
     paragraphs = (inspect.unwrap(main).__globals__["__doc__"] or "").split("\n\n")
     app.command(help="\n\n".join(" ".join(one.split()) for one in paragraphs))(command)

@@ -11,6 +11,7 @@ import xarray as xr
 
 from analyses import _effort as effort
 from analyses._command import AS_READ
+from data._how import Reading, said_of
 from reports.page.page import Report
 from workflow.checking.diagnostics import Diagnosis, Status, diagnose
 from workflow.sampling.background import in_background
@@ -22,6 +23,14 @@ from workflow.variational.advi import fit_both
 type Rule = Callable[..., Sequence[str]]  # from a posterior to the decision, and what may be it too
 
 QUICK = "Left out (--quick): run the study without that before you act on the answer."
+
+
+def _given(settings: Mapping[str, Any]) -> dict[str, object]:
+    """Return the settings as options of the command line: of a `Reading` those that it has."""
+    given: dict[str, object] = {}
+    for name, value in settings.items():
+        given |= value.options() if isinstance(value, Reading) else {name: value}
+    return given
 
 
 class Sampled:
@@ -66,10 +75,11 @@ class Sampled:
             title=title or case.replace("_", " ").capitalize(),
             question=question,
             data=settings["data"],
-            settings=dict(settings),
+            settings=_given(settings),
             as_read=AS_READ,
             others=[path for path in others if path],
         )
+        self._say_how_read([settings["data"], *(path for path in others if path)])
         self.section, self.step, self.warn = self.page.section, self.page.step, self.page.warn
         self.new_sections = self.page.new_sections
         self.settings, self.knobs, self.quick = settings, knobs, bool(settings["quick"])
@@ -81,6 +91,14 @@ class Sampled:
             said = "A quick look, without ADVI and without the sweep over other priors."
             self.warn(said, "Run the study without --quick before you act on the answer.")
         self.model = build()
+
+    def _say_how_read(self, paths: Sequence[Path]) -> None:
+        """Add what was done to the files where they do not speak for themselves, and warn."""
+        said = [said_of(path) for path in paths]
+        if notes := [note for one in said for note in one.notes]:
+            self.page.section("How the file was read", *notes)
+        for text, advice in (warning for one in said for warning in one.warnings):
+            self.page.warn(text, advice)
 
     @cached_property
     def tree(self) -> xr.DataTree:

@@ -48,6 +48,7 @@ def main(
     ] = None,
     cluster: command.Cluster = None,
     ordered: command.Ordered = False,
+    reading: command.Test = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
     chains: command.Chains = 4,
@@ -58,7 +59,7 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    arms = (counted := read(data, cluster)).counts
+    arms = (counted := read(data, cluster, reading)).counts
     shares = command.proportions(allocation, len(arms))
     p = experiment.allocation_p(counted.assigned, shares)  # while the arms are in the file's order
     arms = control_first(arms, control)

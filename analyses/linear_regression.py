@@ -27,8 +27,6 @@ def main(
     data: command.Data = PATH,
     formula: command.Formula = None,
     drop_missing: command.DropMissing = False,
-    reference: command.Reference = None,
-    levels: command.Levels = None,
     ordered: command.Ordered = False,
     prior: command.Prior = "predictive",
     r2: command.R2 = None,
@@ -39,6 +37,7 @@ def main(
     sure: Annotated[
         float, command.number("A direction is known from this probability on.", above=0.5, below=1)
     ] = 0.975,
+    reading: command.Numbers = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
     chains: command.Chains = 4,
@@ -50,11 +49,11 @@ def main(
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
-    found = load(data, formula, drop_missing=drop_missing, reference=reference, levels=levels)
+    found = load(data, formula, drop_missing=drop_missing, reading=reading)
     outcome, terms = found.outcome, found.terms
     name = about = str(outcome.name)
     question = f"What predicts {name}, and by how much?"
-    if data.resolve() == PATH and formula is None:
+    if data.resolve() == PATH and formula is None and reading == command.AS_IT_IS:
         name, about = "progression", "progression, a clinical score a year after the measurements"
         question = __doc__.splitlines()[0]
 

@@ -34,8 +34,6 @@ def main(
     formula: command.Formula = None,
     event: Annotated[str | None, command.text("Value to predict, if not 1 or true.")] = None,
     drop_missing: command.DropMissing = False,
-    reference: command.Reference = None,
-    levels: command.Levels = None,
     prior: command.Prior = "predictive",
     r2: command.R2 = None,
     slope_sd: command.SlopeSd = None,
@@ -57,6 +55,7 @@ def main(
         command.number("Cost of missing an event; else 49 (shipped data) or 1.", **PRICES),
     ] = None,
     cost_false_alarm: Annotated[float, command.number("Cost of acting in vain.", **PRICES)] = 1.0,
+    reading: command.Numbers = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
     chains: command.Chains = 4,
@@ -68,11 +67,12 @@ def main(
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
-    chosen = {"reference": reference, "levels": levels}
-    found = load(data, formula, event=event, drop_missing=drop_missing, group=group, **chosen)
+    found = load(
+        data, formula, event=event, drop_missing=drop_missing, group=group, reading=reading
+    )
     train, held = split(found, held_out, split_seed, group)
     outcome, terms = train.outcome, train.terms
-    shipped = data.resolve() == PATH and formula is None and event is None
+    shipped = data.resolve() == PATH and not (formula or event or reading != command.AS_IT_IS)
     name = str(outcome.name)
     usual = cost_miss is None and not shipped
     told = costs.Words(name, "refer" if shipped else "act on", usual)

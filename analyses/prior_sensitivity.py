@@ -41,6 +41,7 @@ def main(
     ] = None,
     cluster: command.Cluster = None,
     ordered: command.Ordered = False,
+    reading: command.Births = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
     chains: command.Chains = 4,
@@ -51,7 +52,7 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    counts = clustering.worth((counted := read(data, cluster)).counts, counted.clusters)
+    counts = clustering.worth((counted := read(data, cluster, reading)).counts, counted.clusters)
     count = beta_binomial.Count(*map(int, counts.iloc[0]))
     words = rates.words_of(*counts.columns, shipped=data.resolve() == PATH)
     rule = Rule(REFERENCE if reference is None else reference, sure)

@@ -33,8 +33,6 @@ def main(
     data: command.Data = PATH,
     formula: command.Formula = None,
     drop_missing: command.DropMissing = False,
-    reference: command.Reference = None,
-    levels: command.Levels = None,
     ordered: command.Ordered = False,
     prior: command.Prior = "predictive",
     r2: command.R2 = None,
@@ -48,6 +46,7 @@ def main(
     sure: Annotated[
         float, command.number("A direction is known from this probability on.", above=0.5, below=1)
     ] = 0.975,
+    reading: command.Numbers = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
     chains: command.Chains = 4,
@@ -59,9 +58,9 @@ def main(
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
-    found = load(data, formula, drop_missing=drop_missing, reference=reference, levels=levels)
+    found = load(data, formula, drop_missing=drop_missing, reading=reading)
     outcome, terms, n = found.outcome, found.terms, len(found.outcome)
-    shipped = data.resolve() == PATH and formula is None
+    shipped = data.resolve() == PATH and formula is None and reading == command.AS_IT_IS
     name = unit = whole = str(outcome.name)
     question, in_order = f"What predicts {name}, and do a few rows decide?", ordered or shipped
     if shipped:

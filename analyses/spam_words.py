@@ -35,6 +35,7 @@ def main(
     ] = None,
     alpha: Annotated[float, command.number("Prior messages of a class with a word.")] = 0.5,
     beta: Annotated[float, command.number("Prior messages of a class without it.")] = 5.5,
+    reading: command.Messages = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
     chains: command.Chains = 4,
@@ -45,7 +46,7 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    found_in = read(data, heldout)
+    found_in = read(data, heldout, reading)
     words, shipped = found_in.words, data.resolve() == PATH
     present = words["word"].isin(has := tokens(message)).to_numpy()
     names, said = list(words["word"]), list(words["word"][present])

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data._how import did_you_mean
 from data._label import labels
 from data._table import DataError, at_most, refuse
 
@@ -74,7 +75,8 @@ def grouping(path: Path, table: pd.DataFrame, name: str) -> pd.Series:
         There is no such column, or one of its cells is empty.
     """
     if name not in table:
-        raise DataError(f"{path}: --group: there is no column {name!r}")
+        near = did_you_mean(name, table.columns)
+        raise DataError(f"{path}: --group: there is no column {name!r}{near}")
     empty = table.index[table[name] == ""]
     refuse(path, at_most([f"line {line}: no value in {name!r} (--group)" for line in empty]))
     return pd.Series(pd.factorize(table[name])[0], table.index)

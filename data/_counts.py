@@ -1,17 +1,23 @@
 """Checks for columns of counts, or of what happened or did not: whole numbers, 0/1, false/true."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
 from data._beside import Beside
+from data._how import Reading, did_you_mean, found_of, said_of
+from data._meant import meant
+from data._missing import is_missing
 from data._table import DataError, at_most, refuse
+from data._totals import warn_of_totals
+from data._truth import EXPECTED, truth_of
 
 LARGEST = 10**9  # a count: from 10**10 on, NUTS was seen to miss the posterior
 
-TRUTH = {"1": 1, "true": 1, "0": 0, "false": 0}
 _WHOLE = r"[0-9]+(\.0*)?"
 
 
@@ -55,7 +61,8 @@ def clusters_of(path: Path, table: pd.DataFrame, name: str, used: list[str]) -> 
     others = [column for column in table if column not in used]
     if name not in others:
         found = ", ".join(map(repr, others)) or "none"
-        raise DataError(f"{path}: --cluster: there is no column {name!r}; found {found}")
+        near = did_you_mean(name, others)
+        raise DataError(f"{path}: --cluster: there is no column {name!r}; found {found}{near}")
     empty = table.index[table[name] == ""]
     refuse(path, at_most([f"line {line}: no value in {name!r} (--cluster)" for line in empty]))
     return table[name]
@@ -67,6 +74,21 @@ def not_single(path: Path, clusters: pd.DataFrame, trials: str, name: str) -> No
         raise DataError(
             f"{path}: every {name!r} has one row, so that rows are independent; leave out --cluster"
         )
+
+
+def counts_of(
+    path: Path, table: pd.DataFrame, names: Sequence[str], reading: Reading
+) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """Return the table with the columns `names` as counts, however they are written, and problems.
+
+    At last comes which rows are sums of others; that and how counts are read is noted.
+    """
+    said = said_of(path)
+    read = meant(table, names, reading, separator=said.separator, whole=True)
+    table = table.assign(**read.table)
+    said.notes += read.notes
+    warn_of_totals(table, said)
+    return table, read.problems, [text for text, _ in said.warnings]
 
 
 def whole() -> list[pa.Check]:
@@ -83,6 +105,33 @@ def not_zero() -> pa.Check:
     return pa.Check(lambda cell: ~cell.str.fullmatch(r"0+(\.0*)?"), error="1 or more")
 
 
-def happened() -> pa.Check:
-    """Check that a cell says whether something happened: a key of TRUTH, in any case."""
-    return pa.Check(lambda cell: cell.str.lower().isin(TRUTH), error="0, 1, false or true")
+def happened(
+    cells: pd.Series, event: str | None = None, *, beside: bool = False
+) -> tuple[pd.Series, list[str]]:
+    """Return 1 and 0 for every cell of a column, and a line for each that says neither.
+
+    `event` is the value that counts as 1, beside one other; a column `beside` the one that it is
+    meant for needs it only if its cells do not say yes and no.
+    """
+    every = list(cells[cells != ""].unique())
+    words = len(every) == 2 and np.isnan(truth_of(every)).all()  # "+" and "-", of which none misses
+    missing = (cells == "") if words else is_missing(cells)
+    name, filled = f"column {cells.name!r}", cells[~missing]
+    values = list(filled.unique())
+    truth = cells.map(dict(zip(values, truth_of(values), strict=True))).astype(float)
+    rule = f"is {EXPECTED}"
+    problems = at_most([f"line {at}, {name}: {c!r} {rule}" for at, c in cells[missing].items()])
+    bad = filled[truth[filled.index].isna()]
+    if event is not None and not (beside and bad.empty):
+        if event not in values:
+            near = did_you_mean(event, values)
+            problems.append(f"{name} is never {event!r}, the --event; {found_of(values)}{near}")
+        elif len(values) != 2:
+            problems.append(f"{name} needs two values, {event!r} and another; {found_of(values)}")
+        return (cells == event).astype("int64"), problems
+    if len(values) == 2 and len(bad):
+        why = f"{found_of(values)}: name the one to count, --event"
+        problems.append(f"{name} has two values, {why}")
+    if len(bad) < len(filled):
+        problems += at_most([f"line {at}, {name}: {c!r} {rule}" for at, c in bad.items()])
+    return truth.fillna(0).astype("int64"), problems

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from data._label import labels
+from data._missing import MISSING
 from data._order import in_order
 
 
@@ -125,7 +126,8 @@ def _reference(
             )
         return given, "as the formula says" if own is not None else "as --reference says"
     times = {str(one): int(n) for one, n in counts.items()}
-    most = max(levels, key=lambda one: times[one])  # of equals the first
+    words = [one for one in levels if one.lower() not in MISSING]  # "NA" is no reference
+    most = max(words or levels, key=lambda one: times[one])  # of equals the first
     return most, f"the most frequent (another with --reference {name}=...)"
 
 

@@ -14,7 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data._how import AS_IT_IS, Reading
 from data._table import at_most, opened, refuse
+from data._truth import TRUTH
 
 CLASSES = ("spam", "ham")
 HELD_OUT = 4  # one message in so many
@@ -34,14 +36,16 @@ class Split:
     held_out: int
 
 
-def tab_separated(path: Path) -> bool:
-    """Say whether the first line has a tab, and no comma before it."""
-    with opened(path, newline="\n") as file:
-        before, tab, _ = file.readline(100_000).partition("\t")
-    return bool(tab) and "," not in before
+def tab_separated(path: Path, reading: Reading = AS_IT_IS) -> bool:
+    """Say whether the first line has a tab, no comma before it, and is no header of counts."""
+    with opened(path, newline="\n", encoding=reading.encoding) as file:
+        first = file.readline(100_000)
+    before, tab, _ = first.partition("\t")
+    header = reading.columns or reading.separator or "word" in first.lower().split("\t")
+    return bool(tab) and "," not in before and not header
 
 
-def read_lines(path: Path) -> Iterator[Message]:
+def read_lines(path: Path, reading: Reading = AS_IT_IS) -> Iterator[Message]:
     """Yield label and text of every line `label<TAB>text`; a first line of these words is a header.
 
     Raises
@@ -50,10 +54,10 @@ def read_lines(path: Path) -> Iterator[Message]:
         At the end of the file, if any of its lines is something else.
     """
     problems = []
-    with opened(path, newline="\n") as file:
+    with opened(path, newline="\n", encoding=reading.encoding) as file:
         for at, line in enumerate(file, 1):
             label, tab, text = line.rstrip("\r\n").partition("\t")
-            label = label.strip().lower()
+            label = class_of(label.strip(), reading.event)
             if (at == 1 and label == "label") or not (tab or label):
                 continue
             if not tab:
@@ -63,6 +67,17 @@ def read_lines(path: Path) -> Iterator[Message]:
             else:
                 yield label, text
     refuse(path, at_most(problems))
+
+
+def class_of(label: str, event: str | None) -> str:
+    """Return "spam" or "ham" for a label that says one, in any case; else itself, in lower case.
+
+    `event` is the label of spam, beside which all others are ham; yes and 1 are spam, too.
+    """
+    if event is not None and label:
+        return CLASSES[label != event]
+    label = label.lower()
+    return CLASSES[1 - TRUTH[label]] if label in TRUTH else label
 
 
 def tokens(text: str) -> set[str]:

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from data._encoding import encoding_of, not_decoded, without_mark
+from data._how import SAID, Said
+
 LARGEST_FILE = 500_000_000  # bytes; a million rows of ten numbers are a fifth of it
 LONGEST_LINE = 1000  # characters of a line of a message
 
@@ -25,13 +28,14 @@ class DataError(Exception):
 
 
 @contextmanager
-def opened(path: Path, newline: str) -> Iterator[TextIO]:
+def opened(path: Path, newline: str, encoding: str | None = None) -> Iterator[TextIO]:
     """Open the text file at `path`, whose bytes are read at once, and note their checksum.
 
     Raises
     ------
     DataError
-        It cannot be read, is no file but a folder, pipe or device, is too large, or not UTF-8.
+        It cannot be read, is no file but a folder, pipe or device, is too large, or is neither
+        UTF-8 nor what its first bytes or `encoding` say.
     """
     try:
         kind = path.stat().st_mode
@@ -45,9 +49,16 @@ def opened(path: Path, newline: str) -> Iterator[TextIO]:
         raise DataError(f"{path}: larger than {LARGEST_FILE:,} bytes; take a sample of its rows")
     AS_READ[path.resolve()] = hashlib.sha256(content).hexdigest()
     try:
-        yield io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline=newline)
-    except UnicodeDecodeError:
-        raise DataError(f"{path}: {_not_utf8(content)}; save the file as UTF-8") from None
+        known, note = encoding_of(content, encoding)
+    except ValueError as error:
+        raise DataError(f"{path}: {error}") from None
+    SAID[path.resolve()] = Said([note] if note else [])
+    if not (encoding or note) and (name := without_mark(content)):
+        raise DataError(f"{path}: every other byte is 0, as in UTF-16; if it is, --encoding {name}")
+    try:
+        yield io.TextIOWrapper(io.BytesIO(content), encoding=known, newline=newline)
+    except UnicodeError:
+        raise DataError(f"{path}: {not_decoded(content, known)}") from None
 
 
 def _fitting(line: str) -> str:
@@ -65,13 +76,3 @@ def _kind(mode: int) -> str:
 
 def _reason(error: OSError | ValueError) -> str:
     return error.strerror or "unknown reason" if isinstance(error, OSError) else str(error)
-
-
-def _not_utf8(content: bytes) -> str:
-    """Say where the first bytes stand that are not UTF-8."""
-    for number, line in enumerate(content.split(b"\n"), 1):
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError as error:
-            return f"line {number}, byte {error.start + 1}: not UTF-8"
-    return "not UTF-8"

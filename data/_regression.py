@@ -7,21 +7,28 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from data._beside import Beside, beside, grouping
-from data._formula import FormulaError, columns_of, design
+from data._complete import without_missing, words_last
+from data._formula import FormulaError, design
+from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._levels import ChoiceError, Choices, check, choices
+from data._meant import meant
+from data._missing import emptied
 from data._notation import refuse_classes
-from data._soundness import LARGEST, unusable, without_noise
-from data._table import DataError, at_most, read_table, refuse
+from data._soundness import of_one_value, unusable, without_noise
+from data._table import DataError, read_table, refuse
 from data._terms import Term
+from data._totals import totals_of
+from data._typed import not_numeric, typed
+from data._used import used_of
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
 
-MISSING = {"", "na", "n/a", "nan", "null", "none"}  # in a column of numbers; in a text one only ""
-MOST_LEVELS, MOST_TERMS = 30, 200
+MOST_TERMS = 200
 
 
 @dataclass(frozen=True)
@@ -56,9 +63,9 @@ def read_regression(
     drop_missing: bool = False,
     recode: Recode = lambda cells: (cells, []),
     group: str | None = None,
-    reference: Sequence[str] | None = None,
-    levels: Sequence[str] | None = None,
     also: Sequence[str] = (),
+    numeric: bool = False,
+    reading: Reading = AS_IT_IS,
 ) -> Regression:
     """Read the CSV at `path` and return what `formula`, or none, makes of it.
 
@@ -68,40 +75,62 @@ def read_regression(
         From the outcome's cells (text; index: line) to other text, and the problems in them.
     group
         A column that says to what rows belong, whatever it looks like.
-    reference, levels
-        References and orders of levels of categories: district=Nord, size=S,M,L.
     also
         Columns to read beside those of outcome and terms; `.` in a formula is not about them.
+    numeric
+        The outcome has to be a number.
+    reading
+        How the file is to be read, and which column is the outcome, where no formula says so.
 
     Raises
     ------
     DataError
         The file or the formula cannot be used. All problems of a kind are named, at most 20.
     """
-    table, problems = read_table(path)
-    names = [name for name in table.columns if name not in also]
-    try:
-        used = columns_of(formula, names) if formula else [*names[-1:], *names[:-1]]
-    except FormulaError as error:
-        raise DataError(f"{path}: --formula: {error}") from None
+    table, problems = read_table(path, reading)
+    choice = used_of(table.drop(columns=[*also], errors="ignore"), formula, reading)
+    problems += choice.problems
+    problems += [f"--formula: there is no column {one!r}" for one in also if one not in table]
+    if not (used := choice.names) or not {*also} <= {*table}:
+        refuse(path, problems)
     _bound_terms(path, len(used) - 1)
-    if missing := [name for name in also if name not in table]:
-        raise DataError(f"{path}: --formula: there is no column {missing[0]!r}")
-    if len(used) < 2:
-        raise DataError(f"{path}: there is one column, {names[0]!r}; a regression needs two")
-    outcome, unfit = recode(table[used[0]])
-    cells = table[[*used, *also]].copy()
-    cells[used[0]] = outcome
-    columns, wrong = _typed(cells)
-    refuse(path, problems + unfit + wrong)
-    columns, notes = _without_missing(path, columns, drop_missing=drop_missing)
-    chosen = _choices(path, reference or (), levels or ())
-    found = _designed(path, columns[used], formula, chosen)
+    cells = table.copy()
+    cells[used[0]], unfit = recode(table[used[0]])
+    cells, columns, wrong, taken = _columns(path, cells, [*used, *also], reading)
+    said_of(path).notes += choice.notes
+    complete, notes, gaps = without_missing(columns, cells, drop_missing=drop_missing)
+    wrong += not_numeric(cells[used[0]], columns[used[0]]) if numeric else []
+    sums = totals_of(cells)
+    if problems := [*problems, *unfit, *wrong, *gaps, *(taken if gaps else [])]:
+        refuse(path, problems + of_one_value(columns) + [text for _, text, _ in sums])
+    columns, words = words_last(complete)
+    said_of(path).warnings += [(text, advice) for at, text, advice in sums if at in columns.index]
+    chosen = _choices(path, reading)
+    found = _designed(path, columns[used], choice.formula, chosen)
     refuse(path, unusable(found.outcome, found.terms))
     others = beside(table.loc[columns.index].drop(columns=used[0]), modelled=used)
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
-    return replace(found, notes=(*found.notes, *notes), beside=others, also=columns[[*also]])
+    notes = [*found.notes, *words, *notes]
+    return replace(found, notes=tuple(notes), beside=others, also=columns[[*also]])
+
+
+def _columns(
+    path: Path, table: pd.DataFrame, used: list[str], reading: Reading
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str], list[str]]:
+    """Return the table with numbers in the place of what means them, the columns, and problems.
+
+    At last come notes of what was taken as missing.
+    """
+    said, table = said_of(path), table.copy()
+    read = meant(table, used, reading, separator=said.separator)
+    table[used], notes = emptied(table, read.table, reading, said.signs)
+    said.notes += read.notes + notes
+    columns, wrong = typed(table[used], reading)
+    told = [f"column {name!r}" for name in read.unread]
+    wrong = [line for line in wrong if not any(name in line for name in told)]
+    columns[read.unread] = np.nan  # neither text nor constant
+    return table, columns, read.problems + wrong, notes
 
 
 def read_numeric(
@@ -109,8 +138,7 @@ def read_numeric(
     formula: str | None = None,
     *,
     drop_missing: bool = False,
-    reference: Sequence[str] | None = None,
-    levels: Sequence[str] | None = None,
+    reading: Reading = AS_IT_IS,
 ) -> Regression:
     """Read a regression as `read_regression` does, whose outcome is a number.
 
@@ -123,74 +151,16 @@ def read_numeric(
         refuse_classes(formula or "")
     except FormulaError as error:
         raise DataError(f"{path}: --formula: {error}") from None
-    found = read_regression(
-        path, formula, drop_missing=drop_missing, reference=reference, levels=levels
-    )
+    found = read_regression(path, formula, drop_missing=drop_missing, numeric=True, reading=reading)
     if isinstance(found.outcome.dtype, pd.CategoricalDtype):
-        raise DataError(
-            f"{path}: the outcome {found.outcome.name!r} is text; name a numeric one with --formula"
-        )
+        raise DataError(f"{path}: the outcome {found.outcome.name!r} is text, of a formula")
     refuse(path, without_noise(found.outcome, found.terms))
     return found
 
 
-def _typed(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Return text columns as numbers (missing: NaN) or categories, and what fits neither."""
-    columns, problems = {}, []
-    for name, cells in table.items():
-        blank = cells == ""
-        missing = cells.str.lower().isin(MISSING)
-        numbers = pd.to_numeric(cells.mask(missing), errors="coerce").astype(float)
-        numeric = numbers.notna() & (numbers.abs() <= LARGEST)
-        if numeric.sum() * 2 > (~missing).sum() or missing.all():
-            columns[name] = numbers
-            bad = cells[~numeric & ~missing]
-            rule = f"is not a number of {LARGEST:g} at most"
-            problems += at_most(
-                [f"line {i}, column {name!r}: {c!r} {rule}" for i, c in bad.items()]
-            )
-        else:
-            text = cells.mask(blank).astype("category").cat.remove_unused_categories()
-            levels = len(text.cat.categories)
-            columns[name] = text.cat.rename_categories(labels(text.cat.categories))
-            if levels > MOST_LEVELS:
-                problems.append(
-                    f"column {name!r} is text with {levels} different values, too many for "
-                    f"categories (at most {MOST_LEVELS}); leave it out with --formula, as in "
-                    "'y ~ x + z' (what rows belong to is still looked at)"
-                )
-    return pd.DataFrame(columns), problems
-
-
-def _without_missing(
-    path: Path, columns: pd.DataFrame, *, drop_missing: bool
-) -> tuple[pd.DataFrame, list[str]]:
-    """Refuse rows with missing values, or leave them out and say how many."""
-    gaps = columns.isna()
-    rows = gaps.any(axis=1)
-    if not rows.any():
-        return columns, []
-    if not drop_missing:
-        where = [
-            f"line {line}: no value in {', '.join(map(repr, columns.columns[row]))}"
-            for line, row in gaps[rows].iterrows()
-        ]
-        advice = f"{rows.sum():,} rows have missing values; --drop-missing leaves them out"
-        refuse(path, [*at_most(where), advice])
-    left = columns[~rows].copy()
-    for name in left.select_dtypes("category"):
-        left[name] = left[name].cat.remove_unused_categories()
-    if len(left) < 2:
-        raise DataError(f"{path}: {len(left)} rows are left without the {rows.sum():,} incomplete")
-    return left, [
-        f"{rows.sum():,} of {len(columns):,} rows were left out because a value is missing; if it "
-        "is missing for a reason that has to do with the outcome, the estimates are off."
-    ]
-
-
-def _choices(path: Path, reference: Sequence[str], levels: Sequence[str]) -> Choices:
+def _choices(path: Path, reading: Reading) -> Choices:
     try:
-        return choices(reference, levels)
+        return choices(reading.reference, reading.levels)
     except ChoiceError as error:
         raise DataError(f"{path}: {error}") from None
 

@@ -6,7 +6,8 @@ import pandas as pd
 from data._table import at_most
 
 LARGEST = 1e100  # of a cell, so that squares stay finite
-FLAT = 1e-12  # sd, relative to the largest number, below which a column counts as constant
+SMALLEST = 1e-100  # of the range of a column, so that squares are not 0
+FLAT = 1e-12  # sd, relative to the largest number, below which the digits of a column are too few
 EXACT = 1e-7  # sd of what least squares leave, in sds of the outcome: no noise any more
 TOLERANCE = 1e-9  # of a standardised column's length left when the others are taken out
 
@@ -28,17 +29,33 @@ def unusable(outcome: pd.Series, terms: pd.DataFrame) -> list[str]:
     ]
 
 
+def of_one_value(columns: pd.DataFrame) -> list[str]:
+    """Return a line for every column of numbers that no regression can use, whatever the others."""
+    numbers = columns.select_dtypes("number")
+    filled = ((name, numbers[name].dropna()) for name in numbers)
+    return [line for name, one in filled if len(one) for line in _column(f"column {name!r}", one)]
+
+
 def _column(what: str, column: pd.Series) -> list[str]:
-    """Name cells that are not finite; or say that the column is constant."""
+    """Name cells that are not finite; or say that the column is constant, or else no use."""
     values = column.to_numpy()
     with np.errstate(all="ignore"):
         bad = column.index[~(np.abs(values) <= LARGEST)]
     if bad.size:
         rule = f"is not a finite number of {LARGEST:g} at most"
         return at_most([f"line {line}: {column.name} {rule}" for line in bad])
-    with np.errstate(all="ignore"):
-        varies = values.std() > FLAT * np.abs(values).max()
-    return [] if varies else [f"{what} is constant ({values[0]:g}); leave it out"]
+    least, greatest = values.min(), values.max()
+    if least == greatest:
+        return [f"{what} is constant ({values[0]:g}); leave it out"]
+    if greatest - least < SMALLEST:
+        rule = f"too small for squares: its values lie within {greatest - least:.2g}"
+        return [f"{what} is {rule}; write it in another unit"]
+    share = np.std((values - least) / (greatest - least))  # centred and rescaled, then squared
+    if share * (greatest - least) > FLAT * max(abs(least), abs(greatest)):
+        return []
+    last = f"varies in its last digits alone, from {least:.17g} to {greatest:.17g}"
+    advice = f"subtract {least:.17g} from it in the file, or leave it out if it is a name"
+    return [f"{what} {last}, and a number keeps 15 or 16: {advice}"]
 
 
 def dependent_terms(terms: pd.DataFrame) -> dict[str, str]:

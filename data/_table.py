@@ -5,55 +5,75 @@ cut and the message can quote what stands in the file. The index of a table is t
 """
 
 import csv
-from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from data._label import visible
+from data._dialect import DialectError, Rows, rows_of
+from data._header import header_of, named, without_index
+from data._how import AS_IT_IS, Reading, Said, did_you_mean, said_of
+from data._missing import signs_of
 from data._reading import DataError, opened
 
 MOST = 20  # problems named of one kind; the rest are counted
 MOST_COLUMNS = 1000
 
 
-def read_table(path: Path) -> tuple[pd.DataFrame, list[str]]:
+def read_table(
+    path: Path, reading: Reading = AS_IT_IS, *, names: Sequence[str] = (), unnamed: bool = False
+) -> tuple[pd.DataFrame, list[str]]:
     """Return the CSV at `path` as stripped text cells (index: the line), and its problems.
 
-    The problems are rows longer or shorter than the header; the table has the others. Blank lines
-    are skipped.
+    The problems are of the header, and rows longer or shorter than it; the table has the others,
+    and its columns the names that `reading` gives them. Blank lines are skipped. What was done to
+    the file is noted in `said_of(path)`. `names` are those of the case: a column called so but
+    for capitals and blanks is it. Where columns may be `unnamed`, these are left out.
 
     Raises
     ------
     DataError
-        Nothing can be read: no such file, not UTF-8, empty, no rows, a column without a name or
-        twice.
+        Nothing can be read: no such file, another encoding, empty, no rows.
     """
+    said, rows = _read(path, reading)
+    header, problems, rows = header_of(rows, said)
+    if len(rows) == 1:
+        refuse(path, [*problems, "there is a header line and no rows"])
+    n = len(header)
+    ragged = [f"line {at}: {len(row)} cells, expected {n}" for at, row in rows[1:] if len(row) != n]
+    fitting = [(at, row) for at, row in rows[1:] if len(row) == n]
+    problems += at_most(ragged)
+    if len(ragged) > max(len(fitting), 1):
+        problems += _why_ragged(rows, said.separator)
+    if not fitting:
+        refuse(path, problems)
+    table = pd.DataFrame(
+        [row for _, row in fitting], columns=header, index=[at for at, _ in fitting], dtype="str"
+    )
+    table = table.apply(lambda column: column.str.strip())
+    table, nameless = without_index(table, said, unnamed=unnamed)
+    table, wrong = named(table, reading, said, names)
+    return table, problems + nameless + wrong
+
+
+def _read(path: Path, reading: Reading) -> tuple[Said, Rows]:
+    """Return the rows of the file at `path`, the header first, and where to note how it is read."""
     try:
-        with opened(path, newline="") as file:
-            reader = csv.reader(file, strict=True)
-            rows = [(reader.line_num, row) for row in reader if row]
-    except csv.Error as error:
-        raise DataError(f"{path}: line {reader.line_num}: not a CSV row ({error})") from None
+        with opened(path, newline="", encoding=reading.encoding) as file:
+            rows, separator, note = rows_of(file, reading.separator)
+            signs = signs_of(file, separator)
+    except (csv.Error, DialectError) as error:
+        raise DataError(f"{path}: {error}") from None
+    said = said_of(path)
+    said.notes += [note] if note else []
+    said.separator, said.signs = separator, signs
     if not rows:
         raise DataError(f"{path}: the file is empty; expected a header line and rows")
     if len(rows[0][1]) > MOST_COLUMNS:
         raise DataError(f"{path}: {len(rows[0][1]):,} columns, at most {MOST_COLUMNS:,} are read")
-    header = [visible(name) for name in rows[0][1]]
-    refuse(path, _header_problems(header))
-    if len(rows) == 1:
-        raise DataError(f"{path}: there is a header line and no rows")
-    n = len(header)
-    ragged = [f"line {at}: {len(row)} cells, expected {n}" for at, row in rows[1:] if len(row) != n]
-    fitting = [(at, row) for at, row in rows[1:] if len(row) == n]
-    if not fitting:
-        refuse(path, at_most(ragged))
-    table = pd.DataFrame(
-        [row for _, row in fitting], columns=header, index=[at for at, _ in fitting], dtype="str"
-    )
-    return table.apply(lambda column: column.str.strip()), at_most(ragged)
+    return said, _filled(rows, said.notes)
 
 
 def cell_problems(table: pd.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
@@ -61,9 +81,8 @@ def cell_problems(table: pd.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
 
     A check's `error` is what the line says was expected.
     """
-    found = ", ".join(map(repr, table.columns))
     missing = [name for name in schema.columns if name not in table]
-    problems = [f"column {name!r} is missing; found {found}" for name in missing]
+    problems = [f"column {name!r} is missing; found {found(table, name)}" for name in missing]
     try:
         schema.remove_columns(missing).validate(table, lazy=True)
     except SchemaErrors as errors:
@@ -77,10 +96,33 @@ def cell_problems(table: pd.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
     return problems
 
 
+def missing_columns(
+    table: pd.DataFrame, *ways: tuple[str, ...], also: tuple[str, ...] = ()
+) -> list[str]:
+    """Say by which options columns are named, where the file has them in none of these ways."""
+    if any({*way} <= {*table.columns} for way in (*ways, *([also] if also else []))):
+        return []
+    named = [" ".join(f"--{one.replace('_', '-')} NAME" for one in way) for way in ways]
+    options = ", or ".join(named)
+    return [f"if columns are called otherwise, say which they are: {options}"]
+
+
+def found(table: pd.DataFrame, wrong: str) -> str:
+    """Return which columns there are, and which of them may have been meant."""
+    return ", ".join(map(repr, table.columns)) + did_you_mean(wrong, table.columns)
+
+
 def refuse(path: Path, problems: list[str]) -> None:
-    """Raise a DataError with all `problems` of the file at `path`, if there are any."""
+    """Raise a DataError with all `problems` of the file at `path`, if there are any.
+
+    Columns are called there as in the file.
+    """
+    text = "\n".join(f"{path}: {problem}" for problem in problems)
+    for ours, theirs in said_of(path).names.items():
+        text = text.replace(f"column {ours!r}:", f"column {theirs!r}:")
+        text = text.replace(f"column {ours!r} ", f"column {theirs!r} ")
     if problems:
-        raise DataError("\n".join(f"{path}: {problem}" for problem in problems))
+        raise DataError(text)
 
 
 def at_most(problems: list[str]) -> list[str]:
@@ -89,7 +131,22 @@ def at_most(problems: list[str]) -> list[str]:
     return problems if more <= 0 else [*problems[:MOST], f"... and {more:,} more of this kind"]
 
 
-def _header_problems(header: list[str]) -> list[str]:
-    unnamed = [f"line 1: column {i} has no name" for i, name in enumerate(header, 1) if not name]
-    twice = {name for name, times in Counter(header).items() if name and times > 1}
-    return [*unnamed, *(f"line 1: column {name!r} stands there twice" for name in sorted(twice))]
+def _filled(rows: Rows, notes: list[str]) -> Rows:
+    """Leave out rows whose cells are all empty, as spreadsheets leave them, and say so."""
+    kept = [one for one in rows if len(one[1]) < 2 or any(map(str.strip, one[1]))]
+    kept = kept if kept[:1] == rows[:1] else [rows[0], *kept]
+    if len(kept) < len(rows):
+        notes.append(f"Rows without any value were skipped: {len(rows) - len(kept):,}.")
+    return kept
+
+
+def _why_ragged(rows: Rows, separator: str) -> list[str]:
+    """Say what may be the matter where most rows do not fit the header."""
+    if len(rows[0][1]) == 1:
+        return ["line 1 may be a title: if the names stand below it, delete what is above"]
+    if separator != "," or len(rows[1][1]) <= len(rows[0][1]):
+        return []
+    return [
+        "most rows have more cells than the header: if numbers have decimal commas, as in 3,7, "
+        "write them in quotes or separate cells by semicolons"
+    ]

@@ -6,20 +6,22 @@ import pandas as pd
 import pandera.pandas as pa
 
 from data._beside import beside
-from data._counts import TRUTH, Counted, clusters_of, happened, not_single, not_zero, whole
+from data._counts import Counted, clusters_of, counts_of, happened, not_single, not_zero, whole
+from data._how import AS_IT_IS, Reading, did_you_mean, said_of
 from data._label import labels
-from data._table import DataError, at_most, cell_problems, read_table, refuse
+from data._table import DataError, at_most, cell_problems, missing_columns, read_table, refuse
 
 PATH = Path(__file__).with_suffix(".csv")
+NAMES = ("arm", "visitors", "conversions", "converted", "guardrail")
 MOST_ARMS = 50  # more are no arms but something else, such as a name for every visitor
 
 
 def load(path: Path = PATH) -> pd.DataFrame:
     """Return one row per arm: `arm`, `visitors`, `conversions` and perhaps `guardrail`.
 
-    The file has these columns, or one row per visitor with `arm`, `converted` (0/1, false/true) and
-    perhaps `guardrail`, which is counted. Arms come in the order of the file; the first is the
-    control (see `control_first`).
+    The file has these columns, or one row per visitor with `arm`, `converted` (0/1, false/true,
+    no/yes) and perhaps `guardrail`, which is counted. Arms come in the order of the file; the first
+    is the control (see `control_first`).
 
     Raises
     ------
@@ -29,20 +31,24 @@ def load(path: Path = PATH) -> pd.DataFrame:
     return read(path).counts
 
 
-def read(path: Path = PATH, cluster: str | None = None) -> Counted:
+def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT_IS) -> Counted:
     """Return what `load` does, and the rows, if the file has one per visit, as 0 and 1.
 
     `cluster` names the column that says whose visits rows are; in the place of rows there are then
     the counts of each cluster of each arm. A file of counts may have a row for each such cluster.
+    `reading` may name the columns, and the value of `converted` that counts.
 
     Raises
     ------
     DataError
         As `load` does; or there is no such column, or no cluster with two visits.
     """
-    table, problems = read_table(path)
+    table, problems = read_table(path, reading, names=NAMES)
     raw = "converted" in table and "conversions" not in table
-    rows = (_visits if raw else _counts)(path, table, problems, several=cluster is not None)
+    if raw:
+        rows = _visits(path, table, problems, reading)
+    else:
+        rows = _counts(path, table, problems, reading, several=cluster is not None)
     rows = rows.assign(arm=labels(rows["arm"]))
     arms = _summed(rows, ["arm"])
     if len(arms) < 2:
@@ -74,14 +80,19 @@ def control_first(arms: pd.DataFrame, control: str | None) -> pd.DataFrame:
         return arms
     (control,) = labels([control])
     if control not in set(arms["arm"]):
-        raise DataError(f"no arm is called {control!r}; the arms are {list(arms['arm'])}")
+        near = did_you_mean(control, arms["arm"])
+        raise DataError(f"no arm is called {control!r}; the arms are {list(arms['arm'])}{near}")
     return arms.sort_values("arm", key=lambda arm: arm != control, kind="stable", ignore_index=True)
 
 
-def _counts(path: Path, table: pd.DataFrame, problems: list[str], *, several: bool) -> pd.DataFrame:
+def _counts(
+    path: Path, table: pd.DataFrame, problems: list[str], reading: Reading, *, several: bool
+) -> pd.DataFrame:
     """Read one row per arm, or `several`: one per cluster of an arm."""
     events = ["conversions", "guardrail"] if "guardrail" in table else ["conversions"]
     numbers = ["visitors", *events]
+    problems += missing_columns(table, ("arm", "visitors", "conversions"), ("arm", "converted"))
+    table, unread, sums = counts_of(path, table, numbers, reading)
     schema = pa.DataFrameSchema(
         {
             "arm": pa.Column(str, [_label(), *([] if several else [_first_of_its_name()])]),
@@ -89,9 +100,9 @@ def _counts(path: Path, table: pd.DataFrame, problems: list[str], *, several: bo
             **{name: pa.Column(str, whole()) for name in events},
         }
     )
-    problems += cell_problems(table, schema)
+    problems += unread or cell_problems(table, schema)
     count = table.reindex(columns=numbers).apply(pd.to_numeric, errors="coerce")
-    for name in events:
+    for name in [] if unread else events:
         problems += at_most(
             [
                 f"line {at}, column {name!r}: {row[name]:.15g} is more than the "
@@ -99,20 +110,21 @@ def _counts(path: Path, table: pd.DataFrame, problems: list[str], *, several: bo
                 for at, row in count[count[name] > count["visitors"]].iterrows()
             ]
         )
-    refuse(path, problems)
+    refuse(path, problems and problems + sums)
     return count.astype("int64").assign(arm=table["arm"])[["arm", *numbers]]
 
 
-def _visits(path: Path, table: pd.DataFrame, problems: list[str], *, several: bool) -> pd.DataFrame:
+def _visits(path: Path, table: pd.DataFrame, problems: list[str], reading: Reading) -> pd.DataFrame:
     """Read one row per visitor."""
     events = ["converted", "guardrail"] if "guardrail" in table else ["converted"]
-    columns = {
-        "arm": pa.Column(str, _label()),
-        **{name: pa.Column(str, happened()) for name in events},
+    problems += cell_problems(table, pa.DataFrameSchema({"arm": pa.Column(str, _label())}))
+    if reading.event is not None:
+        said_of(path).notes.append(f"{reading.event!r} (--event) counts as converted.")
+    happening = {
+        name: happened(table[name], reading.event, beside=name == "guardrail") for name in events
     }
-    refuse(path, problems + cell_problems(table, pa.DataFrameSchema(columns)))
-    happening = {name: table[name].str.lower().map(TRUTH).astype("int64") for name in events}
-    rows = table[["arm"]].assign(visitors=1, **happening)
+    refuse(path, problems + [line for _, lines in happening.values() for line in lines])
+    rows = table[["arm"]].assign(visitors=1, **{n: one for n, (one, _) in happening.items()})
     return rows.rename(columns={"converted": "conversions"})
 
 

@@ -1,26 +1,28 @@
 """Breast masses, malignant or benign, and what their cells' nuclei look like; or a CSV's."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from data._bounds import FormulaError
+from data._how import AS_IT_IS, Reading, did_you_mean, found_of
+from data._missing import is_missing
 from data._notation import Binomial, read
-from data._regression import MISSING, Regression, read_regression
+from data._regression import Regression, read_regression
 from data._split import on_both_sides, split
 from data._table import DataError, at_most
 from data._trials import by_trial
+from data._truth import EXPECTED, truth_of
 
 __all__ = ["PATH", "load", "on_both_sides", "split"]
 PATH = Path(__file__).with_suffix(".csv")
 
 LONGEST_EVENT = 60  # characters; it stands in every heading
-_TRUTH = {"0": "0", "1": "1", "0.0": "0", "1.0": "1", "false": "0", "true": "1"}
 
 
 def load(
@@ -30,8 +32,7 @@ def load(
     event: str | None = None,
     drop_missing: bool = False,
     group: str | None = None,
-    reference: Sequence[str] | None = None,
-    levels: Sequence[str] | None = None,
+    reading: Reading = AS_IT_IS,
 ) -> Regression:
     """Return outcome (0, 1) and terms of the CSV at `path`: by `formula`, or the last on all.
 
@@ -39,11 +40,11 @@ def load(
     ----------
     event
         The value of the outcome that counts as 1; the only other value is 0. None: the outcome is
-        0 and 1, or false and true.
+        0 and 1, false and true, or no and yes.
     group
         A column that says to what rows belong, kept for `split`.
-    reference, levels
-        References and orders of levels: district=Nord, size=S,M,L.
+    reading
+        How the file is to be read; see `read_regression`.
 
     A formula may name the event itself, y['yes'] ~ x, or have counts, successes | trials(n) ~ x or
     cbind(successes, failures) ~ x: a row is then one trial.
@@ -56,8 +57,7 @@ def load(
     if event is not None and len(event) > LONGEST_EVENT:
         raise DataError(f"--event has more than {LONGEST_EVENT} characters")
     event, counts = event_of(formula, event), _counts(formula)
-    options: dict[str, Any] = {"drop_missing": drop_missing, "group": group}
-    options |= {"reference": reference, "levels": levels}
+    options: dict[str, Any] = {"drop_missing": drop_missing, "group": group, "reading": reading}
     if counts:
         if event is not None:
             raise DataError(
@@ -94,34 +94,29 @@ def _coded(cells: pd.Series, *, event: str | None) -> tuple[pd.Series, list[str]
     name = f"the outcome {cells.name!r}"
     if event is not None:
         if event not in values:
-            return cells, [f"{name} is never {event!r}, the --event; {_found(values)}"]
+            near = did_you_mean(event, values)
+            return cells, [f"{name} is never {event!r}, the --event; {found_of(values)}{near}"]
         if len(values) != 2:
-            return cells, [f"{name} needs two values, {event!r} and one other; {_found(values)}"]
+            return cells, [f"{name} needs two values, {event!r} and one other; {found_of(values)}"]
         return (filled == event).astype(int).astype(str).reindex(cells.index, fill_value=""), []
-    truth = filled.str.lower().map(_TRUTH)
+    truth = filled.map(dict(zip(values, truth_of(values), strict=True))).astype(float)
     if truth.notna().all():
-        return truth.reindex(cells.index, fill_value=""), []
+        return truth.astype(int).astype(str).reindex(cells.index, fill_value=""), []
     if len(values) == 2:
-        return cells, [f"{name} has two values, {_found(values)}: name the one to predict, --event"]
+        why = f"{found_of(values)}: name the one to predict, --event"
+        return cells, [f"{name} has two values, {why}"]
     if truth.notna().sum() * 2 <= len(filled):
-        return cells, [f"{name} needs two values; {_found(values)}"]
-    expected = "is not 0, 1, false or true"
+        return cells, [f"{name} needs two values; {found_of(values)}"]
     bad = filled[truth.isna()]
     return cells, at_most(
-        [f"line {i}, column {cells.name!r}: {c!r} {expected}" for i, c in bad.items()]
+        [f"line {i}, column {cells.name!r}: {c!r} is {EXPECTED}" for i, c in bad.items()]
     )
 
 
 def _filled(cells: pd.Series) -> tuple[pd.Series, list[str]]:
     """Return the cells that are not missing, and their values; "none" is one beside one other."""
-    filled = cells[~cells.str.lower().isin(MISSING)]
+    filled = cells[~is_missing(cells)]
     every = list(cells[cells != ""].unique())
-    if filled.nunique() < 2 and len(every) == 2 and not {v.lower() for v in every} & {*_TRUTH}:
+    if filled.nunique() < 2 and len(every) == 2 and np.isnan(truth_of(every)).all():
         return cells[cells != ""], every
     return filled, list(filled.unique())
-
-
-def _found(values: list[str]) -> str:
-    """Say what values there are."""
-    more = f" and {len(values) - 5:,} more" if len(values) > 5 else ""
-    return f"found {', '.join(map(repr, values[:5]))}{more}"

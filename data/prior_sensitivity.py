@@ -6,8 +6,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 from data._beside import beside
-from data._counts import TRUTH, Counted, clusters_of, happened, not_single, not_zero, whole
-from data._table import cell_problems, read_table, refuse
+from data._counts import Counted, clusters_of, counts_of, happened, not_single, not_zero, whole
+from data._how import AS_IT_IS, Reading, said_of
+from data._table import cell_problems, found, missing_columns, read_table, refuse
 
 PATH = Path(__file__).with_suffix(".csv")
 NAMES = {"girls": "births", "events": "trials"}  # columns of counts, in the two ways to call them
@@ -18,7 +19,7 @@ def load(path: Path = PATH) -> pd.DataFrame:
     """Return one row with two columns: `girls`, `births`, or `events`, `trials`, as the file says.
 
     The file has one row with these columns, or one row for each birth with the column `girl` (or
-    `event`), 0/1 or false/true, which is counted.
+    `event`), 0/1, false/true or no/yes, which is counted.
 
     Raises
     ------
@@ -28,24 +29,27 @@ def load(path: Path = PATH) -> pd.DataFrame:
     return read(path).counts
 
 
-def read(path: Path = PATH, cluster: str | None = None) -> Counted:
+def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT_IS) -> Counted:
     """Return what `load` does, and the rows, if the file has one per birth, as 0 and 1.
 
     `cluster` names the column that says to what a row belongs, such as a family or a hospital; the
-    file may then have counts with a row for each cluster, as what is returned has.
+    file may then have counts with a row for each cluster, as what is returned has. `reading` may
+    name the column of a row a trial (`outcome`), and its value that counts.
 
     Raises
     ------
     DataError
         As `load` does; or there is no such column, or no cluster with two births.
     """
-    table, problems = read_table(path)
+    table, problems = read_table(path, reading, names=(*NAMES, *NAMES.values(), *RAW))
+    table, wrong = _renamed(path, table, reading)
+    problems += wrong
     raw = next((name for name in RAW if name in table and RAW[name] not in table), None)
     if raw:
-        rows = _births(path, table, problems, raw)
+        rows = _births(path, table, problems, raw, reading.event)
     else:
         events = next((name for name in reversed(NAMES) if name in table), "girls")
-        rows = _counts(path, table, problems, events, several=cluster is not None)
+        rows = _counts(path, table, problems, events, reading, several=cluster is not None)
     events, trials = rows.columns
     counts, clusters = rows.sum().to_frame().T, None
     if cluster is not None:
@@ -57,15 +61,36 @@ def read(path: Path = PATH, cluster: str | None = None) -> Counted:
     return Counted(counts, rows, beside(table.drop(columns=raw)))
 
 
+def _renamed(path: Path, table: pd.DataFrame, reading: Reading) -> tuple[pd.DataFrame, list[str]]:
+    """Call the column that the option --outcome names `event`."""
+    name = reading.outcome
+    if name is None or name in RAW:
+        return table, []
+    if name not in table:
+        return table, [f"--outcome: there is no column {name!r}; found {found(table, name)}"]
+    said_of(path).names["event"] = name
+    return table.drop(columns=["event", "girl"], errors="ignore").rename(
+        columns={name: "event"}
+    ), []
+
+
 def _counts(
-    path: Path, table: pd.DataFrame, problems: list[str], events: str, *, several: bool
+    path: Path,
+    table: pd.DataFrame,
+    problems: list[str],
+    events: str,
+    reading: Reading,
+    *,
+    several: bool,
 ) -> pd.DataFrame:
     """Read the one row of counts, or `several`: one of each cluster."""
     trials = NAMES[events]
+    problems += missing_columns(table, ("events", "trials"), ("outcome",), also=("girls", "births"))
+    table, unread, sums = counts_of(path, table, [events, trials], reading)
     schema = pa.DataFrameSchema(
         {events: pa.Column(str, whole()), trials: pa.Column(str, [*whole(), not_zero()])}
     )
-    problems += cell_problems(table, schema)
+    problems += unread or cell_problems(table, schema)
     if len(table) > 1 and not several:
         problems.append(
             f"line {table.index[1]}: a second row, expected one; this case is about the rate of "
@@ -73,19 +98,23 @@ def _counts(
             "--cluster; to compare groups use ab_test (`arm,visitors,conversions`)"
         )
     count = table.reindex(columns=[events, trials]).apply(pd.to_numeric, errors="coerce")
+    more = [] if unread else count[count[events] > count[trials]].head(20).iterrows()
     problems += [
         f"line {at}, column {events!r}: {row[events]:.15g} is more than the {row[trials]:.15g} "
         f"{trials}"
-        for at, row in count[count[events] > count[trials]].head(20).iterrows()
+        for at, row in more
     ]
-    refuse(path, problems)
+    refuse(path, problems and problems + sums)
     return count.astype("int64")
 
 
-def _births(path: Path, table: pd.DataFrame, problems: list[str], raw: str) -> pd.DataFrame:
+def _births(
+    path: Path, table: pd.DataFrame, problems: list[str], raw: str, event: str | None
+) -> pd.DataFrame:
     """Read one row per trial."""
-    problems += cell_problems(table, pa.DataFrameSchema({raw: pa.Column(str, happened())}))
-    refuse(path, problems)
+    happening, wrong = happened(table[raw], event)
+    if event is not None:
+        said_of(path).notes.append(f"{event!r} (--event) counts as an event.")
+    refuse(path, problems + wrong)
     events = RAW[raw]
-    happening = table[raw].str.lower().map(TRUTH).astype("int64")
     return pd.DataFrame({events: happening, NAMES[events]: 1})

@@ -1,8 +1,8 @@
 """Stack loss of an ammonia plant, with a larger data set to compare it with; or a CSV's."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
+from data._how import AS_IT_IS, Reading
 from data._regression import Regression, read_numeric
 
 PATH = Path(__file__).with_suffix(".csv")
@@ -14,8 +14,7 @@ def load(
     formula: str | None = None,
     *,
     drop_missing: bool = False,
-    reference: Sequence[str] | None = None,
-    levels: Sequence[str] | None = None,
+    reading: Reading = AS_IT_IS,
 ) -> Regression:
     """Return outcome and terms of the CSV at `path`: by `formula`, or the last column on all.
 
@@ -26,6 +25,4 @@ def load(
     DataError
         The file or the formula cannot be used, or the outcome is text.
     """
-    return read_numeric(
-        path, formula, drop_missing=drop_missing, reference=reference, levels=levels
-    )
+    return read_numeric(path, formula, drop_missing=drop_missing, reading=reading)

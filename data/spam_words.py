@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from data._counts import whole
+from data._counts import counts_of, happened, whole
+from data._how import AS_IT_IS, Reading
 from data._messages import (
     CLASSES,
     Message,
@@ -19,7 +21,8 @@ from data._messages import (
     split,
     tab_separated,
 )
-from data._table import DataError, at_most, cell_problems, read_table, refuse
+from data._table import DataError, at_most, cell_problems, missing_columns, read_table, refuse
+from data._truth import truth_of
 
 PATH = Path(__file__).with_suffix(".csv")
 HELD_OUT = PATH.with_stem("spam_words_heldout")
@@ -48,42 +51,47 @@ def load(path: Path = PATH) -> pd.DataFrame:
     return read(path).words
 
 
-def read(path: Path = PATH, held_out: Path | None = None) -> SpamData:
+def read(path: Path = PATH, held_out: Path | None = None, reading: Reading = AS_IT_IS) -> SpamData:
     """Read word counts (and held-out messages from a second file), or messages, which are counted.
 
     The file is a CSV of counts (`word,spam_with,spam_total,ham_with,ham_total`), a CSV of messages
-    (`label,text`) or lines `label<TAB>text`; labels are spam and ham. The shipped counts come with
-    the shipped held-out messages unless another file is named.
+    (`label,text`) or lines `label<TAB>text`; labels are spam and ham, or 1 and 0, or any two of
+    which `reading` names that of spam as the event; it may also say what columns are called. The
+    shipped counts come with the shipped held-out messages unless another file is named.
 
     Raises
     ------
     DataError
         A file cannot be used. All its problems are named, at most 20 of a kind.
     """
-    if tab_separated(path):
-        return _counted(path, read_lines(path), held_out)
-    table, problems = read_table(path)
+    if tab_separated(path, reading):
+        return _counted(path, read_lines(path, reading), held_out)
+    table, problems = read_table(
+        path, reading, names=("label", "text", "word", *_COUNTS), unnamed=True
+    )
     if {"label", "text"} & set(table) and "word" not in table:
-        return _counted(path, _rows(path, table, problems), held_out)
-    words = _words(path, table, problems)
+        return _counted(path, _rows(path, table, problems, reading.event), held_out)
+    words = _words(path, table, problems, reading)
     shipped = HELD_OUT if path.resolve() == PATH else None
     second = held_out or shipped
     return SpamData(words, _held_out(second, words["word"]) if second else None, None)
 
 
-def _words(path: Path, table: pd.DataFrame, problems: list[str]) -> pd.DataFrame:
+def _words(path: Path, table: pd.DataFrame, problems: list[str], reading: Reading) -> pd.DataFrame:
     """Check a table of word counts."""
     if table.empty:
         refuse(path, problems)
+    problems += missing_columns(table, ("word", *_COUNTS), ("label", "text"))
+    table, unread, _ = counts_of(path, table, _COUNTS, reading)
     schema = pa.DataFrameSchema(
         {
             "word": pa.Column(str, [_word(), _once()]),
             **{name: pa.Column(str, whole()) for name in _COUNTS},
         }
     )
-    problems += cell_problems(table, schema)
+    problems += unread or cell_problems(table, schema)
     number = table.reindex(columns=_COUNTS).apply(pd.to_numeric, errors="coerce")
-    for label in CLASSES:
+    for label in [] if unread else CLASSES:
         problems += _total_problems(number, label)
     if len(table) > MOST_WORDS:
         problems.append(f"{len(table):,} words, at most {MOST_WORDS}: keep those that tell most")
@@ -155,11 +163,22 @@ def _counted(path: Path, messages: Iterator[Message], held_out: Path | None) -> 
     return SpamData(table, patterns(kept_back, chosen) if kept_back else None, numbers)
 
 
-def _rows(path: Path, table: pd.DataFrame, problems: list[str]) -> Iterator[Message]:
+def _rows(
+    path: Path, table: pd.DataFrame, problems: list[str], event: str | None
+) -> Iterator[Message]:
     """Return label and text of every row of a CSV of messages."""
-    known = pa.Check(lambda cell: cell.str.lower().isin(CLASSES), error="spam or ham")
+    spam_or_ham = pa.Check(lambda cell: cell.str.lower().isin(CLASSES), error="spam or ham")
+    known: pa.Check | None = spam_or_ham
+    labels = table.get("label", pd.Series(dtype="str"))
+    if len(labels) and (event is not None or not np.isnan(truth_of(labels.unique())).any()):
+        spam, wrong = happened(labels, event)
+        table, known = table.assign(label=spam.map({1: "spam", 0: "ham"})), None
+        problems += wrong
     schema = pa.DataFrameSchema({"label": pa.Column(str, known), "text": pa.Column(str)})
-    refuse(path, problems + cell_problems(table, schema))
+    problems += missing_columns(table, ("label", "text")) + cell_problems(table, schema)
+    if known and len(values := labels.unique()) == 2 and not {*labels.str.lower()} & {*CLASSES}:
+        problems.append(f"labels are {values[0]!r} and {values[1]!r}: name that of spam, --event")
+    refuse(path, problems)
     return zip(table["label"].str.lower(), table["text"], strict=True)
 
 

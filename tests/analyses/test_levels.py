@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from data._how import Reading
 from tests.conftest import SEED
 
 OWN = Path(__file__).parents[1] / "own_data"
@@ -46,7 +47,11 @@ def test_a_level_of_an_outcome_in_numbers(case: str, tmp_path: Path) -> None:
 def test_odds_of_a_level_from_counts(tmp_path: Path) -> None:
     """The odds ratio is that of the level, .125, and not one “for one sd” of 0 and 1."""
     formula = "events | trials(n) ~ dose + drug"
-    options = {"data": OWN / "doses.csv", "formula": formula, "reference": ["drug=a"]}
+    options = {
+        "data": OWN / "doses.csv",
+        "formula": formula,
+        "reading": Reading(reference=("drug=a",)),
+    }
     found, text = page("logistic_regression", tmp_path, **options)
     ratio, slope = (found["quantities"][f"{of}[{LEVEL}]"] for of in ("odds_ratio", "slope"))
     assert ratio["lower"] < 0.125 < ratio["upper"]

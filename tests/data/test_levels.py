@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from data._how import Reading
 from data._levels import ChoiceError, Choices, category, choices
 from data._order import in_order
 from data._table import DataError
@@ -77,7 +78,9 @@ def test_references_and_orders_with_a_formula_and_without(
     ]
     assert list(found.terms)[3:] == [f"size: {s} rather than S" for s in "ML"]
     assert "Nord, West compared with Altstadt, the most frequent" in found.notes[0]
-    chosen = load(path, formula, reference=["district=Nord"], levels=["size=L,M,S"])
+    chosen = load(
+        path, formula, reading=Reading(reference=("district=Nord",), levels=("size=L,M,S",))
+    )
     assert list(chosen.terms)[1:] == [
         *("district: Altstadt rather than Nord", "district: West rather than Nord"),
         *("size: M rather than L", "size: S rather than L"),
@@ -98,7 +101,7 @@ WRONG = {
 @pytest.mark.parametrize(("option", "text"), WRONG)
 def test_a_choice_of_what_is_not_there_is_refused(tmp_path: Path, option: str, text: str) -> None:
     with pytest.raises(DataError) as refused:
-        load(flats(tmp_path), **{option: [text]})  # type: ignore[arg-type]
+        load(flats(tmp_path), reading=Reading.of({option: [text]}))
     assert WRONG[option, text] in str(refused.value)
 
 

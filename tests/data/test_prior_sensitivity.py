@@ -44,7 +44,7 @@ BAD: dict[str, tuple[str | bytes, list[str]]] = {
     "second row": (HEAD + "4,10\n\n5,10\n", ["line 4: a second row", "use ab_test"]),
     "ragged": (HEAD + "4\n", ["line 2: 1 cells, expected 2"]),
     "raw ragged": ("girl,x\n1\n", ["line 2: 1 cells, expected 2"]),
-    "raw, not 0 or 1": ("girl\n1\n2\n", ["line 3, column 'girl': '2' is not 0, 1, false or true"]),
+    "raw, not 0 or 1": ("girl\n1\n2\n", ["line 3, column 'girl': '2' is not 0 or 1, false or"]),
     "twice a column": ("girls,girls\n4,10\n", ["column 'girls' stands there twice"]),
     "not UTF-8": (HEAD.encode() + b"4,\xff\n", ["line 2, byte 3: not UTF-8"]),
     "several at once": (HEAD + "x,10\n5,3\n", ["'x'", "a second row", "5 is more than the 3"]),

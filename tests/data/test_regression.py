@@ -124,7 +124,7 @@ BAD: dict[str, tuple[str, str | None, list[str]]] = {
         None,
         ["column 'total' is a sum of others: 'a', 'b'"],
     ),
-    "a slip in a number": (HEAD + ROWS + '"12,5",1,3\n', None, ["line 7, column 'a': '12,5'"]),
+    "a slip in a number": (HEAD + ROWS + "1O5,1,3\n", None, ["line 7, column 'a': '1O5'"]),
     "infinite": (HEAD + ROWS + "inf,1,3\n", None, ["line 7, column 'a': 'inf' is not a number"]),
     "missing": (
         HEAD + ROWS + "NA,1,3\n2,,3\n",
@@ -202,7 +202,7 @@ def test_an_outcome_called_self(tmp_path: Path) -> None:
 
 def test_na_is_a_label_in_a_column_of_text(tmp_path: Path) -> None:
     found = read_regression(write(tmp_path, "g,y\nNA,1\nFR,2\nNA,3\n"))
-    assert list(found.terms) == ["g: FR rather than NA"]
+    assert list(found.terms) == ["g: NA rather than FR"]  # however frequent it is
 
 
 def test_fewer_rows_than_coefficients_are_no_copies(tmp_path: Path) -> None:

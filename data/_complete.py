@@ -1,0 +1,75 @@
+"""What is left of a regression's columns: rows that are complete, digits that a number keeps."""
+
+from decimal import Decimal, InvalidOperation
+
+import pandas as pd
+
+from data._missing import is_missing, last
+from data._table import at_most
+
+
+def lost_digits(cells: pd.Series, numbers: pd.Series) -> list[str]:
+    """Say that all cells are one number and are not the same: the column only seems constant."""
+    if numbers.nunique() != 1 or len({*map(_exact, cells.unique())}) < 2:
+        return []
+    return [
+        f"column {cells.name!r} differs only in digits that no number keeps ({cells.iloc[0]!r}, "
+        "...; 15 or 16 are kept): leave it out if it is a name, else write it in another unit"
+    ]
+
+
+def _exact(cell: str) -> Decimal:
+    try:
+        return Decimal(cell)
+    except InvalidOperation:
+        return Decimal(float(cell))
+
+
+def words_last(columns: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Put levels of predictors such as "NA" last, where none is the reference, and name them."""
+    columns, notes = columns.copy(), []
+    for name in columns.iloc[:, 1:].select_dtypes("category"):
+        columns[name], said = last(columns[name])
+        notes += said
+    return columns, notes
+
+
+def without_missing(
+    columns: pd.DataFrame, cells: pd.DataFrame, *, drop_missing: bool
+) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """Leave rows with missing values out and say how many, or return a line for each of them.
+
+    `cells` are the columns as text: what is no number there is no missing value either. A column
+    without any value is none of them.
+    """
+    gaps = columns.isna()
+    for name in gaps.columns[gaps.any()]:
+        gaps[name] &= is_missing(cells[name])
+    gaps = gaps.loc[:, ~gaps.all()]
+    rows = gaps.any(axis=1)
+    if not rows.any():
+        return columns, [], []
+    mostly = [name for name in gaps if gaps[name].mean() > 0.5]
+    leave = [
+        f"column {n!r} has no value in {gaps[n].sum():,} of {len(gaps):,} rows" for n in mostly
+    ]
+    leave = [f"{'; '.join(leave)}: leave it out with --formula"] if leave else []
+    if not drop_missing:
+        where = [
+            f"line {line}: no value in {', '.join(map(repr, gaps.columns[row]))}"
+            for line, row in gaps[rows].iterrows()
+        ]
+        have, them = ("row has", "it") if rows.sum() == 1 else ("rows have", "them")
+        advice = f"{rows.sum():,} {have} missing values; --drop-missing leaves {them} out"
+        return columns, [], [*at_most(where), *(leave or [advice])]
+    left = columns[~rows].copy()
+    for name in left.select_dtypes("category"):
+        left[name] = left[name].cat.remove_unused_categories()
+    if len(left) < 2:
+        few = f"{len(left)} rows are left without the {rows.sum():,} incomplete"
+        return columns, [], [few, *leave]
+    note = (
+        f"{rows.sum():,} of {len(columns):,} rows were left out because a value is missing; if it "
+        "is missing for a reason that has to do with the outcome, the estimates are off."
+    )
+    return left, [note], []
