@@ -27,7 +27,7 @@ SHIPPED = words.Words("7-day retention", "1-day retention", "players", "returnin
 
 def main(
     data: command.Data = PATH,
-    control: Annotated[str | None, command.text("The control arm; else the file's first.")] = None,
+    control: Annotated[str | None, command.text("The control arm; else by its name.")] = None,
     alpha: Annotated[float, command.number("Prior conversions of an arm.")] = 1.0,
     beta: Annotated[float, command.number("Prior non-conversions of an arm.")] = 4.0,
     effect_sd: Annotated[
@@ -62,7 +62,7 @@ def main(
     arms = (counted := read(data, cluster, reading)).counts
     shares = command.proportions(allocation, len(arms))
     p = experiment.allocation_p(counted.assigned, shares)  # while the arms are in the file's order
-    arms = control_first(arms, control)
+    arms = control_first(data, counted, control)
     first, second = arms["arm"][:2]
     called, question = SHIPPED, __doc__.splitlines()[0]
     if data.resolve() != PATH:

@@ -27,13 +27,15 @@ class Counted:
 
     `counts` is what the case is about, a row an arm or a group. `rows` has the events of every row
     as 0 or 1 where the file has one row a trial (index: line), and `beside` what these belong to;
-    `clusters` has a row for each cluster, where clusters were asked for.
+    `clusters` has a row for each cluster, where clusters were asked for; `by_row` says that the
+    file has a row a trial, whose order says nothing of arms.
     """
 
     counts: pd.DataFrame
     rows: pd.DataFrame | None = None
     beside: Beside = field(default_factory=Beside)
     clusters: pd.DataFrame | None = None
+    by_row: bool = False
 
     @property
     def assigned(self) -> list[int]:

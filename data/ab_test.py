@@ -6,11 +6,13 @@ import pandas as pd
 import pandera.pandas as pa
 
 from data._beside import beside
+from data._control import control_first
 from data._counts import Counted, clusters_of, counts_of, happened, not_single, not_zero, whole
-from data._how import AS_IT_IS, Reading, did_you_mean, said_of
+from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._table import DataError, at_most, cell_problems, missing_columns, read_table, refuse
 
+__all__ = ["PATH", "control_first", "load", "read"]
 PATH = Path(__file__).with_suffix(".csv")
 NAMES = ("arm", "visitors", "conversions", "converted", "guardrail")
 MOST_ARMS = 50  # more are no arms but something else, such as a name for every visitor
@@ -63,26 +65,9 @@ def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT
         clusters = _summed(rows.assign(cluster=names), ["arm", "cluster"])
         not_single(path, clusters, "visitors", cluster)
     if not raw or cluster is not None:
-        return Counted(arms, clusters=clusters)
+        return Counted(arms, clusters=clusters, by_row=raw)
     others = table.drop(columns=["arm", "converted", *rows], errors="ignore")
-    return Counted(arms, rows, beside(others))
-
-
-def control_first(arms: pd.DataFrame, control: str | None) -> pd.DataFrame:
-    """Return the arms with the one called `control` first; as they are for None.
-
-    Raises
-    ------
-    DataError
-        No arm is called so.
-    """
-    if control is None:
-        return arms
-    (control,) = labels([control])
-    if control not in set(arms["arm"]):
-        near = did_you_mean(control, arms["arm"])
-        raise DataError(f"no arm is called {control!r}; the arms are {list(arms['arm'])}{near}")
-    return arms.sort_values("arm", key=lambda arm: arm != control, kind="stable", ignore_index=True)
+    return Counted(arms, rows, beside(others), by_row=True)
 
 
 def _counts(

@@ -20,6 +20,7 @@ from data._messages import (
     read_lines,
     split,
     tab_separated,
+    tokens,
 )
 from data._table import DataError, at_most, cell_problems, missing_columns, read_table, refuse
 from data._truth import truth_of
@@ -190,7 +191,8 @@ def _different(text: str) -> set[str]:
 
 def _word() -> pa.Check:
     return pa.Check(
-        lambda cell: cell.str.fullmatch(r"[a-z]{1,100}"), error="a word: the letters a to z alone"
+        lambda cell: cell.map(lambda word: len(word) <= 100 and tokens(word) == {word}),
+        error="a word: letters alone, in lower case",
     )
 
 

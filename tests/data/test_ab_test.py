@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from data._control import named
 from data._label import labels as shortened
 from data._table import DataError
 from data.ab_test import control_first, load, read
@@ -93,9 +94,38 @@ def test_labels_stay_labels(tmp_path: Path) -> None:
 
 def test_control_comes_first(tmp_path: Path) -> None:
     path = write(tmp_path, HEAD + "A,10,1\nB,5,1\nC,6,2\n")
-    assert list(control_first(load(path), "C")["arm"]) == ["C", "A", "B"]
+    assert list(control_first(path, read(path), "C")["arm"]) == ["C", "A", "B"]
+    assert list(control_first(path, read(path), None)["arm"]) == ["A", "B", "C"]
     with pytest.raises(DataError, match="no arm is called 'D'"):
-        control_first(load(path), "D")
+        control_first(path, read(path), "D")
+
+
+@pytest.mark.parametrize(
+    ("arms", "control"),
+    [
+        (["short_form", "control"], "control"),
+        (["Variant B", "Variant A"], "Variant A"),
+        (["new", "old"], "old"),
+        (["drug", "Placebo"], "Placebo"),
+        (["red", "blue"], None),
+        (["control_1", "control_2"], None),
+        (["on", "off"], "off"),
+    ],
+)
+def test_the_control_is_known_by_its_name(
+    tmp_path: Path, arms: list[str], control: str | None
+) -> None:
+    """Whoever came first in a file of visitors was there by chance; with counts, somebody wrote."""
+    assert named(arms) == control
+    first, second = arms
+    visits = write(tmp_path, f"arm,converted\n{first},1\n{second},0\n{first},0\n{second},1\n")
+    if control is None:
+        with pytest.raises(DataError, match=r"nothing says which arm is the control.*--control"):
+            control_first(visits, read(visits), None)
+    else:
+        assert control_first(visits, read(visits), None)["arm"][0] == control
+    counts = write(tmp_path, HEAD + f"{first},10,1\n{second},5,1\n")
+    assert control_first(counts, read(counts), None)["arm"][0] == (control or first)
 
 
 def test_raw_rows_are_counted(tmp_path: Path) -> None:

@@ -62,7 +62,10 @@ ALPHA = [a + b for a in "ab" for b in "abcdefghijklmnopqrst"]
 
 def test_tokens() -> None:
     assert tokens("FREE entry!! I'll txt2win, free") == {"free", "entry", "i", "ll", "txt", "win"}
-    assert tokens("Ünïcode 123 né") == {"n", "code"}
+    assert tokens("Ünïcode 123 né_e") == {"ünïcode", "né", "e"}
+    assert tokens("Gewinn für SIE! Größe u\u0308ber") == {"gewinn", "für", "sie", "größe", "über"}
+    assert tokens("срочно! 免费 नमस्ते") == {"срочно", "免费", "नमस्ते"}
+    assert tokens("Urgent! urgent, URGENT") == {"urgent"}
     assert tokens("") == set()
 
 
