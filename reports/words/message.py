@@ -32,8 +32,8 @@ def has(message: str, words: Sequence[str], present: Sequence[str]) -> str:
     named = f": {', '.join(present)}. " if len(present) else ". "
     return (
         f"“{shown(message)}” has {len(present)} of the {len(words)} words{named}"
-        "A word that it repeats counts once. The words that it lacks count as well; its other words "
-        "were not counted and say nothing here."
+        "A word that it repeats counts once. The words that it lacks count as well; its other "
+        "words were not counted and say nothing here."
     )
 
 
