@@ -11,6 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from workflow.checking.checks import Statistic
+from workflow.regression.residuals import BEND, bends, most_along
 
 QUARTERS = ("lowest", "second", "third", "highest")
 
@@ -33,6 +34,8 @@ def prior_statistics(z: pd.DataFrame, event: str) -> dict[str, Statistic]:
 def fit_statistics(p: np.ndarray, terms: pd.DataFrame, bent: list[str]) -> dict[str, Statistic]:
     """Return rates by quarter of the fitted probability, in the middle half of terms, and surprise.
 
+    And how much what is left bends along any of the terms: the largest correlation with a square.
+
     Parameters
     ----------
     p
@@ -50,6 +53,11 @@ def fit_statistics(p: np.ndarray, terms: pd.DataFrame, bent: list[str]) -> dict[
             order = np.argsort(terms[term].to_numpy(), kind="stable")
             middle = order[len(order) // 4 : len(order) - len(order) // 4]
             found[f"rate, middle half of {term}"] = partial(rate_among, rows=middle)
+    z = ((terms - terms.mean()) / terms.std().replace(0, 1)).to_numpy()
+    squares = bends(z, np.linalg.qr(np.column_stack([np.ones(len(z)), z]))[0])
+    if squares.size:
+        name = f"{BEND} (largest correlation with a square)"
+        found[name] = partial(_bent, p=p, squares=squares)
     found["least probable row, −log probability (nats)"] = partial(_surprise, p=p)
     return found
 
@@ -64,6 +72,15 @@ def _contrast(
 ) -> xr.DataArray:
     """Return the size of the difference of two groups' rates."""
     return abs(y.isel(row=high).mean("row") - y.isel(row=low).mean("row"))
+
+
+def _bent(
+    y: xr.DataArray, given: xr.Dataset, *, p: np.ndarray, squares: np.ndarray
+) -> xr.DataArray:
+    """Return how much y - p goes along with the square of a term, at most."""
+    dims = [dim for dim in y.dims if dim != "row"]
+    left = y.transpose(*dims, "row").to_numpy() - p
+    return xr.DataArray(most_along(left, squares), dims=dims)
 
 
 def _surprise(y: xr.DataArray, given: xr.Dataset, *, p: np.ndarray) -> xr.DataArray:

@@ -68,11 +68,11 @@ def residual_statistics(
         "residuals: against prediction squared (correlation)": lambda left: _correlation(
             left, (mu - mu.mean(-1, keepdims=True)) ** 2
         ),
-        f"{SCATTER} (largest correlation)": partial(_along, columns=_unit(z), size=True),
+        f"{SCATTER} (largest correlation)": partial(most_along, columns=_unit(z), size=True),
     }
-    squares = _bends(z, basis)
+    squares = bends(z, basis)
     if squares.size:
-        kinds[f"{BEND} (largest correlation with a square)"] = partial(_along, columns=squares)
+        kinds[f"{BEND} (largest correlation with a square)"] = partial(most_along, columns=squares)
     if ordered:
         kinds["residuals: against the row before (correlation)"] = _neighbours
         kinds["residuals: size against that of the row before (correlation)"] = _bursts
@@ -90,7 +90,7 @@ def along(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> dic
     left = outcome.to_numpy() - linear_predictor(posterior.mean(SAMPLE), terms).to_numpy()
     z = ((terms - terms.mean()) / terms.std()).to_numpy()
     basis = np.linalg.qr(np.column_stack([np.ones(len(z)), z]))[0]
-    bent, curved = _bends(z, basis, keep=True), left - left.mean()
+    bent, curved = bends(z, basis, keep=True), left - left.mean()
     size = np.abs(left) - np.abs(left).mean()
     of = {BEND: np.abs(curved @ bent), SCATTER: np.abs(size @ _unit(z))}
     return {name: str(terms.columns[int(np.argmax(found))]) for name, found in of.items()}
@@ -139,7 +139,7 @@ def _share(left: np.ndarray, basis: np.ndarray) -> np.ndarray:
     return found
 
 
-def _along(left: np.ndarray, columns: np.ndarray, *, size: bool = False) -> np.ndarray:
+def most_along(left: np.ndarray, columns: np.ndarray, *, size: bool = False) -> np.ndarray:
     """Return the largest correlation, in size, with any of the columns, which have length 1."""
     looked = np.abs(left) if size else left
     looked = looked - looked.mean(-1, keepdims=True)
@@ -153,7 +153,7 @@ def _unit(z: np.ndarray) -> np.ndarray:
     return found
 
 
-def _bends(z: np.ndarray, basis: np.ndarray, *, keep: bool = False) -> np.ndarray:
+def bends(z: np.ndarray, basis: np.ndarray, *, keep: bool = False) -> np.ndarray:
     """Return the part of each term's square that the terms do not explain, of length 1.
 
     Of a term with two values there is none; it is left out, or 0 (`keep`).

@@ -43,6 +43,26 @@ def test_a_bend_is_found() -> None:
     assert "rate, middle half of x" in failed(y, said)
 
 
+def test_a_bend_along_any_term_is_found() -> None:
+    """Along a term that is not among those whose middle half is looked at; none where it is right.
+
+    Of 50 right data sets at most 2% are meant to warn, for all statistics together: more than 5
+    have a probability below .001.
+    """
+    z = pd.DataFrame({"x": X, "z": RNG.uniform(-2, 2, size=400)})
+    flat = 1 / (1 + np.exp(-X))
+    p = 1 / (1 + np.exp(-(X + 0.8 * (z["z"] ** 2 - 4 / 3))))
+    names = []
+    for truth in (p.to_numpy(), *(flat,) * 50):
+        y = (RNG.random(400) < truth).astype(int)
+        tree = tree_of("posterior_predictive", y, flat)
+        found = posterior_check(tree, "y", fit_statistics(flat, z, ["x"]))
+        names.append({one.statistic for one in found if one.result is not Status.PASS})
+    bent = {one for one in names[0] if "bend along a term" in one}
+    assert bent
+    assert sum(map(bool, names[1:])) <= 5
+
+
 def test_rates_along_the_fitted_probability_are_found() -> None:
     """Probabilities that are twice as sure as they should be."""
     y = (RNG.random(400) < 1 / (1 + np.exp(-0.5 * X))).astype(int)
