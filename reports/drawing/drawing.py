@@ -9,6 +9,7 @@ from typing import Any
 import matplotlib as mpl
 from markupsafe import Markup
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import ScalarFormatter
 
 from reports.blocks.text import visible
 
@@ -41,6 +42,19 @@ def canvas_of(name: str, width: float, height: float) -> Iterator[Canvas]:
         yield Canvas(figsize=(width, height))
 
 
+class Ticks(ScalarFormatter):
+    """Numbers at an axis as in our tables: thousands apart, no powers of ten short of a billion."""
+
+    def __init__(self) -> None:
+        super().__init__(useOffset=False)
+        self.set_powerlimits((-3, 9))
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Return the label of a tick."""
+        said = super().__call__(x, pos)
+        return re.sub(r"^(\D?)(\d{5,})", lambda found: f"{found[1]}{int(found[2]):,}", said)
+
+
 def to_svg(canvas: Canvas, name: str) -> Markup:
     """Render as SVG that can stand inside HTML; ids begin with `name`, to be unique on a page.
 
@@ -48,6 +62,9 @@ def to_svg(canvas: Canvas, name: str) -> Markup:
     black takes the colour of the text around it, which may be light on dark, and white that of
     the page.
     """
+    for axis in (axis for axes in canvas.axes for axis in (axes.xaxis, axes.yaxis)):
+        if type(axis.get_major_formatter()) is ScalarFormatter:
+            axis.set_major_formatter(Ticks())
     file = io.StringIO()
     canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     svg = file.getvalue()
