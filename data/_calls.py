@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from data._bounds import FormulaError
-from data._functions import MOST, OPTIONS
+from data._functions import IN_FILE, MOST, OPTIONS
 
 type Wrong = Callable[[str], FormulaError]  # from what is wrong to the error that says where
 
@@ -61,3 +61,10 @@ def _treatment(node: ast.expr, wrong: Wrong) -> str | None:
     if len(values) > 1 or any(not isinstance(one, ast.Constant) for one in values):
         raise wrong('Treatment takes one level, as in Treatment("b")')
     return str(values[0].value) if values else None  # type: ignore[attr-defined]
+
+
+def part(node: ast.AST) -> str:
+    """Say what a part of a formula is that it cannot have."""
+    if isinstance(node, ast.Subscript):
+        return "[...]; for one level of a category make a column of 0 and 1 in the file"
+    return f"{ast.unparse(node)!r}; {IN_FILE}"

@@ -13,7 +13,7 @@ import pandas as pd
 from data._dates import Dated, dated, order_of
 from data._missing import is_missing
 from data._truth import TRUTH, truth_of
-from data._written import Written, written
+from data._written import Written, plainly, written
 
 MOST = 0.5  # of the cells that are not missing: a column of which more are numbers is one of them
 SIGNS = (".", ",")
@@ -130,3 +130,16 @@ def orders(every: Iterable[Column]) -> set[str]:
     """Return the order of day and month that columns of a file tell, as `decimals` does."""
     told = [order_of(one.dates.values()) for one in every if one.is_date]
     return set[str]().union(*(order for order in told if len(order) == 1))
+
+
+def left_open(column: Column) -> str:
+    """Say why a column's decimal sign is open: a number is two, or some have one and some other."""
+    for cell, one in column.numbers.items():
+        if one.point is not None and one.comma is not None and one.point != one.comma:
+            return (
+                f"{cell!r} may be {plainly(one.point)} (decimal point) or {plainly(one.comma)} "
+                "(decimal comma), and no other cell tells; say --decimal . or --decimal ,"
+            )
+    point = next(cell for cell, one in column.numbers.items() if one.comma is None)
+    comma = next(cell for cell, one in column.numbers.items() if one.point is None)
+    return f"{point!r} has a decimal point and {comma!r} a decimal comma: write all in one way"

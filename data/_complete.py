@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
-from data._missing import is_missing, last
+from data._missing import is_missing, words_among
 from data._table import at_most
 
 
@@ -25,13 +25,10 @@ def _exact(cell: str) -> Decimal:
         return Decimal(float(cell))
 
 
-def words_last(columns: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Put levels of predictors such as "NA" last, where none is the reference, and name them."""
-    columns, notes = columns.copy(), []
-    for name in columns.iloc[:, 1:].select_dtypes("category"):
-        columns[name], said = last(columns[name])
-        notes += said
-    return columns, notes
+def words_kept(columns: pd.DataFrame) -> list[str]:
+    """Name levels of predictors such as "NA", which are no reference (see `data/_levels.py`)."""
+    categories = columns.iloc[:, 1:].select_dtypes("category")
+    return [note for name in categories for note in words_among(columns[name])]
 
 
 def without_missing(

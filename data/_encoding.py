@@ -16,6 +16,16 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_KINDS = {
+    b"PK\x03\x04": "a workbook of Excel or LibreOffice, or another zip file,",
+    b"\xd0\xcf\x11\xe0": "a workbook of an old Excel",
+    b"PAR1": "a Parquet file",
+    b"\x1f\x8b": "a file compressed by gzip",
+    b"%PDF": "a PDF",
+    b"$FL": "a file of SPSS",
+    b"<stata_dta>": "a file of Stata",
+    b"SQLite format 3": "a database of SQLite",
+}
 _KNOWN = ("utf-8", "latin-1", "cp1252", "utf-16", "cp1250", "cp1251", "mac-roman", "shift-jis")
 _SHOWN = 60  # characters of a line
 
@@ -44,6 +54,11 @@ def encoding_of(content: bytes, told: str | None) -> tuple[str, str | None]:
         if content.startswith(mark):
             return name, f"The file is read as {name.upper()}, as its first bytes say."
     return USUAL, None
+
+
+def kind_of(content: bytes) -> str | None:
+    """Return what a file is that is no text, by its first bytes; None: it may be text."""
+    return next((kind for mark, kind in _KINDS.items() if content.startswith(mark)), None)
 
 
 def without_mark(content: bytes) -> str | None:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from data._bounds import FormulaError
-from data._calls import coding, options_of
+from data._calls import coding, options_of, part
 from data._functions import BASES, CATEGORIES, FUNCTIONS, LEVELS, MOST, Numbers, called, unknown
 from data._levels import Category, ChoiceError, Choices, category
 
@@ -128,11 +128,11 @@ class Expression:
                 return _COMPARED[type(op)](*sides).astype(float)
             case ast.Call():
                 return self._called(node, table)
-        raise self._wrong(f"a formula cannot have {type(node).__name__} in it")
+        raise self._wrong(f"a formula cannot have {part(node)}")
 
     def _column(self, name: str, table: pd.DataFrame) -> Numbers:
         if isinstance(table[name].dtype, pd.CategoricalDtype):
-            raise self._wrong(f"the column {name!r} is text, and a number is needed")
+            raise self._wrong(f"the column {name!r} is text (as 01067 is), and a number is needed")
         return table[name].to_numpy(dtype=float)
 
     def _called(self, node: ast.Call, table: pd.DataFrame) -> Numbers:

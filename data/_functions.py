@@ -37,19 +37,22 @@ OPTIONS = {"poly": {"degree", "raw"}, "bs": {"df", "degree"}, "scale": {"ddof"}}
 OPTIONS |= {name: {"df"} for name in ("cr", "ns", "cs")} | {"standardize": {"ddof"}}
 MOST, LEVELS = 20, 30  # a power, a degree; levels of a category
 
-_IN_FILE = "make such a column in the file"
+IN_FILE = "make such a column in the file"
 INSTEAD = {
-    **dict.fromkeys(("where", "select", "ifelse", "case_when", "cut", "interaction"), _IN_FILE),
-    **dict.fromkeys(("lag", "shift", "diff", "rolling", "cumsum", "hashed"), _IN_FILE),
+    **dict.fromkeys(("where", "select", "ifelse", "case_when", "cut", "interaction"), IN_FILE),
+    **dict.fromkeys(("lag", "shift", "diff", "rolling", "cumsum", "hashed"), IN_FILE),
     **dict.fromkeys(
         ("s", "te", "ti", "t2", "gp", "hsgp", "cc"), "write bs(x, df=4) or cr(x, df=3)"
     ),
     **dict.fromkeys(("mo", "ordered"), "write C(x), and the order with --levels x=low,high"),
     **dict.fromkeys(("trials", "weights", "se", "cens", "truncated", "censored"), "leave it out"),
     **dict.fromkeys(("power", "pow"), "write I(x**2)"),
+    **dict.fromkeys(("relevel", "fct_relevel"), 'write C(g, Treatment("level"))'),
     "offset": "every term has a coefficient of its own here; of a numeric outcome write I(y - n)",
     **dict.fromkeys(
-        ("cbind", "p", "prop", "proportion"), "they count events in logistic_regression"
+        ("cbind", "p", "prop", "proportion"),
+        "of counts write cbind(successes, failures) or successes | trials(n), each a column, in "
+        "logistic_regression",
     ),
 }
 

@@ -28,6 +28,10 @@ def header_of(rows: Rows, said: Said) -> tuple[list[str], list[str], Rows]:
             said.notes.append("Every row ends with a separator; the empty cell there is left out.")
         elif _numbered([row[0] for _, row in rows[1:]]):
             rows = [(rows[0][0], ["", *rows[0][1]]), *rows[1:]]
+    short = len(rows) > 1 and n > 2 and all(len(row) == n - 1 for _, row in rows[1:])
+    if short and not rows[0][1][-1].strip():
+        rows = [(rows[0][0], rows[0][1][:-1]), *rows[1:]]
+        said.notes.append("The header ends with a separator, which is left out.")
     names = [visible(name) for name in rows[0][1]]
     twice = sorted(name for name, times in Counter(names).items() if name and times > 1)
     problems = [f"line 1: column {name!r} stands there twice" for name in twice]

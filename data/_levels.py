@@ -55,7 +55,10 @@ def check(chosen: Choices, columns: Iterable[str]) -> None:
         for name in given:
             if name not in known:
                 found = f"; there are {', '.join(known)}" if known else ""
-                raise ChoiceError(f"{option}: {name!r} is no category among the terms{found}")
+                raise ChoiceError(
+                    f"{option}: {name!r} is no category among the terms{found}. A column of "
+                    "numbers becomes one by C(...) in --formula, or by --as-text"
+                )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from data._column import Column, decimals, orders
+from data._column import Column, decimals, left_open, orders
 from data._days import as_days
 from data._how import AS_IT_IS, Reading
 from data._missing import is_missing
@@ -90,13 +90,7 @@ def _sign(
     usual = column.plain and separator == "," and not whole
     if len(own) == 1 or column.alike or usual:
         return "." if "." in own else ","
-    cell, one = next((c, n) for c, n in column.numbers.items() if n.point != n.comma)
-    shown = [plainly(number) for number in (one.point, one.comma) if number is not None]
-    found.problems.append(
-        f"column {column.name!r}: {cell!r} may be {shown[0]} (decimal point) or {shown[1]} "
-        "(decimal comma), and no other cell tells; say --decimal . or --decimal ,"
-        f"{found.keep(column.name)}"
-    )
+    found.problems.append(f"column {column.name!r}: {left_open(column)}{found.keep(column.name)}")
     return None
 
 

@@ -14,7 +14,7 @@ from data._how import Reading
 #: In lower case.
 MISSING = {
     *("", "na", "n/a", "nan", "null", "none", "-", ".", "#n/a", "<na>", "nat", "n.a.", "#null!"),
-    *("missing", "--"),
+    *("missing", "--", "#nv"),
 }
 _HEADER = re.compile(r'"[^"\r\n]*"(?:.\s*"[^"\r\n]*")+\s*', re.ASCII)
 
@@ -43,7 +43,7 @@ def emptied(
     words where one other value would be left, and one that stays as it is written. Returns the
     columns that are `used`, and what to say.
     """
-    text = [name for name in used if not reading.keeps(name) and not _numeric(used[name])]
+    text = [name for name in used if not reading.keeps(name) and not mostly_numbers(used[name])]
     if text and not signs:
         signs = [sign for name in table if (sign := _sign(table[name]))]
     used, notes = used.copy(), []
@@ -60,7 +60,7 @@ def emptied(
     return used, notes
 
 
-def _numeric(cells: pd.Series) -> bool:
+def mostly_numbers(cells: pd.Series) -> bool:
     """Say whether most cells that are not missing are numbers."""
     number = pd.to_numeric(cells, errors="coerce").notna()
     return bool(number.sum() * 2 > len(cells) or number.sum() * 2 > (~is_missing(cells)).sum())
@@ -69,21 +69,15 @@ def _numeric(cells: pd.Series) -> bool:
 def _sign(cells: pd.Series) -> str:
     """Return what a column of numbers says of the file: that it has a word for what is missing."""
     words = cells[is_missing(cells) & (cells != "")]
-    return "" if words.empty or not _numeric(cells) else f"{words.iloc[0]!r} among numbers"
+    return "" if words.empty or not mostly_numbers(cells) else f"{words.iloc[0]!r} among numbers"
 
 
-def last(column: pd.Series) -> tuple[pd.Series, list[str]]:
-    """Put levels that are words for what is missing behind the others, so that none is a reference.
-
-    Returns the column (categories) and what to say of them.
-    """
-    levels = list(column.cat.categories)
-    words = [one for one in levels if str(one).lower() in MISSING]
+def words_among(column: pd.Series) -> list[str]:
+    """Say which levels (of categories) are words for what is missing."""
+    words = [one for one in column.cat.categories if str(one).lower() in MISSING]
     if not words:
-        return column, []
-    kept = [one for one in levels if one not in words]
-    note = (
+        return []
+    return [
         f"{', '.join(map(repr, words))} in column {column.name!r} is a value like the others here; "
         "if it means that nothing is known, empty these cells and use --drop-missing."
-    )
-    return column.cat.reorder_categories([*kept, *words]), [note]
+    ]

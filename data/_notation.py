@@ -19,6 +19,9 @@ _TRIALS = re.compile(r"^\s*(`[^`]*`|[\w.]+)\s*\|\s*trials\(\s*(`[^`]*`|[\w.]+)\s
 _PAIR = re.compile(
     r"^\s*(cbind|p|prop|proportion)\(\s*(`[^`]*`|[\w.]+)\s*,\s*(`[^`]*`|[\w.]+)\s*\)\s*$"
 )
+_REST = re.compile(
+    r"^\s*cbind\(\s*(`[^`]*`|[\w.]+)\s*,\s*(`[^`]*`|[\w.]+)\s*-\s*(`[^`]*`|[\w.]+)\s*\)\s*$"
+)
 _VARYING = re.compile(r"\([^()|]*\|{1,2}\s*([^()|]*)\)|\|")
 BINOMIAL = "successes | trials(n) and cbind(successes, failures) are for logistic_regression"
 
@@ -59,8 +62,14 @@ def read(formula: str, columns: Sequence[str]) -> Written:
         return Written(f"{found[1]} ~{right}", event=event.strip())
     if (found := _TRIALS.match(left)) or (found := _PAIR.match(left)):
         *how, one, other = found.groups()
-        binomial = Binomial(one.strip("`"), other.strip("`"), how == ["cbind"])
+        if other.isdigit():
+            raise FormulaError(
+                f"{left.strip()}: trials are a column; make one in the file, {other} in every row"
+            )
+        binomial = Binomial(*_bare(one, other), how == ["cbind"])
         return Written(f"{one} ~{right}", binomial=binomial)
+    if (rest := _REST.match(left)) and rest[1] == rest[3]:  # cbind(k, n - k): n are the trials
+        return Written(f"{rest[1]} ~{right}", binomial=Binomial(*_bare(rest[1], rest[2]), False))
     if "|" in re.sub(_STRING, "", left):
         raise FormulaError(
             f"{left.strip()}: behind the | of an outcome there can be trials(n), and nothing else"
@@ -83,12 +92,18 @@ def refuse_classes(formula: str) -> None:
         )
 
 
+def _bare(one: str, other: str) -> tuple[str, str]:
+    return one.strip("`"), other.strip("`")
+
+
 def _quoted(text: str, columns: Sequence[str]) -> str:
     """Put names into backquotes that Python would read as something else: class, yield, a.b.
 
     Those of Python itself end in a blank there, which no column does: else they would still be its.
     """
     text = re.sub(r"\bas\.factor\(", "factor(", re.sub(r"\bas\.(numeric|integer)\(", "I(", text))
+    if not {"TRUE", "FALSE"} & {*columns}:  # R's
+        text = re.sub(rf"({_STRING})|\b(TRUE|FALSE)\b", lambda one: one[1] or one[2].title(), text)
     odd = [name for name in columns if re.fullmatch(r"[^\W\d][\w.]*", name) and _odd(name)]
     if not odd:
         return text

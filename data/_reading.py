@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from data._encoding import encoding_of, not_decoded, without_mark
+from data._encoding import encoding_of, kind_of, not_decoded, without_mark
 from data._how import SAID, Said
 
 LARGEST_FILE = 500_000_000  # bytes; a million rows of ten numbers are a fifth of it
@@ -47,6 +47,8 @@ def opened(path: Path, newline: str, encoding: str | None = None) -> Iterator[Te
         raise DataError(f"{path}: cannot be read ({_reason(error)})") from None
     if len(content) > LARGEST_FILE:
         raise DataError(f"{path}: larger than {LARGEST_FILE:,} bytes; take a sample of its rows")
+    if other := kind_of(content):
+        raise DataError(f"{path}: it is {other} and no text; save it as CSV (UTF-8) and name that")
     AS_READ[path.resolve()] = hashlib.sha256(content).hexdigest()
     try:
         known, note = encoding_of(content, encoding)

@@ -11,15 +11,16 @@ import numpy as np
 import pandas as pd
 
 from data._beside import Beside, beside, grouping
-from data._complete import without_missing, words_last
+from data._complete import without_missing, words_kept
 from data._formula import FormulaError, design
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._levels import ChoiceError, Choices, check, choices
 from data._meant import meant
-from data._missing import emptied
+from data._missing import emptied, mostly_numbers
 from data._notation import refuse_classes
 from data._soundness import of_one_value, unusable, without_noise
+from data._spelling import named_as_codes, one_spelling, with_codes
 from data._table import DataError, read_table, refuse
 from data._terms import Term
 from data._totals import totals_of
@@ -96,6 +97,7 @@ def read_regression(
     _bound_terms(path, len(used) - 1)
     cells = table.copy()
     cells[used[0]], unfit = recode(table[used[0]])
+    reading = with_codes(cells, used[1:], reading, said_of(path))
     cells, columns, wrong, taken = _columns(path, cells, [*used, *also], reading)
     said_of(path).notes += choice.notes
     complete, notes, gaps = without_missing(columns, cells, drop_missing=drop_missing)
@@ -103,7 +105,10 @@ def read_regression(
     sums = totals_of(cells)
     if problems := [*problems, *unfit, *wrong, *gaps, *(taken if gaps else [])]:
         refuse(path, problems + of_one_value(columns) + [text for _, text, _ in sums])
-    columns, words = words_last(complete)
+    columns, words = complete, words_kept(complete)
+    if not choice.formula:
+        numbers = columns[used[1:]].select_dtypes("number")
+        named_as_codes(cells, numbers, reading, said_of(path))
     said_of(path).warnings += [(text, advice) for at, text, advice in sums if at in columns.index]
     chosen = _choices(path, reading)
     found = _designed(path, columns[used], choice.formula, chosen)
@@ -126,6 +131,10 @@ def _columns(
     read = meant(table, used, reading, separator=said.separator)
     table[used], notes = emptied(table, read.table, reading, said.signs)
     said.notes += read.notes + notes
+    for name in used[1:]:
+        if not (reading.keeps(name) or mostly_numbers(table[name])):
+            table[name], spelt = one_spelling(table[name], f" (--as-text {name!r} keeps them)")
+            said.notes += spelt
     columns, wrong = typed(table[used], reading)
     told = [f"column {name!r}" for name in read.unread]
     wrong = [line for line in wrong if not any(name in line for name in told)]

@@ -5,6 +5,7 @@ cut and the message can quote what stands in the file. The index of a table is t
 """
 
 import csv
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,10 +43,10 @@ def read_table(
     if len(rows) == 1:
         refuse(path, [*problems, "there is a header line and no rows"])
     n = len(header)
-    ragged = [f"line {at}: {len(row)} cells, expected {n}" for at, row in rows[1:] if len(row) != n]
+    ragged = [_ragged(at, row, n) for at, row in rows[1:] if len(row) != n]
     fitting = [(at, row) for at, row in rows[1:] if len(row) == n]
     problems += at_most(ragged)
-    if len(ragged) > max(len(fitting), 1):
+    if len(ragged) > max(len(fitting), 1) or (n == 1 and ragged):
         problems += _why_ragged(rows, said.separator)
     if not fitting:
         refuse(path, problems)
@@ -131,19 +132,37 @@ def at_most(problems: list[str]) -> list[str]:
     return problems if more <= 0 else [*problems[:MOST], f"... and {more:,} more of this kind"]
 
 
+def _ragged(at: int, row: list[str], n: int) -> str:
+    text = row[0].strip()
+    if len(row) > 1 or not re.search("[^\\W\\d]", text) or n < 3:
+        return f"line {at}: {len(row)} cells, expected {n}"
+    return f"line {at}: {len(row)} cells, expected {n}; delete the line if it is a remark: {text!r}"
+
+
 def _filled(rows: Rows, notes: list[str]) -> Rows:
     """Leave out rows whose cells are all empty, as spreadsheets leave them, and say so."""
     kept = [one for one in rows if len(one[1]) < 2 or any(map(str.strip, one[1]))]
     kept = kept if kept[:1] == rows[:1] else [rows[0], *kept]
-    if len(kept) < len(rows):
-        notes.append(f"Rows without any value were skipped: {len(rows) - len(kept):,}.")
+    again = [at for at, row in kept[1:] if row == kept[0][1] and len(row) > 1]
+    if again:
+        notes.append(f"The header comes again, and is left out there: line {_lines(again)}.")
+        kept = [one for one in kept if one[0] not in again]
+    if len(kept) + len(again) < len(rows):
+        notes.append(
+            f"Rows without any value were skipped: {len(rows) - len(kept) - len(again):,}."
+        )
     return kept
+
+
+def _lines(lines: list[int]) -> str:
+    more = f" and {len(lines) - 5:,} more" if len(lines) > 5 else ""
+    return f"{', '.join(map(str, lines[:5]))}{more}"
 
 
 def _why_ragged(rows: Rows, separator: str) -> list[str]:
     """Say what may be the matter where most rows do not fit the header."""
     if len(rows[0][1]) == 1:
-        return ["line 1 may be a title: if the names stand below it, delete what is above"]
+        return ["line 1 may be a title or a remark: if names stand below it, delete what is above"]
     if separator != "," or len(rows[1][1]) <= len(rows[0][1]):
         return []
     return [

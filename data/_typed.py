@@ -1,5 +1,8 @@
 """Columns of text cells as numbers or categories, and what fits neither."""
 
+import re
+from contextlib import suppress
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +14,7 @@ from data._soundness import LARGEST
 from data._table import at_most
 
 MOST_LEVELS = 30
+MOST_DIFFERENT = 10  # from so many on, text that is never the same twice names rows
 
 
 def typed(table: pd.DataFrame, reading: Reading = AS_IT_IS) -> tuple[pd.DataFrame, list[str]]:
@@ -28,10 +32,10 @@ def typed(table: pd.DataFrame, reading: Reading = AS_IT_IS) -> tuple[pd.DataFram
                 problems += lost
                 columns[name] = numbers * np.nan  # which is not constant
             bad = cells[~numeric & ~missing]
-            rule = f"is not a number of {LARGEST:g} at most"
             problems += at_most(
-                [f"line {i}, column {name!r}: {c!r} {rule}" for i, c in bad.items()]
+                [f"line {i}, column {name!r}: {c!r} {_rule(c)}" for i, c in bad.items()]
             )
+            columns[name] = columns[name].where(numeric)  # what is said here is said once
         else:
             text = cells.mask(blank).astype("category").cat.remove_unused_categories()
             levels = len(text.cat.categories)
@@ -42,7 +46,27 @@ def typed(table: pd.DataFrame, reading: Reading = AS_IT_IS) -> tuple[pd.DataFram
                     f"categories (at most {MOST_LEVELS}); leave it out with --formula, as in "
                     "'y ~ x + z' (what rows belong to is still looked at)"
                 )
+            elif MOST_DIFFERENT <= levels == text.count():
+                problems.append(
+                    f"column {name!r} is text with another value in every row, as names of rows "
+                    "are: leave it out with --formula, as in 'y ~ x + z'"
+                )
     return pd.DataFrame(columns), problems
+
+
+def _rule(cell: str) -> str:
+    """Say why a cell is no number among numbers, and what to write."""
+    if re.match("#[A-Z0-9/]+[!?]?$", cell):
+        return "is an error of a spreadsheet: mend it there, or empty the cell if nothing is known"
+    if re.match("[<>≤≥]|[0-9.,]+ *[+]$", cell):
+        return (
+            "is a bound and not a number: what stands for it is to be decided in the file; or cut "
+            "the column into ranges, as text"
+        )
+    with suppress(ValueError):
+        if not abs(float(cell)) <= LARGEST:
+            return f"is not a number of {LARGEST:g} at most"
+    return "is not a number; if nothing is known there, empty the cell"
 
 
 def not_numeric(cells: pd.Series, outcome: pd.Series) -> list[str]:

@@ -10,6 +10,8 @@ from data._control import control_first
 from data._counts import Counted, clusters_of, counts_of, happened, not_single, not_zero, whole
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
+from data._missing import is_missing
+from data._spelling import one_spelling
 from data._table import DataError, at_most, cell_problems, missing_columns, read_table, refuse
 
 __all__ = ["PATH", "control_first", "load", "read"]
@@ -51,6 +53,10 @@ def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT
         rows = _visits(path, table, problems, reading)
     else:
         rows = _counts(path, table, problems, reading, several=cluster is not None)
+    if raw or cluster is not None:  # else arms of one name are refused
+        rows["arm"], notes = one_spelling(rows["arm"], "")
+        said_of(path).notes += notes
+    said_of(path).warnings += _nameless(rows["arm"])
     rows = rows.assign(arm=labels(rows["arm"]))
     arms = _summed(rows, ["arm"])
     if len(arms) < 2:
@@ -68,6 +74,13 @@ def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT
         return Counted(arms, clusters=clusters, by_row=raw)
     others = table.drop(columns=["arm", "converted", *rows], errors="ignore")
     return Counted(arms, rows, beside(others), by_row=True)
+
+
+def _nameless(arms: pd.Series) -> list[tuple[str, str]]:
+    """Warn of arms that are called as a value that is missing is; "none" may be a control."""
+    words = arms[is_missing(arms) & (arms.str.lower() != "none")].unique()
+    advice = "If it means that nobody knows the arm, delete these rows and run it again."
+    return [(f"{word!r} is counted as an arm like the others.", advice) for word in words]
 
 
 def _counts(

@@ -18,6 +18,7 @@ from data._split import on_both_sides, split
 from data._table import DataError, at_most
 from data._trials import by_trial
 from data._truth import EXPECTED, truth_of
+from data._written import written
 
 __all__ = ["PATH", "load", "on_both_sides", "split"]
 PATH = Path(__file__).with_suffix(".csv")
@@ -106,7 +107,9 @@ def _coded(cells: pd.Series, *, event: str | None) -> tuple[pd.Series, list[str]
         why = f"{found_of(values)}: name the one to predict, --event"
         return cells, [f"{name} has two values, {why}"]
     if truth.notna().sum() * 2 <= len(filled):
-        return cells, [f"{name} needs two values; {found_of(values)}"]
+        shares = any(written(value) for value in values)
+        counts = "; of counts write successes | trials(n) in --formula" if shares else ""
+        return cells, [f"{name} needs two values; {found_of(values)}{counts}"]
     bad = filled[truth.isna()]
     return cells, at_most(
         [f"line {i}, column {cells.name!r}: {c!r} is {EXPECTED}" for i, c in bad.items()]
