@@ -21,7 +21,7 @@ NEAR = (
     "Warn where the held-out rows are few",
     "Warn where the limit on the loss is",
     "Warn where Monte Carlo error leaves",
-    "Warn where a prior that weighs a trial or two",
+    "Warn where a weak prior (by its name)",
     "Warn of a choice that modest effects",
 )
 HOW = (
