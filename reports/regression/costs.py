@@ -1,6 +1,6 @@
 """A decision by the costs of two errors: the table, the rule, the first sentence, its warnings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,33 +100,8 @@ def answer(
     decision: str, found: Mapping[str, Cost], errors: Errors, stakes: Stakes, words: Words
 ) -> str:
     """Say the decision in a sentence with its numbers, or that these rows cannot tell yet."""
-    follow, everyone, no_one = words.options
-    unit = stakes.false_alarm
-    act = words.act
+    unit, near = stakes.false_alarm, within_error(found, errors, decision)
     say = {option: f"{option} {cost_said(cost, unit)}" for option, cost in found.items()}
-    carried = ""
-    if abs(stakes.cut - stakes.threshold) > 1e-9:
-        carried = f" ({share_said(stakes.cut)} or more by the probabilities as fitted below)"
-    why = "following the model does not pay here"
-    if errors.alike and decision == words.options[errors.alike]:
-        who = {1: "everybody", 2: "nobody"}[errors.alike]
-        why = (
-            f"the model gives {who} here P({words.event}) of {share_said(stakes.threshold)} or more"
-        )
-    what = {
-        follow: f"Follow the model: {act} whoever has P({words.event}) of "
-        f"{share_said(stakes.threshold)} or more{carried}",
-        everyone: f"{act.capitalize()} everyone: {why}",
-        no_one: f"{act.capitalize()} no one: {why}",
-    }[decision]
-    near = within_error(found, errors, decision)
-    if near:
-        rivals = "” and “".join(near)
-        what = (
-            f"These rows cannot tell yet: “{decision}” costs least on them, but not by two "
-            f"standard errors less than “{rivals}”. Following the model would be to {act} whoever "
-            f"has P({words.event}) of {share_said(stakes.threshold)} or more{carried}"
-        )
     ratio = figure(stakes.miss / unit)
     usual = ", as nobody said otherwise (--cost-miss)" if words.usual else ""
     worse = (
@@ -136,12 +111,38 @@ def answer(
     )
     others = ", ".join(say[option] for option in words.options if option != decision)
     return (
-        f"{what}. At a prevalence of {share_said(stakes.prevalence)} and with {worse}{usual}, "
+        f"{_what(decision, near, errors, stakes, words)}. At a prevalence of "
+        f"{share_said(stakes.prevalence)} and with {worse}{usual}, "
         f"{f'“{decision}”' if near else 'this'} costs "
         f"{cost_said(found[decision], unit)} false alarms per person on "
         f"{errors.events + errors.others} held-out rows; the others: {others} (± one standard "
         f"error over rows). The model's errors there: {counted(errors)}."
     )
+
+
+def _what(decision: str, near: Sequence[str], errors: Errors, stakes: Stakes, words: Words) -> str:
+    """Say what to do, and why if not as the model says; or from what it cannot be told yet."""
+    follow, everyone, no_one = words.options
+    act, least = words.act, f"P({words.event}) of {share_said(stakes.threshold)} or more"
+    carried = ""
+    if abs(stakes.cut - stakes.threshold) > 1e-9:
+        carried = f" ({share_said(stakes.cut)} or more by the probabilities as fitted below)"
+    if near:
+        rivals = "” and “".join(near)
+        return (
+            f"These rows cannot tell yet: “{decision}” costs least on them, but not by two "
+            f"standard errors less than “{rivals}”. Following the model would be to {act} whoever "
+            f"has {least}{carried}"
+        )
+    why = "following the model does not pay here"
+    if errors.alike and decision == words.options[errors.alike]:
+        who = {1: "everybody", 2: "nobody"}[errors.alike]
+        why = f"the model gives {who} here {least}"
+    return {
+        follow: f"Follow the model: {act} whoever has {least}{carried}",
+        everyone: f"{act.capitalize()} everyone: {why}",
+        no_one: f"{act.capitalize()} no one: {why}",
+    }[decision]
 
 
 def cost_said(cost: Cost, unit: float) -> str:
