@@ -118,12 +118,8 @@ def _distinct(draws: np.ndarray) -> Check:
 
 
 def _agreement(names: list[str], r_hat: np.ndarray, chains: int) -> Check:
-    """Check R-hat; of a single chain, whose halves are compared, it proves little: warn."""
-    one = _largest("R-hat", names, r_hat, AGREE, APART, MIX)
-    if chains != 1:
-        return one
-    status = Status.worst([one.status, Status.WARN])
-    return Check.of("R-hat", one.worst, one.where, f"<= {AGREE} of several chains", status, ALONE)
+    """Check R-hat; of a single chain there is none, and what helps is more chains."""
+    return _largest("R-hat", names, r_hat, AGREE, APART, ALONE if chains == 1 else MIX)
 
 
 def _largest(

@@ -9,6 +9,7 @@ import xarray as xr
 from hypothesis import given, settings, strategies as st
 
 from workflow.checking.diagnostics import Status, diagnose, least_mixed
+from workflow.checking.status import Check, Diagnosis
 
 Make = Callable[..., xr.DataTree]
 
@@ -262,3 +263,18 @@ def test_whatever_is_broken_fails_and_nothing_raises(
     assert found["constant or not finite"].status is Status.FAIL
     assert "x" in found["constant or not finite"].where
     assert found.status is Status.FAIL
+
+
+def test_one_chain_is_told_to_run_several(tree_of: Make) -> None:
+    """It has no R-hat, and to run longer, which is what else helps, does not change that."""
+    draws = np.random.default_rng(3).normal(size=(1, 4000))
+    found = diagnose(tree_of(x=draws))["R-hat"]
+    assert found.status is Status.FAIL
+    assert "--chains 4" in found.advice
+
+
+def test_a_value_has_the_digits_that_tell_it_from_its_limit() -> None:
+    near = Check.of("R-hat", 1.0100004, "x", "<= 1.01", Status.WARN, "")
+    assert Diagnosis((near,)).reasons() == ["R-hat 1.0100004 in x (needed: <= 1.01)"]
+    far = Check.of("R-hat", 1.2345678, "x", "<= 1.01", Status.WARN, "")
+    assert Diagnosis((far,)).reasons() == ["R-hat 1.235 in x (needed: <= 1.01)"]
