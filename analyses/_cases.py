@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from reports.blocks.text import visible
 from reports.publishing.sealed import DamagedError, damage, read_summary
 
 HERE = Path(__file__).parent
+STAGES = {"scoring", "__pycache__", "__init__.py"}  # what both folders have, and is no subject
 
 
 def cases() -> list[str]:
@@ -25,6 +27,20 @@ def question(case: str) -> str:
     except (OSError, SyntaxError, ValueError):
         said = None
     return (said or "").partition("\n")[0]
+
+
+def subject(case: str) -> str:
+    """Return what a case is about: the room of its words in `reports/`, "" where it has none."""
+    rooms = (
+        {path.name for path in (HERE.parent / part).iterdir()} for part in ("reports", "workflow")
+    )
+    try:
+        text = (HERE / f"{case}.py").read_text(encoding="utf-8")
+    except OSError:
+        return ""
+    shared = set.intersection(*rooms) - STAGES
+    taken = re.findall(r"^from reports\.(\w+) import", text, flags=re.MULTILINE)
+    return next((room for room in taken if room in shared), "")
 
 
 def sound(folder: Path, case: str) -> dict[str, Any] | None:

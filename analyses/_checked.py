@@ -8,10 +8,18 @@ from data._beside import Beside
 from reports.blocks import tables
 from reports.blocks.blocks import Block
 from reports.blocks.part import looked_at
-from reports.page import alike as alike_words, sections
+from reports.page import alike as alike_words, lines, sections
+from reports.page.page import SAMPLER
 from reports.page.rendering import Section
 from workflow.checking import alike
-from workflow.checking.checks import Statistic, StatisticCheck, posterior_check, prior_check
+from workflow.checking.checks import (
+    SATURATED,
+    Statistic,
+    StatisticCheck,
+    posterior_check,
+    prior_check,
+)
+from workflow.checking.status import Status
 
 type Statistics = Mapping[str, Mapping[str, Statistic]]  # by outcome and name
 
@@ -25,7 +33,10 @@ class Checked(Sampled):
 
     def describe(self, *notes: Block) -> Section:
         """Add the model: its mathematics, graph and source, and notes."""
-        return self.section("The model", *sections.model(self.build.func, self.model), *notes)
+        shown = sections.model(self.build.func, self.model)
+        self.page.model = sections.assumed(self.build)
+        line = "In mathematics, as a graph and as the source that was run."
+        return self.section("The model", *shown, *notes, line=line, part="repeat")
 
     def prior(
         self, *blocks: Block, statistics: Statistics, held: str, advice: str
@@ -33,7 +44,8 @@ class Checked(Sampled):
         """Add the prior predictive check; `held` says what the prior expected least of all."""
         found = [c for y, said in statistics.items() for c in prior_check(self.tree, y, said)]
         table = tables.predictive("Prior predictive check", found, prior=True)
-        self.section("What the priors say", *blocks, *looked_at(self.tree, prior=True), table)
+        looked = looked_at(self.tree, prior=True)
+        self.check("What the priors say", *blocks, *looked, table, line=lines.prior(found))
         text = f"Prior and data are in conflict: the prior held {held}"
         self.page.warn_of(found, text, advice, prior=True)
         self.before, self.against = found, advice
@@ -55,7 +67,8 @@ class Checked(Sampled):
     def gate(self, var_names: Sequence[str], *more: Block) -> Section:
         """Add the diagnosis, every try, and rank plots of some variables."""
         found = sections.sampler(self.tree, self.diagnosis, var_names)
-        return self.section("Can we trust the sampler?", *found, *more)
+        line = lines.sampler(self.diagnosis, self.tree["posterior"].to_dataset())
+        return self.check(SAMPLER, *found, *more, line=line, verdict=self.diagnosis.status)
 
     def fit(
         self,
@@ -69,13 +82,22 @@ class Checked(Sampled):
     ) -> list[StatisticCheck]:
         """Add the posterior predictive check, checks of another kind `beside` it, and what follows.
 
-        `then` makes blocks of the checks.
+        `then` makes blocks of the checks. A check that cannot fail, and did not, is a line.
         """
         checked = partial(posterior_check, self.tree, saturated=saturated)
         found = [one for outcome, said in statistics.items() for one in checked(outcome, said)]
         table = tables.predictive("Posterior predictive check", [*found, *beside])
-        looked = looked_at(self.tree)
-        self.section("Does the model fit?", *blocks, *looked, table, *then(found))
+        title, judged = "Does the model fit?", [*([] if saturated else found), *beside]
+        if judged or any(one.result is Status.WARN for one in found):
+            told = [*blocks, *looked_at(self.tree), table, *then(found)]
+            self.check(title, *told, line=lines.fit(judged or found))
+        else:
+            self.check(title, line=_first(blocks), verdict=SATURATED)
         self.page.warn_of(found, misfit, advice)
         self.after = found if saturated else []
         return found
+
+
+def _first(blocks: Sequence[Block]) -> str:
+    """Return the first paragraph."""
+    return next((block for block in blocks if isinstance(block, str)), "")

@@ -10,9 +10,12 @@ import pymc as pm
 import xarray as xr
 
 from analyses import _effort as effort
+from analyses._cases import subject
 from analyses._command import AS_READ
 from data._how import Reading, said_of
+from reports.blocks.blocks import Block
 from reports.page.page import Report
+from reports.page.rendering import Section
 from workflow.checking.diagnostics import Diagnosis, Status, diagnose
 from workflow.sampling.background import in_background
 from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
@@ -22,6 +25,7 @@ from workflow.variational.advi import fit_both
 
 type Rule = Callable[..., Sequence[str]]  # from a posterior to the decision, and what may be it too
 
+LEFT_OUT = "left out"
 QUICK = "Left out (--quick): run the study without that before you act on the answer."
 
 
@@ -79,9 +83,11 @@ class Sampled:
             as_read=AS_READ,
             others=[path for path in others if path],
         )
-        self._say_how_read([settings["data"], *(path for path in others if path)])
+        self.page.subject = subject(case)
         self.section, self.step, self.warn = self.page.section, self.page.step, self.page.warn
+        self.check = partial(self.section, part="checks")
         self.new_sections = self.page.new_sections
+        self._say_how_read([settings["data"], *(path for path in others if path)])
         self.settings, self.knobs, self.quick = settings, knobs, bool(settings["quick"])
         self.draws, self.tune = int(settings["draws"]), int(settings["tune"])
         self.chains, self.seed = int(settings["chains"]), int(settings["seed"])
@@ -96,9 +102,13 @@ class Sampled:
         """Add what was done to the files where they do not speak for themselves, and warn."""
         said = [said_of(path) for path in paths]
         if notes := [note for one in said for note in one.notes]:
-            self.page.section("How the file was read", *notes)
+            self.check("How the file was read", *notes)
         for text, advice in (warning for one in said for warning in one.warnings):
             self.page.warn(text, advice)
+
+    def data(self, *blocks: Block) -> Section:
+        """Add what is in the data; what is warned of before the draws belongs to it."""
+        return self.check("The data", *blocks)
 
     @cached_property
     def tree(self) -> xr.DataTree:

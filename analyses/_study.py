@@ -13,16 +13,16 @@ import xarray as xr
 
 from analyses import _effort as effort
 from analyses._checked import Checked
-from analyses._sampled import QUICK
-from reports.blocks.blocks import Block, Figure
+from analyses._sampled import LEFT_OUT, QUICK
+from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.contradiction import withheld
-from reports.page import sections
+from reports.page import lines, sections
 from reports.page.rendering import Section
 from reports.publishing.summary import Results
 from workflow.checking.conflict import Conflict, plain_conflict
 from workflow.quantities import Quantity, Scalar
 from workflow.sampling.effort import SWEPT
-from workflow.sensitivity.flips import most_moved
+from workflow.sensitivity.flips import in_words, most_moved
 from workflow.sensitivity.power import power_scaling
 from workflow.sensitivity.prior_curves import prior_curves
 from workflow.sensitivity.sensitivity import Sweep, sweep
@@ -96,8 +96,13 @@ class Study(Checked):
             seconds = self.page.steps.seconds["compile"]
             about = (self.tree, found, self.diagnosis, self.rule)
             self.advised = compare_all(*about, compiling=seconds)
-        said = sections.advi(self.advised, found) if found else [QUICK]
-        self.section("Would ADVI have done?", *words, *said)
+        title = "Would ADVI have done?"
+        if not found:
+            self.check(title, line=QUICK, verdict=LEFT_OUT)
+            return self.advised
+        line, verdict = lines.advi(self.advised), lines.best(self.advised)
+        told = sections.advi(self.advised, found)
+        self.check(title, *words, *told, line=line, verdict=verdict)
         return self.advised
 
     def sensitivity(
@@ -118,14 +123,16 @@ class Study(Checked):
         """
         title = "Does the prior decide?"
         if self.quick:
-            return self.section(title, QUICK)
+            return self.check(title, line=QUICK, verdict=LEFT_OUT)
         knobs = own or {name: float(self.settings[name]) for name in self.knobs}
         scaling = power_scaling(self.tree, list(scaled or self._swept))
         priors = prior_curves(self.model, self.knobs, self._prior_of, shown, seed=self.seed)
         about = (self.swept, scaling, shown, priors, knobs)
         found = sections.prior_sweep(*about, unit=unit, scale=scale)
         made = [one(self.swept) if callable(one) else [one] for one in (*words, *found, *then)]
-        return self.section(title, *(block for blocks in made for block in blocks))
+        line, verdict = in_words(self.swept), lines.swept(self.swept)
+        told = [block for blocks in made for block in blocks]
+        return self.check(title, *told, line=line, verdict=verdict)
 
     def conflict(self) -> Conflict | None:
         """Return the conflict of prior and data for which the answer has to be withheld, if any."""
@@ -137,17 +144,18 @@ class Study(Checked):
         self,
         answer: str,
         picture: Figure,
+        result: Sequence[Table],
         quantities: Mapping[str, Quantity],
         scalars: Mapping[str, Scalar],
     ) -> int:
-        """Set the first sentence and the figure beside it, publish, and return the exit code.
+        """Set answer, figure and result, publish, and return the exit code.
 
-        Where prior and data contradict one another plainly, that is the first sentence, and there
-        is no decision.
+        The result has a row an option. Where prior and data contradict one another plainly, that
+        is the first sentence, and there is no decision and no result.
         """
         conflict = self.conflict()
         if conflict:
-            answer, self.decision = withheld(conflict, self.against), None
-        self.page.decide(answer, picture)
+            answer, self.decision, result = withheld(conflict, self.against), None, ()
+        self.page.decide(answer, picture, *result)
         about = (self.diagnosis, self.decision, quantities, scalars, self.advised, self.swept)
         return self.page.save(self.settings["out"], self.tree, Results(*about))

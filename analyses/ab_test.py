@@ -12,7 +12,7 @@ from analyses._study import Study
 from data.ab_test import PATH, control_first, read
 from models.ab_test import OUTCOMES, alike, by_cluster, conversion, pseudo_counts
 from reports.blocks import tables
-from reports.rates import arms as drawn, clusters as clustered, effects, experiment as words
+from reports.rates import arms as drawn, clusters as groups, effects, experiment as words, options
 from workflow.deciding import decision as deciding
 from workflow.quantities import named, original_scale, summarise
 from workflow.rates import alike as exactly, dependence, experiment
@@ -22,7 +22,7 @@ KNOBS: dict[str, tuple[float, ...]] = {
     "prior_strength": (2, 5, 50, 500, 5000),
 }
 NEAR = {"prior_mean": (0.05, 0.2, 0.5), "prior_strength": (2, 50), "effect_sd": exactly.EFFECTS}
-SHIPPED = words.Words("7-day retention", "1-day retention", "players", "returning players")
+SHIPPED = words.Words("7-day retention", "1-day retention", "players", "returning players", "keeps")
 
 
 def main(
@@ -81,20 +81,19 @@ def main(
 
     # The data, and whether the arms have the sizes they should have.
     planned = f"planned allocation ({allocation or 'equal'})"
-    study.section(
-        "The data",
+    study.data(
         drawn.sizes(arms, people, planned, p),
         tables.frame(f"Counts of {people}", arms, words.HOW_COUNTS),
-        *clustered.counts(by, counted.crossing),
+        *groups.counts(by, counted.crossing),
     )
     words.warn_of_sizes(study.page, p, planned, people)
-    clustered.warn_of_few(study.page, by)
+    groups.warn_of_few(study.page, by)
 
     # The draws, what they decide (the arm of least expected loss, or to go on), and whether rows,
     # where the file has them, are independent.
     posterior = study.sample()
     decision = study.decide(partial(experiment.least_loss, limit=max_loss, arms=arms))
-    study.describe(clustered.assumed(cluster, alpha, beta, people))
+    study.describe(groups.assumed(cluster, alpha, beta, people))
     left = dependence.of_arms(counted.rows, list(arms["arm"]))
     study.independent(left, counted.beside, ordered=ordered)
 
@@ -115,7 +114,7 @@ def main(
     # May anyone believe the draws, and does the model reproduce the data?
     study.gate(["rate"])
     study.fit(
-        clustered.fitted(cluster),
+        groups.fitted(cluster),
         statistics=statistics,
         saturated=cluster is None,
         misfit="The prior holds the rates away from the data",
@@ -130,7 +129,7 @@ def main(
     measured = measure(posterior)
     loss, worse = named(measured, "expected_loss"), named(measured, "prob_guardrail_worse")
     said = words.estimates(found, quantities, measured, rope, people)
-    study.section("What the data say", *said, *clustered.alike(found, cluster))
+    study.section("What the data say", *said, *groups.alike(found, cluster))
     if "guardrail" in arms:
         said = words.guardrail(found, worse, called.guardrail, guardrail_margin)
         study.section("Does the guardrail agree?", *said)
@@ -163,14 +162,14 @@ def main(
     # The decision; where the data do not decide, how much more of them would.
     simulated = words.DECIDED if study.sound else words.FAILED
     if cluster is not None and decision == deciding.UNDECIDED:
-        simulated = clustered.MORE
+        simulated = groups.MORE
     elif decision == deciding.UNDECIDED:
         study.step("projection")
         same = partial(model, **knows)
         longer = partial(experiment.continuations, same, arms, posterior, outcomes, seed=seed)
         decides = partial(experiment.decides, limit=max_loss, arms=arms)
         projection = deciding.project(study.compiled, longer, decides, seed=seed)
-        simulated = words.projected(projection)
+        simulated = options.projected(projection)
     study.section(
         "The decision",
         words.rule(max_loss, rope, found[shown].sd or 0, called),
@@ -181,10 +180,11 @@ def main(
         words.warn_of_limits(study.page, loss, max_loss, found[f"rate[{first}]"].median)
     if decision:
         words.warn_of_guardrail(study.page, worse, decision, called.guardrail, guardrail_margin)
-    answer = words.answer(decision, first, found, loss, worse, called, max_loss, p)
+    answer = options.answer(decision, first, found, loss, worse, called, max_loss, p)
     return study.save(
         answer + (f" {simulated}" if decision == deciding.UNDECIDED else ""),
         drawn.answer(found, first, outcome, rope),
+        [options.arms(arms, found, named(quantities, "relative_lift"), measured, called)],
         quantities,
         measured,
     )

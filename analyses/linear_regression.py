@@ -13,7 +13,7 @@ from analyses._study import Study
 from data.linear_regression import PATH, load
 from models._regression import prior_root
 from models.linear_regression import gaussian
-from reports.regression import gaussian as noise_words, joint, misfit, priors, regression as words
+from reports.regression import gaussian as told, joint, misfit, priors, regression as words, result
 from workflow.quantities import named, summarise
 from workflow.regression import dependence, gaussian as noises, regression as slopes, residuals
 from workflow.regression.hanging import hanging
@@ -63,7 +63,7 @@ def main(
     study = Study("linear_regression", question, build, settings, knobs=knobs)
 
     # The data, and what the model makes of their scales.
-    study.section("The data", *words.data(outcome, terms, found.notes, about))
+    study.data(*words.data(outcome, terms, found.notes, about))
     words.warn_of_few(study.page, terms)
 
     # The draws, and which directions are known from them.
@@ -82,8 +82,8 @@ def main(
     expected = slopes.explained(drawn, terms, drawn["sigma"])
     study.prior(
         priors.expected(knob_of, outcome.std(), name),
-        noise_words.prior(noise, float(outcome.std()), expected),
-        noise_words.prior_figure(expected, drawn["sigma"], name),
+        told.prior(noise, float(outcome.std()), expected),
+        told.prior_figure(expected, drawn["sigma"], name),
         statistics={"y": raw},
         held="outcomes like the observed for unlikely",
         advice=f"Look at --{next(iter(knob_of)).replace('_', '-')} and --noise; one value far from "
@@ -122,16 +122,14 @@ def main(
             prob,
             hangs,
         ),
-        noise_words.explained(quantities["r2"], unseen),
+        told.explained(quantities["r2"], unseen),
         *joint.known_together(together, named(quantities, "beta"), words.step(terms)),
     )
     ranked = words.by_size(named(quantities, "beta"))
     alone = formula is None and terms[ranked[0]].nunique() > 2  # a column, not a part of several
     chosen = slopes.telling_rows(terms, ranked[0] if alone else None)
     split = noises.uncertainty(posterior, chosen, seed=seed)
-    study.section(
-        "How far can a prediction be trusted?", *noise_words.predictions(split, chosen, name)
-    )
+    study.section("How far can a prediction be trusted?", *told.predictions(split, chosen, name))
     study.section(
         "What does the prior do to the coefficients?",
         *priors.shrunk(
@@ -161,12 +159,13 @@ def main(
         "few rows leave it open, a small slope does, and so do terms that go together.",
         words.by_chance(terms.shape[1], sure),
     )
-    more, sd = noise_words.share(unseen), float(outcome.std())
+    more, sd = told.share(unseen), float(outcome.std())
     return study.save(
         words.answer(
             decision, ranked, quantities, prob, sure, name, more, only, found.phrases, hangs
         ),
         words.picture(named(quantities, "beta"), name, sd, per=words.step(terms)),
+        result.terms(ranked, quantities, prob, sure, name, words.step(terms), found.phrases, hangs),
         quantities,
         prob,
     )

@@ -92,8 +92,7 @@ def main(
 
     # The data, split before anything looks at them.
     about = words.about(name, float(found.outcome.mean()))
-    study.section(
-        "The data",
+    study.data(
         *regression.data(found.outcome, found.terms[terms.columns], train.notes, about),
         *seen.split({"fitted": outcome, "held out": held.outcome}, name, held_out, split_seed),
     )
@@ -153,7 +152,7 @@ def main(
     plugged = mode.probabilities(slopes.standardised(held.terms, like=terms))
     sets = {"posterior predictive": p, "plug-in MAP": plugged}
     evaluated = unseen.evaluate(held.outcome, sets, seed=seed)
-    study.section(
+    study.check(
         "Are the probabilities honest?", *seen.evaluation(evaluated, name, len(held.outcome))
     )
     seen.warn(study.page, evaluated)
@@ -191,6 +190,7 @@ def main(
     return study.save(
         costs.answer(decision, paid, errors, stakes, told) if decision else "",
         costs.by_prevalence("answer", rows.by_prevalence(p), stakes),
+        [costs.options(paid, errors, stakes, decision)] if decision else [],
         original_scale(quantities),
         prob | rows.measure(posterior),
     )

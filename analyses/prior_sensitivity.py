@@ -71,8 +71,7 @@ def main(
         knobs=flips.grid(STRENGTHS),
         approximate=partial(agreement.advi_grid, own=own, grid=book, rate="theta"),
     )
-    study.section(
-        "The data",
+    study.data(
         f"{count.events:,} {words.events} in {count.trials:,} {words.trials}: {count.rate:.4g}. "
         f"The question compares that with {rule.reference:g} (--reference), taken as known without "
         "error.",
@@ -141,7 +140,7 @@ def main(
     # Is NUTS right, would ADVI have done, and does the prior decide?
     both, by_advi = study.approximations() or ({}, [])
     advi = [agreement.drawn_numbers(one, rule) for one in by_advi]
-    study.section(
+    study.check(
         "Is NUTS right?",
         rates.book(rule, len(book) - len(by_nuts)),
         rates.agreement(by_nuts),
@@ -163,7 +162,7 @@ def main(
     study.section(
         "How much data until the prior no longer matters?", *funnel.blocks(grown, rule, words)
     )
-    study.section("A prior in conflict with the data", *conflict.blocks(opposed, words))
+    study.check("A prior in conflict with the data", *conflict.blocks(opposed, words))
 
     # The decision, and what to say of it on the first screen.
     study.section(
@@ -178,6 +177,7 @@ def main(
     return study.save(
         rates.answer(decision, rule, measured["prob_below"], found["theta"], words, flips.centred),
         figures.picture(swept, found["difference"], rule, words),
+        [tables.sides(decision, rule, measured["prob_below"])],
         quantities,
         measured,
     )

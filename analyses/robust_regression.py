@@ -75,11 +75,7 @@ def main(
     study = Study("robust_regression", question, build, settings, knobs=knobs, others=others)
 
     # The data, and what the model makes of their scales.
-    study.section(
-        "The data",
-        *regression.data(outcome, terms, found.notes, whole),
-        *([DAYS] if shipped else []),
-    )
+    study.data(*regression.data(outcome, terms, found.notes, whole), *([DAYS] if shipped else []))
     regression.warn_of_few(study.page, terms)
 
     # The draws of both models. Leave-one-out says which kind of noise predicts better. Are rows
@@ -179,9 +175,11 @@ def main(
         "all the other terms. What is known under both kinds of noise does not hang on the tails.",
     )
     known = slopes.signs(posterior["beta"], sure), slopes.signs(normal["beta"], sure)
+    about = ranked, (quantities, theirs), known
     return study.save(
-        robust.answer(both, ranked, (quantities, theirs), known, rows, change, name, found.phrases),
+        robust.answer(both, *about, rows, change, name, found.phrases),
         robust.picture(quantities, theirs, unit, terms, scale=float(outcome.std())),
+        robust.result(*about, name, regression.step(terms), found.phrases, both.hanging),
         quantities | {f"gaussian_{key}": q for key, q in theirs.items()},
         prob | rivals.scalars(posterior, both.gap),
     )

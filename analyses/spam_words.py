@@ -64,7 +64,7 @@ def main(
     )
 
     # The data: what was counted, and which words one class never had.
-    study.section("The data", *sentences.data(words, found_in.split, shipped=shipped))
+    study.data(*sentences.data(words, found_in.split, shipped=shipped))
 
     # The draws, and what becomes of the message.
     posterior = study.sample()
@@ -136,7 +136,7 @@ def main(
     used = partial(evaluate, threshold=threshold, share_where_used=share, seed=seed)
     tested = used(messages) if messages else None
     told = seen.evaluation(tested, threshold, share, counted_share)
-    study.section("Are the probabilities honest?", *told)
+    study.check("Are the probabilities honest?", *told)
     seen.warn(study.page, tested)
 
     # Does the prior decide, and would ADVI have done? So many rates need more draws for an R-hat
@@ -171,6 +171,7 @@ def main(
     return study.save(
         texts.answer(decision, message, chance, threshold, speaking),
         figures.answer(ratios, set(said)),
+        [texts.options(decision, chance, threshold)],
         original_scale(found),
         {"prob_spam": chance, "prob_spam_averaged": mean_chance} | more,
     )

@@ -1,14 +1,28 @@
 """What a section of a page consists of: paragraphs (plain strings), tables, figures, models."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from workflow.checking.diagnostics import Status
+from workflow.quantities import Quantity
 
-Cell = str | Status
+NONE = "–"  # a cell in which there is nothing to say
+NUMBER = re.compile(r"(?:[<>] ?)?[+−±]?\d[\d,]*(?:\.\d+)?%?")
 How = str | Mapping[str, str]  # one text, or one for each of several terms
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """A cell with a dot and a whisker, on the axis of its column; its numbers stand beside it."""
+
+    svg: Markup
+    of: Quantity
+
+
+Cell = str | Status | Whisker
 
 
 @dataclass(frozen=True)
@@ -23,6 +37,29 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     how: How
     kind: str = "table"
+
+    @property
+    def pads(self) -> list[list[str | None]]:
+        """What is left free behind each number, so that points stand below one another.
+
+        None in the cells of columns that have more than numbers and dashes.
+        """
+        return [list(row) for row in zip(*map(_pads, zip(*self.rows, strict=True)), strict=True)]
+
+
+def _pads(column: Sequence[Cell]) -> list[str | None]:
+    texts = [cell if isinstance(cell, str) else "" for cell in column]
+    if not any(map(NUMBER.fullmatch, texts)):
+        return [None] * len(texts)
+    if any(text != NONE and not NUMBER.fullmatch(text) for text in texts):
+        return [None] * len(texts)
+    decimals = [text.rstrip("%").partition(".")[2] for text in texts]
+    most = max(map(len, decimals))
+    points = ["." if most and "." not in text and text != NONE else "" for text in texts]
+    return [
+        "" if text == NONE else point + (most - len(own)) * "0"
+        for text, point, own in zip(texts, points, decimals, strict=True)
+    ]
 
 
 @dataclass(frozen=True)

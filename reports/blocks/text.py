@@ -1,6 +1,7 @@
 """Text that stays text, and lists that stay short."""
 
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
@@ -11,6 +12,10 @@ NOT_PRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffc\ufffe\uffff]"
 )
+
+
+SENTENCE = re.compile(r".+?[.?!](?=\s+[A-Z“(]|$)", re.DOTALL)
+LINE = 200  # characters of a line that stands for a closed section
 
 
 def visible(text: str) -> str:
@@ -58,6 +63,16 @@ def listed(parts: Iterable[str], most: int = 300) -> str:
     while others and len(first) + len(others[0]) + 2 <= most:
         first += f"; {others.pop(0)}"
     return f"{first}; and {len(others)} more" if others else first
+
+
+def short(text: str) -> str:
+    """Return the first sentence of a paragraph, at `LINE` characters at most.
+
+    >>> short("It is 4.5 (by Efron et al. 2004). It may be more.")
+    'It is 4.5 (by Efron et al. 2004).'
+    """
+    found = SENTENCE.match(text)
+    return textwrap.shorten(found[0] if found else text, LINE, placeholder=" …")
 
 
 def words(name: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from reports.blocks.blocks import How
 from reports.blocks.text import printable
 from workflow.checking.diagnostics import Status
 
@@ -20,6 +21,12 @@ ENVIRONMENT = jinja2.Environment(
     lstrip_blocks=True,
     finalize=printable,
 )
+
+
+def how_id(how: How) -> str:
+    """Return the id of a text that says how to read a table or figure: the same for the same."""
+    text = how if isinstance(how, str) else repr(dict(how))
+    return f"how-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def _source(name: str) -> tuple[Markup, str]:
@@ -36,3 +43,4 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 ENVIRONMENT.globals |= {"style": STYLE, "script": SCRIPT, "policy": Markup(POLICY)}
+ENVIRONMENT.filters["how_id"] = how_id

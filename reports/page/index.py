@@ -7,6 +7,8 @@ from typing import Any
 import jinja2
 
 from reports.blocks.blocks import Cell, Table
+from reports.blocks.text import short
+from reports.drawing.whiskers import drawn
 from reports.publishing.files import publish
 from reports.publishing.sealed import DamagedError, damage, read_summary
 from workflow.checking.status import Status
@@ -28,21 +30,36 @@ def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Statu
     The caller holds the folder's lock. Where files are not those that a summary vouches for, the
     index says so in the place of the answer.
     """
-    found = [_read(path) for path in sorted(folder.glob("[!.]*.json"))]
-    kinds = {
-        kind: [(one, Status[one["status"]]) for one in found if one and kind in one]
-        for kind in ("case", "proof")
-    }
-    whole = [one for one, _ in kinds["case"] if one.keys() >= NEEDED]
+    found = [one for path in sorted(folder.glob("[!.]*.json")) if (one := _read(path))]
+    cases = [one for one in found if "case" in one]
+    whole = [one for one in cases if one.keys() >= NEEDED]
     page = environment.get_template("index.html.j2").render(
-        cases=kinds["case"],
-        proofs=kinds["proof"],
+        subjects=_by_subject(cases),
+        proofs=[(one, Status[one["status"]]) for one in found if "proof" in one],
         matrix=matrix(whole) if whole else None,
-        methods=METHODS,
         icons=icons,
     )
     publish(folder, "index", {"index.html": page.encode()})
     return folder / "index.html"
+
+
+def _by_subject(cases: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return what the cards say, by subject; cases that name none come last."""
+    cards: dict[str, list[dict[str, Any]]] = {}
+    for one in sorted(cases, key=lambda one: (not one.get("subject"), one.get("subject", ""))):
+        card = {"title": one["title"], "question": one["question"], "answer": short(one["answer"])}
+        card |= {"status": Status[one["status"]], "stem": one["case"], "shown": _shown(one)}
+        cards.setdefault((one.get("subject") or "others").capitalize(), []).append(card)
+    return cards
+
+
+def _shown(one: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the first interval of the case's result: its label, the numbers, the drawing."""
+    found = one.get("shown")
+    if not found or not all(isinstance(found[end], float) for end in ("low", "median", "high")):
+        return None
+    svg = drawn(found["low"], found["median"], found["high"], zero=0.0)
+    return {"label": found["label"], "told": found["told"], "svg": svg}
 
 
 def matrix(cases: list[dict[str, Any]]) -> Table:

@@ -2,15 +2,17 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import xarray as xr
 
-from reports.blocks.blocks import Block, Figure
+from reports.blocks.blocks import Block, Figure, Table, Whisker
+from reports.page.argument import Argument
 from reports.page.html import ENVIRONMENT, ICONS
 from reports.page.index import write_index
-from reports.page.rendering import Section
+from reports.page.methods import paragraph
+from reports.page.rendering import PARTS, Part, Section, helps
 from reports.publishing.files import HTML, check_writable, locked, publish
 from reports.publishing.provenance import Provenance, Sources, command, commit, shown, versions
 from reports.publishing.sealed import seal
@@ -18,9 +20,7 @@ from reports.publishing.spreadsheet import estimates
 from reports.publishing.summary import Results, summary
 from reports.publishing.trees import to_netcdf
 from reports.terminal.progress import Steps, tell
-from workflow.checking.checks import StatisticCheck
 from workflow.checking.diagnostics import Diagnosis, Status
-from workflow.sensitivity.flips import in_words
 
 MEANING = {
     Status.PASS: "every check passed",
@@ -28,17 +28,10 @@ MEANING = {
     Status.FAIL: "not usable: a check of the sampler failed",
 }
 DONE, CHANGED, FAILED = 0, 3, 4
+SAMPLER = "Can we trust the sampler?"
 
 
-@dataclass(frozen=True)
-class Warned:
-    """Something the reader of the first screen must know, and what to do about it."""
-
-    text: str
-    advice: str
-
-
-class Report:
+class Report(Argument):
     """Collects the argument of one analysis and writes it as <case>.html, .json and .nc.
 
     Parameters
@@ -74,51 +67,21 @@ class Report:
         self.data, self.settings = data, settings
         self.sources = Sources((data, *others), as_read or {})
         self.commit = commit()
-        self.sections: list[Section] = []
-        self._new: list[Section] = []
-        self.warnings: list[Warned] = []
-        self.predictive: dict[str, list[StatisticCheck]] = {}
+        super().__init__()
         self.answer = ""
         self.picture: Figure | None = None
+        self.result: tuple[Table, ...] = ()
+        self.subject = ""  # what the index groups it under
+        self.model = ""  # what it assumes, in a sentence, with the settings of its prior
         self.steps = Steps(case, quiet=bool(settings.get("quiet")))
 
     def step(self, name: str) -> None:
         """Name on stderr what comes next, and measure how long it takes."""
         self.steps.begin(name)
 
-    def section(self, title: str, *blocks: Block) -> Section:
-        """Add a section: paragraphs (strings), tables, figures and models in their order.
-
-        It takes the place of one with its title: a cell of a notebook can be run again.
-        """
-        titles = [one.title for one in self.sections]
-        at = titles.index(title) if title in titles else len(titles)
-        self.sections[at : at + 1] = [Section(title, blocks)]
-        self._new.append(self.sections[at])
-        return self.sections[at]
-
-    def new_sections(self) -> list[Section]:
-        """Return the sections added since this was last asked: a notebook shows them."""
-        new, self._new = self._new, []
-        return new
-
-    def warn(self, text: str, advice: str) -> None:
-        """Put a warning on the first screen, once."""
-        one = Warned(text, advice)
-        self.warnings += [one] if one not in self.warnings else []
-
-    def warn_of(
-        self, checks: Sequence[StatisticCheck], text: str, advice: str, *, prior: bool = False
-    ) -> None:
-        """Keep the prior or posterior predictive check; where it warns, name its statistics."""
-        self.predictive["prior" if prior else "posterior"] = list(checks)
-        bad = [check.statistic for check in checks if check.result is Status.WARN]
-        if bad:
-            self.warn(f"{text} ({', '.join(bad)}).", advice)
-
-    def decide(self, answer: str, picture: Figure) -> None:
-        """Set the first sentence of the page and the figure beside it."""
-        self.answer, self.picture = answer, picture
+    def decide(self, answer: str, picture: Figure, *result: Table) -> None:
+        """Set the first sentence, the figure beside it, and the result: a table row an option."""
+        self.answer, self.picture, self.result = answer, picture, result
 
     def save(self, out: Path, tree: xr.DataTree, results: Results) -> int:
         """Publish page, draws, numbers and index; print the answer; return the exit code.
@@ -139,7 +102,11 @@ class Report:
             return CHANGED
         if results.diagnosis.status is Status.WARN:
             reasons = "; ".join(results.diagnosis.reasons())
-            self.warn(f"The draws are worse than they should be: {reasons}.", "See the diagnosis.")
+            self.warn(
+                f"The draws are worse than they should be: {reasons}.",
+                "See the diagnosis.",
+                at=SAMPLER,
+            )
         failed = results.diagnosis.status is Status.FAIL
         status = Status.worst([results.diagnosis.status, *([Status.WARN] if self.warnings else [])])
         answer = _withheld(results.diagnosis) if failed else self.answer
@@ -152,18 +119,24 @@ class Report:
             report=self,
             answer=answer,
             picture=None if failed else self.picture,
+            result=() if failed else self.result,
+            parts=(parts := self.parts()),
+            headings=PARTS,
+            helps=helps([self.picture, *self.result, *_blocks(parts)]),
             status=status,
             icons=ICONS,
             meaning=MEANING[status],
             failed=failed,
-            priors=in_words(results.sensitivity),
             checks=results.diagnosis.checks,
             provenance=provenance,
+            methods=paragraph(self.model, tree, results, self.predictive, provenance),
         )
         files[f"{self.case}.html"] = page.encode()
         warnings = [f"{w.text} {w.advice}" for w in self.warnings]
         about = (self.case, self.title, self.question, answer, status, warnings)
-        found = summary(*about, results, self.predictive, provenance)
+        shown = None if failed else _first(self.result)
+        told = (shown, self.subject, self.predictive, provenance)
+        found = summary(*about, results, *told)
         files[f"{self.case}.json"] = seal(found, files)
         with locked(out):
             publish(out, self.case, files)
@@ -185,6 +158,21 @@ class Report:
             seconds={name: round(took, 2) for name, took in self.steps.seconds.items()},
             compiling=compiling,
         )
+
+
+def _blocks(parts: Mapping[Part, Sequence[Section]]) -> list[Block]:
+    return [block for sections in parts.values() for one in sections for block in one.blocks]
+
+
+def _first(result: Sequence[Table]) -> dict[str, object] | None:
+    """Return the first interval that the result draws: what it is of, in numbers and in words."""
+    for table in result:
+        for row in table.rows:
+            for before, cell in pairwise(row):
+                if isinstance(cell, Whisker):
+                    ends = {"low": cell.of.lower, "median": cell.of.median, "high": cell.of.upper}
+                    return {"label": row[0], "told": before, **ends}
+    return None
 
 
 def _withheld(diagnosis: Diagnosis) -> str:

@@ -1,7 +1,9 @@
 """Blocks that every argument has in the same form: model, sampler, ADVI, prior sweep."""
 
+import inspect
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import pymc as pm
 import xarray as xr
@@ -30,6 +32,16 @@ NOTICED = 0.05  # of power-scaling, above which the prior, or the likelihood, is
 def model(function: Callable[..., pm.Model], built: pm.Model) -> list[Block]:
     """Return the mathematics, the graph and the source of a model, which `function` built."""
     return [mathematics(function), graph("model-graph", built), *sources(function)]
+
+
+def assumed(build: "partial[pm.Model]") -> str:
+    """Say what a model assumes: the first sentence of its function, and its prior's settings."""
+    first = (inspect.getdoc(build.func) or "").partition("\n\n")[0]
+    prior = {
+        name: value for name, value in build.keywords.items() if isinstance(value, int | float)
+    }
+    given = ", ".join(f"{name} = {value:g}" for name, value in prior.items())
+    return f"{' '.join(first.split()).rstrip('.')}{f' (prior: {given})' if given else ''}."
 
 
 def sampler(tree: xr.DataTree, diagnosis: Diagnosis, var_names: Sequence[str]) -> list[Block]:

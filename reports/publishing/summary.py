@@ -38,10 +38,15 @@ def summary(
     status: Status,
     warnings: Sequence[str],
     results: Results,
+    shown: Mapping[str, Any] | None,
+    subject: str,
     predictive: Mapping[str, Sequence[StatisticCheck]],
     provenance: Provenance,
 ) -> dict[str, Any]:
-    """Return the summary as what JSON has. Numbers that are not finite become null."""
+    """Return the summary as what JSON has. Numbers that are not finite become null.
+
+    `shown` is the interval that the index draws, `subject` what the case is grouped under there.
+    """
     found = {
         "case": case,
         "title": title,
@@ -49,6 +54,8 @@ def summary(
         "answer": answer,
         "status": status,
         "decision": results.decision,
+        "subject": subject,
+        "shown": shown,
         "warnings": list(warnings),
         "quantities": results.quantities,
         "scalars": results.scalars,

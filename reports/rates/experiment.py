@@ -1,26 +1,25 @@
-"""What a page says of the arms of an experiment: priors, tables, limits, the rule, the answer."""
+"""What a page says of the arms of an experiment: tables, limits, the rule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.blocks import tables
 from reports.blocks.blocks import Block
-from reports.blocks.numbers import figure, interval, per_thousand, points, probability
+from reports.blocks.numbers import figure, probability
 from reports.page.exact import warn_of_off as warn_of_off
 from reports.page.page import Report
-from workflow.deciding.decision import UNDECIDED, Projection
-from workflow.quantities import Quantity, Scalar, label, named
-from workflow.rates.experiment import arm_told
+from workflow.quantities import Quantity, Scalar, named
 
 
 @dataclass(frozen=True)
 class Words:
-    """What outcome, guardrail, visitors and conversions are called."""
+    """What outcome, guardrail, visitors and conversions are called, and what an arm does."""
 
     outcome: str = "conversion rate"
     guardrail: str = "guardrail rate"
     people: str = "visitors"
     events: str = "conversions"
+    verb: str = "converts"
 
 
 HOW_COUNTS = (
@@ -135,64 +134,3 @@ def warn_of_limits(
             "control's rate.",
             "Differences of that size count as no loss: set --max-loss to what you would not mind.",
         )
-
-
-def answer(
-    decision: str | None,
-    control: str,
-    found: dict[str, Quantity],
-    loss: dict[str, Scalar],
-    worse: Mapping[str, Scalar],
-    words: Words,
-    limit: float,
-    sizes: float,
-) -> str:
-    """Say the decision in a sentence with its numbers.
-
-    `worse` are the probabilities that an arm is worse by the guardrail, `sizes` is the p of the
-    arms' sizes.
-    """
-    outcome, people, events = words.outcome, words.people, words.events
-    ranked = {label(name): loss[name] for name in sorted(loss, key=lambda name: loss[name].value)}
-    least = next(iter(ranked))
-    chosen = least if decision in (None, UNDECIDED) else str(decision).removeprefix("choose ")
-    others = [one for one in ranked if one != chosen]
-    cost = f"{per_thousand(ranked[chosen])} {events} per 1,000 {people}".replace("< ", "less than ")
-    if decision == UNDECIDED and ranked[least].value < limit:
-        return (
-            f"The data do not decide yet: {least} is ahead only because fewer {people} saw it, "
-            f"and the prior counts for more there; the observed {outcome} of an arm that more saw "
-            "is as high."
-        )
-    if decision == UNDECIDED:
-        return (
-            f"The data do not decide yet: the best choice, {least}, is still expected to give away "
-            f"{cost}, and the limit is {1000 * limit:g}."
-        )
-    arm = arm_told(loss, control) if chosen == control else chosen
-    q = found[f"difference[{arm}]"]
-    also = [one for one in others if ranked[one].value < limit and one not in at_risk(worse)]
-    called = f"{chosen}, the control," if chosen == control else chosen
-    choose = f"Choose {called}".rstrip(",")
-    if sizes < MISMATCH:
-        choose = f"{called} is ahead, but find out first why the arms are not filled as planned"
-    return (
-        f"{choose}: the {outcome} of {arm} "
-        f"minus that of {control} is {points(q.median, q.mcse_median, sign=True)} percentage "
-        f"points (95% equal-tailed credible interval {interval(q, 100, sign=True)}), and the "
-        f"choice is expected to give away {cost}, where the limit is {1000 * limit:g}."
-        + (f" By that limit {' or '.join(also)} would do as well." if also else "")
-    )
-
-
-def projected(found: Projection) -> str:
-    """Say how much more data it would take to decide."""
-    tried = ", ".join(f"{k} of {n} at {times} times" for times, (k, n) in found.decided.items())
-    wait = f"About {found.enough}" if found.enough else f"More than {max(found.decided)}"
-    would = f"(simulated continuations that would: {tried})"
-    return f"{wait} times the present data should decide {would}."
-
-
-def at_risk(worse: Mapping[str, Scalar]) -> set[str]:
-    """Return the arms that the guardrail does not clear."""
-    return {label(name) for name, one in worse.items() if one.value > CLEARED}

@@ -9,7 +9,7 @@ from reports.blocks.blocks import Cell, Table
 from reports.blocks.numbers import number, probability
 from reports.rates.rates import Changes, Words, strength
 from workflow.checking.exact import WORST
-from workflow.deciding.threshold import Rule
+from workflow.deciding.threshold import NOT_SHOWN, Rule
 from workflow.quantities import INTERVAL, Quantity, Scalar, named
 from workflow.rates.agreement import Agreement, Numbers
 from workflow.rates.data_size import Size
@@ -50,6 +50,11 @@ HOW_ADVI = (
     "mean and the ratio of its sd. "
 )
 
+HOW_SIDES = (
+    "One row a statement that could be made. It is shown where its posterior probability reaches "
+    "what was asked for."
+)
+
 
 def count(counts: pd.DataFrame) -> Table:
     """Return the one row of the data."""
@@ -71,6 +76,17 @@ def estimates(
         tables.estimates(f"Odds, {words.events} to others", named(quantities, "odds")),
         tables.probabilities(f"Probability of a rate below {rule.reference:g}", measured),
     ]
+
+
+def sides(decision: str | None, rule: Rule, below: Scalar) -> Table:
+    """Return the two statements that could be made of a rate, and which is shown."""
+    chances = {rule.below: below, rule.above: Scalar(1 - below.value, below.mcse)}
+    rows = tuple(
+        (side, probability(p), f"{rule.sure:g}", "shown" if side == decision else NOT_SHOWN)
+        for side, p in chances.items()
+    )
+    columns = ("the rate is", "probability", "asked for", "")
+    return Table("What the data show", columns, rows, HOW_SIDES)
 
 
 def changes(found: Mapping[float, Changes], words: Words) -> Table:

@@ -11,7 +11,16 @@ from reports.page.page import Report
 from reports.regression.prevalence import by_prevalence, share_said
 from workflow.deciding.costs import Cost, Errors, Stakes, within_error
 
-__all__ = ["Words", "answer", "by_prevalence", "counted", "rule", "table", "warn_of_doubt"]
+__all__ = [
+    "Words",
+    "answer",
+    "by_prevalence",
+    "counted",
+    "options",
+    "rule",
+    "table",
+    "warn_of_doubt",
+]
 FEW = 10  # held-out rows of a class, below which its rate of errors is a guess
 HOW = (
     "One row an option; the least cost is the best. Costs are in false alarms per person: what "
@@ -47,6 +56,23 @@ def table(found: Mapping[str, Cost], stakes: Stakes) -> Table:
     )
     columns = ("option", "cost per person", "Monte Carlo error")
     return Table(f"Costs at {share_said(stakes.prevalence)} with the event", columns, rows, HOW)
+
+
+def options(found: Mapping[str, Cost], errors: Errors, stakes: Stakes, decision: str) -> Table:
+    """Return the options, the chosen one first: cost per person, and the errors of each."""
+    unit, wrong = stakes.false_alarm, {2: (errors.events, 0), 1: (0, errors.others)}
+    rows = []
+    for i, (option, cost) in enumerate(found.items()):
+        missed, alarms = wrong.get(i, (errors.missed, errors.false_alarms))
+        counts = f"{missed} of {errors.events}", f"{alarms} of {errors.others}"
+        rows.append((option, cost_said(cost, unit), *counts))
+    rows.sort(key=lambda row: row[0] != decision)
+    columns = ("option", "cost per person", "events missed", "false alarms")
+    caption = (
+        f"Options at {share_said(stakes.prevalence)} with the event: cost in false alarms, ± one "
+        "standard error; errors on the held-out rows"
+    )
+    return Table(caption, columns, tuple(rows), HOW)
 
 
 def rule(stakes: Stakes, words: Words) -> str:

@@ -26,6 +26,7 @@ from workflow.regression.regression import switches
 FEW = "see how much the prior matters below; fewer terms (--formula) ask less of the data."
 __all__ = ["step", "unit", "warn_of_hanging"]  # of terms, for the analyses
 NOTHING = Hanging()
+NAMED = 3  # terms without a direction that the answer names
 SPOKEN_OF = 0.5  # directions that chance alone makes known, on average, from which a page says so
 
 
@@ -141,11 +142,16 @@ def answer(
     up = {term: prob[f"prob_positive[{term}]"].value > 0.5 for term in known[most:]}
     also = ", ".join(direction(term, phrases, up=is_up) for term, is_up in up.items())
     others = f"; also by {also}" if also else ""
-    unsure = f" The direction of {', '.join(rest)} is not known." if rest else ""
+    unsure = f" The direction of {few(rest)} is not known." if rest else ""
     return (
         f"{name[:1].upper()}{name[1:]} is predicted, other terms being equal, by {said}{others} "
         f"(medians and 95% equal-tailed credible intervals).{unsure} {more}"
     ).strip()
+
+
+def few(terms: Sequence[str]) -> str:
+    """Name terms, as long as they are few; the table beside it has all."""
+    return ", ".join(terms) if len(terms) <= NAMED else f"the other {len(terms)} terms"
 
 
 def chance(terms: int, sure: float) -> str:

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import xarray as xr
 
-from reports.blocks.blocks import Block, Figure
+from reports.blocks.blocks import Block, Cell, Figure, Table
 from reports.blocks.part import averaged
 from reports.drawing import figures
-from reports.regression import tail_figures, tail_tables, tails
-from reports.regression.terms import Phrases, step
+from reports.drawing.whiskers import whiskers
+from reports.regression import result as result_of, tail_figures, tail_tables, tails
+from reports.regression.terms import Phrases, amount, on_line, step as step_of
 from workflow.checking.diagnostics import Diagnosis
 from workflow.quantities import Quantity, label, named
+from workflow.regression.hanging import Hanging
 from workflow.regression.rivals import Rivals
 from workflow.regression.tails import HEAVY, Moved
 from workflow.sensitivity.sensitivity import Sweep
@@ -137,6 +139,34 @@ def answer(
     )
 
 
+def result(
+    ranked: Sequence[str],
+    found: tuple[Mapping[str, Quantity], Mapping[str, Quantity]],
+    signs: tuple[Mapping[str, int], Mapping[str, int]],
+    name: str,
+    step: str,
+    phrases: Phrases,
+    hanging: Hanging,
+) -> list[Table]:
+    """Return the terms under Student-t and under Gaussian noise, and what is known under both."""
+    kept = ranked[: result_of.SHOWN]
+    drawn = [whiskers([one.get(f"beta[{term}]") for term in kept]) for one in found]
+    rows: list[tuple[Cell, ...]] = []
+    for i, term in enumerate(kept):
+        compared = bool(phrases.get(term, ("", ""))[0])
+        slopes = [amount(one[f"slope[{term}]"], compared=compared) for one in found]
+        ways = {one.get(term, 0) for one in signs}
+        known = {1: "up", -1: "down"}.get(ways.pop(), "not known") if len(ways) == 1 else "differs"
+        way = on_line(hanging, term) or known
+        rows.append(
+            (result_of.spoken(term, phrases), slopes[0], drawn[0][i], slopes[1], drawn[1][i], way)
+        )
+    caption = f"{name}, other terms equal: medians and 95% credible intervals"
+    columns = ("term", "Student-t noise", "", "Gaussian noise", "", "direction under both")
+    how = result_of.HOW | {"drawing": result_of.HOW["drawing"].format(step=step)}
+    return [Table(caption, columns, tuple(rows), how)]
+
+
 def picture(
     student: Mapping[str, Quantity],
     gaussian: Mapping[str, Quantity],
@@ -149,7 +179,7 @@ def picture(
 
     `scale` makes units of the outcome, called `unit`, of them.
     """
-    per = step(terms)
+    per = step_of(terms)
     pairs = {key: (q, gaussian[key]) for key, q in named(student, "beta").items()}
     return figures.intervals(
         "answer",

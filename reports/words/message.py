@@ -25,6 +25,11 @@ HOW_BY_PRIOR = (
     "Numbers that agree are good: then the counts decide. Where they differ the prior does; least "
     "of all can be said where a weak and a strong prior are on different sides of the threshold."
 )
+HOW_OPTIONS = (
+    "One row an option. A ham message that is lost counts as many times as much as a spam message "
+    "that passes, as the threshold says; the expected cost is that weight times the probability of "
+    "the mistake. The least one is right."
+)
 
 
 def has(message: str, words: Sequence[str], present: Sequence[str]) -> str:
@@ -102,6 +107,30 @@ def rule(threshold: float) -> str:
         f"{figure(threshold / (1 - threshold))} times as bad as passing a spam message: at the "
         "threshold both mistakes are expected to cost the same."
     )
+
+
+def options(decision: str | None, p: Scalar, threshold: float) -> Table:
+    """Return what each option may do wrong, how probable that is, and what it is expected to cost.
+
+    The unit of cost is one spam message that passes.
+    """
+    weight, ham = threshold / (1 - threshold), Scalar(1 - p.value, p.mcse)
+    wrong = {
+        "quarantine": ("a ham message is lost", ham, weight),
+        "deliver": ("a spam message passes", p, 1.0),
+    }
+    rows = [
+        (
+            f"{option} (chosen)" if option == decision else option,
+            mistake,
+            probability(chance),
+            figure(times),
+            number(times * chance.value, times * chance.mcse),
+        )
+        for option, (mistake, chance, times) in wrong.items()
+    ]
+    columns = ("option", "mistake it can make", "its probability", "weight", "expected cost")
+    return Table("Options for this message", columns, tuple(rows), HOW_OPTIONS)
 
 
 def answer(

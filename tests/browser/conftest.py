@@ -96,6 +96,11 @@ def opened(browser: Browser, page_of: Callable[[str], Path]) -> Opened:
     return open_page
 
 
+def open_all(page: Page) -> None:
+    """Open everything that is closed at first."""
+    page.locator("details").evaluate_all("all => all.forEach(one => (one.open = true))")
+
+
 @pytest.fixture
 def served() -> Iterator[Callable[[Path], str]]:
     """A function that serves a folder on this machine and returns its address."""

@@ -14,14 +14,15 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
-from tests.browser.conftest import FAILED, INDEX, LAPTOP, PAGES, PHONE, Opened
+from tests.browser.conftest import FAILED, INDEX, LAPTOP, PAGES, PHONE, Opened, open_all
 from tests.test_layers import CASES
 
 PACKAGES = Path(__file__).parent / "node_modules"
 AXE = PACKAGES / "axe-core" / "axe.min.js"
 VNU = PACKAGES / "vnu-jar" / "build" / "dist" / "vnu.jar"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-FIRST_SCREEN = ("h1", "#answer", "#status", ".picture .drawing")
+FIRST_SCREEN = ("h1", "#answer", "#status", ".result tbody tr", ".picture .drawing")
+WORDS, SCREENS = 900, 4  # of a page with its checks closed, on a laptop
 
 every_page = pytest.mark.parametrize("name", PAGES)
 every_case = pytest.mark.parametrize("case", CASES)
@@ -61,8 +62,7 @@ def test_no_barriers(opened: Opened, name: str) -> None:
 def test_no_scrolling_sideways_on_a_phone(opened: Opened, name: str) -> None:
     with opened(name, viewport=PHONE) as page:
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-        for details in page.locator("details").all():
-            details.evaluate("one => one.open = true")
+        open_all(page)
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
@@ -77,11 +77,67 @@ def test_first_screen_of_a_laptop_has_what_a_manager_needs(opened: Opened, case:
             assert box["x"] + box["width"] <= LAPTOP["width"], part
 
 
+@every_case
+def test_closed_a_page_is_short(opened: Opened, case: str) -> None:
+    """The argument is closed: every part of it is a line, and nothing is lost without a script."""
+    for script in (True, False):
+        with opened(case, java_script_enabled=script) as page:
+            assert page.locator("main details[open]").count() == 0
+            if not script:
+                page.locator("summary", has=page.get_by_text("The model", exact=True)).click()
+                assert page.locator("#the-model").is_visible()
+                continue
+            words = len(page.locator("body").inner_text().split())
+            height = page.evaluate("document.documentElement.scrollHeight")
+            assert words <= WORDS
+            assert height <= SCREENS * LAPTOP["height"]
+
+
+@every_case
+def test_every_check_is_a_line_with_its_verdict(opened: Opened, case: str) -> None:
+    with opened(case) as page:
+        items = page.locator(".checks > .item").all()
+        assert len(items) >= 6
+        for item in items:
+            assert item.locator(".verdict").inner_text().strip()
+            assert len(item.locator(".line").inner_text().split()) > 3
+
+
+@every_case
+def test_a_link_opens_what_it_leads_to(opened: Opened, case: str) -> None:
+    """Also one that comes from elsewhere, and a warning's to the check behind it."""
+    with opened(case) as page:
+        address = page.url
+        for link in page.locator('.warnings a[href^="#"]').all():
+            link.click()
+            assert page.locator(str(link.get_attribute("href"))).is_visible()
+        page.goto("about:blank")
+        page.goto(f"{address}#does-the-prior-decide")
+        assert page.locator("#does-the-prior-decide").is_visible()
+        assert page.locator("#would-advi-have-done").is_hidden()
+
+
+@every_case
+def test_tables_are_cards_on_a_phone(opened: Opened, case: str) -> None:
+    """No table is cut off, and each number says what it is."""
+    with opened(case, viewport=PHONE) as page:
+        open_all(page)
+        cut = page.locator(".scroll").evaluate_all(
+            "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).length"
+        )
+        assert cut == 0
+        cell = page.locator(".result tbody td").first
+        label = page.locator(".result thead th").nth(1).inner_text()
+        shown = cell.evaluate("one => getComputedStyle(one, '::before').content")
+        assert label.split(" ↕")[0] in shown
+
+
 def test_first_screen_of_a_failed_analysis_withholds_the_answer(opened: Opened) -> None:
     with opened(FAILED) as page:
         assert "withheld" in page.locator("#answer").inner_text()
         assert page.locator(".picture").count() == 0
         assert page.get_by_text("What to do:").is_visible()
+        assert page.locator(".result").count() == 0
         assert "FAIL" in page.locator("#status").inner_text()
 
 
@@ -135,7 +191,8 @@ def test_without_a_script_everything_is_there(opened: Opened, name: str) -> None
     with opened(name, java_script_enabled=False) as page:
         assert page.locator("#answer").is_visible()
         assert page.locator(".explorer").is_hidden()
-        swept = page.locator("section", has=page.locator("#does-the-prior-decide"))
+        page.locator("summary", has=page.get_by_text("Does the prior decide?", exact=True)).click()
+        swept = page.locator("#does-the-prior-decide")
         assert swept.locator("figure svg").first.is_visible()
         assert swept.get_by_text("Every prior of the sweep", exact=True).is_visible()
         for choice in ("dark", "light"):
@@ -165,6 +222,7 @@ def test_the_policy_lets_no_other_script_run(opened: Opened) -> None:
 
 def test_index_leads_to_every_case(opened: Opened) -> None:
     with opened(INDEX) as page:
+        page.locator("summary", has=page.get_by_text("Which check says what?")).click()
         matrix = page.locator("table", has=page.get_by_text("Cases by checks"))
         assert matrix.locator("thead th").count() == 1 + len(CASES)
         for case in CASES:

@@ -6,16 +6,18 @@ import json
 import math
 import re
 import unicodedata
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from reports.blocks.numbers import MINUS
 from reports.page.html import SCRIPT
-from tests.browser.conftest import FAILED, LAPTOP, PAGES, PHONE, Opened
+from tests.browser.conftest import FAILED, LAPTOP, PAGES, PHONE, Opened, open_all
 from tests.test_layers import CASES, ROOT
 
 every_case = pytest.mark.parametrize("case", CASES)
@@ -40,6 +42,7 @@ def test_sliders_show_what_was_swept(
     outer, inner = (len(values) for values in swept["knobs"].values())
     seen = []
     with opened(case) as page:
+        open_all(page)
         rows = page.locator("table", has=page.get_by_text("Every prior of the sweep", exact=True))
         table = [row.locator("th, td").all_inner_texts() for row in rows.locator("tbody tr").all()]
         for i in range(outer):
@@ -75,6 +78,7 @@ def test_flips_are_marked_wherever_a_slider_leads_from_stands_to_flips(
     """Neighbours told apart by the table of the sweep; every mark is also said in words."""
     marked = 0
     with opened(case) as page:
+        open_all(page)
         table = page.locator("table", has=page.get_by_text("Every prior of the sweep", exact=True))
         values = page.locator("#knob-1 ~ .stops li").all_text_contents()
         for i, line in enumerate(itertools.batched(column(table, 4), len(values))):
@@ -97,6 +101,7 @@ def test_explorer_begins_at_the_prior_of_the_analysis(
     path = page_of(case).with_suffix(".json")
     grid = json.loads(path.read_text(encoding="utf-8"))["sensitivity"]["knobs"]
     with opened(case) as page:
+        open_all(page)
         said = page.locator(".explorer > p").inner_text()
         shown = [float(one) for one in page.locator(".slider output").all_inner_texts()]
     for at, (knob, values) in zip(shown, grid.items(), strict=True):
@@ -120,6 +125,7 @@ def column(table: Locator, i: int) -> list[str]:
 
 def test_tables_sort_by_number_and_by_word(opened: Opened) -> None:
     with opened("prior_sensitivity") as page:
+        open_all(page)
         caption = page.get_by_text("Every prior of the sweep", exact=True)
         table = page.locator("table", has=caption)
         before = sorted(column(table, 2))
@@ -160,9 +166,11 @@ def test_what_counts_as_a_number(
 @every_case
 def test_mathematics_source_and_command_can_be_copied(opened: Opened, case: str) -> None:
     with opened(case, permissions=["clipboard-read", "clipboard-write"]) as page:
-        for details in page.locator("details").all():
-            details.evaluate("one => one.open = true")
-        sources, buttons = page.locator("pre, [data-copy]"), page.locator("button.copy")
+        open_all(page)
+        sources, buttons = (
+            page.locator("pre, [data-copy]"),
+            page.locator("button.copy:not(.files *)"),
+        )
         copied = []
         for source, button in zip(sources.all(), buttons.all(), strict=True):
             button.click()
@@ -170,6 +178,7 @@ def test_mathematics_source_and_command_can_be_copied(opened: Opened, case: str)
             copied.append(page.evaluate("navigator.clipboard.readText()"))
             assert copied[-1] == source.get_attribute("data-copy-text") or source.text_content()
     assert " ~ " in copied[0]
+    assert any("was sampled by NUTS" in text for text in copied)
     assert (ROOT / "models" / f"{case}.py").read_text(encoding="utf-8") in copied
     assert copied[-1].startswith(f"python -m analyses.{case} ")
 
@@ -186,6 +195,85 @@ def test_draws_estimates_and_summary_can_be_downloaded(
             assert waiting.value.suggested_filename == f"{case}.{ending}"
             expected = page_of(case).with_suffix(f".{ending}").read_bytes()
             assert Path(waiting.value.path()).read_bytes() == expected
+
+
+ROWS = [["arm", "rate"], ["A & B_1", "−1.5"], ["C|D", "< 2"]]
+TABLE = """<table><caption>Rates</caption><thead><tr><th>arm</th><th>rate</th></tr></thead><tbody>
+<tr><th>A &amp; B_1</th><td>−1.5</td></tr><tr><th>C|D</th><td>&lt; 2</td></tr></tbody></table>"""
+FORMS = {
+    "TSV": "arm\trate\nA & B_1\t−1.5\nC|D\t< 2",
+    "Markdown": "| arm | rate |\n| --- | --- |\n| A & B_1 | −1.5 |\n| C\\|D | < 2 |",
+    "LaTeX": "\\begin{tabular}{lr}\n\\hline\narm & rate \\\\\n\\hline\nA \\& B\\_1 & $-$1.5 \\\\\n"
+    "C|D & $<$ 2 \\\\\n\\hline\n\\end{tabular}",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_table_can_be_copied(opened: Opened, form: str) -> None:
+    with opened(
+        CASES[0], bypass_csp=True, permissions=["clipboard-read", "clipboard-write"]
+    ) as page:
+        page.locator("main").evaluate("(one, table) => (one.innerHTML = table)", TABLE)
+        page.evaluate(SCRIPT)
+        page.get_by_role("button", name="Copy: the table Rates").click()
+        page.locator(".choices:popover-open").get_by_role("button", name=form, exact=True).click()
+        page.wait_for_function("document.querySelector('.choices:popover-open') === null")
+        assert page.evaluate("navigator.clipboard.readText()") == FORMS[form]
+
+
+def test_a_table_of_a_page_goes_to_word(opened: Opened) -> None:
+    """As a table, with what stands in its cells, and no column that is drawn."""
+    with opened("linear_regression", permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.locator(".result .tool").click()
+        page.locator(".choices:popover-open").get_by_role("button", name="HTML for Word").click()
+        page.wait_for_function("document.querySelector('.choices:popover-open') === null")
+        html = page.evaluate(
+            """async () => {
+                const [item] = await navigator.clipboard.read();
+                return (await item.getType("text/html")).text();
+            }"""
+        )
+        terms = page.locator(".result tbody th").all_inner_texts()
+    assert html.count("<tr>") == 1 + len(terms)
+    assert html.count("<th>") == 4
+    assert all(f"<td>{term}</td>" in html for term in terms)
+
+
+def test_a_figure_can_be_saved(opened: Opened) -> None:
+    """As SVG with the colours written into it, and as PNG three times as large."""
+    with opened("ab_test", color_scheme="dark") as page:
+        for form in ("SVG", "PNG"):
+            page.locator(".picture .tool").click()
+            with page.expect_download() as waiting:
+                page.locator(".choices:popover-open").get_by_role("button", name=form).click()
+            assert waiting.value.suggested_filename == f"ab_test.{form.lower()}"
+            content = Path(waiting.value.path()).read_bytes()
+            if form == "SVG":
+                found = ElementTree.fromstring(content)
+                width = float(found.attrib["viewBox"].split()[2])
+                assert found.attrib["color"] == "rgb(230, 233, 237)"
+                assert "7-day retention" in content.decode()
+            else:
+                with Image.open(io.BytesIO(content)) as image:
+                    assert image.width == pytest.approx(3 * width, abs=2)
+                    assert image.getpixel((2, 2))[:3] == (20, 23, 27)  # type: ignore[index]
+
+
+@every_case
+def test_one_sheet_of_paper_has_what_decides(opened: Opened, case: str) -> None:
+    """Answer, table, picture, status and where it comes from; none of the checks."""
+    with opened(case) as page:
+        page.evaluate("window.print = () => { window.asked = document.body.className; }")
+        page.get_by_role("button", name="Print one sheet").click()
+        assert page.evaluate("window.asked") == "short"
+        page.evaluate("document.body.classList.add('short')")
+        paper = PdfReader(io.BytesIO(page.pdf(format="A4", print_background=False)))
+        answer = page.locator("#answer").inner_text()
+    assert len(paper.pages) <= 2
+    text = plain("".join(sheet.extract_text() for sheet in paper.pages))
+    assert plain(answer)[:40] in text
+    assert f"python-manalyses.{case}" in text
+    assert "Canwetrustthesampler?" not in text
 
 
 @every_page

@@ -36,39 +36,40 @@ PROVENANCE = ["data_sha256", "commit", "seed", "versions", "command", "seconds"]
 
 
 class Reader(HTMLParser):
-    """Counts tables, and takes the alternatives of drawings and what "How to read this" opens.
+    """Counts tables, and takes the alternatives of drawings, and the help that each refers to.
 
-    After a table or drawing its explanation has to come before the next one.
+    Every table and drawing has a mark that opens a help text; each text is on the page once.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.tables = 0
         self.alternatives: list[str] = []
-        self.how: list[str] = []
-        self.waiting = self.reading = False
+        self.marks: list[str] = []
+        self.helps: dict[str, str] = {}
+        self.reading = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what begins."""
         found = dict(attrs)
-        if tag == "table" or found.get("role") == "img":
-            assert not self.waiting, f"not explained: what stands before line {self.getpos()[0]}"
-            self.waiting = True
-            self.tables += tag == "table"
+        self.tables += tag == "table"
         if found.get("role") == "img":
             self.alternatives.append(found["aria-label"] or "")
-        if found.get("class") == "how":
-            self.how.append("")
-            self.reading, self.waiting = True, False
+        if found.get("class") == "help":
+            self.marks.append(found["popovertarget"] or "")
+        if "popover" in found:
+            self.reading = found["id"] or ""
+            assert self.reading not in self.helps
+            self.helps[self.reading] = ""
 
     def handle_endtag(self, tag: str) -> None:
-        """Stop reading where the paragraph or list ends."""
-        self.reading = self.reading and tag not in ("p", "dl")
+        """Stop reading where the text ends."""
+        self.reading = "" if tag == "div" else self.reading
 
     def handle_data(self, data: str) -> None:
         """Keep the words of an explanation."""
         if self.reading:
-            self.how[-1] += data.strip()
+            self.helps[self.reading] += data.strip()
 
 
 @pytest.fixture(scope="module", params=CASES)
@@ -120,26 +121,28 @@ def test_no_verdict_is_kinder_than_its_numbers(summary: dict[str, Any]) -> None:
 def test_page_has_every_part_of_the_argument(summary: dict[str, Any]) -> None:
     page = (summary["folder"] / f"{summary['case']}.html").read_text(encoding="utf-8")
     sections = [
+        "The decision",
         "The data",
-        "The model",
         "What the priors say",
         "Can we trust the sampler?",
         "Does the model fit?",
         "Would ADVI have done?",
         "Does the prior decide?",
-        "The decision",
+        "The model",
+        "A paragraph on methods",
         "Where this page comes from",
     ]
-    places = [page.index(f"{section}</h2>") for section in sections]
+    places = [page.index(f"<h3>{section}</h3>") for section in sections]
     assert places == sorted(places)
-    first = page[page.index("<main") : page.index("The data</h2>")]
-    assert "Does the prior decide?" in first
+    first = page[page.index("<main") : places[0]]
+    assert first.count("<table>") == 1
+    assert " open" not in re.sub(r">[^<]*<", "><", page[page.index("<main") :])
     assert len(page.encode()) < 5_000_000
     assert (summary["folder"] / f"{summary['case']}.nc").stat().st_size < 15_000_000
 
 
 def test_every_table_and_figure_can_be_read(summary: dict[str, Any]) -> None:
-    """A "How to read this" for each, an alternative, and no drawing above 400 kB."""
+    """A mark with a help text for each, an alternative, and no drawing above 400 kB."""
     page = (summary["folder"] / f"{summary['case']}.html").read_text(encoding="utf-8")
     reader = Reader()
     reader.feed(page)
@@ -148,11 +151,28 @@ def test_every_table_and_figure_can_be_read(summary: dict[str, Any]) -> None:
     assert all(20 < len(said) < 700 for said in reader.alternatives)
     explorers = page.count('<div class="explorer"')
     assert explorers == 1
-    assert len(reader.how) == reader.tables + len(reader.alternatives) + explorers
-    assert all(len(said) > 60 for said in reader.how)
-    drawings = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
+    assert len(reader.marks) == reader.tables + len(reader.alternatives) + explorers
+    assert {*reader.marks} == {*reader.helps}
+    assert all(len(said) > 60 for said in reader.helps.values())
+    assert len({*reader.helps.values()}) == len(reader.helps)
+    drawings = re.findall(r"<svg(?! class=\"whisker\").*?</svg>", page, flags=re.DOTALL)
     assert len(drawings) == len(reader.alternatives)
     assert max(len(drawing.encode()) for drawing in drawings) < 400_000
+
+
+def test_methods_say_what_was_done(summary: dict[str, Any]) -> None:
+    page = (summary["folder"] / f"{summary['case']}.html").read_text(encoding="utf-8")
+    said = " ".join(page[page.index('id="methods"') :].partition("</p>")[0].split())
+    made = summary["provenance"]
+    draws = re.search(r"(\d+) chains of ([\d,]+) draws each", said)
+    assert draws
+    assert f"seed {made['seed']}" in said
+    for name in ("pymc", "nutpie"):
+        assert made["versions"][name] in said
+    assert f"varied over {len(summary['sensitivity']['points'])} settings" in said
+    for method in summary["advi"].values():
+        assert method["verdict"] in said
+    assert made["data_sha256"][:16] in said
 
 
 def test_tree_has_every_group(summary: dict[str, Any]) -> None:

@@ -53,7 +53,7 @@ def _heard() -> Iterator[set[str]]:
     kinds: set[str] = set()
     warn, warn_of = Report.warn, Report.warn_of
 
-    def hear(report: Report, text: str, advice: str) -> None:
+    def hear(report: Report, text: str, advice: str, at: str | None = None) -> None:
         frame = inspect.currentframe()
         caller = frame.f_back if frame else None
         if caller and not _quick(caller) and caller.f_code is not warn_of.__code__:

@@ -12,6 +12,7 @@ from data.my_case import PATH, load
 from models.my_case import rates
 from reports.blocks import tables
 from reports.drawing import figures
+from reports.drawing.whiskers import options
 from workflow.checking.checks import each
 from workflow.deciding.decision import UNDECIDED, is_best, surest
 from workflow.quantities import expectations, label, summarise
@@ -38,7 +39,7 @@ def main(
     build = partial(rates, groups, prior_mean=prior_mean, prior_shape=prior_shape)
     study = Study("my_case", __doc__.splitlines()[0], build, settings, knobs=KNOBS)
     about = f"{groups['events'].sum():,} events in {len(groups)} groups."  # EDIT: the data
-    study.section("The data", about, tables.frame("Counts", groups, "A row is a group."))
+    study.data(about, tables.frame("Counts", groups, "A row is a group."))
 
     # The draws, and what they decide: the group that surely has the highest rate.
     posterior = study.sample()
@@ -58,8 +59,8 @@ def main(
     # What the data say, whether the prior decides, and whether ADVI would have done.
     found = summarise(posterior)
     best = expectations("prob_highest", is_best(posterior["rate"], "group"))
-    told = tables.estimates("Rates", found), tables.probabilities("Probability to be highest", best)
-    study.section("What the data say", *told)
+    result = [options("The groups", found, best, said="P(highest)")]  # EDIT: a row an option
+    study.section("What the data say", tables.estimates("Rates", found))
     study.sweep(dict, measure=lambda draws: expectations("p", is_best(draws["rate"], "group")))
     study.advi()
     first = max(best, key=lambda name: best[name].value)
@@ -72,7 +73,7 @@ def main(
     said = "Median and 95% equal-tailed credible interval."
     axis = "events per unit of exposure"  # EDIT: what the axis shows, with its unit
     picture = figures.intervals("answer", rows, label=axis, caption=said)
-    return study.save(answer, picture, found, best)
+    return study.save(answer, picture, result, found, best)
 
 
 if __name__ == "__main__":

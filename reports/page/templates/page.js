@@ -19,9 +19,24 @@
     // No storage for this page: nothing is kept.
   }
 
+  // A link opens what it leads to.
+  const reveal = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let one = target?.closest("details"); one; one = one.parentElement.closest("details")) {
+      one.open = true;
+    }
+    target?.scrollIntoView();
+  };
+  for (const link of all('a[href^="#"]')) {
+    link.addEventListener("click", () => location.hash === link.hash && reveal());
+  }
+  addEventListener("hashchange", reveal);
+  if (location.hash) reveal();
+
   // Which part of the contents is being read.
   const links = new Map(all(".contents a").map(a => [a.hash.slice(1), a]));
-  const heads = all("main, h2[id]").filter(head => links.has(head.id));
+  const heads = all("main, [id]").filter(head => links.has(head.id));
+  const place = head => (head.closest("details") ?? head).getBoundingClientRect().top;
   let chosen = null; // where the page stood when a link led there: the end of it may not reach the top
   const mark = reading => {
     for (const [id, link] of links) {
@@ -32,7 +47,7 @@
   const look = () => {
     if (chosen !== null && Math.abs(scrollY - chosen) < 2) return;
     chosen = null;
-    const top = heads.filter(head => head.getBoundingClientRect().top < 160).pop();
+    const top = heads.filter(head => place(head) < 160).pop();
     if (top) mark(top.id);
   };
   addEventListener("scroll", look, { passive: true });
@@ -68,18 +83,146 @@
     document.execCommand("copy");
     area.remove();
   };
+  const said = async (button, does, done) => {
+    const text = button.textContent;
+    try {
+      await does();
+      button.textContent = done;
+    } catch {
+      button.textContent = "Select and copy by hand";
+    }
+    setTimeout(() => (button.textContent = text), 2000);
+  };
   for (const source of all("pre, [data-copy]")) {
     const button = make("button", { type: "button", className: "copy" }, "Copy");
-    button.addEventListener("click", async () => {
-      try {
-        await copy(source.dataset.copyText ?? source.textContent);
-        button.textContent = "Copied";
-      } catch {
-        button.textContent = "Select and copy by hand";
-      }
-      setTimeout(() => (button.textContent = "Copy"), 2000);
-    });
+    button.addEventListener("click", () =>
+      said(button, () => copy(source.dataset.copyText ?? source.textContent), "Copied")
+    );
     source.after(button);
+  }
+
+  // Tables as text for elsewhere.
+  const plain = cell => cell.innerText.replace(/[↕↑↓?]/g, "").replace(/\s+/g, " ").trim();
+  const grid = table => {
+    const rows = [...table.rows].map(row => [...row.cells]);
+    const drawn = rows[0].map((_, i) => rows.slice(1).every(row => row[i].querySelector("svg")));
+    return rows.map(row => row.filter((_, i) => !drawn[i]).map(plain));
+  };
+  const escaped = text => text.replace(/[&<>]/g, c => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
+  const latex = text =>
+    text.replace(/[\\{}$&#_%~^]/g, c => ({ "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" })[c] ?? `\\${c}`)
+      .replace(/−/g, "$-$").replace(/[<>±]/g, c => ({ "<": "$<$", ">": "$>$", "±": "$\\pm$" })[c]);
+  const forms = {
+    TSV: rows => rows.map(row => row.join("\t")).join("\n"),
+    Markdown: rows => {
+      const lines = rows.map(row => `| ${row.map(cell => cell.replace(/\|/g, "\\|")).join(" | ")} |`);
+      return [lines[0], `|${rows[0].map(() => " --- |").join("")}`, ...lines.slice(1)].join("\n");
+    },
+    LaTeX: rows => {
+      const lines = rows.map(row => `${row.map(latex).join(" & ")} \\\\`);
+      return [`\\begin{tabular}{l${"r".repeat(rows[0].length - 1)}}`, "\\hline", lines[0], "\\hline",
+        ...lines.slice(1), "\\hline", "\\end{tabular}"].join("\n");
+    },
+    Word: rows => {
+      const [head, ...rest] = rows;
+      const line = (row, tag) => `<tr>${row.map(cell => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
+      return `<table>${line(head, "th")}${rest.map(row => line(row, "td")).join("")}</table>`;
+    },
+  };
+  const rich = (html, text) =>
+    navigator.clipboard.write([new ClipboardItem({
+      "text/html": new Blob([html], { type: "text/html" }),
+      "text/plain": new Blob([text], { type: "text/plain" }),
+    })]);
+
+  // Figures as files: the colours of the page are written into them.
+  const save = (address, name) => {
+    const link = make("a", { href: address, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  };
+  const drawing = svg => {
+    const found = svg.cloneNode(true), style = getComputedStyle(svg), page = getComputedStyle(document.body);
+    const box = svg.viewBox.baseVal, back = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    const full = { x: box.x, y: box.y, width: box.width, height: box.height, fill: page.backgroundColor };
+    for (const [name, value] of Object.entries(full)) back.setAttribute(name, value);
+    found.prepend(back);
+    for (const paper of all(".paper", found)) paper.setAttribute("fill", page.backgroundColor);
+    for (const text of all("text", found)) text.setAttribute("fill", style.color);
+    found.setAttribute("color", style.color);
+    found.setAttribute("font-family", "sans-serif");
+    found.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    return { text: new XMLSerializer().serializeToString(found), width: box.width, height: box.height };
+  };
+  const bitmap = ({ text, width, height }) => new Promise((resolve, reject) => {
+    const image = new Image();
+    image.onload = () => {
+      const canvas = make("canvas", { width: 3 * width, height: 3 * height });
+      canvas.getContext("2d").drawImage(image, 0, 0, 3 * width, 3 * height);
+      resolve(canvas.toDataURL("image/png"));
+    };
+    image.onerror = reject;
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  });
+
+  // One list of choices for all tables, one for all figures; it acts on what asked for it.
+  const choices = (id, label, actions) => {
+    const box = make("div", { id, popover: "auto", className: "choices" });
+    box.setAttribute("aria-label", label);
+    box.setAttribute("role", "group");
+    let about = null;
+    for (const [name, act] of Object.entries(actions)) {
+      const button = make("button", { type: "button", className: "choice" }, name);
+      button.addEventListener("click", async () => {
+        await said(about.button, () => act(about.what), "Done");
+        box.hidePopover();
+      });
+      box.append(button);
+    }
+    document.body.append(box);
+    return (word, what, told, place) => {
+      const button = make("button", { type: "button", className: "tool" }, word);
+      button.setAttribute("aria-label", `${word}: ${told}`);
+      button.popoverTargetElement = box;
+      button.addEventListener("click", () => (about = { button, what }));
+      place.append(button);
+    };
+  };
+  const stem = location.pathname.split("/").pop().replace(/\.html$/, "") || "casebook";
+  if (all("table, figure").length) {
+    const asText = Object.fromEntries(Object.entries(forms).map(([name, form]) => [
+      name === "Word" ? "HTML for Word" : name,
+      table => (name === "Word" && window.ClipboardItem
+        ? rich(form(grid(table)), forms.TSV(grid(table))) : copy(form(grid(table)))),
+    ]));
+    const copied = choices("copying", "Copy the table as", asText);
+    for (const table of all("table")) {
+      if (table.caption) copied("Copy", table, `the table ${table.caption.textContent.trim()}`, table.caption);
+    }
+    const saved = choices("saving", "Save the figure as", {
+      SVG: async svg => save(URL.createObjectURL(new Blob([drawing(svg).text], { type: "image/svg+xml" })), `${stem}.svg`),
+      PNG: async svg => save(await bitmap(drawing(svg)), `${stem}.png`),
+    });
+    for (const figure of all("figure")) {
+      const svg = figure.querySelector(".drawing svg"), caption = figure.querySelector("figcaption");
+      if (svg && caption) saved("Save", svg, "the figure", caption);
+    }
+  }
+
+  // One sheet of paper, or everything.
+  for (const files of all(".files")) {
+    const print = (word, short) => {
+      const button = make("button", { type: "button", className: "copy" }, word);
+      button.addEventListener("click", () => {
+        document.body.classList.toggle("short", short);
+        window.print();
+        document.body.classList.remove("short");
+      });
+      files.append(" ", button);
+    };
+    print("Print one sheet", true);
+    print("Print everything", false);
   }
 
   // Sorting: by number where every cell has one, else by text; what is no number comes last.
@@ -93,8 +236,9 @@
     numbers ? number(a) - number(b) : a.localeCompare(b, "en", { numeric: true });
   for (const table of all("table")) {
     const body = table.tBodies[0];
-    if (!body || body.rows.length < 2) continue;
+    if (!body || body.rows.length < 5) continue;
     all("thead th", table).forEach((head, i) => {
+      if (!head.textContent.trim()) return;
       const button = make("button", { type: "button" });
       button.append(...head.childNodes);
       head.append(button);

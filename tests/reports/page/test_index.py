@@ -103,17 +103,27 @@ def test_flips_and_failed_fits_are_told(changes: dict[str, Any], shown: str) -> 
     assert told(summary("a", sensitivity=swept, decision=None))["prior sweep"] == ("no decision",)
 
 
-def test_index_has_answer_seconds_and_verdict(tmp_path: Path) -> None:
-    page = published(tmp_path, summary("a"), summary("b"))
-    for part in (
-        'href="a.html"',
-        "It is.",
-        "<td>13</td>",
-        "mean-field 4: means only",
-        "<td>3</td>",
-    ):
-        assert part in page
+def test_index_has_a_card_a_case_by_subject(tmp_path: Path) -> None:
+    """Answer in a sentence, and the interval that the page draws; no seconds."""
+    shown = {"label": "B", "told": "+2 (1 to 3)", "low": 1.0, "median": 2.0, "high": 3.0}
+    long = summary("a", subject="rates", shown=shown, answer="It is. The rest is on the page.")
+    page = published(tmp_path, summary("b"), long)
+    assert page.index(">Rates</h2>") < page.index("Case a") < page.index(">Others</h2>")
+    assert 'href="a.html"' in page
+    assert "It is." in page
+    assert "The rest is on the page." not in page
+    assert "B: +2 (1 to 3) <svg" in page
+    assert page.count('class="whisker"') == 1
+    assert "seconds" not in page
     assert "<caption>Cases by checks</caption>" in page
+
+
+@pytest.mark.parametrize("low", [None, "<script>"])
+def test_an_interval_that_is_none_is_not_drawn(tmp_path: Path, low: object) -> None:
+    shown = {"label": "B", "told": "–", "low": low, "median": 2.0, "high": 3.0}
+    page = published(tmp_path, summary("a", shown=shown))
+    assert 'class="whisker"' not in page
+    assert "<script>" not in page[page.index("<main") : page.index("</main")]
 
 
 def test_a_damaged_case_vouches_for_nothing(tmp_path: Path) -> None:

@@ -188,7 +188,7 @@ def test_answer_is_withheld_when_the_diagnosis_fails(
     assert printed.startswith("FAIL: The answer is withheld")
     assert "divergences 1 in chain 0" in printed
     assert "Choose B" not in page
-    first = page[page.index("<main") : page.index("A section</h2>")]
+    first = page[page.index("<main") : page.index("A section</h3>")]
     assert "withheld" in first
     assert "Reparametrise" in first
     assert "Choose B" not in (folder / "index.html").read_text(encoding="utf-8")
@@ -201,7 +201,7 @@ def test_answer_is_withheld_when_the_diagnosis_fails(
 def test_warnings_stand_before_the_argument(make: Callable[..., tuple[int, Path]]) -> None:
     _, folder = make(warn=True)
     page = (folder / "demo.html").read_text(encoding="utf-8")
-    assert page.index("Careful with B.") < page.index("A section</h2>")
+    assert page.index("Careful with B.") < page.index("A section</h3>")
     assert json.loads((folder / "demo.json").read_text(encoding="utf-8"))["status"] == "WARN"
 
 

@@ -42,6 +42,11 @@ def test_a_notebook_shows_it_escaped(section: Section) -> None:
     assert "mathjax_ignore" in shown  # else Jupyter would typeset what is between dollars
 
 
+def test_a_notebook_shows_a_line_that_stands_alone() -> None:
+    shown = Section("Does the model fit?", (), "It cannot fail.", "cannot fail")._repr_html_()
+    assert "<p>It cannot fail.</p>" in shown
+
+
 def test_a_notebook_stores_its_figures_once(section: Section) -> None:
     found, _ = DisplayFormatter().format(section)
     assert set(found) == {"text/plain", "text/html"}

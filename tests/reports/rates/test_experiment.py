@@ -3,7 +3,8 @@
 import pytest
 
 from reports.page.page import Report
-from reports.rates.experiment import Words, answer, warn_of_limits
+from reports.rates.experiment import Words, warn_of_limits
+from reports.rates.options import answer
 from workflow.deciding.decision import UNDECIDED
 from workflow.quantities import INTERVAL, Quantity, Scalar
 
@@ -39,9 +40,9 @@ def test_a_treatment_is_chosen() -> None:
     loss = losses(A=0.02, B=0.0002, C=0.05)
     said = answer("choose B", "A", FOUND, loss, {}, WORDS, 0.001, 1)
     assert said == (
-        "Choose B: the conversion rate of B minus that of A is +2.00 percentage points (95% "
-        "equal-tailed credible interval +1.0 to +3.0), and the choice is expected to give away "
-        "0.20 conversions per 1,000 visitors, where the limit is 1."
+        "Choose B: B converts 2.00 percentage points more visitors (95% equal-tailed credible "
+        "interval 1.0 to 3.0) than A, and the choice is expected to give away 0.20 conversions "
+        "per 1,000 visitors, where the limit is 1."
     )
 
 
@@ -49,7 +50,7 @@ def test_the_control_is_held_against_its_rival() -> None:
     """The rival is the best of the other arms, whatever their order."""
     loss = losses(A=0.0002, C=0.05, B=0.03)
     said = answer("choose A", "A", FOUND, loss, {}, WORDS, 0.001, 1)
-    assert said.startswith("Choose A, the control: the conversion rate of B minus that of A")
+    assert said.startswith("Choose A, the control: B converts 2.00 percentage points more visitors")
 
 
 @pytest.mark.parametrize("at_risk", [set(), {"C"}])
@@ -78,7 +79,7 @@ def test_the_sentence_is_of_the_arm_that_is_chosen() -> None:
     """C has the least loss, as fewer saw it; A and B are as good, and B has the higher rate."""
     loss = losses(A=0.0004, B=0.0003, C=0.0002)
     said = answer("choose B", "A", FOUND, loss, {}, WORDS, 0.001, 1)
-    assert said.startswith("Choose B: the conversion rate of B minus that of A is +2.00")
+    assert said.startswith("Choose B: B converts 2.00 percentage points more visitors")
     assert "give away 0.30 conversions" in said
 
 
