@@ -162,7 +162,7 @@ def main(
     study.section(
         "How much data until the prior no longer matters?", *funnel.blocks(grown, rule, words)
     )
-    study.check("A prior in conflict with the data", *conflict.blocks(opposed, words))
+    study.section("A prior in conflict with the data", *conflict.blocks(opposed, words))
 
     # The decision, and what to say of it on the first screen.
     study.section(
