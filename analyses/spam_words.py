@@ -15,7 +15,7 @@ from data.spam_words import HELD_OUT, PATH, read
 from models.spam_words import naive_bayes, pseudo_counts
 from reports.words import figures, held_out as seen, message as texts, spam as sentences, together
 from workflow.quantities import label, named, original_scale, summarise
-from workflow.words import held_out as unseen, naive_bayes as bayes, word_numbers
+from workflow.words import chosen, held_out as unseen, naive_bayes as bayes, word_numbers
 from workflow.words.asked import Asked
 
 MESSAGE = "Urgent! My client died and he left his money to your name: reply or call"
@@ -83,7 +83,8 @@ def main(
         *([sentences.SETTLED] if shipped else []),
         figures.prior(prior["rate"][..., 0, 0], prior["log_rate_ratio"][..., 0]),
         statistics={"having": word_numbers.count_statistics()},
-        held="such rates for very unlikely",
+        held="such rates for very unlikely, however the words were chosen",
+        check=partial(chosen.check, alpha=alpha, beta=beta, seed=seed),
         advice="Look at --alpha and --beta; the prior mean of a rate is alpha / (alpha + beta).",
     )
 
