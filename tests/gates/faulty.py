@@ -168,7 +168,7 @@ def stiff_prior(rng: np.random.Generator) -> Sheet:
 
 @fault("spam_words", "Warn where events are clearly more, or less, common")
 def other_mix(rng: np.random.Generator) -> Sheet:
-    """Held out are messages of another time: 40% of them are spam, of the counted 10%."""
+    """Held out are messages of another time: 60% of them are spam, of the counted 10%."""
     n = size(rng)
     held_out = np.arange(n) % 4 == 3
-    return Sheet(sound.messages(rng, rng.random(n) < np.where(held_out, 0.4, 0.1), 20), {})
+    return Sheet(sound.messages(rng, rng.random(n) < np.where(held_out, 0.6, 0.1), 20), {})
