@@ -92,8 +92,7 @@ def main(
     study.gate(["log_odds", "rate"])
     table = found_in.held_out
     messages = None if table is None else bayes.held_out(table, names)
-    rate = posterior["rate"]
-    counted = word_numbers.numbers_check(rate, messages, seed=seed) if messages else []
+    counted = word_numbers.numbers_check(posterior["rate"], messages, seed=seed) if messages else []
     pairs = word_numbers.together(messages, names, 8) if messages else []
     coming = together.independence(counted, pairs) if messages else []
     study.fit(
