@@ -39,10 +39,18 @@ class Checked(Sampled):
         return self.section("The model", *shown, *notes, line=line, part="repeat")
 
     def prior(
-        self, *blocks: Block, statistics: Statistics, held: str, advice: str
+        self,
+        *blocks: Block,
+        statistics: Statistics,
+        held: str,
+        advice: str,
+        check: Callable[..., list[StatisticCheck]] = prior_check,
     ) -> list[StatisticCheck]:
-        """Add the prior predictive check; `held` says what the prior expected least of all."""
-        found = [c for y, said in statistics.items() for c in prior_check(self.tree, y, said)]
+        """Add the prior predictive check; `held` says what the prior expected least of all.
+
+        `check` makes it, where the data were chosen by what was observed.
+        """
+        found = [c for y, said in statistics.items() for c in check(self.tree, y, said)]
         table = tables.predictive("Prior predictive check", found, prior=True)
         looked = looked_at(self.tree, prior=True)
         self.check("What the priors say", *blocks, *looked, table, line=lines.prior(found))

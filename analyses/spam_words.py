@@ -15,7 +15,7 @@ from data.spam_words import HELD_OUT, PATH, read
 from models.spam_words import naive_bayes, pseudo_counts
 from reports.words import figures, held_out as seen, message as texts, spam as sentences, together
 from workflow.quantities import label, named, original_scale, summarise
-from workflow.words import held_out as unseen, naive_bayes as bayes, word_numbers
+from workflow.words import chosen, held_out as unseen, naive_bayes as bayes, word_numbers
 from workflow.words.asked import Asked
 
 MESSAGE = "Urgent! My client died and he left his money to your name: reply or call"
@@ -83,7 +83,8 @@ def main(
         *([sentences.SETTLED] if shipped else []),
         figures.prior(prior["rate"][..., 0, 0], prior["log_rate_ratio"][..., 0]),
         statistics={"having": word_numbers.count_statistics()},
-        held="such rates for very unlikely",
+        held="such rates for very unlikely, however the words were chosen",
+        check=partial(chosen.check, alpha=alpha, beta=beta, seed=seed),
         advice="Look at --alpha and --beta; the prior mean of a rate is alpha / (alpha + beta).",
     )
 
@@ -91,8 +92,7 @@ def main(
     study.gate(["log_odds", "rate"])
     table = found_in.held_out
     messages = None if table is None else bayes.held_out(table, names)
-    rate = posterior["rate"]
-    counted = word_numbers.numbers_check(rate, messages, seed=seed) if messages else []
+    counted = word_numbers.numbers_check(posterior["rate"], messages, seed=seed) if messages else []
     pairs = word_numbers.together(messages, names, 8) if messages else []
     coming = together.independence(counted, pairs) if messages else []
     study.fit(

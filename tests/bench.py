@@ -32,7 +32,7 @@ from workflow.sensitivity.sensitivity import sweep
 ROOT = Path(__file__).parent.parent
 MEASURED, PRIORS = 3, 25
 DRAWS, TUNE, CHAINS = 500, 500, 4
-CHURN, VERDICT = "churn", "so far:"
+CHURN, VERDICT = "churn", "so far"
 COMPILE = "from tests.bench import compiled; compiled({!r})"
 
 

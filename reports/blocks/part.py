@@ -44,10 +44,15 @@ def expected(case: str, rows: int, found: Effort) -> str:
 
 
 def follows(case: str, decision: str | None, diagnosis: Diagnosis, seconds: float) -> str:
-    """Say what is decided so far, or why nothing is, and when the page will be there."""
-    said = decision or f"no answer, since {'; '.join(diagnosis.reasons())}"
+    """Say what is decided so far, or why nothing is, and when the page will be there.
+
+    Only the sampler's diagnosis is known by then: a conflict of prior and data, say, may yet
+    withhold what is decided.
+    """
+    none = f"so far: no answer, since {'; '.join(diagnosis.reasons())}"
+    said = f"so far, before prior and fit are checked: {decision}" if decision else none
     when = f"{max(5 * round(seconds / 5), 5)} s" if seconds < 90 else _minutes(seconds / 60)
-    return f"{case}: so far: {said}, {diagnosis.status.value}; the page follows in about {when}"
+    return f"{case}: {said}, {diagnosis.status.value}; the page follows in about {when}"
 
 
 def ordinal(n: int) -> str:

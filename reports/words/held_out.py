@@ -6,6 +6,7 @@ from reports.blocks.blocks import Block
 from reports.blocks.numbers import figure
 from reports.page.page import Report
 from reports.scoring import calibration, honesty
+from workflow.words.by_chance import LIMIT, Chance
 from workflow.words.held_out import OWN, PLUG_IN, Evaluation
 
 NONE = (
@@ -38,6 +39,7 @@ def evaluation(
         "evidence; what it costs to take them for independent is seen where P(spam) is near 0 or "
         "1, which the log-odds scale spreads. In the diagram, "
         f"{calibration.in_words(found.diagrams[OWN])}.",
+        chance(found.chance),
         calibration.reliability(
             "reliability",
             found.diagrams,
@@ -48,6 +50,20 @@ def evaluation(
         honesty.bands("Held-out messages by P(spam)", found.bands, event="spam", cases="messages"),
         mistakes(found, threshold, share),
     ]
+
+
+def chance(found: Chance) -> str:
+    """Say how often the model's own messages would look as dishonest."""
+    return (
+        "These errors take the rates for known, and few messages leave them unsure. So the model "
+        f"itself made {found.sets:,} sets of {found.messages:,} messages, with rates and share of "
+        "spam drawn from the posterior: words are independent in them, and the mix is the same. "
+        f"{found.surer:,} of them look at least as much too sure as the held-out messages do (by "
+        f"the slope, whatever the mix); in {found.more:,} spam is at least as much more common "
+        f"than P(spam) says, and in {found.less:,} as much less. It is more than chance, and a "
+        f"warning, where so few are as far off: the first with a probability below {LIMIT:g}, or "
+        f"one of the others below {LIMIT / 2:g}."
+    )
 
 
 def priors(found: Evaluation) -> str:
@@ -91,23 +107,21 @@ def warn(report: Report, found: Evaluation | None) -> None:
     """Warn of another mix of classes, and of probabilities that are too sure."""
     if found is None:
         return
-    warn_of_other_mix(report, found)
-    if honesty.too_sure(found.own, found.honest):
+    if found.chance.too_sure:
         report.warn(
             "The probabilities are too sure on held-out messages.",
             "Raise --threshold, or recalibrate: see the reliability diagram.",
         )
+    else:
+        warn_of_other_mix(report, found)
 
 
 def warn_of_other_mix(report: Report, found: Evaluation) -> None:
     """Warn where events are clearly more, or less, common than the probabilities say."""
-    line = found.own.line
-    if abs(line.intercept) > 2 * line.intercept_error and abs(line.slope - 1) <= 2 * (
-        line.slope_error
-    ):
-        more = "more" if line.intercept > 0 else "less"
+    if found.chance.other_mix:
         report.warn(
-            f"Spam is clearly {more} common among the held-out messages than P(spam) says.",
+            f"Spam is clearly {found.chance.other_mix} common among the held-out messages than "
+            "P(spam) says.",
             "Are they from elsewhere, or chosen? The share of spam where you filter goes in "
             "--spam-share.",
         )

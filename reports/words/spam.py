@@ -8,6 +8,7 @@ import pandas as pd
 from reports.blocks.blocks import Block, Cell, Table
 from reports.blocks.numbers import figure, probability
 from workflow.quantities import INTERVAL, Quantity, Scalar, label
+from workflow.words.chosen import MOST
 
 HOW_COUNTS = (
     "One row a word: how many messages of each class have it at least once, and which share of the "
@@ -31,6 +32,13 @@ SHIPPED = (
 SETTLED = (
     "The default was settled among a few after a look at checks like the one below, on these very "
     "counts. That it passes is therefore no independent evidence for it."
+)
+CHOSEN = (
+    "The words of a table are the frequent ones among more, or those that tell most, by these very "
+    "counts. Choosing them changes nothing in what is learnt of their rates, but the prior speaks "
+    "of any word, and so does the prediction below. What is far out there is a conflict only if it "
+    "would be one for the most frequent, and for the most telling, of up to "
+    f"{MOST:,} words as well; its tail probability is the greatest of all these."
 )
 ARTEFACT = (
     "“lt” and “gt” are two halves of one mark, and the model takes them for two pieces of evidence."
@@ -75,6 +83,7 @@ def prior_words(alpha: float, beta: float, ratio: float, words: int) -> list[Blo
         "ten must be easy; but alpha = .1 would have half of all words differ by a factor of a "
         "thousand or more. The flat Beta(1, 1) is no ignorance here: on average it has a word in "
         "half of all messages.",
+        CHOSEN,
     ]
 
 

@@ -56,7 +56,10 @@ def test_steps_can_be_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert (found["title"], found["decision"], found["status"]) == ("A study", "below", "WARN")
     assert found["advi"] == {}
     assert found["sensitivity"]["points"] == []
-    told = r"a_study: so far: below, PASS; the page follows in about \d+ s\n"
+    told = (
+        r"a_study: so far, before prior and fit are checked: below, PASS; the page follows in "
+        r"about \d+ s\n"
+    )
     assert len(re.findall(told, capsys.readouterr().err)) == 1
 
 

@@ -149,6 +149,26 @@ def phrases(rng: np.random.Generator) -> Sheet:
     n = size(rng)
     spam = rng.random(n) < 0.4
     has = np.repeat(rng.random((n, 6)) < np.where(spam, 0.4, 0.1)[:, None], 4, axis=1)
-    names = np.array([f"word{a}{b}" for a in "abcdef" for b in "wxyz"])
-    text = [" ".join(names[one]) or "nothing" for one in has]
-    return Sheet(pd.DataFrame({"label": np.where(spam, "spam", "ham"), "text": text}), {})
+    names = [f"word{a}{b}" for a in "abcdef" for b in "wxyz"]
+    return Sheet(sound.numbered(spam, has, names), {})
+
+
+@fault("spam_words", PREDICTIVE[True])
+def far_prior(rng: np.random.Generator) -> Sheet:
+    """A strong prior, weighing 51 messages, that has each word in nearly all of them."""
+    return Sheet(sound.messages(rng, rng.random(size(rng)) < 0.4, 40), {"alpha": 50.0, "beta": 1.0})
+
+
+@fault("spam_words", PREDICTIVE[True])
+def stiff_prior(rng: np.random.Generator) -> Sheet:
+    """A prior of the right mean, weighing 600 messages, that has all words equally often."""
+    table = sound.messages(rng, rng.random(size(rng)) < 0.4, 40)
+    return Sheet(table, {"alpha": 50.0, "beta": 550.0})
+
+
+@fault("spam_words", "Warn where events are clearly more, or less, common")
+def other_mix(rng: np.random.Generator) -> Sheet:
+    """Held out are messages of another time: 60% of them are spam, of the counted 10%."""
+    n = size(rng)
+    held_out = np.arange(n) % 4 == 3
+    return Sheet(sound.messages(rng, rng.random(n) < np.where(held_out, 0.6, 0.1), 20), {})

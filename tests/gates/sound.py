@@ -1,6 +1,6 @@
 """Sound data for whole pages: as a case's model says they are, of every size that people bring."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -108,14 +108,27 @@ def logistic_regression(rng: np.random.Generator) -> Sheet:
 
 
 def spam_words(rng: np.random.Generator) -> Sheet:
-    """Messages whose words come and go independently within a class."""
-    n, words = round(spread(rng, 100, ROWS[1])), int(rng.integers(5, 40))
+    """Messages of the model's own: up to 300 words, of which the page chooses 25 at most."""
+    n, words = round(spread(rng, 100, ROWS[1])), round(spread(rng, 5, 300))
+    return Sheet(messages(rng, rng.random(n) < rng.uniform(0.15, 0.5), words), {})
+
+
+def messages(rng: np.random.Generator, spam: np.ndarray, words: int) -> pd.DataFrame:
+    """Return messages whose words come and go independently within a class: the prior's rates."""
+    rates = rng.beta(0.5, 5.5, size=(2, words))
     names = [f"word{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(words)]
-    spam = rng.random(n) < rng.uniform(0.15, 0.5)
-    rates = rng.beta(0.5, 5.5, size=(2, words))  # the prior
-    has = rng.random((n, words)) < rates[spam.astype(int)]
-    text = [" ".join(np.array(names)[one]) or "nothing" for one in has]
-    return Sheet(pd.DataFrame({"label": np.where(spam, "spam", "ham"), "text": text}), {})
+    return numbered(spam, rng.random((len(spam), words)) < rates[spam.astype(int)], names)
+
+
+def numbered(spam: np.ndarray, has: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
+    """Return messages with these words (row, word), and a number each.
+
+    Real ones differ in more than the words of a table. Of identical texts one alone is kept, so
+    that messages of nothing else would be a choice among all: the short ones are missing from it.
+    """
+    words = np.array(names)
+    text = [" ".join((*words[one], str(i))) for i, one in enumerate(has)]
+    return pd.DataFrame({"label": np.where(spam, "spam", "ham"), "text": text})
 
 
 Sound = Callable[[np.random.Generator], Sheet]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from workflow.scoring.calibration import Mean, Reliability, reliability
 from workflow.scoring.scored import Band, Scored, bands, if_honest, score
+from workflow.words.by_chance import Chance, by_chance
 from workflow.words.naive_bayes import HeldOut, forecasts, plug_in_rates, posterior_means
 
 STRENGTHS = (1, 30, 200)  # of priors that are scored beside the analysis' own, in messages
@@ -27,13 +28,15 @@ class Mistakes:
 class Evaluation:
     """Probabilities of held-out messages, scored; the first of `scored` is the analysis' prior.
 
-    `honest` is the log loss that this prior's probabilities claim for themselves. Of the plug-in,
+    `honest` is the log loss that this prior's probabilities claim for themselves, `chance` how far
+    off they would be by chance, with rates as unsure as here. Of the plug-in,
     `certain` counts the messages that it called certainly ham and certainly spam, and `unanswered`
     those that are impossible in both classes.
     """
 
     scored: dict[str, Scored]
     honest: Mean
+    chance: Chance
     diagrams: dict[str, Reliability]
     bands: list[Band]
     mistakes: Mistakes
@@ -84,6 +87,7 @@ def evaluate(
     return Evaluation(
         scored=score(y, said, weights),
         honest=if_honest(said[OWN], weights),
+        chance=by_chance(words, messages, alpha=alpha, beta=beta, share=share, seed=seed),
         diagrams={n: reliability(y, said[n], weights, seed=seed) for n in (OWN, PLUG_IN)},
         bands=bands(y, said[OWN], weights, seed=seed),
         mistakes=mistakes(messages, used, threshold),

@@ -95,21 +95,29 @@ def together(messages: HeldOut, words: list[str], most: int) -> list[Pair]:
         both = (there.T * counts) @ there
         one = np.diag(both)
         expected = np.outer(one, one) / n
-        evidence = _g(both, one, n)
+        clear = _g(both, one[:, None], one[None, :], n)
         for i, j in zip(*np.triu_indices(len(words), 1), strict=True):
             pair = Pair(label, (words[i], words[j]), int(both[i, j]), float(expected[i, j]))
-            found.append((float(evidence[i, j]), pair))
+            found.append((float(clear[i, j]), pair))
     found.sort(key=lambda item: -item[0])
     return [pair for _, pair in found[:most]]
 
 
-def _g(both: np.ndarray, one: np.ndarray, n: float) -> np.ndarray:
+def evidence(having: np.ndarray, messages: np.ndarray) -> np.ndarray:
+    """Return how clearly each word's rates differ between two classes (G statistic).
+
+    `having` (word, label) of so many `messages` (label).
+    """
+    return _g(having[:, 0], having.sum(axis=1), messages[0], messages.sum())
+
+
+def _g(both: np.ndarray, one: np.ndarray, other: np.ndarray, n: float) -> np.ndarray:
     """Return the log-likelihood ratio statistic of every 2 x 2 table against independence."""
     cells = (
-        (both, one[:, None], one[None, :]),
-        (one[:, None] - both, one[:, None], n - one[None, :]),
-        (one[None, :] - both, n - one[:, None], one[None, :]),
-        (n - one[:, None] - one[None, :] + both, n - one[:, None], n - one[None, :]),
+        (both, one, other),
+        (one - both, one, n - other),
+        (other - both, n - one, other),
+        (n - one - other + both, n - one, n - other),
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = [

@@ -12,14 +12,14 @@ import pytest
 from reports.blocks.blocks import Table
 from reports.scoring import honesty
 from reports.words import held_out, message, spam, together
-from reports.words.held_out import warn_of_other_mix
 from tests.reports.regression.test_costs import report
 from workflow.checking.checks import StatisticCheck
 from workflow.checking.diagnostics import Status
 from workflow.quantities import Quantity, Scalar
 from workflow.scoring.calibration import Mean
 from workflow.scoring.scored import Band
-from workflow.words.held_out import OWN, PLUG_IN, Evaluation, evaluate
+from workflow.words.by_chance import Chance
+from workflow.words.held_out import PLUG_IN, Evaluation, evaluate
 from workflow.words.naive_bayes import HeldOut
 from workflow.words.word_numbers import Pair
 
@@ -151,13 +151,26 @@ def test_verdict_follows_the_numbers() -> None:
 
 
 def test_another_mix_of_classes_is_not_over_confidence(tmp_path: Path) -> None:
+    """One warning at most: too sure, else more spam or less than was said."""
     found, page = evaluation(), report(tmp_path)
-    right = replace(found.own.line, intercept=0.1, intercept_error=0.1, slope=1.0, slope_error=0.1)
-    for intercept, expected in ((0.1, []), (2.2, ["more"]), (-2.2, ["less"])):
-        own = replace(found.own, line=replace(right, intercept=intercept))
+    fine = Chance(1292, 400, surer=200, more=100, less=300)
+    for off, said in (
+        ({}, []),
+        ({"more": 0}, ["more"]),
+        ({"less": 0}, ["less"]),
+        ({"surer": 0, "more": 0}, ["too sure"]),
+    ):
         page.warnings.clear()
-        warn_of_other_mix(page, replace(found, scored=found.scored | {OWN: own}))
-        assert [word in page.warnings[0].text for word in expected] == [True] * len(page.warnings)
+        held_out.warn(page, replace(found, chance=replace(fine, **off)))
+        assert [word in page.warnings[0].text for word in said] == [True] * len(page.warnings)
+
+
+def test_chance_is_told_with_its_numbers() -> None:
+    said = held_out.chance(Chance(1292, 400, surer=113, more=27, less=373))
+    assert "400 sets of 1,292 messages" in said
+    assert "113 of them look at least as much too sure" in said
+    assert "in 27 spam" in said
+    assert "in 373 as much less" in said
 
 
 def test_mistakes_are_those_where_the_filter_is_used() -> None:
@@ -192,4 +205,4 @@ def test_numbers_of_words_are_told_by_what_is_off(tmp_path: Path) -> None:
 def test_evaluation_has_its_parts() -> None:
     found = held_out.evaluation(evaluation(), 0.95, 0.5, 0.5)
     kinds = [getattr(block, "kind", "text") for block in found]
-    assert kinds == ["text", "table", "text", "text", "text", "figure", "table", "text"]
+    assert kinds == [*("text", "table", *["text"] * 4), "figure", "table", "text"]
