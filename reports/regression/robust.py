@@ -150,19 +150,17 @@ def result(
 ) -> list[Table]:
     """Return the terms under Student-t and under Gaussian noise, and what is known under both."""
     kept = ranked[: result_of.SHOWN]
-    drawn = [whiskers([one.get(f"beta[{term}]") for term in kept]) for one in found]
+    drawn = whiskers([found[0].get(f"beta[{term}]") for term in kept])
     rows: list[tuple[Cell, ...]] = []
-    for i, term in enumerate(kept):
+    for term, cell in zip(kept, drawn, strict=True):
         compared = bool(phrases.get(term, ("", ""))[0])
         slopes = [amount(one[f"slope[{term}]"], compared=compared) for one in found]
         ways = {one.get(term, 0) for one in signs}
         known = {1: "up", -1: "down"}.get(ways.pop(), "not known") if len(ways) == 1 else "differs"
         way = on_line(hanging, term) or known
-        rows.append(
-            (result_of.spoken(term, phrases), slopes[0], drawn[0][i], slopes[1], drawn[1][i], way)
-        )
+        rows.append((result_of.spoken(term, phrases), slopes[0], cell, slopes[1], way))
     caption = f"{name}, other terms equal: medians and 95% credible intervals"
-    columns = ("term", "Student-t noise", "", "Gaussian noise", "", "direction under both")
+    columns = ("term", "Student-t noise", "", "Gaussian noise", "under both")
     how = result_of.HOW | {"drawing": result_of.HOW["drawing"].format(step=step)}
     return [Table(caption, columns, tuple(rows), how)]
 

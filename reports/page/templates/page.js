@@ -198,7 +198,7 @@
     ]));
     const copied = choices("copying", "Copy the table as", asText);
     for (const table of all("table")) {
-      if (table.caption) copied("Copy", table, `the table ${table.caption.textContent.trim()}`, table.caption);
+      if (table.caption) copied("Copy", table, `the table ${table.caption.querySelector("span")?.textContent ?? table.caption.textContent}`, table.caption);
     }
     const saved = choices("saving", "Save the figure as", {
       SVG: async svg => save(URL.createObjectURL(new Blob([drawing(svg).text], { type: "image/svg+xml" })), `${stem}.svg`),
@@ -237,8 +237,8 @@
   for (const table of all("table")) {
     const body = table.tBodies[0];
     if (!body || body.rows.length < 5) continue;
-    all("thead th", table).forEach((head, i) => {
-      if (!head.textContent.trim()) return;
+    [...table.tHead.rows[0].cells].forEach((head, i) => {
+      if (head.tagName === "TD") return; // above a column that is drawn
       const button = make("button", { type: "button" });
       button.append(...head.childNodes);
       head.append(button);
