@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-from analyses import _command as command
+from analyses import _command as command, _designs as designs
 from analyses._study import Study
 from data._messages import tokens
 from data.spam_words import HELD_OUT, PATH, read
@@ -41,6 +41,7 @@ def main(
     chains: command.Chains = 4,
     seed: command.Seed = 2026,
     out: command.Out = command.HTML,
+    stem: command.Name = None,
     quick: command.Quick = False,
     quiet: command.Quiet = False,
 ) -> int:
@@ -61,6 +62,7 @@ def main(
         knobs=KNOBS,
         title="Words in spam",
         others=[second],
+        design=designs.of_words(names, share, threshold),
     )
 
     # The data: what was counted, and which words one class never had.

@@ -43,7 +43,8 @@ def read_table(
     if len(rows) == 1:
         refuse(path, [*problems, "there is a header line and no rows"])
     n = len(header)
-    ragged = [_ragged(at, row, n) for at, row in rows[1:] if len(row) != n]
+    said.ragged = {at: _ragged(at, row, n) for at, row in rows[1:] if len(row) != n}
+    ragged = list(said.ragged.values())
     fitting = [(at, row) for at, row in rows[1:] if len(row) == n]
     problems += at_most(ragged)
     if len(ragged) > max(len(fitting), 1) or (n == 1 and ragged):
