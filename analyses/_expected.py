@@ -51,7 +51,9 @@ def of_arms(posterior: xr.Dataset, design: Mapping[str, Any], arms: pd.DataFrame
             row |= _counted(counts.next_events(rate[:, at], visitors, effect=effect, seed=SEED))
         rows.append(row | {"note": note})
     reasons = [note for note in arms["note"] if note]
-    return Predictions(pd.DataFrame(rows), "arms", len(arms) - len(reasons), 0, reasons)
+    return Predictions(
+        pd.DataFrame(rows, dtype=object), "arms", len(arms) - len(reasons), 0, reasons
+    )
 
 
 def _counted(found: counts.Next) -> dict[str, float]:

@@ -10,7 +10,7 @@ from typing import Any
 import xarray as xr
 
 from analyses import UNWRITABLE
-from analyses._designs import DesignError, kept
+from analyses._designs import GROUP, DesignError, kept
 from analyses._expected import of_next
 from analyses._predicted import Predictions
 from analyses._predictions import of_rows
@@ -25,6 +25,7 @@ from reports.terminal.progress import tell
 from workflow.checking.status import Status
 
 DONE, USAGE, DATA_UNUSABLE, NOT_TRUSTED = 0, 2, 3, 4
+FOLLOW = "follow the model"  # see `reports/regression/costs.py`
 SHOWN = 20  # reasons on stderr; all are in the file
 
 
@@ -51,6 +52,8 @@ def predict(
     path = out or fit.with_name(f"{fit.stem}_predictions.csv")
     try:
         tree, design, warnings = _opened(fit)
+        if data is not None and following is not None:
+            raise RefusedError("--data and --next cannot be given together", USAGE)
         if data is not None:
             found = of_rows(tree, design, data, Reading.of(options))
         elif following is not None:
@@ -73,7 +76,7 @@ def predict(
 def _opened(fit: Path) -> tuple[xr.DataTree, dict[str, Any], list[str]]:
     """Return a fit that may be relied on, its design, and the warnings of its page."""
     try:
-        tree = read_tree(fit)
+        tree = read_tree(fit, ("posterior", GROUP))
         summary = read_summary(fit.with_suffix(".json"))
     except DamagedError as error:
         raise RefusedError(
@@ -86,7 +89,14 @@ def _opened(fit: Path) -> tuple[xr.DataTree, dict[str, Any], list[str]]:
             f"{fit}: nothing is predicted, because the page gives no answer. {summary['answer']}",
             NOT_TRUSTED,
         )
-    return tree, kept(tree), [f"warning of the page: {one}" for one in summary["warnings"]]
+    design = kept(tree)
+    warnings = [f"warning of the page: {one}" for one in summary["warnings"]]
+    if "stakes" in design and summary["decision"] != FOLLOW:
+        warnings.append(
+            f"the page's decision is to {summary['decision']}, which cost least on the rows it "
+            "held out; the column decision is by the probability of each row"
+        )
+    return tree, design, warnings
 
 
 def _which(design: Mapping[str, Any]) -> str:

@@ -77,8 +77,7 @@ def main(
         model, knobs, knows = alike, NEAR, knows | {"effect_sd": effect_sd}
     if (by := counted.clusters) is not None:
         model = partial(by_cluster, clusters=by)
-    build = partial(model, arms, **knows)
-    kept = designs.of_arms(arms, by, people)
+    build, kept = partial(model, arms, **knows), designs.of_arms(arms, by, people)
     study = Study("ab_test", question, build, settings, knobs=knobs, title="A/B test", design=kept)
 
     # The data, and whether the arms have the sizes they should have.

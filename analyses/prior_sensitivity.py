@@ -67,8 +67,7 @@ def main(
     study = Study(
         "prior_sensitivity",
         f"Is the {words.rate} among {words.group} below {rule.reference:g}?",
-        partial(births, counts, reference=rule.reference, **own),
-        settings,
+        *(partial(births, counts, reference=rule.reference, **own), settings),
         knobs=flips.grid(STRENGTHS),
         approximate=partial(agreement.advi_grid, own=own, grid=book, rate="theta"),
         design=designs.of_rate(counted.counts, counts),

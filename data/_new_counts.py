@@ -39,7 +39,7 @@ def read_arms(path: Path, arms: Sequence[str], reading: Reading) -> pd.DataFrame
             )
         rows.append({"arm": arm or label, "visitors": visitors, "note": note})
     rows += [{"arm": "", "visitors": None, "note": one} for one in said_of(path).ragged.values()]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, dtype=object)
 
 
 def _count(cell: str) -> int | None:
@@ -62,4 +62,5 @@ def read_messages(path: Path, reading: Reading) -> pd.DataFrame:
     found = pd.DataFrame({"line": table.index, "message": table["message"], "note": empty})
     ragged = said_of(path).ragged
     more = pd.DataFrame({"line": list(ragged), "message": "", "note": list(ragged.values())})
-    return pd.concat([found, more]).sort_values("line", ignore_index=True)
+    both = pd.concat([found, more]) if ragged else found
+    return both.sort_values("line", ignore_index=True).astype({"line": int})
