@@ -91,7 +91,7 @@ def _sign(found: Column, values: dict[str, float]) -> str:
         if one.point != one.comma and cell in values:
             signs = [sign for sign in SIGNS if _is(one, sign, values[cell])]
             return signs[0] if len(signs) == 1 else ""
-    return "." if found.pointed else ""
+    return ""
 
 
 def _is(one: Written, sign: str, value: float) -> bool:

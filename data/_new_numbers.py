@@ -22,10 +22,18 @@ from data._written import plainly, written
 type Read = tuple[float | None, str]  # a number, or why a cell is none
 
 
-def sign_of(table: pd.DataFrame, names: list[str], reading: Reading) -> str:
-    """Return the decimal sign that the options or the columns of a file tell, or ""."""
-    told = decimals(Column.of(name, table[name]) for name in names)
-    return reading.decimal or (told.pop() if len(told) == 1 else "")
+def signs_of(table: pd.DataFrame, names: list[str], reading: Reading) -> dict[str, str]:
+    """Return the decimal sign of columns by name, "" where nothing tells it.
+
+    The options tell it, else the column itself, else the other columns of the file.
+    """
+    if reading.decimal:
+        return dict.fromkeys(names, reading.decimal)
+    columns = {name: Column.of(name, table[name]) for name in names}
+    file = decimals(columns.values())
+    own = {name: one.signs() if one.is_number else set() for name, one in columns.items()}
+    told = {name: signs if len(signs) == 1 else file for name, signs in own.items()}
+    return {name: min(signs) if len(signs) == 1 else "" for name, signs in told.items()}
 
 
 def read_cells(

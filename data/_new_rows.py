@@ -17,7 +17,7 @@ from data._as_read import How
 from data._factors import Expression, State
 from data._how import Reading, said_of
 from data._levels import Choices
-from data._new_numbers import read_cells, sign_of, unseen
+from data._new_numbers import read_cells, signs_of, unseen
 from data._table import found, read_table, refuse
 
 FAR = 3.0  # times beyond the range of a column above 0: no more rows of the same kind
@@ -49,8 +49,11 @@ def read_new(path: Path, design: Mapping[str, Any], reading: Reading) -> NewRows
     table, problems = new_table(path, list(names), reading)
     refuse(path, problems)
     numeric = [name for name, how in names.items() if how["is"] == "number"]
-    sign = sign_of(table, numeric, reading)
-    read = {name: read_cells(table[name], how, sign, reading) for name, how in names.items()}
+    signs = signs_of(table, numeric, reading)
+    read = {
+        name: read_cells(table[name], how, signs.get(name, ""), reading)
+        for name, how in names.items()
+    }
     columns = pd.DataFrame({name: values for name, (values, _) in read.items()}, table.index)
     why = [_where(name, reasons) for name, (_, reasons) in read.items()]
     why += [_level(name, columns[name], how) for name, how in names.items() if "levels" in how]
@@ -129,7 +132,7 @@ def _level(name: str, values: pd.Series, how: How) -> pd.Series:
     levels = _as_text(values)
     unknown = values.notna() & (levels != "") & ~levels.isin(how["levels"])
     said = {one: unseen(one, how["levels"]) for one in levels[unknown].unique()}
-    return _where(name, levels.where(unknown, "").map(said).fillna(""))
+    return _where(name, levels.where(unknown, "").map(lambda one: said.get(one, "")).astype(str))
 
 
 def _another_unit(name: str, values: pd.Series, how: How) -> pd.Series:
