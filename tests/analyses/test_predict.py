@@ -110,7 +110,7 @@ def test_a_row_unlike_any_other_is_extrapolated(
     pd.DataFrame({"a": [5, 9], "b": [5, 2]}).to_csv(tmp_path / "new.csv", index=False)
     out = tmp_path / "elsewhere.csv"
     assert run(monkeypatch, fit, "--data", tmp_path / "new.csv", "--out", out) == 0
-    found = pd.read_csv(out, encoding="utf-8-sig").fillna("")
+    found = pd.read_csv(out, encoding="utf-8-sig", keep_default_na=False)
     assert found["extrapolated"][0] == ""
     assert "leverage" in found["extrapolated"][1]
     assert "outside" not in found["extrapolated"][1]
