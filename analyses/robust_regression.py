@@ -73,8 +73,8 @@ def main(
     scales, knobs = {**knob_of, "noise": noise}, {**named(SLOPES, *knob_of), "nu_mean": TAILS}
     build = partial(student_t, terms, outcome, **scales, nu_mean=nu_mean)
     others, kept = [LARGE] if shipped else [], designs.of_regression(found, designs.STUDENT_T)
-    about = question, build, settings
-    study = Study("robust_regression", *about, knobs=knobs, others=others, design=kept)
+    asked = "robust_regression", question, build, settings
+    study = Study(*asked, knobs=knobs, others=others, design=kept)
 
     # The data, and what the model makes of their scales.
     study.data(*regression.data(outcome, terms, found.notes, whole), *([DAYS] if shipped else []))

@@ -56,12 +56,11 @@ def main(
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
     build = partial(naive_bayes, words, has, spam_share=share, alpha=alpha, beta=beta)
-    second = heldout or (HELD_OUT if shipped else None)
     study = Study(
         *("spam_words", __doc__.splitlines()[0], build, settings),
         knobs=KNOBS,
         title="Words in spam",
-        others=[second],
+        others=[heldout or (HELD_OUT if shipped else None)],
         design=designs.of_words(names, share, threshold),
     )
 

@@ -23,6 +23,7 @@ from data.linear_regression import load
 from reports.page.index import write_index
 from reports.page.page import ENVIRONMENT, ICONS
 from reports.publishing.files import locked
+from reports.publishing.sealed import read_summary, seal
 from tests.faults.damage import real_set
 from tests.saved import S, regression, saved, sealed
 from tests.test_layers import CASES
@@ -368,12 +369,16 @@ def test_a_name_is_what_the_files_are_called(
     assert ab_test.main(data=own, out=tmp_path, stem="aaa", **quickly) == 0
     for kind in ("html", "nc", "csv", "json"):
         assert (tmp_path / f"aaa.{kind}").is_file()
-    summary = json.loads((tmp_path / "aaa.json").read_text(encoding="utf-8"))
+    summary = read_summary(tmp_path / "aaa.json")
     assert (summary["case"], summary["analysis"]) == ("aaa", "ab_test")
     assert summary["title"] == "aaa (A/B test)"
     again = summary["provenance"]["command"]
     assert "python -m analyses.ab_test" in again
     assert "--name aaa" in again
+    shipped = {"case": "ab_test", "analysis": "ab_test", "title": "A/B test"}
+    (tmp_path / "ab_test.json").write_bytes(seal(summary | shipped, {}))
+    with locked(tmp_path):
+        write_index(tmp_path, ENVIRONMENT, ICONS)
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert 0 < index.index('href="ab_test.html"') < index.index('href="aaa.html"')
     page = (tmp_path / "aaa.html").read_text(encoding="utf-8")
