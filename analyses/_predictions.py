@@ -18,6 +18,11 @@ from workflow.deciding.costs import Stakes
 from workflow.predicting import bernoulli, linear
 from workflow.predicting.hull import Hull
 
+NEEDED = {
+    designs.GAUSSIAN: ("intercept", "slope", "sigma"),
+    designs.STUDENT_T: ("intercept", "slope", "scale", "nu"),
+    designs.BERNOULLI: ("intercept", "slope"),
+}
 BACK: dict[str, Callable[[Any], Any]] = {
     "exp": np.exp,
     "10^": lambda x: 10.0**x,
@@ -46,6 +51,8 @@ def of_rows(
         return of_arms(posterior, design, read_arms(path, design["arms"], reading))
     if design["kind"] == designs.RATE:
         raise designs.DesignError("it is of one rate; say how many trials are to come, --next N")
+    if missing := [name for name in NEEDED[design["kind"]] if name not in posterior]:
+        raise designs.DesignError(f"its draws have no {missing[0]}, as the model of its kind has")
     new = read_new(path, design, reading)
     centre = np.array(design["hull"]["mean"])
     if design["kind"] == designs.BERNOULLI:
