@@ -14,6 +14,7 @@ import typer
 from rich.text import Text
 
 from analyses import UNWRITABLE, _cases as found, leave_when_interrupted
+from analyses._predict import predict
 from reports.blocks.text import visible
 from reports.publishing.files import HTML, OutputError
 from reports.terminal.progress import Heard, allow_any_text, tell
@@ -40,19 +41,16 @@ def main() -> None:
 
 @app.command("list")
 def list_(out: Out = HTML, as_json: Json = False) -> None:
-    """List the cases: name, status of the page if it is there and sound, question."""
+    """List the cases, and pages of your own: status of the page if it is sound, question."""
     rows: list[dict[str, str | None]] = [
-        {
-            "case": case,
-            "status": (found.sound(out, case) or {}).get("status"),
-            "question": found.question(case),
-        }
-        for case in found.cases()
+        {"case": case, "status": one.get("status"), "question": one.get("question")}
+        for case, one in found.listed(out).items()
     ]
     if as_json:
         tell(json.dumps(rows, indent=1))
         return
-    console, width = Heard(highlight=False), max(map(len, found.cases()), default=0)
+    width = max((len(row["case"] or "") for row in rows), default=0)
+    console = Heard(highlight=False)
     for row in rows:
         case, status, question = (visible(row[name] or "") for name in row)
         shown = (f"{status:<4}", COLOURS.get(status, ""))
@@ -96,6 +94,9 @@ def build(
     except OutputError as error:
         _refuse(str(error), UNWRITABLE)
     raise typer.Exit(code)
+
+
+app.command()(predict)
 
 
 @app.command()
@@ -165,12 +166,12 @@ def notebook(
 @app.command("open")
 def open_(
     case: Annotated[
-        str | None, typer.Argument(callback=found.known, help="Else the index.", **_case)
+        str | None, typer.Argument(help="A case, or the name of a page; else the index.", **_case)
     ] = None,
     out: Out = HTML,
 ) -> None:
-    """Open the page of a case, or the index, in the browser."""
-    page = out / f"{case or 'index'}.html"
+    """Open the page of a case, one of your own by its name, or the index, in the browser."""
+    page = out / f"{case if case in found.own(out) else found.known(case) or 'index'}.html"
     if not page.is_file():
         words = ["casebook", *(["run", case] if case else ["build"])]
         words += [] if out == HTML else ["--out", str(out)]

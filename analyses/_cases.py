@@ -52,6 +52,26 @@ def sound(folder: Path, case: str) -> dict[str, Any] | None:
     return found if found.get("case") == case and not damage(folder, found) else None
 
 
+def own(folder: Path) -> list[str]:
+    """Return the names of the pages in `folder` that are called otherwise than their case."""
+    pages = {path.stem for path in folder.glob("[!.]*.html")} - {*cases()}
+    found = {name: sound(folder, name) for name in pages}
+    return sorted(name for name, one in found.items() if one and one.get("analysis") != name)
+
+
+def listed(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return status and question of every case, then of the pages in `folder` of one's own."""
+    found = {
+        case: {"status": (sound(folder, case) or {}).get("status"), "question": question(case)}
+        for case in cases()
+    }
+    more = {name: sound(folder, name) or {} for name in own(folder)}
+    return found | {
+        name: {"status": one.get("status"), "question": one.get("question")}
+        for name, one in more.items()
+    }
+
+
 def known(case: str | None) -> str | None:
     """Return `case`, or none; anything that is no case is wrong usage."""
     if case is None or case in (there := cases()):

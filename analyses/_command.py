@@ -15,6 +15,7 @@ import typer
 
 from analyses import UNWRITABLE, leave_when_interrupted
 from analyses._files import AS_IT_IS, Births, Messages, Numbers, Test, expanded, gathered
+from analyses._names import output_name, usable
 from analyses._numbers import number, proportions, rate, text
 from data._reading import AS_READ, DataError
 from reports.blocks.text import visible
@@ -93,6 +94,12 @@ Seed = Annotated[
 ]
 SplitSeed = Annotated[int, typer.Option(min=0, help="Which rows those are.")]
 Out = Annotated[Path, typer.Option(help="Folder for the page, the draws and the summary.")]
+Name = Annotated[
+    str | None,
+    typer.Option(
+        "--name", callback=usable, help="What page and files are called, if not as the case."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 Quick = Annotated[
     bool, typer.Option("--quick", help="A first look: no ADVI, no other priors; at best WARN.")
@@ -120,14 +127,15 @@ def run(main: Callable[..., int], words: list[str] | None = None, name: str | No
     def command(*, json: bool, **options: Any) -> None:
         quiet = contextlib.redirect_stdout(io.StringIO()) if json else contextlib.nullcontext()
         options = gathered(signature.parameters, options)
+        output_name(case, options)  # one that is another case's is refused at once
         with quiet:
             code, written = _finished(main, options)
         if json and written:
-            path = options["out"] / f"{Path(inspect.getfile(inspect.unwrap(main))).stem}.json"
+            path = options["out"] / f"{output_name(case, options)}.json"
             tell(path.read_text(encoding="utf-8").rstrip("\n"))
         raise typer.Exit(code)
 
-    signature = inspect.signature(main)
+    signature, case = inspect.signature(main), Path(inspect.getfile(inspect.unwrap(main))).stem
     switch = inspect.Parameter("json", inspect.Parameter.KEYWORD_ONLY, annotation=Json)
     both = [*expanded(signature.parameters), switch.replace(default=False)]
     command.__signature__ = signature.replace(parameters=both)  # type: ignore[attr-defined]

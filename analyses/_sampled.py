@@ -12,6 +12,7 @@ import xarray as xr
 from analyses import _effort as effort
 from analyses._cases import subject
 from analyses._command import AS_READ
+from analyses._names import output_name
 from data._how import Reading, said_of
 from reports.blocks.blocks import Block
 from reports.page.page import Report
@@ -30,10 +31,14 @@ QUICK = "Left out (--quick): run the study without that before you act on the an
 
 
 def _given(settings: Mapping[str, Any]) -> dict[str, object]:
-    """Return the settings as options of the command line: of a `Reading` those that it has."""
+    """Return the settings as options of the command line: of a `Reading` those that it has.
+
+    The name is the page's own, which may be that of the data (`analyses/_names.py`).
+    """
     given: dict[str, object] = {}
     for name, value in settings.items():
-        given |= value.options() if isinstance(value, Reading) else {name: value}
+        if name != "stem":
+            given |= value.options() if isinstance(value, Reading) else {name: value}
     return given
 
 
@@ -56,6 +61,8 @@ class Sampled:
         Files beside the data that numbers come from, where there are any.
     approximate
         What fits ADVI, in a process of its own: takes `build` and a seed.
+    design
+        What new rows need to be predicted (`analyses/_designs.py`); it is kept in the `.nc`.
     """
 
     diagnosis: Diagnosis
@@ -73,13 +80,17 @@ class Sampled:
         title: str = "",
         others: Sequence[Path | None] = (),
         approximate: Callable[..., Any] = fit_both,
+        design: Mapping[str, Any] | None = None,
     ) -> None:
+        self.case, self.design = case, design
+        title, name = title or case.replace("_", " ").capitalize(), output_name(case, settings)
         self.page = Report(
             case,
-            title=title or case.replace("_", " ").capitalize(),
+            name=name,
+            title=title if name == case else f"{name} ({title})",
             question=question,
             data=settings["data"],
-            settings=_given(settings),
+            settings=_given(settings) | ({} if name == case else {"name": name}),
             as_read=AS_READ,
             others=[path for path in others if path],
         )

@@ -13,6 +13,7 @@ import xarray as xr
 
 from analyses import _effort as effort
 from analyses._checked import Checked
+from analyses._designs import keep
 from analyses._sampled import LEFT_OUT, QUICK
 from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.contradiction import withheld
@@ -158,4 +159,5 @@ class Study(Checked):
             answer, self.decision, result = withheld(conflict, self.against), None, ()
         self.page.decide(answer, picture, *result)
         about = (self.diagnosis, self.decision, quantities, scalars, self.advised, self.swept)
+        keep(self.tree, self.case, self.design)
         return self.page.save(self.settings["out"], self.tree, Results(*about))

@@ -7,7 +7,7 @@ that choice may cost, and whether the data decide at all. One Binomial and one B
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command
+from analyses import _command as command, _designs as designs
 from analyses._study import Study
 from data.ab_test import PATH, control_first, read
 from models.ab_test import OUTCOMES, alike, by_cluster, conversion, pseudo_counts
@@ -54,6 +54,7 @@ def main(
     chains: command.Chains = 4,
     seed: command.Seed = 2026,
     out: command.Out = command.HTML,
+    stem: command.Name = None,
     quick: command.Quick = False,
     quiet: command.Quiet = False,
 ) -> int:
@@ -76,8 +77,8 @@ def main(
         model, knobs, knows = alike, NEAR, knows | {"effect_sd": effect_sd}
     if (by := counted.clusters) is not None:
         model = partial(by_cluster, clusters=by)
-    build = partial(model, arms, **knows)
-    study = Study("ab_test", question, build, settings, knobs=knobs, title="A/B test")
+    build, kept = partial(model, arms, **knows), designs.of_arms(arms, by, people)
+    study = Study("ab_test", question, build, settings, knobs=knobs, title="A/B test", design=kept)
 
     # The data, and whether the arms have the sizes they should have.
     planned = f"planned allocation ({allocation or 'equal'})"

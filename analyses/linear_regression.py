@@ -8,7 +8,7 @@ collinear ones only together, and how far a prediction can be trusted.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command
+from analyses import _command as command, _designs as designs
 from analyses._study import Study
 from data.linear_regression import PATH, load
 from models._regression import prior_root
@@ -43,6 +43,7 @@ def main(
     chains: command.Chains = 4,
     seed: command.Seed = 2026,
     out: command.Out = command.HTML,
+    stem: command.Name = None,
     quick: command.Quick = False,
     quiet: command.Quiet = False,
 ) -> int:
@@ -60,7 +61,8 @@ def main(
     # The question, and the model that answers it. ADVI begins to run on the other core.
     build = partial(gaussian, terms, outcome, **knob_of, noise=noise)
     knobs = {"noise": NOISES, **named(SLOPES, *knob_of)}
-    study = Study("linear_regression", question, build, settings, knobs=knobs)
+    kept = designs.of_regression(found, designs.GAUSSIAN)
+    study = Study("linear_regression", question, build, settings, knobs=knobs, design=kept)
 
     # The data, and what the model makes of their scales.
     study.data(*words.data(outcome, terms, found.notes, about))

@@ -8,7 +8,7 @@ fit has not seen, and what to do when the two errors cost differently.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command
+from analyses import _command as command, _designs as designs
 from analyses._study import Study
 from data.logistic_regression import PATH, load, on_both_sides, split
 from models.logistic_regression import bernoulli, root_of_prior
@@ -61,6 +61,7 @@ def main(
     chains: command.Chains = 4,
     seed: command.Seed = 2026,
     out: command.Out = command.HTML,
+    stem: command.Name = None,
     quick: command.Quick = False,
     quiet: command.Quiet = False,
 ) -> int:
@@ -71,11 +72,9 @@ def main(
         data, formula, event=event, drop_missing=drop_missing, group=group, reading=reading
     )
     train, held = split(found, held_out, split_seed, group)
-    outcome, terms = train.outcome, train.terms
+    outcome, terms, name = train.outcome, train.terms, str(train.outcome.name)
     shipped = data.resolve() == PATH and not (formula or event or reading != command.AS_IT_IS)
-    name = str(outcome.name)
-    usual = cost_miss is None and not shipped
-    told = costs.Words(name, "refer" if shipped else "act on", usual)
+    told = costs.Words(name, "refer" if shipped else "act on", cost_miss is None and not shipped)
     stakes = Stakes(
         miss=cost_miss or (BIOPSY if shipped else 1.0),
         false_alarm=cost_false_alarm,
@@ -88,7 +87,8 @@ def main(
     # The question, and the model that answers it. ADVI begins to run on the other core.
     build = partial(bernoulli, terms, outcome, **knob_of, level_sd=level_sd)
     knobs = {"level_sd": LEVELS, **named(SLOPES, *knob_of)}
-    study = Study("logistic_regression", asked, build, settings, knobs=knobs)
+    kept = designs.of_events(train, stakes, told.act)
+    study = Study("logistic_regression", asked, build, settings, knobs=knobs, design=kept)
 
     # The data, split before anything looks at them.
     about = words.about(name, float(found.outcome.mean()))

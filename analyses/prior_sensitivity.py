@@ -8,7 +8,7 @@ it take until none can, and how is a prior recognised that contradicts the data?
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command
+from analyses import _command as command, _designs as designs
 from analyses._study import Study
 from data.prior_sensitivity import PATH, read
 from models.prior_sensitivity import REFERENCE, STRENGTH, births
@@ -47,6 +47,7 @@ def main(
     chains: command.Chains = 4,
     seed: command.Seed = 2026,
     out: command.Out = command.HTML,
+    stem: command.Name = None,
     quick: command.Quick = False,
     quiet: command.Quiet = False,
 ) -> int:
@@ -66,10 +67,10 @@ def main(
     study = Study(
         "prior_sensitivity",
         f"Is the {words.rate} among {words.group} below {rule.reference:g}?",
-        partial(births, counts, reference=rule.reference, **own),
-        settings,
+        *(partial(births, counts, reference=rule.reference, **own), settings),
         knobs=flips.grid(STRENGTHS),
         approximate=partial(agreement.advi_grid, own=own, grid=book, rate="theta"),
+        design=designs.of_rate(counted.counts, counts),
     )
     study.data(
         f"{count.events:,} {words.events} in {count.trials:,} {words.trials}: {count.rate:.4g}. "

@@ -8,7 +8,7 @@ for less, and whether the data can tell heavy tails at all.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _larger_data as larger_data
+from analyses import _command as command, _designs as designs, _larger_data as larger_data
 from analyses._study import Study
 from data.robust_regression import LARGE, PATH, load
 from models.linear_regression import gaussian
@@ -52,6 +52,7 @@ def main(
     chains: command.Chains = 4,
     seed: command.Seed = 2026,
     out: command.Out = command.HTML,
+    stem: command.Name = None,
     quick: command.Quick = False,
     quiet: command.Quiet = False,
 ) -> int:
@@ -71,8 +72,9 @@ def main(
     # The question, and the model that answers it. ADVI begins to run on the other core.
     scales, knobs = {**knob_of, "noise": noise}, {**named(SLOPES, *knob_of), "nu_mean": TAILS}
     build = partial(student_t, terms, outcome, **scales, nu_mean=nu_mean)
-    others = [LARGE] if shipped else []
-    study = Study("robust_regression", question, build, settings, knobs=knobs, others=others)
+    others, kept = [LARGE] if shipped else [], designs.of_regression(found, designs.STUDENT_T)
+    asked = "robust_regression", question, build, settings
+    study = Study(*asked, knobs=knobs, others=others, design=kept)
 
     # The data, and what the model makes of their scales.
     study.data(*regression.data(outcome, terms, found.notes, whole), *([DAYS] if shipped else []))

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-from analyses import _command as command
+from analyses import _command as command, _designs as designs
 from analyses._study import Study
 from data._messages import tokens
 from data.spam_words import HELD_OUT, PATH, read
@@ -41,6 +41,7 @@ def main(
     chains: command.Chains = 4,
     seed: command.Seed = 2026,
     out: command.Out = command.HTML,
+    stem: command.Name = None,
     quick: command.Quick = False,
     quiet: command.Quiet = False,
 ) -> int:
@@ -55,12 +56,12 @@ def main(
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
     build = partial(naive_bayes, words, has, spam_share=share, alpha=alpha, beta=beta)
-    second = heldout or (HELD_OUT if shipped else None)
     study = Study(
         *("spam_words", __doc__.splitlines()[0], build, settings),
         knobs=KNOBS,
         title="Words in spam",
-        others=[second],
+        others=[heldout or (HELD_OUT if shipped else None)],
+        design=designs.of_words(names, share, threshold),
     )
 
     # The data: what was counted, and which words one class never had.

@@ -63,8 +63,9 @@ AS_IT_IS = Reading()
 class Said:
     """What a page has to say of how a file was read: `notes`, and warnings with their advice.
 
-    `separator` stands between the cells, `signs` say what makes the file one of R or pandas, and
-    `names` what columns are called in the file that are called otherwise here.
+    `separator` stands between the cells, `signs` say what makes the file one of R or pandas,
+    `names` what columns are called in the file that are called otherwise here, and `ragged` which
+    lines have too many or too few cells.
     """
 
     notes: list[str] = field(default_factory=list)
@@ -72,6 +73,7 @@ class Said:
     separator: str = ","
     signs: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    ragged: dict[int, str] = field(default_factory=dict)
 
 
 SAID: dict[Path, Said] = {}  # of every file, as it was read last (key: resolved)

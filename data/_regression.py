@@ -1,4 +1,4 @@
-"""A CSV as outcome and terms of a regression: types, missing values, formula, and what is wrong.
+"""A CSV as outcome and terms of a regression: types, missing values, formula, what is wrong.
 
 Without a formula the last column is the outcome and all the others are its predictors.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data._as_read import AsRead, as_read
 from data._beside import Beside, beside, grouping
 from data._complete import without_missing, words_kept
 from data._formula import FormulaError, design
@@ -38,9 +39,9 @@ class Regression:
 
     `terms` has a column for each coefficient but the intercept, in the data's own units; `notes`
     says what was done to the file: columns coded as categories, rows left out. `beside` has what
-    rows belong to and when they were, as far as columns say so; `parts` what each term is; `also`
-    columns that are read beside outcome and terms; `lines`, where a row is one trial of a line of
-    the file, which line.
+    rows belong to and when they were, as far as columns say so; `parts` what each term is, `raw`
+    what terms are made of (see `data/_design.py`); `also` columns that are read beside; `lines`,
+    where a row is one trial of a line of the file, which line.
     """
 
     outcome: pd.Series
@@ -50,6 +51,7 @@ class Regression:
     parts: Mapping[str, Term] = field(default_factory=dict)
     also: pd.DataFrame = field(default_factory=pd.DataFrame)
     lines: pd.Series | None = None
+    raw: AsRead = field(default_factory=AsRead)
 
     @property
     def phrases(self) -> dict[str, tuple[str, str]]:
@@ -117,7 +119,8 @@ def read_regression(
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
     notes = [*found.notes, *words, *notes]
-    return replace(found, notes=tuple(notes), beside=others, also=columns[[*also]])
+    raw = as_read(table, cells, columns[used[1:]], reading, found.raw.states)
+    return replace(found, notes=tuple(notes), beside=others, also=columns[[*also]], raw=raw)
 
 
 def _columns(
@@ -179,15 +182,15 @@ def _designed(
 ) -> Regression:
     """Return the outcome and the terms; column names never pass through a formula's text."""
     try:
-        outcome, terms, parts, notes, categories = design(formula, columns, chosen)
-        check(chosen, categories)
+        made = design(formula, columns, chosen)
+        check(chosen, made.categories)
     except FormulaError as error:
         raise DataError(f"{path}: --formula: {error}") from None
     except ChoiceError as error:
         raise DataError(f"{path}: {error}") from None
-    _bound_terms(path, terms.shape[1])
-    (name,) = labels([outcome.name])
-    return Regression(outcome.rename(name), terms, tuple(notes), parts=parts)
+    _bound_terms(path, made.terms.shape[1])
+    outcome, raw = made.outcome.rename(labels([made.outcome.name])[0]), AsRead(states=made.states)
+    return Regression(outcome, made.terms, tuple(made.notes), parts=made.parts, raw=raw)
 
 
 def _bound_terms(path: Path, n: int) -> None:

@@ -8,16 +8,18 @@ import csv
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
 from data._dialect import DialectError, Rows, rows_of
 from data._header import header_of, named, without_index
 from data._how import AS_IT_IS, Reading, Said, did_you_mean, said_of
 from data._missing import signs_of
 from data._reading import DataError, opened
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 MOST = 20  # problems named of one kind; the rest are counted
 MOST_COLUMNS = 1000
@@ -43,7 +45,8 @@ def read_table(
     if len(rows) == 1:
         refuse(path, [*problems, "there is a header line and no rows"])
     n = len(header)
-    ragged = [_ragged(at, row, n) for at, row in rows[1:] if len(row) != n]
+    said.ragged = {at: _ragged(at, row, n) for at, row in rows[1:] if len(row) != n}
+    ragged = list(said.ragged.values())
     fitting = [(at, row) for at, row in rows[1:] if len(row) == n]
     problems += at_most(ragged)
     if len(ragged) > max(len(fitting), 1) or (n == 1 and ragged):
@@ -77,11 +80,13 @@ def _read(path: Path, reading: Reading) -> tuple[Said, Rows]:
     return said, _filled(rows, said.notes)
 
 
-def cell_problems(table: pd.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
+def cell_problems(table: pd.DataFrame, schema: "pa.DataFrameSchema") -> list[str]:
     """Return a line for every cell that the pandera `schema` refuses, and for every missing column.
 
     A check's `error` is what the line says was expected.
     """
+    from pandera.errors import SchemaErrors  # takes a second, and not every file needs it
+
     missing = [name for name in schema.columns if name not in table]
     problems = [f"column {name!r} is missing; found {found(table, name)}" for name in missing]
     try:

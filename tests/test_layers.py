@@ -25,6 +25,7 @@ STAGES = {
         ("checking",),
         ("sampling",),
         ("scoring", "variational", "sensitivity", "deciding", "calibrating"),
+        ("predicting",),
     ],
     "reports": [("blocks",), ("drawing", "terminal"), ("publishing",), ("page",), ("scoring",)],
 }
@@ -34,7 +35,6 @@ LOOSE = {
 }
 # Modules of a stage that one case alone reaches so far, and why they do not belong to its subject.
 ALONE = {
-    "workflow/deciding/costs.py": "costs of two errors, whatever predicted the event",
     "workflow/deciding/threshold.py": "a side of a limit is shown, whatever the quantity",
     "workflow/scoring/bridge.py": "leave-one-out of any outcome by row",
     "workflow/scoring/elpd.py": "leave-one-out of any outcome by row",

@@ -28,9 +28,10 @@ def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Statu
     """Write index.html from the summaries (`*.json`) in `folder` and return its path.
 
     The caller holds the folder's lock. Where files are not those that a summary vouches for, the
-    index says so in the place of the answer.
+    index says so in the place of the answer. Pages with a name of their own come after the others.
     """
     found = [one for path in sorted(folder.glob("[!.]*.json")) if (one := _read(path))]
+    found.sort(key=lambda one: one.get("analysis") not in {None, one.get("case")})
     cases = [one for one in found if "case" in one]
     whole = [one for one in cases if one.keys() >= NEEDED]
     page = environment.get_template("index.html.j2").render(
@@ -125,7 +126,8 @@ def _read(path: Path) -> dict[str, Any] | None:
     if not needed <= found.keys() or not ours or found["status"] not in Status.__members__:
         return None
     wrong = damage(path.parent, found)
-    return _damaged(path.stem, found["title"], wrong) if wrong else found
+    again = found["provenance"]["command"] if "analysis" in found else ""
+    return _damaged(path.stem, found["title"], wrong, again) if wrong else found
 
 
 def _is_page(path: Path) -> bool:
@@ -137,11 +139,11 @@ def _is_page(path: Path) -> bool:
         return False
 
 
-def _damaged(stem: str, title: str, wrong: list[str]) -> dict[str, Any]:
+def _damaged(stem: str, title: str, wrong: list[str], command: str = "") -> dict[str, Any]:
     """Return what the index says of a case or proof whose files are not as they were written."""
     kind = "proof" if stem.startswith("proof_") else "case"
     module = f"{'tests' if kind == 'proof' else 'analyses'}.{stem.removeprefix('proof_')}"
-    again = f"python -m {shlex.quote(module)}"
+    again = command or f"python -m {shlex.quote(module)}"
     return {
         kind: stem,
         "title": title,

@@ -32,12 +32,14 @@ SAMPLER = "Can we trust the sampler?"
 
 
 class Report(Argument):
-    """Collects the argument of one analysis and writes it as <case>.html, .json and .nc.
+    """Collects the argument of one analysis and writes it as <name>.html, .json and .nc.
+
+    `case` is then what the files are called, and `of` the case.
 
     Parameters
     ----------
-    case
-        Stem of the case.
+    case, name
+        Stem of the case, and what its files are called if not the same.
     title, question
         Plain text; the question is the page's heading.
     data, others, as_read
@@ -57,13 +59,15 @@ class Report(Argument):
         *,
         title: str,
         question: str,
+        name: str = "",
         data: Path,
         settings: dict[str, object],
         others: Sequence[Path] = (),
         as_read: Mapping[Path, str] | None = None,
     ) -> None:
         check_writable(Path(str(settings.get("out", HTML))))
-        self.case, self.title, self.question = case, title, " ".join(question.split())
+        self.case, self.of = name or case, case
+        self.title, self.question = title, " ".join(question.split())
         self.data, self.settings = data, settings
         self.sources = Sources((data, *others), as_read or {})
         self.commit = commit()
@@ -73,7 +77,7 @@ class Report(Argument):
         self.result: tuple[Table, ...] = ()
         self.subject = ""  # what the index groups it under
         self.model = ""  # what it assumes, in a sentence, with the settings of its prior
-        self.steps = Steps(case, quiet=bool(settings.get("quiet")))
+        self.steps = Steps(self.case, quiet=bool(settings.get("quiet")))
 
     def step(self, name: str) -> None:
         """Name on stderr what comes next, and measure how long it takes."""
@@ -136,7 +140,7 @@ class Report(Argument):
         about = (self.case, self.title, self.question, answer, status, warnings)
         shown = None if failed else _first(self.result)
         told = (shown, self.subject, self.predictive, provenance)
-        found = summary(*about, results, *told)
+        found = summary(*about, results, *told) | {"analysis": self.of}
         files[f"{self.case}.json"] = seal(found, files)
         with locked(out):
             publish(out, self.case, files)
@@ -153,7 +157,7 @@ class Report(Argument):
             commit=self.commit,
             seed=int(str(self.settings["seed"])),
             versions=versions(),
-            command=command(self.case, self.settings),
+            command=command(self.of, self.settings),
             settings={name: shown(value) for name, value in self.settings.items()},
             seconds={name: round(took, 2) for name, took in self.steps.seconds.items()},
             compiling=compiling,

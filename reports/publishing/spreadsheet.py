@@ -5,18 +5,22 @@ import io
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
+from typing import TYPE_CHECKING
 
-from workflow.quantities import Quantity
+if TYPE_CHECKING:
+    from workflow.quantities import Quantity
 
 COMMANDS = "=+-@"
 
 
-def estimates(quantities: Mapping[str, Quantity]) -> bytes:
+def estimates(quantities: Mapping[str, "Quantity"]) -> bytes:
     """Return the posterior summaries as CSV: a row a quantity, `quantity` and the fields of it.
 
     Numbers have all their digits; those that are not finite, or do not exist, are empty. UTF-8 with
     a mark at its beginning, without which some spreadsheets take it for something else.
     """
+    from workflow.quantities import Quantity  # takes seconds, and new rows need none of it
+
     names = ["quantity", *(field.name for field in fields(Quantity))]
     rows = [[name, *asdict(q).values()] for name, q in quantities.items()]
     return table(names, rows).encode("utf-8-sig")
@@ -40,6 +44,8 @@ def harmless(text: str) -> str:
     >>> harmless("=1+1"), harmless(" @x"), harmless("a=1"), harmless("'a")
     ("'=1+1", "' @x", 'a=1', "''a")
     """
+    if text[:1].isascii() and text[:1].isalnum():
+        return text
     seen = unicodedata.normalize("NFKC", text)
     first = next((c for c in seen if unicodedata.category(c)[0] not in "CZM"), "")
     control = bool(text) and unicodedata.category(text[0])[0] in "CZ"

@@ -1,0 +1,81 @@
+"""What is to be expected of the next trials of a rate, of an arm's visitors, of new messages."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from analyses import _designs as designs
+from analyses._predicted import SEED, Predictions
+from data._how import Reading
+from data._messages import tokens
+from data._new_counts import read_messages
+from workflow.predicting import classes, counts
+from workflow.predicting.draws import flat
+
+
+def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Predictions:
+    """Predict the next trials, of each arm or of the one rate.
+
+    Raises
+    ------
+    DesignError
+        The fit has rows and no rate.
+    """
+    posterior = tree["posterior"].to_dataset()
+    if design["kind"] == designs.ARMS:
+        arms = pd.DataFrame({"arm": design["arms"], "visitors": following, "note": ""})
+        return of_arms(posterior, design, arms)
+    if design["kind"] != designs.RATE:
+        raise designs.DesignError("--next is for rates; name the new rows with --data")
+    rate = flat(posterior, "theta")
+    found = counts.next_events(rate, following, effect=design["effect"], seed=SEED)
+    row = {design["trials"]: following, **_counted(found)}
+    return Predictions(pd.DataFrame([row]), f"count of {design['events']}", 1)
+
+
+def of_arms(posterior: xr.Dataset, design: Mapping[str, Any], arms: pd.DataFrame) -> Predictions:
+    """Predict the conversions of so many visitors of each arm; rows with a note have none."""
+    rate = flat(posterior, "rate")
+    rows = []
+    for arm, visitors, note in arms[["arm", "visitors", "note"]].itertuples(index=False):
+        row = {"arm": arm, "visitors": visitors}
+        if not note:
+            at, effect = design["arms"].index(arm), 1.0
+            if size := design["sizes"].get(arm):
+                icc = float(flat(posterior, "icc")[:, at].mean())
+                effect = counts.design_effect(size, icc)
+            row |= _counted(counts.next_events(rate[:, at], visitors, effect=effect, seed=SEED))
+        rows.append(row | {"note": note})
+    reasons = [note for note in arms["note"] if note]
+    return Predictions(
+        pd.DataFrame(rows, dtype=object), "arms", len(arms) - len(reasons), 0, reasons
+    )
+
+
+def _counted(found: counts.Next) -> dict[str, float]:
+    return {"mean": found.mean, "sd": found.sd, "lower": found.lower, "upper": found.upper}
+
+
+def of_messages(
+    posterior: xr.Dataset, design: Mapping[str, Any], path: Path, reading: Reading
+) -> Predictions:
+    """Predict P(spam) of each message, and decide by the rule of the page."""
+    messages = read_messages(path, reading)
+    words = [tokens(text) for text in messages["message"]]
+    present = np.array([[word in has for word in design["words"]] for has in words], dtype=bool)
+    present = present.reshape(len(messages), len(design["words"]))
+    p = classes.prob_first(flat(posterior, "rate"), present, design["share"])
+    filled = (messages["note"] == "").to_numpy()
+    decision = np.where(p >= design["threshold"], "quarantine", "deliver")
+    table = messages[["line", "message"]].assign(
+        prob_spam=np.where(filled, p, np.nan),
+        decision=np.where(filled, decision, ""),
+        counted_words=present.sum(axis=1),
+        note=messages["note"],
+    )
+    reasons = [one for one in messages["note"] if one]
+    return Predictions(table, "messages", int(filled.sum()), 0, reasons)

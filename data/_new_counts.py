@@ -1,0 +1,66 @@
+"""New arms with their visitors, and new messages: what is asked of rates and of words."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data._how import Reading, said_of
+from data._label import labels
+from data._new_numbers import unseen
+from data._new_rows import new_table
+from data._table import refuse
+
+MOST = 10**9  # visitors of an arm
+
+
+def read_arms(path: Path, arms: Sequence[str], reading: Reading) -> pd.DataFrame:
+    """Return `arm`, `visitors` and a `note` of each row of a file: why it cannot be predicted.
+
+    Raises
+    ------
+    DataError
+        It cannot be read, or lacks a column.
+    """
+    table, problems = new_table(path, ["arm", "visitors"], reading)
+    refuse(path, problems)
+    known = {" ".join(arm.split()).casefold(): arm for arm in arms}
+    rows = []
+    for line, cell, number in table[["arm", "visitors"]].itertuples():
+        (label,) = labels([cell])
+        arm = label if label in arms else known.get(" ".join(label.split()).casefold(), "")
+        visitors, note = _count(number), ""
+        if not arm:
+            note = f"line {line}, column 'arm': {unseen(label, arms)}"
+        elif visitors is None:
+            note = (
+                f"line {line}, column 'visitors': {number!r} is no whole number from 1 to {MOST:,}"
+            )
+        rows.append({"arm": arm or label, "visitors": visitors, "note": note})
+    rows += [{"arm": "", "visitors": None, "note": one} for one in said_of(path).ragged.values()]
+    return pd.DataFrame(rows, dtype=object)
+
+
+def _count(cell: str) -> int | None:
+    """Return a whole number as people write it: 12000, 12,000, 12'000."""
+    plain = cell.translate(dict.fromkeys(map(ord, ",' \u00a0\u2009\u202f_")))
+    return int(plain) if plain.isdecimal() and 1 <= int(plain) <= MOST else None
+
+
+def read_messages(path: Path, reading: Reading) -> pd.DataFrame:
+    """Return `line`, `message` and a `note` of each row of a CSV with a column `message`.
+
+    Raises
+    ------
+    DataError
+        It cannot be read, or has no such column.
+    """
+    table, problems = new_table(path, ["message"], reading)
+    refuse(path, problems)
+    empty = np.where(table["message"] == "", "no message", "")
+    found = pd.DataFrame({"line": table.index, "message": table["message"], "note": empty})
+    ragged = said_of(path).ragged
+    more = pd.DataFrame({"line": list(ragged), "message": "", "note": list(ragged.values())})
+    both = pd.concat([found, more]) if ragged else found
+    return both.sort_values("line", ignore_index=True).astype({"line": int})
