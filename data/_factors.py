@@ -6,43 +6,32 @@ numbers, columns, and the functions below. What is not here is refused.
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from data import _functions as known
 from data._bounds import FormulaError
 from data._calls import coding, options_of, part
-from data._functions import BASES, CATEGORIES, FUNCTIONS, LEVELS, MOST, Numbers, called, unknown
+from data._functions import COMPARED, MOST, TWO, Numbers, called, unknown
 from data._levels import Category, ChoiceError, Choices, category
 
-_POWERS = (ast.Pow, ast.BitXor)  # R writes ^
-_TWO: dict[type, Callable[[Numbers, Numbers], Numbers]] = {
-    ast.Add: np.add,
-    ast.Sub: np.subtract,
-    ast.Mult: np.multiply,
-    ast.Div: np.divide,
-    ast.Pow: np.power,
-    ast.BitXor: np.power,
-}
-_COMPARED: dict[type, Callable[[Numbers, Numbers], Numbers]] = {
-    ast.Gt: np.greater,
-    ast.GtE: np.greater_equal,
-    ast.Lt: np.less,
-    ast.LtE: np.less_equal,
-    ast.Eq: np.equal,
-    ast.NotEq: np.not_equal,
-}
 QUOTED = re.compile(r"`[^`]*`")
+#: What functions such as scale and bs took of the rows they were first computed of: means, sds,
+#: knots, by the text of the call. With it new rows get the same columns.
+type State = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Factor:
-    """Columns of numbers by name, or a category."""
+    """Columns of numbers by name, or a category; of what is computed, what it took of the rows."""
 
     numbers: Mapping[str, Numbers]
     category: Category | None = None
+    state: State | None = None
 
     @property
     def width(self) -> int:
@@ -51,9 +40,13 @@ class Factor:
 
 
 class Expression:
-    """A factor as text, parsed: the columns it reads, and its value in a table."""
+    """A factor as text, parsed: the columns it reads, and its value in a table.
 
-    def __init__(self, text: str) -> None:
+    `state` is that of the rows that were fitted, where the table has others.
+    """
+
+    def __init__(self, text: str, state: State | None = None) -> None:
+        self.again, self.state = state is not None, state or {}
         self.text = re.sub(r"`([^`]*?) `", r"`\1`", text)  # see `data/_notation.py`
         self._names = [one[1:-1].rstrip() for one in QUOTED.findall(text)]
         marks = iter(range(len(self._names)))
@@ -76,9 +69,9 @@ class Expression:
                 return [self._name(node)]
             case ast.Attribute():  # a module, of which nothing is taken but names of functions
                 return []
-            case ast.Call() if called(node) in CATEGORIES:
+            case ast.Call() if called(node) in known.CATEGORIES:
                 inside: list[ast.AST] = [*node.args[:1]]  # the rest names a coding
-            case ast.Call() if called(node) not in {*FUNCTIONS, *BASES}:
+            case ast.Call() if called(node) not in {*known.FUNCTIONS, *known.BASES}:
                 raise self._wrong(unknown(called(node)))
             case ast.Call():
                 inside = [*node.args, *node.keywords]
@@ -97,16 +90,16 @@ class Expression:
         node = self.tree
         try:
             with np.errstate(all="ignore"):
-                if isinstance(node, ast.Call) and called(node) in CATEGORIES:
+                if isinstance(node, ast.Call) and called(node) in known.CATEGORIES:
                     return self._category(node, table, chosen)
-                if isinstance(node, ast.Call) and called(node) in BASES:
+                if isinstance(node, ast.Call) and called(node) in known.BASES:
                     return self._basis(node, table)
                 found = np.asarray(self._number(node, table), dtype=float)
         except ChoiceError as error:
             raise FormulaError(f"{self.text}: {error}") from None
         except (OverflowError, RecursionError):
             raise self._wrong("a number too large, or too deep") from None
-        return Factor({self.text: np.broadcast_to(found, len(table))})
+        return Factor({self.text: np.broadcast_to(found, len(table))}, state=self.state)
 
     def _number(self, node: ast.expr, table: pd.DataFrame) -> Numbers:
         match node:
@@ -119,13 +112,13 @@ class Expression:
             case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=inner):
                 found = self._number(inner, table)
                 return -found if isinstance(node.op, ast.USub) else found
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _TWO:
-                if isinstance(op, _POWERS):
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in TWO:
+                if isinstance(op, known.POWERS):
                     self._check_power(left, right)
-                return _TWO[type(op)](self._number(left, table), self._number(right, table))
-            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARED:
+                return TWO[type(op)](self._number(left, table), self._number(right, table))
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARED:
                 sides = self._number(left, table), self._number(right, table)
-                return _COMPARED[type(op)](*sides).astype(float)
+                return COMPARED[type(op)](*sides).astype(float)
             case ast.Call():
                 return self._called(node, table)
         raise self._wrong(f"a formula cannot have {part(node)}")
@@ -137,32 +130,40 @@ class Expression:
 
     def _called(self, node: ast.Call, table: pd.DataFrame) -> Numbers:
         name = called(node)
-        if name in BASES or name in CATEGORIES:
+        if name in known.BASES or name in known.CATEGORIES:
             raise self._wrong(f"{name}() cannot stand inside another function")
-        if name not in FUNCTIONS:
+        if name not in known.FUNCTIONS:
             raise self._wrong(unknown(name))
         options = options_of(node, name, self._wrong)
         x = np.broadcast_to(self._number(node.args[0], table), len(table))
-        return np.asarray(FUNCTIONS[name](x, **options) if options else FUNCTIONS[name](x))
+        if name in known.STATEFUL:
+            options["_state"] = self._state_of(node)
+        return np.asarray(known.FUNCTIONS[name](x, **options))
+
+    def _state_of(self, node: ast.Call) -> dict[str, Any]:
+        return self.state.setdefault(ast.unparse(node), {})
 
     def _basis(self, node: ast.Call, table: pd.DataFrame) -> Factor:
         """Return the columns of a polynomial or a spline."""
         name = called(node)
-        function, size = BASES[name]
+        function, size = known.BASES[name]
         options = options_of(node, name, self._wrong, size)
         options = {one: value if one == "raw" else int(value) for one, value in options.items()}
         if name != "poly" and "df" not in options:
             raise self._wrong(f"say how many columns {name} makes, as in {name}(x, df=4)")
         x = np.broadcast_to(self._number(node.args[0], table), len(table))
-        if np.ptp(x) == 0:
+        if np.ptp(x) == 0 and not self.again:
             raise self._wrong("the column is constant")
+        if self.again and name != "poly":  # beyond the knots a curve goes on as it is there
+            options["extrapolation"] = "extend"
         try:
-            made = function(x, **options, _state={})
+            made = function(x, **options, _state=self._state_of(node))
         except ValueError as error:
             raise self._wrong(str(error).partition("\n")[0]) from None
         if hasattr(made, "shape"):
             made = {i + 1: column for i, column in enumerate(np.asarray(made).T)}
-        return Factor({f"{self.text}[{i}]": np.asarray(one, float) for i, one in made.items()})
+        columns = {f"{self.text}[{i}]": np.asarray(one, float) for i, one in made.items()}
+        return Factor(columns, state=self.state)
 
     def _category(self, node: ast.Call, table: pd.DataFrame, chosen: Choices) -> Factor:
         """Return a column as a category, with the reference and order of the formula."""
@@ -172,8 +173,8 @@ class Expression:
         own, order = coding(node, self._wrong)
         values = table[name]
         numeric = not isinstance(values.dtype, pd.CategoricalDtype)
-        if values.nunique() > LEVELS:
-            raise self._wrong(f"more than {LEVELS} categories")
+        if values.nunique() > known.LEVELS:
+            raise self._wrong(f"more than {known.LEVELS} categories")
         if numeric:
             values = values.map(lambda number: f"{number:.15g}")
         if order is not None:

@@ -15,9 +15,10 @@ import pandas as pd
 from formulaic.parser import DefaultFormulaParser
 from formulaic.parser.types import Factor as Parsed, Term as Product
 
+from data._again import Again, levels_of
 from data._bounds import FormulaError, bound_products
 from data._cells import estimable
-from data._factors import Expression, Factor
+from data._factors import Expression, Factor, State
 from data._label import labels
 from data._levels import Choices, category
 from data._notation import read
@@ -38,6 +39,8 @@ class Designed(NamedTuple):
     parts: dict[str, Term]
     notes: list[str]
     categories: tuple[str, ...]  # columns that are coded
+    states: dict[str, State]  # of every expression, by its text
+    again: Again  # makes the terms of other rows
 
 
 def design(formula: str | None, table: pd.DataFrame, chosen: Choices = _NONE) -> Designed:
@@ -67,7 +70,10 @@ def design(formula: str | None, table: pd.DataFrame, chosen: Choices = _NONE) ->
     coded = dict.fromkeys(one.note for one in categories)
     columns = tuple(dict.fromkeys(one.column for one in categories))
     by_name = dict(zip(named, parts, strict=True))
-    return Designed(left, x.set_axis(named, axis=1), by_name, [*coded, *notes], columns)
+    states = {_text(one): f.state for one, f in made.items() if f.state is not None}
+    terms_of = x.set_axis(named, axis=1)
+    again = Again(by_name, states, levels_of(categories))
+    return Designed(left, terms_of, by_name, [*coded, *notes], columns, states, again)
 
 
 def columns_of(formula: str, columns: list[str]) -> list[str]:
@@ -161,6 +167,10 @@ def _factor(factor: Parsed, table: pd.DataFrame, chosen: Choices) -> Factor:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return Factor({}, category(name, column, chosen))
     return Factor({name: column.to_numpy(dtype=float)})
+
+
+def _text(factor: Parsed) -> str:
+    return Expression(factor.expr).text
 
 
 def _bound_columns(terms: Sequence[Product], factors: dict[Parsed, Factor]) -> None:

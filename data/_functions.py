@@ -17,6 +17,24 @@ from formulaic.transforms.scale import center, scale
 
 type Numbers = np.ndarray
 
+#: Arithmetic and comparisons, by the class of the node.
+POWERS = (ast.Pow, ast.BitXor)  # R writes ^
+TWO: dict[type, Callable[[Numbers, Numbers], Numbers]] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.Pow: np.power,
+    ast.BitXor: np.power,
+}
+COMPARED: dict[type, Callable[[Numbers, Numbers], Numbers]] = {
+    ast.Gt: np.greater,
+    ast.GtE: np.greater_equal,
+    ast.Lt: np.less,
+    ast.LtE: np.less_equal,
+    ast.Eq: np.equal,
+    ast.NotEq: np.not_equal,
+}
 #: Functions of one column that make one; scale and standardize may have ddof.
 FUNCTIONS: dict[str, Callable[[Numbers], Numbers]] = {
     **{name: getattr(np, name) for name in ("log", "log10", "log2", "log1p", "exp", "expm1")},
@@ -25,6 +43,7 @@ FUNCTIONS: dict[str, Callable[[Numbers], Numbers]] = {
     "center": center,
     **dict.fromkeys(("scale", "standardize"), scale),
 }
+STATEFUL = {"center", "scale", "standardize"}  # which take means and sds of the rows
 #: Functions that make several columns, the number behind the column, and what they are called with.
 _NATURAL = partial(natural_cubic_spline, constraints="center")
 BASES: dict[str, tuple[Callable[..., Any], str]] = {

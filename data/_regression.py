@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data._again import logarithm
 from data._beside import Beside, beside, grouping
 from data._complete import without_missing, words_kept
 from data._formula import FormulaError, design
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
-from data._levels import ChoiceError, Choices, check, choices
+from data._levels import ChoiceError, check, choices
 from data._meant import meant
 from data._missing import emptied, mostly_numbers
 from data._notation import refuse_classes
@@ -40,7 +41,9 @@ class Regression:
     says what was done to the file: columns coded as categories, rows left out. `beside` has what
     rows belong to and when they were, as far as columns say so; `parts` what each term is; `also`
     columns that are read beside outcome and terms; `lines`, where a row is one trial of a line of
-    the file, which line.
+    the file, which line. `columns` are those that outcome and terms are made of, the outcome's
+    first, and `again` makes terms of them with other values; `logged` is the column, and the base,
+    whose logarithm the outcome is.
     """
 
     outcome: pd.Series
@@ -50,6 +53,9 @@ class Regression:
     parts: Mapping[str, Term] = field(default_factory=dict)
     also: pd.DataFrame = field(default_factory=pd.DataFrame)
     lines: pd.Series | None = None
+    columns: pd.DataFrame = field(default_factory=pd.DataFrame)
+    again: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+    logged: tuple[str, float] | None = None
 
     @property
     def phrases(self) -> dict[str, tuple[str, str]]:
@@ -110,8 +116,7 @@ def read_regression(
         numbers = columns[used[1:]].select_dtypes("number")
         named_as_codes(cells, numbers, reading, said_of(path))
     said_of(path).warnings += [(text, advice) for at, text, advice in sums if at in columns.index]
-    chosen = _choices(path, reading)
-    found = _designed(path, columns[used], choice.formula, chosen)
+    found = _designed(path, columns[used], choice.formula, reading)
     refuse(path, unusable(found.outcome, found.terms))
     others = beside(table.loc[columns.index].drop(columns=used[0]), modelled=used)
     if group is not None:
@@ -167,31 +172,25 @@ def read_numeric(
     return found
 
 
-def _choices(path: Path, reading: Reading) -> Choices:
-    try:
-        return choices(reading.reference, reading.levels)
-    except ChoiceError as error:
-        raise DataError(f"{path}: {error}") from None
-
-
 def _designed(
-    path: Path, columns: pd.DataFrame, formula: str | None, chosen: Choices
+    path: Path, columns: pd.DataFrame, formula: str | None, reading: Reading
 ) -> Regression:
     """Return the outcome and the terms; column names never pass through a formula's text."""
     try:
-        outcome, terms, parts, notes, categories = design(formula, columns, chosen)
-        check(chosen, categories)
+        chosen = choices(reading.reference, reading.levels)
+        made = design(formula, columns, chosen)
+        check(chosen, made.categories)
     except FormulaError as error:
         raise DataError(f"{path}: --formula: {error}") from None
     except ChoiceError as error:
         raise DataError(f"{path}: {error}") from None
-    _bound_terms(path, terms.shape[1])
-    (name,) = labels([outcome.name])
-    return Regression(outcome.rename(name), terms, tuple(notes), parts=parts)
+    _bound_terms(path, made.terms.shape[1])
+    logged, (name,) = logarithm(str(made.outcome.name)), labels([made.outcome.name])
+    found = Regression(made.outcome.rename(name), made.terms, tuple(made.notes), parts=made.parts)
+    return replace(found, columns=columns, again=made.again, logged=logged)
 
 
 def _bound_terms(path: Path, n: int) -> None:
     if n > MOST_TERMS:
-        raise DataError(
-            f"{path}: {n:,} terms, at most {MOST_TERMS} can be fitted; choose some with --formula"
-        )
+        most = f"at most {MOST_TERMS} can be fitted; choose some with --formula"
+        raise DataError(f"{path}: {n:,} terms, {most}")
