@@ -8,7 +8,7 @@ fit has not seen, and what to do when the two errors cost differently.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command
+from analyses import _command as command, _shown, _told_apart
 from analyses._study import Study
 from data.logistic_regression import PATH, load, on_both_sides, split
 from models.logistic_regression import bernoulli, root_of_prior
@@ -71,11 +71,9 @@ def main(
         data, formula, event=event, drop_missing=drop_missing, group=group, reading=reading
     )
     train, held = split(found, held_out, split_seed, group)
-    outcome, terms = train.outcome, train.terms
+    outcome, terms, name = train.outcome, train.terms, str(train.outcome.name)
     shipped = data.resolve() == PATH and not (formula or event or reading != command.AS_IT_IS)
-    name = str(outcome.name)
-    usual = cost_miss is None and not shipped
-    told = costs.Words(name, "refer" if shipped else "act on", usual)
+    told = costs.Words(name, "refer" if shipped else "act on", cost_miss is None and not shipped)
     stakes = Stakes(
         miss=cost_miss or (BIOPSY if shipped else 1.0),
         false_alarm=cost_false_alarm,
@@ -133,6 +131,7 @@ def main(
         misfit="The model does not reproduce this side of the data",
         advice="Try a transformation, a square or a product in --formula; look at the least "
         "probable row.",
+        then=partial(_shown.fit, study, posterior, train, name, p=fitted),
     )
     priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
 
@@ -142,9 +141,11 @@ def main(
     study.section(
         "What goes with the event?",
         words.ratios(name, step := regression.step(terms)),
+        words.forest(ratios, step),
         words.odds_ratios(ratios, prob, step, hangs),
         regression.estimates(words.OWN, named(quantities, "slope", "intercept"), prob, hangs),
     )
+    _shown.effects(study, posterior, train, name, hangs, kind="logit")
 
     # Are the probabilities honest on rows the fit has not seen?
     mode = logistic.map_estimate(z, outcome, root=root(**knob_of), level_sd=level_sd)
@@ -156,6 +157,7 @@ def main(
         "Are the probabilities honest?", *seen.evaluation(evaluated, name, len(held.outcome))
     )
     seen.warn(study.page, evaluated)
+    _told_apart.told_apart(study, rows, posterior, p, told)
     modes = logistic.map_estimates(z, outcome, VARIANCES)
     study.section(
         "What has this to do with penalised regression?",
@@ -183,10 +185,8 @@ def main(
         costs.rule(stakes, told),
         *([words.SOURCES] if shipped else []),
         costs.table(paid, stakes),
-        f"Errors on the held-out rows: {costs.counted(errors)}.",
     )
-    if decision:
-        costs.warn_of_doubt(study.page, paid, errors, decision)
+    costs.warn_of_doubt(study.page, paid, errors, decision)
     return study.save(
         costs.answer(decision, paid, errors, stakes, told) if decision else "",
         costs.by_prevalence("answer", rows.by_prevalence(p), stakes),

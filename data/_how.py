@@ -64,7 +64,8 @@ class Said:
     """What a page has to say of how a file was read: `notes`, and warnings with their advice.
 
     `separator` stands between the cells, `signs` say what makes the file one of R or pandas, and
-    `names` what columns are called in the file that are called otherwise here.
+    `names` what columns are called in the file that are called otherwise here. `contents` is what
+    is in the file (`data._contents`).
     """
 
     notes: list[str] = field(default_factory=list)
@@ -72,6 +73,7 @@ class Said:
     separator: str = ","
     signs: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    contents: Any = None
 
 
 SAID: dict[Path, Said] = {}  # of every file, as it was read last (key: resolved)

@@ -13,6 +13,7 @@ import pandas as pd
 from data._again import logarithm
 from data._beside import Beside, beside, grouping
 from data._complete import without_missing, words_kept
+from data._contents import contents
 from data._formula import FormulaError, design
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
@@ -106,6 +107,7 @@ def read_regression(
     reading = with_codes(cells, used[1:], reading, said_of(path))
     cells, columns, wrong, taken = _columns(path, cells, [*used, *also], reading)
     said_of(path).notes += choice.notes
+    said_of(path).contents = contents(table, columns)
     complete, notes, gaps = without_missing(columns, cells, drop_missing=drop_missing)
     wrong += not_numeric(cells[used[0]], columns[used[0]]) if numeric else []
     sums = totals_of(cells)
