@@ -12,7 +12,7 @@ from reports.page.rendering import Section
 from reports.regression import effects as effect_words, fitted
 from workflow.checking.checks import StatisticCheck
 from workflow.regression import dependence, effects as effect_draws, left_over, pictured
-from workflow.regression.effects import Modelled
+from workflow.regression.averaged import Modelled
 from workflow.regression.hanging import Hanging
 
 

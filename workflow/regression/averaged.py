@@ -5,6 +5,7 @@ The terms are made anew of the columns: so a column and its square move together
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -102,6 +103,21 @@ class Setting:
         if self.scale.kind == "identity":
             return self.intercept + self.slope @ x.mean(axis=0)
         return self.scale(self.intercept[..., None] + self.slope @ x.T).mean(axis=-1)
+
+
+class Modelled(Protocol):
+    """What is needed of a file: see `data._regression.Regression`."""
+
+    @property
+    def outcome(self) -> pd.Series: ...  # noqa: D102
+    @property
+    def terms(self) -> pd.DataFrame: ...  # noqa: D102
+    @property
+    def columns(self) -> pd.DataFrame: ...  # noqa: D102
+    @property
+    def again(self) -> Any: ...  # noqa: D102
+    @property
+    def logged(self) -> tuple[str, float] | None: ...  # noqa: D102
 
 
 def setting(

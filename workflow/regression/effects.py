@@ -10,14 +10,13 @@ using marginaleffects.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from workflow.quantities import SAMPLE, TAILS, Quantity, summarise
-from workflow.regression.averaged import ROWS, Numbers, Scale, Setting, setting
+from workflow.regression.averaged import ROWS, Modelled, Numbers, Scale, Setting, setting
 
 POINTS, FEW = 25, 5  # values of a curve; so many different numbers are none
 PANELS = 6  # curves, of the columns with the largest differences
@@ -71,21 +70,6 @@ class Effects:
     comparisons: Sequence[Comparison]
     name: str
     kind: str
-
-
-class Modelled(Protocol):
-    """What is needed of a file: see `data._regression.Regression`."""
-
-    @property
-    def outcome(self) -> pd.Series: ...  # noqa: D102
-    @property
-    def terms(self) -> pd.DataFrame: ...  # noqa: D102
-    @property
-    def columns(self) -> pd.DataFrame: ...  # noqa: D102
-    @property
-    def again(self) -> Any: ...  # noqa: D102
-    @property
-    def logged(self) -> tuple[str, float] | None: ...  # noqa: D102
 
 
 def effects(
