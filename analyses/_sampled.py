@@ -15,6 +15,7 @@ from analyses._command import AS_READ
 from analyses._names import output_name
 from data._how import Reading, said_of
 from reports.blocks.blocks import Block
+from reports.blocks.contents import contents
 from reports.page.page import Report
 from reports.page.rendering import Section
 from workflow.checking.diagnostics import Diagnosis, Status, diagnose
@@ -118,8 +119,12 @@ class Sampled:
             self.page.warn(text, advice)
 
     def data(self, *blocks: Block) -> Section:
-        """Add what is in the data; what is warned of before the draws belongs to it."""
-        return self.check("The data", *blocks)
+        """Add what is in the data: words of the case, the columns of the file, its first rows.
+
+        What is warned of before the draws belongs to it.
+        """
+        found = said_of(self.settings["data"]).contents
+        return self.check("The data", *blocks, *contents(found))
 
     @cached_property
     def tree(self) -> xr.DataTree:

@@ -8,7 +8,7 @@ collinear ones only together, and how far a prediction can be trusted.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs
+from analyses import _command as command, _designs as designs, _shown
 from analyses._study import Study
 from data.linear_regression import PATH, load
 from models._regression import prior_root
@@ -102,7 +102,10 @@ def main(
         misfit="The model does not reproduce this side of the data",
         advice="Predictions of single rows are off there: try a transformation (log), a product or "
         "a square in --formula, or robust_regression for heavy tails.",
-        then=partial(misfit.told, study.page, posterior, terms, outcome, quantities),
+        then=lambda checks: [
+            *_shown.fit(study, posterior, found, name, checks, ordered=ordered),
+            *misfit.told(study.page, posterior, terms, outcome, quantities, checks),
+        ],
     )
     priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
 
@@ -127,6 +130,7 @@ def main(
         told.explained(quantities["r2"], unseen),
         *joint.known_together(together, named(quantities, "beta"), words.step(terms)),
     )
+    _shown.effects(study, posterior, found, name, hangs)
     ranked = words.by_size(named(quantities, "beta"))
     alone = formula is None and terms[ranked[0]].nunique() > 2  # a column, not a part of several
     chosen = slopes.telling_rows(terms, ranked[0] if alone else None)

@@ -8,7 +8,7 @@ fit has not seen, and what to do when the two errors cost differently.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs
+from analyses import _command as command, _designs as designs, _shown, _told_apart
 from analyses._study import Study
 from data.logistic_regression import PATH, load, on_both_sides, split
 from models.logistic_regression import bernoulli, root_of_prior
@@ -75,10 +75,11 @@ def main(
     outcome, terms, name = train.outcome, train.terms, str(train.outcome.name)
     shipped = data.resolve() == PATH and not (formula or event or reading != command.AS_IT_IS)
     told = costs.Words(name, "refer" if shipped else "act on", cost_miss is None and not shipped)
+    share = float(found.outcome.mean())
     stakes = Stakes(
         miss=cost_miss or (BIOPSY if shipped else 1.0),
         false_alarm=cost_false_alarm,
-        prevalence=prevalence or (CLINIC if shipped else float(found.outcome.mean())),
+        prevalence=prevalence or (CLINIC if shipped else share),
         fitted=float(outcome.mean()),
     )
     question = f"How surely can {name} be predicted, and should one act on it?"
@@ -91,9 +92,9 @@ def main(
     study = Study("logistic_regression", asked, build, settings, knobs=knobs, design=kept)
 
     # The data, split before anything looks at them.
-    about = words.about(name, float(found.outcome.mean()))
+    whole = found.outcome, found.terms[terms.columns], train.notes, words.about(name, share)
     study.data(
-        *regression.data(found.outcome, found.terms[terms.columns], train.notes, about),
+        *regression.data(*whole),
         *seen.split({"fitted": outcome, "held out": held.outcome}, name, held_out, split_seed),
     )
     regression.warn_of_few(study.page, terms)
@@ -133,6 +134,7 @@ def main(
         misfit="The model does not reproduce this side of the data",
         advice="Try a transformation, a square or a product in --formula; look at the least "
         "probable row.",
+        then=partial(_shown.fit, study, posterior, train, name, p=fitted),
     )
     priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
 
@@ -142,9 +144,11 @@ def main(
     study.section(
         "What goes with the event?",
         words.ratios(name, step := regression.step(terms)),
+        words.forest(ratios, step),
         words.odds_ratios(ratios, prob, step, hangs),
         regression.estimates(words.OWN, named(quantities, "slope", "intercept"), prob, hangs),
     )
+    _shown.effects(study, posterior, train, name, hangs, kind="logit")
 
     # Are the probabilities honest on rows the fit has not seen?
     mode = logistic.map_estimate(z, outcome, root=root(**knob_of), level_sd=level_sd)
@@ -152,10 +156,10 @@ def main(
     plugged = mode.probabilities(slopes.standardised(held.terms, like=terms))
     sets = {"posterior predictive": p, "plug-in MAP": plugged}
     evaluated = unseen.evaluate(held.outcome, sets, seed=seed)
-    study.check(
-        "Are the probabilities honest?", *seen.evaluation(evaluated, name, len(held.outcome))
-    )
+    scored = seen.evaluation(evaluated, name, len(held.outcome))
+    study.check("Are the probabilities honest?", *scored)
     seen.warn(study.page, evaluated)
+    _told_apart.told_apart(study, rows, posterior, p, told)
     modes = logistic.map_estimates(z, outcome, VARIANCES)
     study.section(
         "What has this to do with penalised regression?",
@@ -177,16 +181,9 @@ def main(
 
     # The decision, and what to say of it on the first screen.
     paid, errors = rows.costs(posterior), rows.errors(p)
-    study.section(
-        "The decision",
-        words.RULE,
-        costs.rule(stakes, told),
-        *([words.SOURCES] if shipped else []),
-        costs.table(paid, stakes),
-        f"Errors on the held-out rows: {costs.counted(errors)}.",
-    )
-    if decision:
-        costs.warn_of_doubt(study.page, paid, errors, decision)
+    rule = [words.RULE, costs.rule(stakes, told), *([words.SOURCES] if shipped else [])]
+    study.section("The decision", *rule, costs.table(paid, stakes))
+    costs.warn_of_doubt(study.page, paid, errors, decision)
     return study.save(
         costs.answer(decision, paid, errors, stakes, told) if decision else "",
         costs.by_prevalence("answer", rows.by_prevalence(p), stakes),

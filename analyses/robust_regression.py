@@ -8,7 +8,7 @@ for less, and whether the data can tell heavy tails at all.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _larger_data as larger_data
+from analyses import _command as command, _designs as designs, _larger_data as larger_data, _shown
 from analyses._study import Study
 from data.robust_regression import LARGE, PATH, load
 from models.linear_regression import gaussian
@@ -123,6 +123,7 @@ def main(
         "changes can pass for heavy tails.",
         then=lambda checks: [
             *robust.below_zero(name, outcome.min(), checks[1].lower),
+            *_shown.fit(study, posterior, found, name, checks, ordered=in_order),
             *misfit.told(study.page, posterior, terms, outcome, quantities, checks),
         ],
     )
@@ -135,8 +136,8 @@ def main(
     study.section(
         "What the data say", tail_tables.side_by_side((quantities, prob), beside, both.hanging)
     )
-    rows = weights.by_row(posterior, terms, outcome)
-    step = weights.step_by_row(posterior, n)
+    _shown.effects(study, posterior, found, name, both.hanging)
+    rows, step = weights.by_row(posterior, terms, outcome), weights.step_by_row(posterior, n)
     study.section("Which rows count for less?", *robust.rows(rows, name, step))
 
     # Can the data tell the tails?

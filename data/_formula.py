@@ -15,6 +15,7 @@ import pandas as pd
 from formulaic.parser import DefaultFormulaParser
 from formulaic.parser.types import Factor as Parsed, Term as Product
 
+from data._again import Again, levels_of
 from data._bounds import FormulaError, bound_products
 from data._cells import estimable
 from data._factors import Expression, Factor, State
@@ -39,6 +40,7 @@ class Designed(NamedTuple):
     notes: list[str]
     categories: tuple[str, ...]  # columns that are coded
     states: dict[str, State]  # of every expression, by its text
+    again: Again  # makes the terms of other rows
 
 
 def design(formula: str | None, table: pd.DataFrame, chosen: Choices = _NONE) -> Designed:
@@ -70,7 +72,8 @@ def design(formula: str | None, table: pd.DataFrame, chosen: Choices = _NONE) ->
     by_name = dict(zip(named, parts, strict=True))
     states = {_text(one): f.state for one, f in made.items() if f.state is not None}
     terms_of = x.set_axis(named, axis=1)
-    return Designed(left, terms_of, by_name, [*coded, *notes], columns, states)
+    again = Again(by_name, states, levels_of(categories))
+    return Designed(left, terms_of, by_name, [*coded, *notes], columns, states, again)
 
 
 def columns_of(formula: str, columns: list[str]) -> list[str]:

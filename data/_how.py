@@ -65,7 +65,7 @@ class Said:
 
     `separator` stands between the cells, `signs` say what makes the file one of R or pandas,
     `names` what columns are called in the file that are called otherwise here, and `ragged` which
-    lines have too many or too few cells.
+    lines have too many or too few cells. `contents` is what is in the file (`data._contents`).
     """
 
     notes: list[str] = field(default_factory=list)
@@ -74,6 +74,7 @@ class Said:
     signs: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     ragged: dict[int, str] = field(default_factory=dict)
+    contents: Any = None
 
 
 SAID: dict[Path, Said] = {}  # of every file, as it was read last (key: resolved)

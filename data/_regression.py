@@ -10,13 +10,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data._again import logarithm
 from data._as_read import AsRead, as_read
 from data._beside import Beside, beside, grouping
 from data._complete import without_missing, words_kept
+from data._contents import contents
 from data._formula import FormulaError, design
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
-from data._levels import ChoiceError, Choices, check, choices
+from data._levels import ChoiceError, check, choices
 from data._meant import meant
 from data._missing import emptied, mostly_numbers
 from data._notation import refuse_classes
@@ -39,9 +41,11 @@ class Regression:
 
     `terms` has a column for each coefficient but the intercept, in the data's own units; `notes`
     says what was done to the file: columns coded as categories, rows left out. `beside` has what
-    rows belong to and when they were, as far as columns say so; `parts` what each term is, `raw`
-    what terms are made of (see `data/_design.py`); `also` columns that are read beside; `lines`,
-    where a row is one trial of a line of the file, which line.
+    rows belong to and when they were, as far as columns say so; `parts` what each term is; `raw` is
+    how the file's columns were read (see `data/_design.py`); `also` columns that are read beside;
+    `lines`, where a row is one trial of a line of the file, which line. `columns` are those that
+    outcome and terms are made of, the outcome's first, and `again` makes terms of them with other
+    values; `logged` is the column, and the base, whose logarithm the outcome is.
     """
 
     outcome: pd.Series
@@ -52,6 +56,9 @@ class Regression:
     also: pd.DataFrame = field(default_factory=pd.DataFrame)
     lines: pd.Series | None = None
     raw: AsRead = field(default_factory=AsRead)
+    columns: pd.DataFrame = field(default_factory=pd.DataFrame)
+    again: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+    logged: tuple[str, float] | None = None
 
     @property
     def phrases(self) -> dict[str, tuple[str, str]]:
@@ -102,6 +109,7 @@ def read_regression(
     reading = with_codes(cells, used[1:], reading, said_of(path))
     cells, columns, wrong, taken = _columns(path, cells, [*used, *also], reading)
     said_of(path).notes += choice.notes
+    said_of(path).contents = contents(table, columns)
     complete, notes, gaps = without_missing(columns, cells, drop_missing=drop_missing)
     wrong += not_numeric(cells[used[0]], columns[used[0]]) if numeric else []
     sums = totals_of(cells)
@@ -112,24 +120,22 @@ def read_regression(
         numbers = columns[used[1:]].select_dtypes("number")
         named_as_codes(cells, numbers, reading, said_of(path))
     said_of(path).warnings += [(text, advice) for at, text, advice in sums if at in columns.index]
-    chosen = _choices(path, reading)
-    found = _designed(path, columns[used], choice.formula, chosen)
+    found = _designed(path, columns[used], choice.formula, reading)
     refuse(path, unusable(found.outcome, found.terms))
     others = beside(table.loc[columns.index].drop(columns=used[0]), modelled=used)
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
-    notes = [*found.notes, *words, *notes]
-    raw = as_read(table, cells, columns[used[1:]], reading, found.raw.states)
-    return replace(found, notes=tuple(notes), beside=others, also=columns[[*also]], raw=raw)
+    raw, kept = (
+        as_read(table, cells, columns[used[1:]], reading, found.raw.states),
+        columns[[*also]],
+    )
+    return replace(found, notes=(*found.notes, *words, *notes), beside=others, also=kept, raw=raw)
 
 
 def _columns(
     path: Path, table: pd.DataFrame, used: list[str], reading: Reading
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str], list[str]]:
-    """Return the table with numbers in the place of what means them, the columns, and problems.
-
-    At last come notes of what was taken as missing.
-    """
+    """Return the table with numbers for what means them, the columns, problems, and notes."""
     said, table = said_of(path), table.copy()
     read = meant(table, used, reading, separator=said.separator)
     table[used], notes = emptied(table, read.table, reading, said.signs)
@@ -170,18 +176,12 @@ def read_numeric(
     return found
 
 
-def _choices(path: Path, reading: Reading) -> Choices:
-    try:
-        return choices(reading.reference, reading.levels)
-    except ChoiceError as error:
-        raise DataError(f"{path}: {error}") from None
-
-
 def _designed(
-    path: Path, columns: pd.DataFrame, formula: str | None, chosen: Choices
+    path: Path, columns: pd.DataFrame, formula: str | None, reading: Reading
 ) -> Regression:
     """Return the outcome and the terms; column names never pass through a formula's text."""
     try:
+        chosen = choices(reading.reference, reading.levels)
         made = design(formula, columns, chosen)
         check(chosen, made.categories)
     except FormulaError as error:
@@ -189,12 +189,13 @@ def _designed(
     except ChoiceError as error:
         raise DataError(f"{path}: {error}") from None
     _bound_terms(path, made.terms.shape[1])
-    outcome, raw = made.outcome.rename(labels([made.outcome.name])[0]), AsRead(states=made.states)
-    return Regression(outcome, made.terms, tuple(made.notes), parts=made.parts, raw=raw)
+    logged, (name,) = logarithm(str(made.outcome.name)), labels([made.outcome.name])
+    found = Regression(made.outcome.rename(name), made.terms, tuple(made.notes), parts=made.parts)
+    raw = AsRead(states=made.states)
+    return replace(found, columns=columns, again=made.again, logged=logged, raw=raw)
 
 
 def _bound_terms(path: Path, n: int) -> None:
     if n > MOST_TERMS:
-        raise DataError(
-            f"{path}: {n:,} terms, at most {MOST_TERMS} can be fitted; choose some with --formula"
-        )
+        most = f"at most {MOST_TERMS} can be fitted; choose some with --formula"
+        raise DataError(f"{path}: {n:,} terms, {most}")

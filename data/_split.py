@@ -49,6 +49,7 @@ def split(
             terms=found.terms.loc[rows, varying],
             notes=notes,
             beside=beside,
+            columns=found.columns.reindex(found.outcome.index[rows]),
         )
         for rows in (~held, held)
     ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from data._contents import contents
 from data._dialect import DialectError, Rows, rows_of
 from data._header import header_of, named, without_index
 from data._how import AS_IT_IS, Reading, Said, did_you_mean, said_of
@@ -59,6 +60,7 @@ def read_table(
     table = table.apply(lambda column: column.str.strip())
     table, nameless = without_index(table, said, unnamed=unnamed)
     table, wrong = named(table, reading, said, names)
+    said.contents = contents(table)
     return table, problems + nameless + wrong
 
 

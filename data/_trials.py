@@ -56,6 +56,7 @@ def by_trial(path: Path, found: Regression, counts: Binomial) -> Regression:
         notes=(*found.notes, _note(counts, len(lines), int((trials > 0).sum()))),
         beside=_beside(found.beside, lines),
         lines=lines,
+        columns=found.columns.loc[lines].set_axis(rows),
     )
 
 

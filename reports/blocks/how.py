@@ -189,3 +189,13 @@ RIDGE = (
     "Least squares has no prior: where it is far from both, it is the prior, or ridge's penalty, "
     "that holds the term back."
 )
+CONTENTS = (
+    "One row a column of the file, used or not: what its cells are read as, how many are missing, "
+    "how many different values it has. Then its range and median or, of text and of two values, "
+    "how many rows have each, the most frequent first. Look for a number that became text, a code "
+    "that became a number, levels that are spelt in two ways, and values that cannot be."
+)
+FIRST_ROWS = (
+    "Cell by cell as they stand in the file, with the line that each row is on; long cells lose "
+    "their middles. Good is a table in which every cell is below its own header."
+)

@@ -46,6 +46,12 @@ class Words:
         """The options: as the model says, everyone, no one."""
         return "follow the model", f"{self.act} everyone", f"{self.act} no one"
 
+    @property
+    def acted(self) -> str:
+        """The act as something that was done."""
+        first, *rest = self.act.split(" ", 1)
+        return " ".join([{"refer": "referred"}.get(first, f"{first}ed"), *rest])
+
 
 def table(found: Mapping[str, Cost], stakes: Stakes) -> Table:
     """Return each option's cost."""
@@ -104,8 +110,15 @@ def counted(errors: Errors) -> str:
     )
 
 
-def warn_of_doubt(report: Report, found: Mapping[str, Cost], errors: Errors, decision: str) -> None:
-    """Warn where the held-out rows are few, or do not tell the best option from the next."""
+def warn_of_doubt(
+    report: Report, found: Mapping[str, Cost], errors: Errors, decision: str | None
+) -> None:
+    """Warn where the held-out rows are few, or do not tell the best option from the next.
+
+    Of no decision there is no doubt.
+    """
+    if decision is None:
+        return
     if min(errors.events, errors.others) < FEW:
         report.warn(
             f"Held-out rows are few (with the event {errors.events}, without {errors.others}): "

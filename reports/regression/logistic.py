@@ -11,11 +11,13 @@ from reports.blocks.numbers import figure, interval, number, percent, probabilit
 from reports.page.page import Report
 from reports.regression.priors import Known
 from reports.regression.terms import on_line
+from reports.regression.told_apart import forest
 from workflow.quantities import INTERVAL, Quantity, Scalar, label, original_scale
 from workflow.regression.hanging import Hanging
 from workflow.regression.logistic import Implied, Map
 from workflow.regression.regression import switches
 
+__all__ = ["forest"]  # of told_apart, for the analysis
 NOISE_SD = np.pi / np.sqrt(3)  # sd of the logistic distribution
 ONE_SD, NOTHING = "one sd of the term", Hanging()
 SURE = 0.5  # share of sure prior probabilities above which the prior is called overbearing

@@ -9,6 +9,7 @@ from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.numbers import apart, figure, interval, number, probability
 from reports.drawing import figures
 from reports.page.page import Report
+from reports.regression.fit_figures import distribution
 from reports.regression.terms import (
     Phrases,
     direction,
@@ -56,6 +57,7 @@ def data(outcome: pd.Series, terms: pd.DataFrame, notes: Sequence[str], words: s
         "Beyond what the terms say, rows are taken to know nothing of one another.",
         *([f"These are few rows for {k + 1} coefficients: {FEW}"] if n < 5 * (k + 1) else []),
         *notes,
+        distribution(outcome),
     ]
 
 

@@ -9,6 +9,7 @@ import xarray as xr
 
 from workflow.deciding.costs import Cost, Errors, Stakes, cost_curve, costs, errors_of, least
 from workflow.quantities import Scalar
+from workflow.regression.discrimination import Discrimination, discriminate
 from workflow.regression.logistic import held_out_scores, near_cut
 from workflow.scoring.calibration import Mean, Reliability, reliability
 from workflow.scoring.paired import paired
@@ -49,6 +50,10 @@ class HeldOut:
     def errors(self, p: np.ndarray) -> Errors:
         """Count the errors of acting on rows of probability `p`, as the stakes say."""
         return errors_of(self.outcome, p >= self.stakes.cut)
+
+    def told_apart(self, posterior: xr.Dataset, p: np.ndarray) -> Discrimination:
+        """Return how well probabilities `p` of the rows tell those with the event from others."""
+        return discriminate(posterior, self.outcome, self.terms, p, self.stakes.cut)
 
     def by_prevalence(self, p: np.ndarray) -> dict[str, dict[float, Cost]]:
         """Return each option's cost at many prevalences."""

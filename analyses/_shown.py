@@ -1,0 +1,60 @@
+"""What every regression shows of its fit and of its columns: steps of the study that they share."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from analyses._study import Study
+from reports.blocks.blocks import Block
+from reports.page.rendering import Section
+from reports.regression import effects as effect_words, fitted
+from workflow.checking.checks import StatisticCheck
+from workflow.regression import dependence, effects as effect_draws, left_over, pictured
+from workflow.regression.averaged import Modelled
+from workflow.regression.hanging import Hanging
+
+
+def effects(
+    study: Study,
+    posterior: xr.Dataset,
+    found: Modelled,
+    name: str,
+    hanging: Hanging,
+    *,
+    kind: str = "identity",
+) -> Section:
+    """Add what each column does to the outcome, on its own scale: figure and comparisons.
+
+    `kind` is that of the scale: "identity", or "logit" where the outcome is 0 or 1.
+    """
+    made = effect_draws.effects(posterior, found, name, kind=kind, seed=study.seed)
+    title = f"What does each term do to {made.name}?"
+    return study.section(title, *effect_words.blocks(made, hanging))
+
+
+def fit(
+    study: Study,
+    posterior: xr.Dataset,
+    found: Modelled,
+    name: str,
+    checks: Sequence[StatisticCheck],
+    *,
+    ordered: bool = False,
+    p: np.ndarray | None = None,
+) -> list[Block]:
+    """Return the pictures of a fit, each with the warnings that it shows, for `study.fit`.
+
+    `p` are the fitted probabilities of the rows looked at, where the outcome is 0 or 1.
+    """
+    at, columns = study.rows, found.columns.iloc[study.rows, 1:]
+    y, terms = found.outcome.iloc[at], found.terms.iloc[at]
+    line = dependence.line(posterior, terms) if p is None else pd.Series(p, y.index)
+    left, sd = y - line, None if p is None else np.sqrt(line * (1 - line))
+    shape = pictured.overlay(study.tree) if p is None else pictured.binned(study.tree, p)
+    pit = pictured.pit(study.tree, seed=study.seed) if p is None else None
+    panels = left_over.panels(line, left, columns, ordered=ordered, sd=sd)
+    along = left_over.along(left, columns)
+    many = {"columns": columns.shape[1], "logged": found.logged is not None}
+    return fitted.blocks(shape, pit, panels, checks, along, name, **many)

@@ -1,0 +1,76 @@
+"""What is in a file, column by column: types, missing cells, values, and its first rows."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data._label import labels
+from data._missing import is_missing
+
+FIRST, COUNTED = 6, 8  # rows shown; values of a column that are counted one by one
+NUMBER, WHOLE, TEXT = "number", "whole number", "text"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what its cells are, how many are missing, how many different values it has.
+
+    `counts` has the most frequent values with their numbers of rows, of text and of few values;
+    `span` least, median and greatest of numbers.
+    """
+
+    name: str
+    kind: str
+    missing: int
+    values: int
+    counts: tuple[tuple[str, int], ...] = ()
+    span: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The columns of a file, how many rows it has, and the first of them as they are written.
+
+    `lines` are the lines of these rows in the file.
+    """
+
+    rows: int
+    columns: tuple[Column, ...]
+    first: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+
+
+def contents(cells: pd.DataFrame, typed: pd.DataFrame | None = None) -> Contents:
+    """Return what is in a table of text cells; index: the line.
+
+    `typed` has the columns that were read as numbers or as text already. Others are numbers where
+    all their cells, but the missing ones, are written plainly so.
+    """
+    names = labels(cells.columns)
+    columns = tuple(
+        _column(name, cells[raw], None if typed is None or raw not in typed else typed[raw])
+        for name, raw in zip(names, cells, strict=True)
+    )
+    first = cells.head(FIRST)
+    rows = tuple(tuple(map(str, row)) for row in first.itertuples(index=False))
+    return Contents(len(cells), columns, rows, tuple(map(int, first.index)))
+
+
+def _column(name: str, cells: pd.Series, typed: pd.Series | None) -> Column:
+    gone = is_missing(cells)
+    there = cells[~gone]
+    numbers = pd.to_numeric(there, errors="coerce")
+    if typed is not None:
+        categories = isinstance(typed.dtype, pd.CategoricalDtype)
+        numbers = numbers * float("nan") if categories else typed.dropna()
+        gone, there = (gone, there) if categories else (typed.isna(), numbers)
+    missing, values = int(gone.sum()), int(there.nunique())
+    times = there.value_counts()
+    if not len(numbers) or numbers.isna().any():
+        counts = tuple((str(value), int(n)) for value, n in times.head(COUNTED).items())
+        return Column(name, TEXT, missing, values, counts)
+    kind = WHOLE if (numbers % 1 == 0).all() else NUMBER
+    span = float(numbers.min()), float(numbers.median()), float(numbers.max())
+    few = times.sort_index() if values <= 2 else times.head(0)
+    counts = tuple((f"{float(value):g}", int(n)) for value, n in few.items())
+    return Column(name, kind, missing, values, counts, span)
