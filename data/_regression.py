@@ -125,11 +125,9 @@ def read_regression(
     others = beside(table.loc[columns.index].drop(columns=used[0]), modelled=used)
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
-    raw, kept = (
-        as_read(table, cells, columns[used[1:]], reading, found.raw.states),
-        columns[[*also]],
-    )
-    return replace(found, notes=(*found.notes, *words, *notes), beside=others, also=kept, raw=raw)
+    raw = as_read(table, cells, columns[used[1:]], reading, found.raw.states)
+    found = replace(found, notes=(*found.notes, *words, *notes), raw=raw)
+    return replace(found, beside=others, also=columns[[*also]])
 
 
 def _columns(
