@@ -31,7 +31,7 @@ def take(pages: Path, folder: Path) -> None:
         tab = opened.new_page(viewport=SCREEN, color_scheme="light")
         tab.goto(first.resolve().as_uri())
         tab.screenshot(path=folder / "picture.png")
-        tab.goto(moved.resolve().as_uri())
+        tab.goto(f"{moved.resolve().as_uri()}#does-the-prior-decide")
         _move_until_it_flips(tab)
         tab.locator(".explorer").screenshot(path=folder / "explorer.png")
         opened.close()
