@@ -42,9 +42,10 @@ RANKS = (
     "equal chains would have. Lines that wander around 0 are good; one that stays on one side has "
     "draws that are smaller (above 0) or larger (below) than those of the others. p is the "
     "probability of lines as uneven as these from chains that sample the same distribution: a "
-    "small p is evidence that they do not, and where it is no more than .01 ringed dots mark what "
-    "speaks most against it. It takes the draws for independent, so it is too small where the ESS "
-    "is well below their number; the table above judges, these are the least mixed quantities."
+    "small p is evidence that they do not, and where it is no more than .01, and R-hat is above "
+    f"{AGREE:g} besides, ringed dots mark what speaks most against it. It takes the draws for "
+    "independent, so it is too small where the ESS is well below their number; the table above "
+    "judges, these are the least mixed quantities."
 )
 ELBO = (
     "ADVI climbs: the higher the ELBO, the nearer its distribution is to the posterior, but for a "

@@ -44,6 +44,8 @@ def ranks(name: str, draws: xr.Dataset, *, r_hat: float) -> Figure:
         canvas = plot.viz["figure"].item()
         canvas.set_size_inches(7, 0.4 + 2.0 * -(-len(canvas.axes) // RANKS_ABREAST))
         short = told_apart([str(one) for one in draws], TITLE)
+        for ring in [one for axes in canvas.axes for one in axes.collections if r_hat <= AGREE]:
+            ring.remove()  # nothing is marked that the table passes
         p = _label_ranks(canvas, short)
         svg = to_svg(canvas, name)
         plt.close(canvas)

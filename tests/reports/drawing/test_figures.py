@@ -128,6 +128,9 @@ def test_alternatives_state_what_is_found() -> None:
     drawing = fitting.ranks("apart", apart, r_hat=1.5)
     assert drawing.alt.startswith("The chains do not agree: the largest R-hat is 1.500. ")
     assert "x[a], p < 0.01" in drawing.alt or "x, p < 0.01" in drawing.alt
+    passed = fitting.ranks("apart", apart, r_hat=1.0)  # nothing is marked that the table passes
+    assert "PathCollection" in drawing.svg
+    assert "PathCollection" not in passed.svg
 
 
 def test_lines_of_one_drawing_differ_by_more_than_colour() -> None:
