@@ -21,8 +21,9 @@ from reports.page import lines, sections
 from reports.page.rendering import Section
 from reports.publishing.summary import Results
 from workflow.checking.conflict import Conflict, plain_conflict
-from workflow.quantities import Quantity, Scalar
+from workflow.quantities import Quantity, Scalar, flatten, summarise
 from workflow.sampling.effort import SWEPT
+from workflow.sensitivity.curves import Curve, curve
 from workflow.sensitivity.flips import in_words, most_moved
 from workflow.sensitivity.power import power_scaling
 from workflow.sensitivity.prior_curves import prior_curves
@@ -128,12 +129,17 @@ class Study(Checked):
         knobs = own or {name: float(self.settings[name]) for name in self.knobs}
         scaling = power_scaling(self.tree, list(scaled or self._swept))
         priors = prior_curves(self.model, self.knobs, self._prior_of, shown, seed=self.seed)
-        about = (self.swept, scaling, shown, priors, knobs)
+        about = (self.swept, scaling, shown, priors, knobs, self._own(shown))
         found = sections.prior_sweep(*about, unit=unit, scale=scale)
         made = [one(self.swept) if callable(one) else [one] for one in (*words, *found, *then)]
         line, verdict = in_words(self.swept), lines.swept(self.swept)
         told = [block for blocks in made for block in blocks]
         return self.check(title, *told, line=line, verdict=verdict)
+
+    def _own(self, shown: str) -> tuple[Quantity, Curve | None]:
+        """Return a quantity of the analysis by its name, and its density."""
+        posterior = self.tree["posterior"].to_dataset()[[shown.partition("[")[0]]]
+        return summarise(posterior)[shown], curve(dict(flatten(posterior))[shown])
 
     def conflict(self) -> Conflict | None:
         """Return the conflict of prior and data for which the answer has to be withheld, if any."""

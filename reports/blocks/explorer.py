@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice, pairwise
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 from matplotlib.ticker import MaxNLocator
 
@@ -14,10 +15,12 @@ from reports.blocks.blocks import Explorer, Slider
 from reports.blocks.numbers import MINUS, estimate, figure, number, probability
 from reports.blocks.text import visible, words
 from workflow.checking.status import Status
+from workflow.quantities import Quantity
 from workflow.sensitivity.curves import Curve
 from workflow.sensitivity.flips import crossings, named
 from workflow.sensitivity.sensitivity import Point, Sweep
 
+ROOM = 0.15  # beside the posteriors, as a part of their range: of a prior there may be more
 MEASURED = 6  # at most, beside the decision
 
 
@@ -26,6 +29,7 @@ def explorer(
     priors: Sequence[Curve | None],
     shown: str,
     own: Mapping[str, float],
+    mine: tuple[Quantity, Curve | None] | None = None,
     *,
     unit: str,
     scale: float = 1,
@@ -38,6 +42,8 @@ def explorer(
         Prior density of the quantity `shown` at every point of the sweep.
     own
         The knobs of the analysis' own prior: where the sliders stand first, or next to it.
+    mine
+        The quantity in the analysis itself, and its density: what is shown until a slider moves.
     unit, scale
         Of the quantity as it is shown, and the factor into that unit.
     """
@@ -49,16 +55,19 @@ def explorer(
     said = ", ".join(f"{words(knob)} {figure(own[knob], 4)}" for knob in found.knobs)
     where = "the sliders begin there" if on_grid else "the sliders begin at the nearest of the grid"
     curves = [one.get(shown) for one in found.curves]
+    points = [
+        _point(*one, found, shown, scale) for one in zip(found.points, priors, curves, strict=True)
+    ]
     data = {
         "label": visible(f"{shown} ({unit})"),
         "decision": found.decision,
-        "axes": [_axis(priors, scale), _axis(_sound(found, curves), scale)],
-        "points": [
-            _point(*one, found, shown, scale)
-            for one in zip(found.points, priors, curves, strict=True)
-        ],
+        "axis": (axis := _axis([*_sound(found, curves), mine[1] if mine else None], scale)),
+        "points": points,
+        "own": _own(mine, found, on_grid=on_grid, scale=scale) if mine else None,
         "flips": _flips(found),
     }
+    for point in points:
+        point["prior"] = _inside(point["prior"], axis)
     about = f"The analysis' own prior is {said}; {where}."
     return Explorer(sliders, _embedded(data), about, how.EXPLORER)
 
@@ -76,10 +85,38 @@ def _sound(found: Sweep, curves: Sequence[Curve | None]) -> list[Curve | None]:
     ]
 
 
+def _own(
+    mine: tuple[Quantity, Curve | None], found: Sweep, *, on_grid: bool, scale: float
+) -> dict[str, Any]:
+    """Return what is shown before a slider moves: the numbers of the page."""
+    q, drawn = mine
+    said = {
+        "estimate": f"{estimate(q, scale)}, as on this page",
+        "decision": str(found.decision or "withheld: the analysis failed"),
+        "posterior": _drawn(drawn, scale),
+        "median": scale * q.median if math.isfinite(q.median) else None,
+        "also": "",
+    }
+    return said | ({} if on_grid else {"prior": None})
+
+
+def _inside(one: dict[str, Any] | None, axis: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the part of a curve that lies on the axis; its central 95% is said as it is."""
+    if one is None:
+        return None
+    low, high = max(one["start"], axis["low"]), min(one["end"], axis["high"])
+    if low >= high:
+        return one | {"start": axis["low"], "end": axis["high"], "heights": [0, 0]}
+    x = np.linspace(one["start"], one["end"], len(one["heights"]))
+    heights = np.interp(np.linspace(low, high, len(x)), x, one["heights"])
+    return one | {"start": low, "end": high, "heights": [round(float(h)) for h in heights]}
+
+
 def _axis(curves: Sequence[Curve | None], scale: float) -> dict[str, Any]:
-    """Return the range that holds all curves, and its ticks."""
+    """Return a range that holds all curves, with some room around them, and its ticks."""
     ends = [scale * end for one in curves if one for end in (one.start, one.end)] or [0.0, 1.0]
-    low, high = min(ends), max(ends)
+    room = ROOM * (max(ends) - min(ends))
+    low, high = min(ends) - room, max(ends) + room
     ticks = [float(tick) for tick in MaxNLocator(6).tick_values(low, high) if low <= tick <= high]
     return {"low": low, "high": high, "ticks": list(zip(ticks, _labels(ticks), strict=True))}
 

@@ -124,13 +124,14 @@ SWEEP = (
     "analysis' own decision stands under a prior, or flips by more than Monte Carlo error."
 )
 EXPLORER = (
-    "Move a slider: everything below shows what was computed under that prior. The left curve is "
-    "the prior of the quantity, before the data, the right one its posterior; each is as high as "
-    "the other and has a scale of its own, so compare their positions and the numbers, not their "
-    "widths. The bar below a curve is its central 95%, the dot the median. “▲ flips” stands where, "
-    "between two positions of a slider, the decision becomes another. It is good if no prior that "
-    "anyone could hold makes it flip. The decision follows the rule in “The decision”, which need "
-    "not look at the quantity that is drawn; what else was measured is listed."
+    "At first it shows the numbers of the page. Move a slider: everything below shows what was "
+    "computed under that prior, in a fit of its own with fewer draws. The dashed curve is the "
+    "prior of the quantity, before the data, as far as it lies near the posteriors, the other one "
+    "the posterior, on the same axis; each is drawn as high as the other. The bar below a curve "
+    "is its central 95%, the dot the median. “▲ flips” stands where, between two positions of a "
+    "slider, the decision becomes another. It is good if no prior that anyone could hold makes it "
+    "flip. The decision follows the rule in “The decision”, which need not look at the quantity "
+    "that is drawn; what else was measured is listed."
 )
 FLIPS = (
     "A row is a place where one knob is moved and the decision becomes another, the other knobs "

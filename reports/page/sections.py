@@ -16,6 +16,7 @@ from reports.drawing import fitting, sweep_figure
 from reports.drawing.graph import graph
 from reports.page.source import sources
 from workflow.checking.diagnostics import Diagnosis, Status, least_mixed
+from workflow.quantities import Quantity
 from workflow.sampling.fit import tries
 from workflow.sensitivity.curves import Curve
 from workflow.sensitivity.flips import in_words
@@ -72,13 +73,15 @@ def prior_sweep(
     shown: str,
     priors: Sequence[Curve | None],
     own: Mapping[str, float],
+    mine: tuple[Quantity, Curve | None],
     *,
     unit: str,
     scale: float = 1,
 ) -> list[Block]:
     """Return whether the decision flips, `shown` under every prior, and power-scaling.
 
-    `priors` has the prior density of `shown` at each point, `own` the knobs of the analysis.
+    `priors` has the prior density of `shown` at each point, `own` the knobs of the analysis, `mine`
+    the quantity in the analysis itself, and its density.
     """
     axis = f"{shown} ({unit})"
     if len(axis) > ALONG:
@@ -86,7 +89,7 @@ def prior_sweep(
         axis = "\n".join(textwrap.fill(part, ALONG) for part in parts)
     return [
         in_words(found),
-        explorer(found, priors, shown, own, unit=unit, scale=scale),
+        explorer(found, priors, shown, own, mine, unit=unit, scale=scale),
         sweep_figure.sweep("sweep", found, shown, scale=scale, label=axis),
         *tables.crossings(found),
         tables.sweep(found, shown, scale=scale, unit=unit),

@@ -264,23 +264,24 @@
     if (text !== undefined) made.textContent = text;
     return parent.appendChild(made);
   };
-  const plot = (box, axis, title, kind) => {
+  const plot = (box, axis, title) => {
     const part = box.appendChild(make("div"));
     part.append(make("p", {}, title));
-    const svg = shape(part, "svg", { viewBox: `0 0 ${WIDTH} ${BASE + 24}`, role: "img" });
-    const x = value => LEFT + ((value - axis.low) / (axis.high - axis.low)) * (WIDTH - LEFT - RIGHT);
-    shape(svg, "line", { class: "axis", x1: LEFT, x2: WIDTH - RIGHT, y1: BASE, y2: BASE });
+    const svg = shape(part, "svg", { viewBox: `0 0 ${WIDTH} ${BASE + 30}`, role: "img" });
+    const x = value => {
+      const inside = Math.min(Math.max(value, axis.low), axis.high);
+      return LEFT + ((inside - axis.low) / (axis.high - axis.low)) * (WIDTH - LEFT - RIGHT);
+    };
+    shape(svg, "line", { class: "axis", x1: LEFT, x2: WIDTH - RIGHT, y1: BASE + 6, y2: BASE + 6 });
     for (const [value, label] of axis.ticks) {
-      shape(svg, "line", { class: "axis", x1: x(value), x2: x(value), y1: BASE, y2: BASE + 4 });
-      shape(svg, "text", { x: x(value), y: BASE + 18, "text-anchor": "middle" }, label);
+      shape(svg, "line", { class: "axis", x1: x(value), x2: x(value), y1: BASE + 6, y2: BASE + 10 });
+      shape(svg, "text", { x: x(value), y: BASE + 24, "text-anchor": "middle" }, label);
     }
     if (axis.low < 0 && axis.high > 0) {
-      shape(svg, "line", { class: "zero", x1: x(0), x2: x(0), y1: TOP, y2: BASE });
+      shape(svg, "line", { class: "zero", x1: x(0), x2: x(0), y1: TOP, y2: BASE + 6 });
     }
     const drawn = shape(svg, "g", {});
-    return (curve, median, said) => {
-      drawn.replaceChildren();
-      svg.setAttribute("aria-label", `${title}: ${said}`);
+    const draw = (curve, kind, median, y) => {
       if (!curve) return;
       const step = (curve.end - curve.start) / (curve.heights.length - 1);
       const points = curve.heights.map(
@@ -288,9 +289,14 @@
       );
       const ends = [`${x(curve.start).toFixed(1)},${BASE}`, `${x(curve.end).toFixed(1)},${BASE}`];
       shape(drawn, "path", { class: kind, d: `M${[ends[0], ...points, ends[1]].join("L")}` });
-      const bar = { class: `${kind} bar`, x1: x(curve.lower), x2: x(curve.upper), y1: BASE, y2: BASE };
-      shape(drawn, "line", bar);
-      if (median !== null) shape(drawn, "circle", { class: kind, cx: x(median), cy: BASE, r: 6 });
+      shape(drawn, "line", { class: `${kind} bar`, x1: x(curve.lower), x2: x(curve.upper), y1: y, y2: y });
+      if (median !== null) shape(drawn, "circle", { class: kind, cx: x(median), cy: y, r: 6 });
+    };
+    return (before, after, median, said) => {
+      drawn.replaceChildren();
+      svg.setAttribute("aria-label", `${title}: ${said}`);
+      draw(before, "before", null, BASE + 4);
+      draw(after, "after", median, BASE);
     };
   };
   for (const explorer of all(".explorer")) {
@@ -304,14 +310,16 @@
     }));
     const curves = explorer.querySelector(".curves");
     const say = (name, text) => (explorer.querySelector(name).textContent = text);
-    const prior = plot(curves, swept.axes[0], `Prior of ${swept.label}`, "before");
-    const posterior = plot(curves, swept.axes[1], `Posterior of ${swept.label}`, "after");
+    const curve = plot(curves, swept.axis, `Prior (dashed) and posterior of ${swept.label}`);
+    let moved = swept.own === null; // until then the numbers are those of the page
     const at = () => sliders.reduce((i, s) => i * s.values.length + Number(s.input.value), 0);
     const strides = sliders.map((_, k) =>
       sliders.slice(k + 1).reduce((product, s) => product * s.values.length, 1)
     );
     const show = () => {
-      const here = at(), point = swept.points[here], nearby = [];
+      const here = at(), nearby = [];
+      const found = swept.points[here];
+      const point = moved ? found : { ...found, flips: false, close: false, ...swept.own };
       sliders.forEach(({ name, input, output, marks, values }, k) => {
         const value = Number(input.value);
         output.textContent = values[value];
@@ -342,10 +350,14 @@
       explorer.querySelector(".measured").hidden = point.also === "";
       const before = point.prior ? point.prior.central : "not drawn";
       say(".outcome .before", before);
-      prior(point.prior, null, before);
-      posterior(point.posterior, point.median, point.estimate);
+      curve(point.prior, point.posterior, point.median, `prior ${before}, posterior ${point.estimate}`);
     };
-    for (const { input } of sliders) input.addEventListener("input", show);
+    for (const { input } of sliders) {
+      input.addEventListener("input", () => {
+        moved = true;
+        show();
+      });
+    }
     explorer.hidden = false;
     show();
   }

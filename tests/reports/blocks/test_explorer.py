@@ -64,7 +64,7 @@ def test_curves_are_in_the_unit_that_is_shown() -> None:
         assert point["posterior"]["lower"] == pytest.approx(100 * q.lower, rel=1e-4)
         assert point["posterior"]["upper"] == pytest.approx(100 * q.upper, rel=1e-4)
         assert point["median"] == pytest.approx(100 * q.median)
-        assert data["axes"][1]["low"] <= point["posterior"]["start"] + 0.01
+        assert data["axis"]["low"] <= point["posterior"]["start"] + 0.01
         assert max(point["posterior"]["heights"]) == 100
 
 
@@ -95,7 +95,7 @@ def test_a_failed_fit_has_no_decision_and_does_not_stretch_the_axis() -> None:
     assert not data["points"][0]["flips"]
     assert data["points"][0]["posterior"] is None
     assert "failed" in data["points"][0]["estimate"]
-    assert data["axes"][1]["high"] < 100 * 100
+    assert data["axis"]["high"] < 100 * 100
 
 
 def test_a_prior_that_is_not_judged_is_neither_the_same_nor_a_flip() -> None:
@@ -143,7 +143,7 @@ def test_precise_quantities_far_from_zero_keep_their_digits() -> None:
     point = Point({"sd": 1.0}, Status.PASS, q, {}, "yes", ("yes",))
     found = Sweep({"sd": (1.0,)}, (point,), "yes", ({"x": curve(values)},))
     data = json.loads(explorer(found, [curve(values)], "x", {"sd": 1.0}, unit="%").data)
-    labels = [label for _, label in data["axes"][1]["ticks"]]
+    labels = [label for _, label in data["axis"]["ticks"]]
     assert len(set(labels)) == len(labels) > 2
     assert data["points"][0]["posterior"]["start"] < data["points"][0]["posterior"]["end"]
 

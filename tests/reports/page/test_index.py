@@ -115,7 +115,7 @@ def test_index_has_a_card_a_case_by_subject(tmp_path: Path) -> None:
     assert "B: +2 (1 to 3) <svg" in page
     assert page.count('class="whisker"') == 1
     assert "seconds" not in page
-    assert "<caption>Cases by checks</caption>" in page
+    assert "<span>Cases by checks</span>" in page
 
 
 @pytest.mark.parametrize("low", [None, "<script>"])
