@@ -24,8 +24,9 @@ HOW_MODELS = {
     "weight": "Stacking: the weights under which the average of the predictions predicts unseen "
     "rows best. They are no probabilities of being true; two models that predict alike share "
     "theirs in any way.",
-    "worst k-hat": "How much the draws depend on the one row that matters most, and in brackets "
-    "how many rows are above the limit. Above it leave-one-out from the draws cannot be trusted.",
+    "worst k-hat": "How much the draws depend on the one row that matters most, and in brackets, "
+    "if there are any, how many rows are above the limit. Above it leave-one-out from the draws "
+    "cannot be trusted.",
 }
 HOW_TERMS = (
     f"One row a term, a column a model: median and {INTERVAL}, in the own unit of each model: per "
@@ -76,9 +77,14 @@ def _row(found: SideBySide, model: Model, cell: Cell) -> tuple[Cell, ...]:
         cell,
         verdict(found, model),
         NONE if weight is None else f"{weight:.2f}",
-        f"{model.k.max():.2f} ({len(model.above):,} above {model.good_k:.2f})",
+        f"{model.k.max():.2f}{_above(model)}",
         model.fit.decision or WITHHELD,
     )
+
+
+def _above(model: Model) -> str:
+    many = len(model.above)
+    return f" ({many:,} {'row' if many == 1 else 'rows'} above {model.good_k:.2f})" if many else ""
 
 
 def decisions(fits: Sequence[Saved], weights: Mapping[str, float], averaged: str | None) -> Table:

@@ -157,19 +157,18 @@ def forms(found: SideBySide) -> list[str]:
         else f"All fits have the outcome in the same transformed form; the elpds here are of {y} "
         f"itself: p({y}) = p(z) · |dz / d{y}| for z = g({y})."
     ]
-    for model in moved:
-        z, slope = model.form.written.format(y=y), model.form.slope.format(y=y)
-        said.append(
-            f"{model.name}: z = {z}, |dz / d{y}| = {slope}. The logarithms of that add up to "
-            f"{elpd(model.added, 0, sign=True)}"
-            + (
-                f", and the elpd of z, {elpd(model.elpd.total - model.added, model.elpd.mcse)}, becomes "
-                f"{elpd(model.elpd.total, model.elpd.mcse)}."
-                if model.known
-                else "."
-            )
-        )
-    return said
+    return [*said, *(_brought_back(model, y) for model in moved)]
+
+
+def _brought_back(model: Model, y: str) -> str:
+    """Say what the change of variables adds to the elpd of a model; `y` is the outcome's name."""
+    z, slope = model.form.written.format(y=y), model.form.slope.format(y=y)
+    added, total = elpd(model.added, 0, sign=True), model.elpd.total
+    said = f"{model.name}: z = {z}, |dz / d{y}| = {slope}. Its logarithms add up to {added}"
+    if not model.known:
+        return f"{said}."
+    before, after = (elpd(x, model.elpd.mcse) for x in (total - model.added, total))
+    return f"{said}, and the elpd of z, {before}, becomes {after}."
 
 
 def forms_line(found: SideBySide) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 CLOSE = 1e-9  # relative difference up to which two numbers are the same
+ROUNDING = 1e-13  # of the largest number: what a sum of two may lose
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _from(
     ways = [first]
     for z, name in zip(outcomes[1:], named[1:], strict=True):
         candidates = sorted(FORMS, key=lambda form: form.name != (name or ""))
-        fits = (form for form in candidates if _same(form.back(z), y))
+        fits = (form for form in candidates if _fits(form, z, first, outcomes[0]))
         way = next(itertools.chain(fits, _linear(y, z)), None)
         if way is None:
             return None
@@ -120,8 +121,19 @@ def _from(
     return ways
 
 
+def _fits(form: Form, z: np.ndarray, first: Form, other: np.ndarray) -> bool:
+    """Say whether two outcomes come from the same numbers, if they have these forms.
+
+    Of one form they have to be the same themselves: a logarithm may hide a small difference.
+    """
+    if form is first:
+        return _same(z, other)
+    return _same(form.back(z), first.back(other))
+
+
 def _same(one: np.ndarray, other: np.ndarray) -> bool:
-    return np.allclose(one, other, rtol=CLOSE, atol=CLOSE * 1e-3 * float(np.abs(other).max()))
+    """Say whether all numbers are the same, each by its own size: a large one hides no other."""
+    return bool(np.allclose(one, other, rtol=CLOSE, atol=0))
 
 
 def _linear(y: np.ndarray, z: np.ndarray) -> list[Form]:
@@ -134,8 +146,8 @@ def _linear(y: np.ndarray, z: np.ndarray) -> list[Form]:
         return []
     b = float((z[high] - z[low]) / (y[high] - y[low]))
     a = float(z[low] - b * y[low])
-    size = float(np.abs(z - z.mean()).max())
-    if not np.allclose(a + b * y, z, rtol=0, atol=CLOSE * size):
+    rounding = ROUNDING * float(np.abs(z).max() + abs(a))
+    if not np.allclose(a + b * y, z, rtol=CLOSE, atol=rounding):
         return []
     shown = f"{b:.4g}"
     return [
