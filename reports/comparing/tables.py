@@ -7,6 +7,7 @@ from reports.blocks.numbers import estimate, figure, number, probability
 from reports.comparing.words import elpd, verdict
 from reports.drawing.whiskers import whiskers
 from workflow.comparing.directions import Term
+from workflow.comparing.forms import AS_IS
 from workflow.comparing.models import Model, Row, SideBySide, whisker
 from workflow.comparing.saved import Saved
 from workflow.quantities import INTERVAL, Quantity, label
@@ -62,7 +63,10 @@ def models(found: SideBySide) -> Table:
     )
     rows = [_row(found, m, cell) for m, cell in zip(found.models, drawn, strict=True)]
     columns = ("model", "elpd", "difference", "", "verdict", "weight", "worst k-hat", "decision")
-    return Table(f"Leave-one-out over {found.rows:,} rows", columns, tuple(rows), HOW_MODELS)
+    moved = any(model.form is not AS_IS for model in found.models)
+    scale = f", all of {found.column or 'the outcome'} itself" if moved else ""
+    caption = f"Leave-one-out over {found.rows:,} rows{scale}"
+    return Table(caption, columns, tuple(rows), HOW_MODELS)
 
 
 def _row(found: SideBySide, model: Model, cell: Cell) -> tuple[Cell, ...]:

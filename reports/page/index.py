@@ -127,7 +127,7 @@ def _read(path: Path) -> dict[str, Any] | None:
     if not needed <= found.keys() or not ours or found["status"] not in Status.__members__:
         return None
     wrong = damage(path.parent, found)
-    again = found["provenance"]["command"] if "analysis" in found else ""
+    again = found["provenance"]["command"] if found.keys() & {"analysis", "comparison"} else ""
     return _damaged(path.stem, found["title"], wrong, again) if wrong else found
 
 

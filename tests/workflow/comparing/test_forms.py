@@ -27,7 +27,7 @@ FORWARD: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 def names(*outcomes: np.ndarray, named: tuple[str | None, ...] = ()) -> list[str] | None:
     """Return the names of the forms that are found."""
     found = forms(outcomes, named or [None] * len(outcomes))
-    return found and [one.name for one in found]
+    return None if found is None else [one.name for one in found]
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name or "as it is")
