@@ -100,6 +100,22 @@ app.command()(predict)
 
 
 @app.command()
+def compare(
+    fits: Annotated[list[Path], typer.Argument(metavar="FIT.nc...", help="Two or more.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the page, else that of the first fit.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What the page is called; it begins with compare_.")
+    ] = None,
+) -> None:
+    """Put saved fits side by side: which predicts best, or what changed between two runs."""
+    from analyses import _compare
+
+    raise typer.Exit(_compare.compare(fits, out, name))
+
+
+@app.command()
 def new(
     name: Annotated[str, typer.Argument(metavar="CASE", help="What to call it.")],
     source: Annotated[

@@ -51,7 +51,8 @@ def output_name(case: str, settings: Mapping[str, Any]) -> str:
 def _free(name: str) -> bool:
     """Say whether a name is no other case's, on file systems without capitals too."""
     taken = {*found.cases(), *OURS}
-    return name.lower() not in {one.lower() for one in taken} and not name.startswith("proof_")
+    kept = name.startswith(("proof_", "compare_"))
+    return not kept and name.lower() not in {one.lower() for one in taken}
 
 
 def _of_data(case: str, path: Path) -> str:

@@ -111,7 +111,7 @@ def check_name(name: str) -> None:
     # pages have the names of cases.
     if name in sys.stdlib_module_names or _is_package(name):
         raise ValueError(f"{name!r} is the name of a package that it would hide; choose another")
-    if name in {"index", "conftest"} or name.startswith(("test_", "proof_")):
+    if name in {"index", "conftest"} or name.startswith(("test_", "proof_", "compare_")):
         raise ValueError(f"{name!r} is kept for pages and tests; choose another")
     for place in (*PLACES, DRAFT):
         if (ROOT / place.format(name)).exists():

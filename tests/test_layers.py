@@ -25,9 +25,15 @@ STAGES = {
         ("checking",),
         ("sampling",),
         ("scoring", "variational", "sensitivity", "deciding", "calibrating"),
-        ("predicting",),
+        ("predicting", "comparing"),
     ],
-    "reports": [("blocks",), ("drawing", "terminal"), ("publishing",), ("page",), ("scoring",)],
+    "reports": [
+        ("blocks",),
+        ("drawing", "terminal"),
+        ("publishing",),
+        ("page",),
+        ("scoring", "comparing"),
+    ],
 }
 LOOSE = {
     "workflow/quantities.py": "summaries of draws, which all stages and subjects speak in",

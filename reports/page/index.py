@@ -1,4 +1,4 @@
-"""The front page: every case and every proof with a summary in the folder, and who passed what."""
+"""The front page: cases, comparisons and proofs with a summary in the folder; who passed what."""
 
 import shlex
 from pathlib import Path
@@ -36,6 +36,7 @@ def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Statu
     whole = [one for one in cases if one.keys() >= NEEDED]
     page = environment.get_template("index.html.j2").render(
         subjects=_by_subject(cases),
+        comparisons=[(one, Status[one["status"]]) for one in found if "comparison" in one],
         proofs=[(one, Status[one["status"]]) for one in found if "proof" in one],
         matrix=matrix(whole) if whole else None,
         icons=icons,
@@ -122,11 +123,11 @@ def _read(path: Path) -> dict[str, Any] | None:
         ours = _is_page(path.with_suffix(".html"))
         return _damaged(path.stem, path.stem, [str(error)]) if ours else None
     needed = {"title", "question", "answer", "status", "provenance"}
-    ours = path.stem in (found.get("case"), found.get("proof"))
+    ours = path.stem in (found.get("case"), found.get("proof"), found.get("comparison"))
     if not needed <= found.keys() or not ours or found["status"] not in Status.__members__:
         return None
     wrong = damage(path.parent, found)
-    again = found["provenance"]["command"] if "analysis" in found else ""
+    again = found["provenance"]["command"] if found.keys() & {"analysis", "comparison"} else ""
     return _damaged(path.stem, found["title"], wrong, again) if wrong else found
 
 
@@ -144,6 +145,8 @@ def _damaged(stem: str, title: str, wrong: list[str], command: str = "") -> dict
     kind = "proof" if stem.startswith("proof_") else "case"
     module = f"{'tests' if kind == 'proof' else 'analyses'}.{stem.removeprefix('proof_')}"
     again = command or f"python -m {shlex.quote(module)}"
+    if stem.startswith("compare_"):
+        kind, again = "comparison", command or "casebook compare, with the same fits"
     return {
         kind: stem,
         "title": title,

@@ -11,20 +11,16 @@ from reports.regression.terms import Phrases, hangs, told_twice
 from workflow.quantities import Quantity
 from workflow.regression.hanging import Hanging
 from workflow.regression.tails import (
-    ERRORS,
     FAR,
     GAUSSIAN,
     HARDLY,
     HEAVY,
-    LEAST_DIFFERENCE,
-    MANY_ROWS,
     STUDENT,
     UNDECIDED,
     Fitted,
     Moved,
-    errors_needed,
 )
-from workflow.scoring.elpd import Difference
+from workflow.scoring.elpd import ERRORS, LEAST_DIFFERENCE, MANY_ROWS, Difference, errors_needed
 
 NO_RIVAL = "The two kinds of noise could not be compared, so nothing is said about the tails."
 NOTHING = Hanging()

@@ -10,12 +10,16 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from workflow.checking.diagnostics import Diagnosis, Status, diagnose
-from workflow.scoring.elpd import Difference, Elpd, difference
+from workflow.scoring.elpd import (
+    ERRORS,
+    LEAST_DIFFERENCE,
+    Difference,
+    Elpd,
+    difference,
+    errors_needed,
+)
 
 STUDENT, GAUSSIAN, UNDECIDED = "Student-t", "Gaussian", "cannot tell"
-LEAST_DIFFERENCE = 4  # of elpd: below it the models are hardly different
-ERRORS = 2  # standard errors that the difference has to be away from 0
-MANY_ROWS = 100  # with fewer the standard error may itself be too small, and it has to be more
 HEAVY = 10  # nu below which tails matter
 HARDLY, FAR = 0.2, 0.5  # greatest difference of two probabilities up to which, from which
 
@@ -61,18 +65,6 @@ def favours(gap: Difference | None, rows: int, *, errors: float = ERRORS) -> tup
     least = max(LEAST_DIFFERENCE, errors_needed(rows) * gap.se)
     tested = (gap.value, gap.value - room, gap.value + room)
     return tuple(dict.fromkeys(_favours(value, least) for value in tested))
-
-
-def errors_needed(rows: int) -> float:
-    """Return how many standard errors the difference has to be away from 0: more with few rows.
-
-    The standard error may then be too small itself (Sivula et al., 2020). Of data with 20, 50, 100
-    and 200 rows and three terms (115, 121, 72 and 26 of each noise), Student-t was told of Gaussian
-    noise in none, and Gaussian of Student-t noise (3 or 10 degrees of freedom) in none: below 1%.
-    What is true was told of 3 degrees in 0, 6, 26 and 46%; with 2 standard errors for any number of
-    rows in 9, 14, 26 and 46%. See tests/workflow/regression/test_tells.py.
-    """
-    return float(ERRORS * max(1, MANY_ROWS / rows) ** 0.25)
 
 
 def _favours(value: float, least: float) -> str:

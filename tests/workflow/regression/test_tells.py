@@ -21,7 +21,7 @@ SEEDS = 100
 def test_what_is_told_is_true(n: int) -> None:
     """Gaussian and Student-t noise (3 and 10 degrees of freedom), three terms.
 
-    What was measured stands in `workflow.regression.tails.errors_needed`. Wrong is Student-t of
+    What was measured stands in `workflow.scoring.elpd.errors_needed`. Wrong is Student-t of
     Gaussian noise, and Gaussian of a Student-t; at most 1% is claimed.
     """
     rng = np.random.default_rng(n)

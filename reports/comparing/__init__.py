@@ -1,0 +1,1 @@
+"""Saved fits side by side, in words and tables."""
