@@ -103,6 +103,7 @@ def test_explorer_begins_at_the_prior_of_the_analysis(
     with opened(case) as page:
         open_all(page)
         said = page.locator(".explorer > p").inner_text()
+        assert page.locator(".outcome .estimate").inner_text().endswith(", as on this page")
         shown = [float(one) for one in page.locator(".slider output").all_inner_texts()]
     for at, (knob, values) in zip(shown, grid.items(), strict=True):
         told = re.search(rf"{knob.replace('_', ' ')} ([\d.]*\d)", said)

@@ -11,6 +11,7 @@ import xarray as xr
 
 from reports.blocks import tables
 from reports.blocks.explorer import explorer
+from reports.blocks.numbers import estimate
 from reports.page.html import SCRIPT
 from workflow.checking.status import Status
 from workflow.quantities import Quantity, summarise
@@ -66,6 +67,40 @@ def test_curves_are_in_the_unit_that_is_shown() -> None:
         assert point["median"] == pytest.approx(100 * q.median)
         assert data["axis"]["low"] <= point["posterior"]["start"] + 0.01
         assert max(point["posterior"]["heights"]) == 100
+
+
+def test_it_opens_on_the_numbers_of_the_page() -> None:
+    """Where the analysis' own prior is between the positions, its density is not drawn."""
+    found = swept()
+    q, drawn = found.points[3].quantities["x"], found.curves[3]["x"]
+    priors = [one["x"] for one in found.curves]
+    for own, on_grid in ((AT, True), ({"slope_sd": 0.9, "nu_mean": 30.0}, False)):
+        block = explorer(found, priors, "x", own, (q, drawn), unit="%", scale=100)
+        first = json.loads(block.data)["own"]
+        assert first["estimate"] == f"{estimate(q, 100)}, as on this page"
+        assert first["decision"] == found.decision
+        assert first["posterior"]["lower"] == pytest.approx(100 * q.lower, rel=1e-4)
+        assert ("prior" in first) == (not on_grid)
+    assert json.loads(explorer(found, priors, "x", AT, unit="%").data)["own"] is None
+
+
+def test_of_a_prior_what_lies_on_the_axis_is_drawn() -> None:
+    """Its central 95% is said whole; beyond the axis it is drawn nowhere."""
+    found = swept()
+    wide = curve(np.random.default_rng(1).normal(0, 1000, size=4000))
+    far = curve(np.random.default_rng(1).normal(1e6, 1, size=4000))
+    priors = [wide, far, *(one["x"] for one in found.curves[2:])]
+    data = json.loads(explorer(found, priors, "x", AT, unit="%", scale=100).data)
+    axis = data["axis"]
+    first, second = (point["prior"] for point in data["points"][:2])
+    assert (first["start"], first["end"]) == (axis["low"], axis["high"])
+    assert min(first["heights"]) > 90  # flat, as it is there
+    assert first["lower"] < axis["low"]
+    assert second["heights"] == [0, 0]
+    for point in data["points"]:
+        assert (
+            axis["low"] <= point["posterior"]["start"] < point["posterior"]["end"] <= axis["high"]
+        )
 
 
 def test_flips_stand_between_the_neighbours_that_differ() -> None:
