@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from reports.blocks import how
 from reports.blocks.blocks import Explorer, Slider
 from reports.blocks.numbers import MINUS, estimate, figure, number, probability
-from reports.blocks.text import visible, words
+from reports.blocks.text import spoken, visible, words
 from workflow.checking.status import Status
 from workflow.quantities import Quantity
 from workflow.sensitivity.curves import Curve
@@ -59,7 +59,7 @@ def explorer(
         _point(*one, found, shown, scale) for one in zip(found.points, priors, curves, strict=True)
     ]
     data = {
-        "label": visible(f"{shown} ({unit})"),
+        "label": visible(f"{spoken(shown)} ({unit})"),
         "decision": found.decision,
         "axis": (axis := _axis([*_sound(found, curves), mine[1] if mine else None], scale)),
         "points": points,

@@ -15,7 +15,7 @@ from reports.blocks.numbers import (
     per_thousand,
     probability,
 )
-from reports.blocks.text import words
+from reports.blocks.text import spoken, words
 from workflow.checking.checks import StatisticCheck
 from workflow.checking.diagnostics import Diagnosis
 from workflow.quantities import Quantity, Scalar
@@ -139,7 +139,7 @@ def sweep(found: Sweep, shown: str, *, scale: float = 1, unit: str = "") -> Tabl
         decision = f"{flips.named(point)}{exact}" if point.decision else unknown
         told = estimate(point.quantities[shown], scale)
         rows.append((*knobs, told, decision, _against(point, found), point.status))
-    about = ", ".join(filter(None, (shown, unit, "median (95% interval)")))
+    about = ", ".join(filter(None, (spoken(shown), unit, "median (95% interval)")))
     columns = (*map(words, found.knobs), about, "decision", "the analysis' decision", "diagnosis")
     return Table("Every prior of the sweep", columns, tuple(rows), how.SWEEP)
 

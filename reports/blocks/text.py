@@ -75,6 +75,16 @@ def short(text: str) -> str:
     return textwrap.shorten(found[0] if found else text, LINE, placeholder=" …")
 
 
+def spoken(name: str) -> str:
+    """Return the name of a quantity as people say it.
+
+    >>> spoken("log_odds_ratio[mean_radius]")
+    'log odds ratio of mean_radius'
+    """
+    variable, _, label = name.removesuffix("]").partition("[")
+    return f"{words(variable)} of {label}" if label else words(name)
+
+
 def words(name: str) -> str:
     """Return the name of a knob, or of an option, as words."""
     return name.replace("_", " ")

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from reports.blocks import how
 from reports.blocks.blocks import Figure
 from reports.blocks.numbers import apart
-from reports.blocks.text import words
+from reports.blocks.text import spoken, words
 from reports.drawing.drawing import COLOURS, GREY, MARKS, canvas_of, to_svg
 from workflow.checking.status import Status
 from workflow.sensitivity.sensitivity import Point, Sweep
@@ -76,8 +76,8 @@ def _in_words(sound: list[Point], found: Sweep, shown: str, scale: float) -> tup
     )
     unknown = len(found.not_judged)
     decided += f" and is not judged under {unknown}" if unknown else ""
-    alt = f"{shown} under {len(sound)} priors{span}; {decided}."
-    caption = f"{shown} under every prior of the sweep: median and 95% interval."
+    alt = f"{spoken(shown)} under {len(sound)} priors{span}; {decided}."
+    caption = f"{spoken(shown)} under every prior of the sweep: median and 95% interval."
     hollow = " Hollow: the decision is another than that of the analysis." if n else ""
     crossed = " Crossed: not judged, the decision there is not known." if unknown else ""
     left_out = f" Not drawn: {failed} of {len(found.points)} fits, which failed." if failed else ""

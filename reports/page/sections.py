@@ -12,6 +12,7 @@ from reports.blocks import tables
 from reports.blocks.blocks import Block
 from reports.blocks.explorer import explorer
 from reports.blocks.mathematics import mathematics
+from reports.blocks.text import spoken
 from reports.drawing import fitting, sweep_figure
 from reports.drawing.graph import graph
 from reports.page.source import sources
@@ -83,9 +84,9 @@ def prior_sweep(
     `priors` has the prior density of `shown` at each point, `own` the knobs of the analysis, `mine`
     the quantity in the analysis itself, and its density.
     """
-    axis = f"{shown} ({unit})"
+    axis = f"{spoken(shown)} ({unit})"
     if len(axis) > ALONG:
-        parts = (*shown.replace("[", "\n[", 1).split("\n"), f"({unit})")
+        parts = (*spoken(shown).replace(" of ", "\nof ", 1).split("\n"), f"({unit})")
         axis = "\n".join(textwrap.fill(part, ALONG) for part in parts)
     return [
         in_words(found),
