@@ -82,7 +82,9 @@ Cluster = Annotated[
 ]
 Group = Annotated[
     str | None,
-    typer.Option(help="Column that says whose rows are, such as person: held out together."),
+    typer.Option(
+        help="With --hold-out: column that says whose rows are, such as person: held out together."
+    ),
 ]
 Draws = Annotated[int, typer.Option(min=4, max=MOST_DRAWS, help="Draws kept of each chain.")]
 Tune = Annotated[int, typer.Option(min=10, max=MOST_DRAWS, help="Warm-up draws of each chain.")]
@@ -92,7 +94,7 @@ Chains = Annotated[
 Seed = Annotated[
     int, typer.Option(min=0, max=2**32 - 1, help="Same seed and machine: same draws, bit for bit.")
 ]
-SplitSeed = Annotated[int, typer.Option(min=0, help="Which rows those are.")]
+SplitSeed = Annotated[int, typer.Option(min=0, help="Which rows --hold-out keeps.")]
 Out = Annotated[Path, typer.Option(help="Folder for the page, the draws and the summary.")]
 Name = Annotated[
     str | None,

@@ -93,8 +93,8 @@ def _opened(fit: Path) -> tuple[xr.DataTree, dict[str, Any], list[str]]:
     warnings = [f"warning of the page: {one}" for one in summary["warnings"]]
     if "stakes" in design and summary["decision"] != FOLLOW:
         warnings.append(
-            f"the page's decision is to {summary['decision']}, which cost least on the rows it "
-            "held out; the column decision is by the probability of each row"
+            f"the page's decision is to {summary['decision']}, which cost least on the rows "
+            "that judged it; the column decision is by the probability of each row"
         )
     return tree, design, warnings
 

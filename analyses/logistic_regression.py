@@ -1,21 +1,21 @@
 """Which breast masses should be referred, judging by the nuclei of their cells?
 
 A logistic regression for the 569 patients of Street et al. (1993) or for a CSV of your own (--data,
---formula, --event): what goes with the event, whether the probabilities are honest on rows the
-fit has not seen, and what to do when the two errors cost differently.
+--formula, --event): what goes with the event, whether the probabilities are honest on rows that
+they do not come from, and what to do when the two errors cost differently. All rows are fitted.
 """
 
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _shown, _told_apart
+from analyses import _command as command, _designs as designs, _judged, _shown
 from analyses._study import Study
-from data.logistic_regression import PATH, load, on_both_sides, split
+from data.logistic_regression import PATH, load, on_both_sides
 from models.logistic_regression import bernoulli, root_of_prior
 from reports.regression import apart, costs, held_out as seen, logistic as words, priors, regression
 from workflow.deciding.costs import Stakes
 from workflow.quantities import named, original_scale, summarise
-from workflow.regression import binary_checks, held_out as unseen, logistic, regression as slopes
+from workflow.regression import binary_checks, logistic, regression as slopes
 from workflow.regression.hanging import hanging
 from workflow.regression.separation import separation
 
@@ -40,7 +40,10 @@ def main(
     level_sd: Annotated[
         float, command.number("Prior sd of the log-odds at the average row.")
     ] = 2.5,
-    held_out: Annotated[float, command.rate("Share of the rows kept from the fit.")] = 0.3,
+    hold_out: Annotated[
+        float | None,
+        command.rate("Share of the rows to keep from the fit; else they are left out one by one."),
+    ] = None,
     split_seed: command.SplitSeed = 2026,
     group: command.Group = None,
     prevalence: Annotated[
@@ -71,10 +74,11 @@ def main(
     found = load(
         data, formula, event=event, drop_missing=drop_missing, group=group, reading=reading
     )
-    train, held = split(found, held_out, split_seed, group)
+    train, held = _judged.parts(found, hold_out, split_seed, group)
     outcome, terms, name = train.outcome, train.terms, str(train.outcome.name)
     shipped = data.resolve() == PATH and not (formula or event or reading != command.AS_IT_IS)
-    told = costs.Words(name, "refer" if shipped else "act on", cost_miss is None and not shipped)
+    act, usual = "refer" if shipped else "act on", cost_miss is None and not shipped
+    told = costs.Words(name, act, usual, rows=seen.LEFT if hold_out is None else seen.HELD)
     share = float(found.outcome.mean())
     stakes = Stakes(
         miss=cost_miss or (BIOPSY if shipped else 1.0),
@@ -91,22 +95,19 @@ def main(
     kept = designs.of_events(train, stakes, told.act)
     study = Study("logistic_regression", asked, build, settings, knobs=knobs, design=kept)
 
-    # The data, split before anything looks at them.
+    # The data; where they are split, that was before anything looked at them.
     whole = found.outcome, found.terms[terms.columns], train.notes, words.about(name, share)
-    study.data(
-        *regression.data(*whole),
-        *seen.split({"fitted": outcome, "held out": held.outcome}, name, held_out, split_seed),
-    )
+    study.data(*regression.data(*whole), *_judged.said(train, held, hold_out, split_seed, name))
     regression.warn_of_few(study.page, terms)
     apart.warn(study.page, separated := separation(terms, outcome))
 
-    # The draws, which option costs least on rows they have not seen, and if rows are independent.
+    # The draws, which option costs least on rows not seen, and whether rows are independent.
     posterior = study.sample()
-    rows = unseen.HeldOut(held.outcome, held.terms, stakes, told.options)
+    rows = _judged.rows(study, posterior, held, stakes, told)
     decision = study.decide(rows.cheapest)
     study.describe(regression.used_twice(of_outcome=False), regression.scales(terms))
     alike = study.independent(logistic.residuals(posterior, terms, outcome), train.beside)
-    seen.warn_of_both_sides(study.page, alike, on_both_sides(train, held))
+    seen.warn_of_both_sides(study.page, alike, on_both_sides(train, held), told)
 
     # What the priors imply for the probability of each row, and whether the data fit in.
     z = slopes.standardised(terms)
@@ -150,16 +151,11 @@ def main(
     )
     _shown.effects(study, posterior, train, name, hangs, kind="logit")
 
-    # Are the probabilities honest on rows the fit has not seen?
-    mode = logistic.map_estimate(z, outcome, root=root(**knob_of), level_sd=level_sd)
-    p = logistic.predictive(posterior, held.terms)
-    plugged = mode.probabilities(slopes.standardised(held.terms, like=terms))
-    sets = {"posterior predictive": p, "plug-in MAP": plugged}
-    evaluated = unseen.evaluate(held.outcome, sets, seed=seed)
-    scored = seen.evaluation(evaluated, name, len(held.outcome))
-    study.check("Are the probabilities honest?", *scored)
-    seen.warn(study.page, evaluated)
-    _told_apart.told_apart(study, rows, posterior, p, told)
+    # Are the probabilities honest on rows that they do not come from?
+    of_prior = _judged.Prior(root=root(**knob_of), level_sd=level_sd)
+    mode, p = logistic.map_estimate(z, outcome, **of_prior), rows.probabilities(posterior)
+    _judged.honest(study, rows, posterior, train, mode, of_prior, told)
+    _judged.told_apart(study, rows, posterior, p, told)
     modes = logistic.map_estimates(z, outcome, VARIANCES)
     study.section(
         "What has this to do with penalised regression?",
@@ -181,13 +177,13 @@ def main(
 
     # The decision, and what to say of it on the first screen.
     paid, errors = rows.costs(posterior), rows.errors(p)
-    rule = [words.RULE, costs.rule(stakes, told), *([words.SOURCES] if shipped else [])]
+    rule = [words.rule(told.rows), costs.rule(stakes, told), *([words.SOURCES] if shipped else [])]
     study.section("The decision", *rule, costs.table(paid, stakes))
-    costs.warn_of_doubt(study.page, paid, errors, decision)
+    costs.warn_of_doubt(study.page, paid, errors, decision, told)
     return study.save(
         costs.answer(decision, paid, errors, stakes, told) if decision else "",
-        costs.by_prevalence("answer", rows.by_prevalence(p), stakes),
-        [costs.options(paid, errors, stakes, decision)] if decision else [],
+        costs.by_prevalence("answer", rows.by_prevalence(p), stakes, told.rows),
+        [costs.options(paid, errors, stakes, decision, told)] if decision else [],
         original_scale(quantities),
         prob | rows.measure(posterior),
     )

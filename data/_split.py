@@ -1,4 +1,7 @@
-"""Holding rows out: split once, at random within each class, before anything looks at the data."""
+"""Rows to be judged: held out, at random within each class, or all, left out one at a time.
+
+A split is made once, before anything looks at the data.
+"""
 
 from dataclasses import replace
 
@@ -8,6 +11,8 @@ import pandas as pd
 from data._regression import Regression
 from data._table import DataError
 from data._together import together
+
+COPIES = "values of all terms"  # what rows that are copies have in common
 
 
 def split(
@@ -39,7 +44,7 @@ def split(
     notes, beside = (*found.notes, *_told(copies, group)), found.beside
     if copies:
         same = pd.Series(codes, found.terms.index)
-        beside = replace(beside, groups=beside.groups | {"values of all terms": same})
+        beside = replace(beside, groups=beside.groups | {COPIES: same})
     if not varying.all():
         notes += (f"Constant in the training rows, and so left out: {still}.",)
     parts = [
@@ -54,6 +59,33 @@ def split(
         for rows in (~held, held)
     ]
     return parts[0], parts[1]
+
+
+def whole(found: Regression) -> Regression:
+    """Return all rows, to be left out one at a time, with notes of those that have copies.
+
+    Copies of a row (see `together`) stay in the fit without it: they become a group of rows that
+    belong together, and whether they are alike is looked at.
+
+    Raises
+    ------
+    DataError
+        A class has fewer than two rows.
+    """
+    for value in (0, 1):
+        _two_at_least(found.outcome, value)
+    if found.lines is not None:
+        return found
+    codes, copies = together(found.terms, None)
+    if not copies:
+        return found
+    note = (
+        f"{copies:,} rows are copies of others, or nearly, in all terms: where such a row is left "
+        "out its copies are fitted, so that it is hardly a new one."
+    )
+    same = {COPIES: pd.Series(codes, found.terms.index)}
+    beside = replace(found.beside, groups=found.beside.groups | same)
+    return replace(found, notes=(*found.notes, note), beside=beside)
 
 
 def on_both_sides(train: Regression, held: Regression) -> list[str]:
@@ -91,11 +123,7 @@ def _drawn(
     mostly = np.bincount(codes, weights=y) * 2 >= sizes
     held = np.zeros(len(sizes), dtype=bool)
     for value in (0, 1):
-        if (y == value).sum() < 2:
-            raise DataError(
-                f"the outcome {outcome.name!r} is {value} in {(y == value).sum()} of "
-                f"{len(y)} rows; two at least are needed, one to fit and one to judge"
-            )
+        _two_at_least(outcome, value)
         rows = np.sort(first[mostly == value])
         drawn = codes[rng.permutation(rows)]
         n = min(max(round(share * sizes[drawn].sum()), 1), sizes[drawn].sum() - 1)
@@ -106,3 +134,13 @@ def _drawn(
             "held out and fitted at once; two groups of rows at least are needed for each value"
         )
     return held[codes]
+
+
+def _two_at_least(outcome: pd.Series, value: int) -> None:
+    """Raise a DataError where the outcome has this value in fewer than two rows."""
+    n = int((outcome == value).sum())
+    if n < 2:
+        raise DataError(
+            f"the outcome {outcome.name!r} is {value} in {n} of {len(outcome)} rows; two at least "
+            "are needed, one to fit and one to judge"
+        )

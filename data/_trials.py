@@ -81,6 +81,6 @@ def _note(counts: Binomial, trials: int, lines: int) -> str:
     return (
         f"A line has counts, {counts.successes} and {of} ({counts.other}): {lines:,} lines, read "
         f"as {trials:,} rows, one a trial. For independent trials the likelihood is the same; the "
-        "trials of a line are fitted or held out together, as nearly in the shares asked for as "
+        "trials of a line are held out together (--hold-out), as nearly in the share asked for as "
         "whole lines allow, and whether they are independent is looked at."
     )

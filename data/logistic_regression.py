@@ -14,13 +14,13 @@ from data._how import AS_IT_IS, Reading, did_you_mean, found_of
 from data._missing import is_missing
 from data._notation import Binomial, read
 from data._regression import Regression, read_regression
-from data._split import on_both_sides, split
+from data._split import on_both_sides, split, whole
 from data._table import DataError, at_most
 from data._trials import by_trial
 from data._truth import EXPECTED, truth_of
 from data._written import written
 
-__all__ = ["PATH", "load", "on_both_sides", "split"]
+__all__ = ["PATH", "load", "on_both_sides", "split", "whole"]
 PATH = Path(__file__).with_suffix(".csv")
 
 LONGEST_EVENT = 60  # characters; it stands in every heading

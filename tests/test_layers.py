@@ -42,11 +42,7 @@ LOOSE = {
 # Modules of a stage that one case alone reaches so far, and why they do not belong to its subject.
 ALONE = {
     "workflow/deciding/threshold.py": "a side of a limit is shown, whatever the quantity",
-    "workflow/scoring/bridge.py": "leave-one-out of any outcome by row",
-    "workflow/scoring/elpd.py": "leave-one-out of any outcome by row",
-    "workflow/scoring/loo.py": "leave-one-out of any outcome by row",
     "workflow/scoring/paired.py": "two sets of probabilities for the same events",
-    "workflow/scoring/psis.py": "leave-one-out of any outcome by row",
 }
 TEMPLATE = ROOT / "analyses/_template"  # a case by itself, whose copies are tested
 MODULES = [

@@ -21,7 +21,8 @@ __all__ = [
     "table",
     "warn_of_doubt",
 ]
-FEW = 10  # held-out rows of a class, below which its rate of errors is a guess
+HELD, LEFT = "held-out rows", "rows left out one at a time"
+FEW = 10  # rows of a class, below which its rate of errors is a guess
 HOW = (
     "One row an option; the least cost is the best. Costs are in false alarms per person: what "
     "acting on one person without need costs. “±” is one standard error over the held-out rows "
@@ -34,12 +35,13 @@ HOW = (
 class Words:
     """What to call things: the event ("malignant"), and acting on it ("refer").
 
-    `usual` says that nobody said what a miss costs.
+    `usual` says that nobody said what a miss costs; `rows` are those that judge.
     """
 
     event: str
     act: str
     usual: bool = False
+    rows: str = HELD
 
     @property
     def options(self) -> tuple[str, str, str]:
@@ -64,7 +66,9 @@ def table(found: Mapping[str, Cost], stakes: Stakes) -> Table:
     return Table(f"Costs at {share_said(stakes.prevalence)} with the event", columns, rows, HOW)
 
 
-def options(found: Mapping[str, Cost], errors: Errors, stakes: Stakes, decision: str) -> Table:
+def options(
+    found: Mapping[str, Cost], errors: Errors, stakes: Stakes, decision: str, words: Words
+) -> Table:
     """Return the options, the chosen one first: cost per person, and the errors of each."""
     unit, wrong = stakes.false_alarm, {2: (errors.events, 0), 1: (0, errors.others)}
     rows = []
@@ -76,7 +80,7 @@ def options(found: Mapping[str, Cost], errors: Errors, stakes: Stakes, decision:
     columns = ("option", "cost per person", "events missed", "false alarms")
     caption = (
         f"Options at {share_said(stakes.prevalence)} with the event: cost in false alarms, ± one "
-        "standard error; errors on the held-out rows"
+        f"standard error; errors on the {words.rows}"
     )
     return Table(caption, columns, tuple(rows), HOW)
 
@@ -111,9 +115,9 @@ def counted(errors: Errors) -> str:
 
 
 def warn_of_doubt(
-    report: Report, found: Mapping[str, Cost], errors: Errors, decision: str | None
+    report: Report, found: Mapping[str, Cost], errors: Errors, decision: str | None, words: Words
 ) -> None:
-    """Warn where the held-out rows are few, or do not tell the best option from the next.
+    """Warn where the rows that judge are few, or do not tell the best option from the next.
 
     Of no decision there is no doubt.
     """
@@ -121,15 +125,16 @@ def warn_of_doubt(
         return
     if min(errors.events, errors.others) < FEW:
         report.warn(
-            f"Held-out rows are few (with the event {errors.events}, without {errors.others}): "
+            f"The {words.rows} are few (with the event {errors.events}, without {errors.others}): "
             "what following the model costs is all but a guess.",
-            "Collect more rows, or hold out more of them (--held-out).",
+            "Collect more rows"
+            + (", or hold out more of them (--hold-out)." if words.rows == HELD else "."),
         )
     near = within_error(found, errors, decision)
     if near:
         named = "” or “".join(near)
         report.warn(
-            f"On the held-out rows “{decision}” is not cheaper than “{named}” by two standard "
+            f"On the {words.rows} “{decision}” is not cheaper than “{named}” by two standard "
             "errors, so that they cannot tell yet which is better.",
             "Other rows could turn the decision round: judge on more of them.",
         )
@@ -154,7 +159,7 @@ def answer(
         f"{share_said(stakes.prevalence)} and with {worse}{usual}, "
         f"{f'“{decision}”' if near else 'this'} costs "
         f"{cost_said(found[decision], unit)} false alarms per person on "
-        f"{errors.events + errors.others} held-out rows; the others: {others} (± one standard "
+        f"{errors.events + errors.others} {words.rows}; the others: {others} (± one standard "
         f"error over rows). The model's errors there: {counted(errors)}."
     )
 

@@ -53,7 +53,7 @@ LEFT_OVER_BINNED = (
     "or a curve in that column."
 )
 CONFUSION = (
-    "The held-out rows by outcome and by what is done at the threshold of the decision. "
+    "The rows judged, by outcome and by what is done at the threshold of the decision. "
     "Sensitivity is the share of those with the event that are found, specificity the share of the "
     "others that are left alone; in brackets 95% intervals over other rows (Jeffreys). A lower "
     "threshold finds more and troubles more: which one is right, the costs say, not these shares."

@@ -47,10 +47,6 @@ FIT = (
     "probable, where a wrong label would."
 )
 OWN = "Coefficients in their own units (log-odds per unit of the term)"
-RULE = (
-    "Rule: take the option of least expected cost per person on the held-out rows, weighted so "
-    "that the event is as common as where one decides."
-)
 
 # Of the shipped data.
 EXPERTS = (
@@ -64,6 +60,14 @@ SOURCES = (
     "category 4), as if a miss were as bad as 49 biopsies without need. The patients here already "
     "had a needle aspirate; benign masses of a clinic may look more harmless than theirs."
 )
+
+
+def rule(rows: str) -> str:
+    """Say by what the decision is made; `rows` are those that judge."""
+    return (
+        f"Rule: take the option of least expected cost per person on the {rows}, weighted so that "
+        "the event is as common as where one decides."
+    )
 
 
 def prior_words(known: Known, level_sd: float, terms: int) -> list[Block]:

@@ -13,14 +13,16 @@ STYLES = ("-", "--", ":")
 HOW_CURVES = (
     "Each line is an option, named in the legend: what it costs per person, if the share of people "
     "with the event were that on the axis. The lowest line is the best option there; where lines "
-    "cross, the best option changes. The band is one standard error over the held-out rows: lines "
+    "cross, the best option changes. The band is one standard error over the rows judged: lines "
     "inside it are not told apart. Read it at the vertical grey line, which is the share of those "
     "decided on; nearby it says how much hangs on that share."
 )
 
 
-def by_prevalence(name: str, curves: Mapping[str, Mapping[float, Cost]], stakes: Stakes) -> Figure:
-    """Draw each option's cost per person against how common the event is."""
+def by_prevalence(
+    name: str, curves: Mapping[str, Mapping[float, Cost]], stakes: Stakes, rows: str
+) -> Figure:
+    """Draw each option's cost per person against how common the event is; `rows` are judged."""
     unit = stakes.false_alarm
     with canvas_of(name, HALF, 3.4) as canvas:
         axes = canvas.subplots()
@@ -45,7 +47,7 @@ def by_prevalence(name: str, curves: Mapping[str, Mapping[float, Cost]], stakes:
         canvas.legend(frameon=False, fontsize=9, loc="outside upper center", ncols=3)
         svg = to_svg(canvas, name)
     caption = (
-        "Cost per person on the held-out rows by how common the event is, the threshold moving "
+        f"Cost per person on the {rows} by how common the event is, the threshold moving "
         "along; band: one standard error. It jumps where the threshold passes a row. Grey line: "
         f"{share_said(stakes.prevalence)}."
     )

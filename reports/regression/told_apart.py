@@ -21,22 +21,31 @@ from workflow.regression.discrimination import Area, Discrimination, Share
 def blocks(found: Discrimination, words: Words) -> list[Block]:
     """Return AUC, the errors at the threshold by name, and the gains curve."""
     return [
-        _area(found.area, words.event),
+        _area(found.area, words),
         _by_name(found, words),
         _confusion(found, words),
         _gains(found, words),
     ]
 
 
-def _area(found: Area, event: str) -> str:
-    low, high, first, last = map(figure, (found.lower, found.upper, *found.draws))
+def _area(found: Area, words: Words) -> str:
+    event, low, high = words.event, figure(found.lower), figure(found.upper)
+    by_draw = (
+        " Each probability is from the fit to all other rows, which have one such row less: of few "
+        "rows that makes the AUC a little too small."
+    )
+    if found.draws:
+        first, last = map(figure, found.draws)
+        by_draw = (
+            " Other draws of the posterior, on these very rows, give "
+            f"{first} to {last} (central 95%)."
+        )
     return (
-        f"Of two held-out rows, one {event} and one not, the first has the larger probability with "
+        f"Of two {words.rows}, one {event} and one not, the first has the larger probability with "
         f"probability {figure(found.value)}: that is the AUC, averaged over the posterior. Other "
-        f"rows of the same kind would give {low} to {high} (95%, DeLong's standard error); other "
-        f"draws of the posterior, on these very rows, give {first} to {last} (central 95%). .5 is "
-        "a coin, 1 never errs. It does not say whether probabilities are honest, nor what errors "
-        "cost."
+        f"rows of the same kind would give {low} to {high} (95%, DeLong's standard error)."
+        f"{by_draw} .5 is a coin, 1 never errs. It does not say whether probabilities are honest, "
+        "nor what errors cost."
     )
 
 
@@ -44,7 +53,7 @@ def _by_name(found: Discrimination, words: Words) -> str:
     errors, event, acted = found.errors, words.event, words.acted
     return (
         f"At the threshold of the decision, {percent(found.cut, 1e-4)} by the probabilities as "
-        f"fitted, {errors.acted:,} of {errors.events + errors.others:,} held-out rows are {acted}. "
+        f"fitted, {errors.acted:,} of {errors.events + errors.others:,} {words.rows} are {acted}. "
         f"{event[:1].upper()}{event[1:]} and {acted}: {found.sensitivity.k:,}; {event} and not "
         f"{acted}: {errors.missed:,}; not {event} and {acted}: {errors.false_alarms:,}; not "
         f"{event} and not {acted}: {found.specificity.k:,}."
@@ -63,7 +72,7 @@ def _confusion(found: Discrimination, words: Words) -> Table:
             f"specificity {_share(specific)}",
         ),
     )
-    columns = ("held-out rows", act, f"not {act}", "decided rightly")
+    columns = (words.rows, act, f"not {act}", "decided rightly")
     return Table("Outcome and decision, at the threshold", columns, rows, how.CONFUSION)
 
 

@@ -1,4 +1,4 @@
-"""Were probabilities honest on cases that were held out? In bands, and in a paragraph."""
+"""Were probabilities honest on cases they do not come from? In bands, and in a paragraph."""
 
 from collections.abc import Sequence
 
@@ -55,16 +55,3 @@ def verdict(found: Scored, honest: Mean) -> str:
         "Miscalibration, what the best recalibration would save on these very cases, is "
         f"{miscalibration} of a Brier score of {brier}."
     )
-
-
-def too_sure(found: Scored, honest: Mean) -> bool:
-    """Say whether over-confidence is clear: two standard errors, of the slope or of the loss.
-
-    The loss counts only where the probabilities are right on average: where events are more, or
-    less, common than they say, it is large without being too sure.
-    """
-    line = found.line
-    if line.slope < 1 - 2 * line.slope_error:
-        return True
-    lost = found.log_loss.value > honest.value + 2 * honest.error
-    return lost and not abs(line.intercept) > 2 * line.intercept_error

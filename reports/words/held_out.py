@@ -6,7 +6,7 @@ from reports.blocks.blocks import Block
 from reports.blocks.numbers import figure
 from reports.page.page import Report
 from reports.scoring import calibration, honesty
-from workflow.words.by_chance import LIMIT, Chance
+from workflow.scoring.by_chance import LIMIT, Chance
 from workflow.words.held_out import OWN, PLUG_IN, Evaluation
 
 NONE = (
@@ -56,7 +56,7 @@ def chance(found: Chance) -> str:
     """Say how often the model's own messages would look as dishonest."""
     return (
         "These errors take the rates for known, and few messages leave them unsure. So the model "
-        f"itself made {found.sets:,} sets of {found.messages:,} messages, with rates and share of "
+        f"itself made {found.sets:,} sets of {found.cases:,} messages, with rates and share of "
         "spam drawn from the posterior: words are independent in them, and the mix is the same. "
         f"{found.surer:,} of them look at least as much too sure as the held-out messages do (by "
         f"the slope, whatever the mix); in {found.more:,} spam is at least as much more common "

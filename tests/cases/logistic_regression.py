@@ -9,7 +9,7 @@ import pymc as pm
 import pytest
 from pytensor.tensor.variable import TensorVariable
 
-from data.logistic_regression import load, split
+from data.logistic_regression import load
 from tests.calibration.mutants import Mutant, few_rows, replaced, with_likelihood
 from tests.conftest import SEED
 from tests.contract import compiled, fitted, model_of
@@ -22,16 +22,15 @@ from workflow.sampling.fit import refit
 
 bernoulli = model_of("logistic_regression")
 FOUND = load()
-TRAIN, _ = split(FOUND, 0.3, 2026)
-SCALES = scales(TRAIN.terms)
-Z, Y = SCALES.z(TRAIN.terms), TRAIN.outcome.to_numpy()
+SCALES = scales(FOUND.terms)
+Z, Y = SCALES.z(FOUND.terms), FOUND.outcome.to_numpy()
 AXES = axes_by_hand(Z)
 PRIORS = [{"r2": 0.3, "level_sd": 1.0}]
 
 
 def shipped(**knobs: float) -> pm.Model:
-    """The rows that the analysis fits; the others are held out."""
-    return bernoulli(TRAIN.terms, TRAIN.outcome, **knobs)
+    """All rows, which the analysis fits."""
+    return bernoulli(FOUND.terms, FOUND.outcome, **knobs)
 
 
 def small(**knobs: float) -> pm.Model:
@@ -47,7 +46,7 @@ def spread(r2: float) -> float:
 def log_density(level: Any, theta: Any, *, r2: float = 0.75, level_sd: float = 2.5) -> Any:
     """Parameters may have draws as their first dim; so has then what is returned.
 
-    log P(y | eta) = y eta - max(eta, 0) - log(1 + exp(-|eta|)). A product of 398 numbers from 1 to
+    log P(y | eta) = y eta - max(eta, 0) - log(1 + exp(-|eta|)). A product of 569 numbers from 1 to
     2 does not overflow, and one logarithm does for all.
     """
     eta = np.asarray(level)[..., None] + spread(r2) * theta @ AXES @ Z.T
@@ -60,8 +59,7 @@ def log_density(level: Any, theta: Any, *, r2: float = 0.75, level_sd: float = 2
 
 
 def reference(**knobs: float) -> dict[str, tuple[float, ...]]:
-    """Importance sampling of the posterior density written by hand (tests/importance.py), on the
-    training rows of the split.
+    """Importance sampling of the posterior density written by hand (tests/importance.py).
 
     Proposal: multivariate t (8 degrees of freedom) with mean and covariance of weighted pilot draws
     around the mode, rounded; 5 seeds of 100,000 draws. Mean, sd and their standard errors by the
@@ -81,8 +79,8 @@ def weighted(*, r2: float = 0.75, level_sd: float = 2.5) -> tuple[Sample, dict[s
 
     drawn = importance_sample(density, np.zeros(1 + Z.shape[1]))
     level, beta = drawn.x[:, 0], spread(r2) * drawn.x[:, 1:] @ AXES
-    quantities = {f"log_odds_ratio[{n}]": beta[:, k] for k, n in enumerate(TRAIN.terms)}
-    return drawn, quantities | {"level": level} | own_units(SCALES, TRAIN.terms, level, beta)
+    quantities = {f"log_odds_ratio[{n}]": beta[:, k] for k, n in enumerate(FOUND.terms)}
+    return drawn, quantities | {"level": level} | own_units(SCALES, FOUND.terms, level, beta)
 
 
 def wide_prior() -> Mutant:
@@ -116,9 +114,9 @@ def test_map_is_the_mode_of_the_model() -> None:
     def log_p(b: np.ndarray) -> float:
         return float(density({"level": b[0], "theta": b[1:]}))
 
-    z = pd.DataFrame(Z, columns=TRAIN.terms.columns, index=TRAIN.terms.index)
+    z = pd.DataFrame(Z, columns=FOUND.terms.columns, index=FOUND.terms.index)
     root = spread(0.75) * AXES.T
-    found = map_estimate(z, TRAIN.outcome, root=root, level_sd=2.5)
+    found = map_estimate(z, FOUND.outcome, root=root, level_sd=2.5)
     mode = np.array([found.level, *np.linalg.solve(root, found.log_odds_ratio)])
     best = log_p(mode)
     for step in 1e-3 * np.eye(11):
@@ -132,7 +130,7 @@ def test_own_units() -> None:
     """Slopes and intercept give the same log-odds; the page's odds ratio is exp of the median."""
     posterior = fitted("logistic_regression")["posterior"].to_dataset()
     one = posterior.isel(chain=0, draw=17)
-    own = float(one["intercept"]) + TRAIN.terms.to_numpy()[:3] @ one["slope"].to_numpy()
+    own = float(one["intercept"]) + FOUND.terms.to_numpy()[:3] @ one["slope"].to_numpy()
     z = float(one["level"]) + Z[:3] @ one["log_odds_ratio"].to_numpy()
     assert own == pytest.approx(z, rel=1e-9)
     found = summarise(posterior)
@@ -145,7 +143,7 @@ def test_units_do_not_matter() -> None:
     """Thousandths and millions give the same odds ratios, with the same draws."""
     factor = np.where(np.arange(10) % 2, 1e6, 1e-3)
     data: dict[str, np.ndarray] = {
-        "terms": TRAIN.terms.to_numpy() * factor,
+        "terms": FOUND.terms.to_numpy() * factor,
         "centre": SCALES.centre * factor,
         "scale": SCALES.scale * factor,
     }
@@ -160,7 +158,7 @@ def test_units_do_not_matter() -> None:
 
 def test_perfect_separation_is_sampled_and_the_prior_decides() -> None:
     """A wider prior makes the coefficient of the separating term several times larger."""
-    outcome = (Z[:, list(TRAIN.terms).index("mean_texture")] > 0.3).astype(int)
+    outcome = (Z[:, list(FOUND.terms).index("mean_texture")] > 0.3).astype(int)
     medians = []
     for r2 in (0.5, 0.99):
         data: dict[str, Any] = {"y_data": outcome, "r2": r2}

@@ -27,13 +27,13 @@ class Area:
     """AUC: the probability that a row with the event has the larger probability of two.
 
     `lower` and `upper` say what other rows would give (95%, DeLong, on the logit scale), `draws`
-    the central 95% over the posterior, for these very rows.
+    the central 95% over the posterior, for these very rows: None where its draws have seen them.
     """
 
     value: float
     lower: float
     upper: float
-    draws: tuple[float, float]
+    draws: tuple[float, float] | None
 
 
 @dataclass(frozen=True)
@@ -79,14 +79,15 @@ class Discrimination:
 
 
 def discriminate(
-    posterior: xr.Dataset, outcome: pd.Series, terms: pd.DataFrame, p: ArrayLike, cut: float
+    outcome: pd.Series, p: ArrayLike, cut: float, draws: tuple[float, float] | None = None
 ) -> Discrimination:
-    """Return how well probabilities `p` of rows tell their outcomes, 0 or 1, both present."""
+    """Return how well probabilities `p` of rows tell their outcomes, 0 or 1, both present.
+
+    `draws` are those of the area (see `area_by_draw`).
+    """
     chance = np.asarray(p, dtype=float)
     y = outcome.to_numpy()
-    low, high = area_interval(y, chance)
-    drawn = np.quantile(_by_draw(posterior, y, terms), TAILS)
-    area = Area(auc(y, chance), low, high, (float(drawn[0]), float(drawn[1])))
+    area = Area(auc(y, chance), *area_interval(y, chance), draws)
     return Discrimination(area, errors_of(y, chance >= cut), gains(y, chance), cut)
 
 
@@ -136,10 +137,14 @@ def _areas(y: Numbers, chance: Numbers) -> Numbers:
     return found
 
 
-def _by_draw(posterior: xr.Dataset, outcome: Numbers, terms: pd.DataFrame) -> Numbers:
-    """Return the AUC at draws of the posterior, evenly spaced; ranks need no intercept."""
+def area_by_draw(
+    posterior: xr.Dataset, outcome: pd.Series, terms: pd.DataFrame
+) -> tuple[float, float]:
+    """Return the central 95% of the AUC at draws of the posterior; ranks need no intercept."""
     slope = posterior["slope"].transpose(*SAMPLE, "term").to_numpy()
     slope = slope.reshape(-1, slope.shape[-1])
     n = int(np.clip(AT_ONCE // len(terms), 50, DRAWS))
     some = slope[np.linspace(0, len(slope) - 1, min(n, len(slope))).astype(int)]
-    return _areas(outcome == 1, some @ terms.to_numpy(dtype=float).T)
+    drawn = _areas(outcome.to_numpy() == 1, some @ terms.to_numpy(dtype=float).T)
+    low, high = np.quantile(drawn, TAILS)
+    return float(low), float(high)

@@ -1,4 +1,4 @@
-"""Held-out rows of two classes: were probabilities honest, and what does acting on them cost?"""
+"""Unseen rows of two classes: were probabilities honest, and what does acting on them cost?"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ import xarray as xr
 
 from workflow.deciding.costs import Cost, Errors, Stakes, cost_curve, costs, errors_of, least
 from workflow.quantities import Scalar
-from workflow.regression.discrimination import Discrimination, discriminate
-from workflow.regression.logistic import held_out_scores, near_cut
+from workflow.regression.discrimination import Discrimination, area_by_draw, discriminate
+from workflow.regression.logistic import held_out_scores, near_cut, predictive
+from workflow.scoring.by_chance import Chance
 from workflow.scoring.calibration import Mean, Reliability, reliability
 from workflow.scoring.paired import paired
 from workflow.scoring.scored import Scored, if_honest, score
@@ -30,6 +31,10 @@ class HeldOut:
     terms: pd.DataFrame
     stakes: Stakes
     options: tuple[str, str, str]
+
+    def probabilities(self, posterior: xr.Dataset) -> np.ndarray:
+        """Return P(event) of each row, averaged over the posterior."""
+        return predictive(posterior, self.terms)
 
     def costs(self, posterior: xr.Dataset) -> dict[str, Cost]:
         """Return the expected cost per person of each option."""
@@ -53,7 +58,8 @@ class HeldOut:
 
     def told_apart(self, posterior: xr.Dataset, p: np.ndarray) -> Discrimination:
         """Return how well probabilities `p` of the rows tell those with the event from others."""
-        return discriminate(posterior, self.outcome, self.terms, p, self.stakes.cut)
+        draws = area_by_draw(posterior, self.outcome, self.terms)
+        return discriminate(self.outcome, p, self.stakes.cut, draws)
 
     def by_prevalence(self, p: np.ndarray) -> dict[str, dict[float, Cost]]:
         """Return each option's cost at many prevalences."""
@@ -62,15 +68,17 @@ class HeldOut:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Two sets of probabilities of held-out rows, scored; the first is that of the analysis.
+    """Two sets of probabilities of unseen rows, scored; the first is that of the analysis.
 
-    `honest` is the log loss that its probabilities claim for themselves, `paired` has the
-    differences of the scores on the same rows, the first set's less the other's.
+    `honest` is the log loss that its probabilities claim for themselves, `chance` how far off they
+    would be by chance, with coefficients as unsure as here, `paired` has the differences of the
+    scores on the same rows, the first set's less the other's.
     """
 
     diagrams: dict[str, Reliability]
     scored: dict[str, Scored]
     honest: Mean
+    chance: Chance
     paired: dict[str, Mean]
 
     @property
@@ -84,11 +92,14 @@ class Evaluation:
         return self.scored[self.names[0]]
 
 
-def evaluate(outcome: pd.Series, sets: Mapping[str, np.ndarray], *, seed: int) -> Evaluation:
+def evaluate(
+    outcome: pd.Series, sets: Mapping[str, np.ndarray], chance: Chance, *, seed: int
+) -> Evaluation:
     """Score two sets of probabilities of the same rows."""
     return Evaluation(
         diagrams={name: reliability(outcome, p, seed=seed) for name, p in sets.items()},
         scored=score(outcome, dict(sets), bins=BINS),
         honest=if_honest(next(iter(sets.values()))),
+        chance=chance,
         paired=paired(outcome, *sets.values(), bins=BINS, seed=seed),
     )

@@ -53,8 +53,7 @@ def map_estimate(
         A square root of the prior covariance of the log odds ratios, root @ root.T; a number is the
         prior sd of each by itself.
     """
-    mix = _matrix(root, z)
-    x = np.column_stack([np.ones(len(z)), z.to_numpy(dtype=float) @ mix])
+    x = design(z, root)
     y = outcome.to_numpy(dtype=float)
     weight = np.array([level_sd, *[1.0] * z.shape[1]]) ** -2.0
 
@@ -72,7 +71,12 @@ def map_estimate(
     found = minimize(
         objective, start, jac=True, hess=curvature, method="trust-exact", options=options
     )
-    return Map(float(found.x[0]), pd.Series(mix @ found.x[1:], index=z.columns))
+    return Map(float(found.x[0]), pd.Series(_matrix(root, z) @ found.x[1:], index=z.columns))
+
+
+def design(z: pd.DataFrame, root: float | np.ndarray) -> np.ndarray:
+    """Return a column of 1 and the terms along the prior's directions, of which each has sd 1."""
+    return np.column_stack([np.ones(len(z)), z.to_numpy(dtype=float) @ _matrix(root, z)])
 
 
 def _matrix(root: float | np.ndarray, z: pd.DataFrame) -> np.ndarray:

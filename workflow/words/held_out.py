@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from workflow.scoring.by_chance import Chance
 from workflow.scoring.calibration import Mean, Reliability, reliability
 from workflow.scoring.scored import Band, Scored, bands, if_honest, score
-from workflow.words.by_chance import Chance, by_chance
+from workflow.words.by_chance import by_chance
 from workflow.words.naive_bayes import HeldOut, forecasts, plug_in_rates, posterior_means
 
 STRENGTHS = (1, 30, 200)  # of priors that are scored beside the analysis' own, in messages

@@ -59,7 +59,7 @@ def test_a_model_that_points_out_nobody_is_no_one(tmp_path: Path) -> None:
     said = costs.answer("refer no one", found, nobody, stakes, WORDS)
     assert said.startswith("Refer no one: the model gives nobody here P(malignant) of 50% or more.")
     page = report(tmp_path)
-    costs.warn_of_doubt(page, found, nobody, "refer no one")
+    costs.warn_of_doubt(page, found, nobody, "refer no one", WORDS)
     assert page.warnings == []
     everybody = Errors(events=20, missed=0, others=280, false_alarms=280)
     both = {option: Cost(0.01, 0.001, 0) for option in list(found)[:2]}
@@ -86,20 +86,20 @@ def test_the_rule_names_both_thresholds() -> None:
 
 def test_close_and_few_are_warned_of(tmp_path: Path) -> None:
     one = report(tmp_path)
-    costs.warn_of_doubt(one, FOUND, ERRORS, "follow the model")
+    costs.warn_of_doubt(one, FOUND, ERRORS, "follow the model", WORDS)
     assert one.warnings == []
     close = FOUND | {"refer everyone": Cost(0.7, 0, 0)}
-    costs.warn_of_doubt(one, close, ERRORS, "follow the model")
+    costs.warn_of_doubt(one, close, ERRORS, "follow the model", WORDS)
     said = costs.answer("follow the model", close, ERRORS, STAKES, WORDS)
     assert said.startswith(
         "These rows cannot tell yet: “follow the model” costs least on them, but"
     )
     assert "not cheaper than “refer everyone” by two standard errors" in one.warnings[0].text
     few = Errors(events=3, missed=0, others=50, false_alarms=1)
-    costs.warn_of_doubt(one, FOUND, few, "follow the model")
+    costs.warn_of_doubt(one, FOUND, few, "follow the model", WORDS)
     assert "few (with the event 3, without 50)" in one.warnings[1].text
     tied = {"refer everyone": Cost(0.5, 0, 0), "refer no one": Cost(0.5, 0, 0)}
-    costs.warn_of_doubt(one, tied, ERRORS, "refer everyone")
+    costs.warn_of_doubt(one, tied, ERRORS, "refer everyone", WORDS)
     assert len(one.warnings) == 3
     # The model is the dearest of the three, but within its error: it has to be compared too.
     within = {
@@ -107,7 +107,7 @@ def test_close_and_few_are_warned_of(tmp_path: Path) -> None:
         "refer everyone": Cost(0.49, 0, 0),
         "refer no one": Cost(0.51, 0, 0),
     }
-    costs.warn_of_doubt(one, within, ERRORS, "refer everyone")
+    costs.warn_of_doubt(one, within, ERRORS, "refer everyone", WORDS)
     assert "“follow the model” by two standard errors" in one.warnings[3].text
 
 
@@ -123,6 +123,6 @@ def test_figure_is_drawn_for_any_stakes() -> None:
     y = rng.integers(0, 2, 40)
     p = np.clip(rng.normal(0.3 + 0.4 * y, 0.2), 0.01, 0.99)
     for stakes in (STAKES, Stakes(1e6, 1e-6, 1e-6, 0.5), Stakes(1e-6, 1e6, 1 - 1e-6, 0.5)):
-        figure = costs.by_prevalence("a", cost_curve(y, p, stakes, WORDS.options), stakes)
+        figure = costs.by_prevalence("a", cost_curve(y, p, stakes, WORDS.options), stakes, "rows")
         ET.fromstring(str(figure.svg))
         assert "refer no one costs least at" in figure.alt

@@ -16,9 +16,9 @@ from tests.reports.regression.test_costs import report
 from workflow.checking.checks import StatisticCheck
 from workflow.checking.diagnostics import Status
 from workflow.quantities import Quantity, Scalar
+from workflow.scoring.by_chance import Chance
 from workflow.scoring.calibration import Mean
 from workflow.scoring.scored import Band
-from workflow.words.by_chance import Chance
 from workflow.words.held_out import PLUG_IN, Evaluation, evaluate
 from workflow.words.naive_bayes import HeldOut
 from workflow.words.word_numbers import Pair
@@ -138,14 +138,9 @@ def test_verdict_follows_the_numbers() -> None:
     fine = replace(own, line=replace(own.line, slope=1.02, slope_error=0.05))
     loss = own.log_loss.value
     assert "not clearly above 1" in honesty.verdict(fine, Mean(loss, 0.01))
-    assert not honesty.too_sure(fine, Mean(loss, 0.01))
     sure = replace(own, line=replace(own.line, slope=0.5, slope_error=0.05))
     assert "clearly below 1 (too sure)" in honesty.verdict(sure, Mean(loss, 0.01))
-    assert honesty.too_sure(sure, Mean(loss, 0.01))
-    assert honesty.too_sure(fine, Mean(loss - 0.1, 0.01))
     assert "10.0 sd above" in honesty.verdict(fine, Mean(loss - 0.1, 0.01))
-    commoner = replace(fine, line=replace(fine.line, intercept=2.0, intercept_error=0.1))
-    assert not honesty.too_sure(commoner, Mean(loss - 0.1, 0.01))
     none = replace(own, line=replace(own.line, slope=math.nan))
     assert "slope" not in honesty.verdict(none, Mean(loss, 0.0))
 

@@ -44,7 +44,8 @@ def test_errors_and_gains_are_those_of_scikit_learn() -> None:
     terms = pd.DataFrame({"x": logit(np.clip(P, 0.01, 0.99))})
     slopes = np.ones((2, 10, 1))
     posterior = xr.Dataset({"slope": (("chain", "draw", "term"), slopes)})
-    found = discrimination.discriminate(posterior, pd.Series(Y), terms, P, 0.4)
+    ends = discrimination.area_by_draw(posterior, pd.Series(Y), terms)
+    found = discrimination.discriminate(pd.Series(Y), P, 0.4, ends)
     (tn, fp), (fn, tp) = confusion_matrix(Y, P >= 0.4)
     assert (found.sensitivity.k, found.errors.missed) == (tp, fn)
     assert (found.specificity.k, found.errors.false_alarms) == (tn, fp)
@@ -52,7 +53,8 @@ def test_errors_and_gains_are_those_of_scikit_learn() -> None:
     acted, caught = found.gains.T
     assert caught == pytest.approx(true_rate)
     assert acted == pytest.approx((true_rate * Y.sum() + false_rate * (1 - Y).sum()) / len(Y))
-    ends = found.area.draws  # all draws are the same, and order rows as P does but at its ends
+    # All draws are the same, and order rows as P does but at its ends.
+    assert found.area.draws == ends
     assert ends[0] == ends[1] == pytest.approx(roc_auc_score(Y, terms["x"]))
 
 

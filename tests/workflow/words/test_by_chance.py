@@ -9,8 +9,9 @@ import pytest
 from scipy.special import expit
 from scipy.stats import binomtest
 
+from workflow.scoring.by_chance import LIMIT, Chance, scores
 from workflow.scoring.calibration_line import calibration_line
-from workflow.words.by_chance import LIMIT, MOST, Chance, _scores, by_chance
+from workflow.words.by_chance import MOST, by_chance
 from workflow.words.naive_bayes import HeldOut
 
 RNG = np.random.default_rng(9)
@@ -65,14 +66,14 @@ def test_the_slopes_score_is_that_of_the_calibration_line() -> None:
     log_odds = RNG.normal(-1, 2, size=20_000)
     for slope, moved in ((1, 0), (0.97, 0), (1.03, 0), (0.97, 1)):
         y = (RNG.random(log_odds.size) < expit(moved + slope * log_odds)).astype(int)
-        excess, score = _scores(log_odds[None], y[None])
+        excess, score = scores(log_odds[None], y[None])
         line = calibration_line(y, expit(log_odds))
         assert score[0] == pytest.approx((line.slope - 1) / line.slope_error, abs=0.15)
         assert excess[0] == pytest.approx((y - expit(log_odds)).sum())
 
 
 def test_one_class_alone_has_a_score() -> None:
-    assert np.isfinite(_scores(RNG.normal(size=(1, 9)), np.zeros((1, 9)))).all()
+    assert np.isfinite(scores(RNG.normal(size=(1, 9)), np.zeros((1, 9)))).all()
 
 
 def test_another_mix_is_seen_and_is_not_taken_for_too_sure() -> None:
@@ -85,7 +86,7 @@ def test_words_that_are_copies_make_it_too_sure() -> None:
     """Of more messages than are looked at, which are then a part of them."""
     found = chance(3000, MOST + 500, 0.4, 0.4, copies=3)
     assert found.too_sure
-    assert found.messages == MOST
+    assert found.cases == MOST
 
 
 def test_limits() -> None:
