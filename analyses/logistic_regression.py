@@ -170,7 +170,7 @@ def main(
         lambda swept: [
             *apart.told(separated, swept, ranked[0]),
             f"The knobs are {priors.knob(knob_of)}, and the prior sd of the level. Shown is the "
-            f"strongest term, {ranked[0]}. {apart.moved(swept, shown)}",
+            f"strongest term, {ranked[0]}. {apart.moved(swept, shown, told.rows)}",
         ],
         unit=words.unit(ranked[0], terms),
     )

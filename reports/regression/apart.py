@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from reports.blocks.blocks import Block
 from reports.blocks.numbers import apart, figure
 from reports.page.page import Report
@@ -10,19 +12,19 @@ from workflow.sensitivity.sensitivity import Sweep
 
 
 def told(found: Separation, swept: Sweep, shown: str) -> list[Block]:
-    """Say whether the training rows are separated, and what the prior then decides.
+    """Say whether the fitted rows are separated, and what the prior then decides.
 
     `shown` is the term to speak of where all of them separate.
     """
     if found.kind == NONE:
         return [
-            "No weighted sum of the terms tells all events of the training rows from all others "
+            "No weighted sum of the terms tells all events of the fitted rows from all others "
             "(found by linear programming), so the likelihood has a maximum: without any prior the "
             "coefficients would be finite."
         ]
     if found.kind == QUASI:
         return [
-            f"A weighted sum of the terms sets {found.apart:,} of the {found.rows:,} training rows "
+            f"A weighted sum of the terms sets {found.apart:,} of the {found.rows:,} fitted rows "
             "apart: on its one side all have the event, on its other none, and the rows on the "
             f"border are of both kinds (quasi-complete separation).{alone(found)}",
             "In that direction the likelihood has no maximum, and how large the coefficients of "
@@ -30,7 +32,7 @@ def told(found: Separation, swept: Sweep, shown: str) -> list[Block]:
             f"prior's doing.{_by_prior(swept, found.quasi_alone)}",
         ]
     return [
-        "A weighted sum of the terms tells all events of the training rows from all others: "
+        "A weighted sum of the terms tells all events of the fitted rows from all others: "
         f"perfect separation.{alone(found)}",
         "Then larger coefficients always fit better and the likelihood has no maximum: the data "
         "say in which direction, and at least how steeply, the probability rises, the prior says "
@@ -54,15 +56,23 @@ def _by_prior(swept: Sweep, terms: Sequence[str]) -> str:
     )
 
 
-def moved(swept: Sweep, shown: str) -> str:
-    """Say how far the prior moves a coefficient, and how far the predictions."""
+def moved(swept: Sweep, shown: str, rows: str) -> str:
+    """Say how far the prior moves a coefficient, and the predictions of the `rows` that judge.
+
+    Under a prior for which the log loss is not known it is left out.
+    """
     medians = [point.quantities[shown].median for point in swept.points]
-    losses = [point.scalars["log_loss"].value for point in swept.points]
+    found = [point.scalars["log_loss"].value for point in swept.points]
+    losses = [one for one in found if np.isfinite(one)]
     from_, to = apart(min(medians), max(medians), digits=3)
+    told = f"Over these priors the median of {shown} goes from {from_} to {to}"
+    if not losses:
+        return f"{told}."
     least, most = apart(min(losses), max(losses), digits=3)
+    some = f" ({len(losses)} of {len(found)} are known)" if len(losses) < len(found) else ""
     return (
-        f"Over these priors the median of {shown} goes from {from_} to {to}, and the log loss on "
-        f"the held-out rows from {least} to {most} nats: see which of the two you need."
+        f"{told}, and the log loss on the {rows} from {least} to {most} nats{some}: see which of "
+        "the two you need."
     )
 
 
@@ -70,14 +80,14 @@ def warn(report: Report, found: Separation) -> None:
     """Warn of perfect separation, which the likelihood alone cannot deal with."""
     if found.kind == COMPLETE:
         report.warn(
-            "The training rows are perfectly separated: a weighted sum of the terms tells every "
+            "The fitted rows are perfectly separated: a weighted sum of the terms tells every "
             f"event from every other row.{alone(found)}",
             "How large the coefficients are, and how near to 0 and 1 the probabilities, is decided "
             "by the prior. A term that was only known after the outcome does this too.",
         )
     if found.kind == QUASI:
         report.warn(
-            f"The terms set {found.apart:,} of the {found.rows:,} training rows apart without an "
+            f"The terms set {found.apart:,} of the {found.rows:,} fitted rows apart without an "
             f"exception (quasi-complete separation).{alone(found)}",
             "For these rows and terms the prior decides how near to 0 and 1 the probabilities are.",
         )

@@ -25,7 +25,7 @@ HELD, LEFT = "held-out rows", "rows left out one at a time"
 FEW = 10  # rows of a class, below which its rate of errors is a guess
 HOW = (
     "One row an option; the least cost is the best. Costs are in false alarms per person: what "
-    "acting on one person without need costs. “±” is one standard error over the held-out rows "
+    "acting on one person without need costs. “±” is one standard error over the rows judged "
     "(the options that need no model have none). The Monte Carlo error is what other draws could "
     "change. Options that differ by less than two standard errors are not told apart by these rows."
 )

@@ -37,7 +37,7 @@ def test_separation_is_named_with_what_the_prior_decides(tmp_path: Path) -> None
         assert f"is {low:.3g} with a prior sd of 0.5 and {high:.3g} with 5" in said[kind]
     assert "By itself this does: x." in said[COMPLETE]
     assert "but for rows on the border, this does: x." in said[QUASI]
-    assert "sets 3 of the 40 training rows apart" in said[QUASI]
+    assert "sets 3 of the 40 fitted rows apart" in said[QUASI]
     assert "tells all events" not in said[QUASI]
     together = Separation(QUASI, (), (), 3, 40)
     assert "median of" not in " ".join(map(str, apart.told(together, swept(), "x")))
@@ -47,11 +47,11 @@ def test_separation_is_named_with_what_the_prior_decides(tmp_path: Path) -> None
         apart.warn(page, one)
     perfect, some = (w.text for w in page.warnings)
     assert "perfectly separated" in perfect
-    assert "3 of the 40 training rows apart" in some
+    assert "3 of the 40 fitted rows apart" in some
     assert "perfectly" not in some
 
 
 def test_the_sweep_is_told_for_coefficient_and_prediction() -> None:
-    said = apart.moved(swept(), SHOWN)
+    said = apart.moved(swept(), SHOWN, "held-out rows")
     assert f"from {FOUND[SHOWN].median:.3g} to {2 * FOUND[SHOWN].median:.3g}" in said
     assert "from 0.2 to 0.21 nats" in said
