@@ -66,7 +66,10 @@ def psis_but(log_lik: xr.DataArray, steady: np.ndarray) -> Elpd:
         return replace(whole, shared=shared)
     for name in ("pointwise", "errors", "k"):
         getattr(whole, name)[~steady] = getattr(rest, name)
-    return replace(whole, shared=max(shared, rest.shared))
+    known = rest.errors[np.isfinite(rest.errors)]
+    parts = np.square(errors).sum(), np.square(known).sum()
+    together = parts[0] * shared**2 + parts[1] * rest.shared**2
+    return replace(whole, shared=float(np.sqrt(together / sum(parts))) if sum(parts) else 1.0)
 
 
 def limit_of(draws: int) -> float:
