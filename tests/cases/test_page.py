@@ -178,7 +178,7 @@ def test_methods_say_what_was_done(summary: dict[str, Any]) -> None:
 def test_tree_has_every_group(summary: dict[str, Any]) -> None:
     with xr.open_datatree(summary["folder"] / f"{summary['case']}.nc", engine="h5netcdf") as tree:
         groups = "posterior sample_stats prior prior_predictive posterior_predictive"
-        more = "log_likelihood log_prior observed_data constant_data"
+        more = "log_likelihood log_prior observed_data constant_data design"
         assert set(tree.children) == {*groups.split(), *more.split()}
         assert json.loads(tree.attrs["tries"])
 
