@@ -159,7 +159,8 @@ def _point(
 def _also(point: Point) -> str:
     """Say what else was measured of a posterior: probabilities, losses, costs."""
     told = (
-        f"{name} {probability(one) if name.startswith('prob_') else number(one.value, one.mcse)}"
+        f"{spoken(name)} "
+        f"{probability(one) if name.startswith('prob_') else number(one.value, one.mcse)}"
         for name, one in point.scalars.items()
         if math.isfinite(one.value)
     )

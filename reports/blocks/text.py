@@ -80,9 +80,13 @@ def spoken(name: str) -> str:
 
     >>> spoken("log_odds_ratio[mean_radius]")
     'log odds ratio of mean_radius'
+    >>> spoken("prob_best[B]")
+    'P(best) of B'
     """
     variable, _, label = name.removesuffix("]").partition("[")
-    return f"{words(variable)} of {label}" if label else words(name)
+    said = words(variable)
+    said = f"P({said.removeprefix('prob ')})" if said.startswith("prob ") else said
+    return f"{said} of {label}" if label else said
 
 
 def words(name: str) -> str:
