@@ -71,9 +71,8 @@ def main(
     who = "No group surely has" if decision == UNDECIDED else f"{label(first)} has"  # EDIT: answer
     answer = f"{who} the highest rate (probability {best[first].value:.2f} for {label(first)})."
     rows = {label(name): {"NUTS": q} for name, q in found.items()}
-    said = "Median and 95% equal-tailed credible interval."
     axis = "events per unit of exposure"  # EDIT: what the axis shows, with its unit
-    picture = figures.intervals("answer", rows, label=axis, caption=said)
+    picture = figures.intervals("answer", rows, label=axis, caption="Median and 95% interval.")
     return study.save(answer, picture, result, found, best)
 
 
