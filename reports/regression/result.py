@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from reports.blocks.blocks import Cell, Table
 from reports.blocks.numbers import probability
+from reports.blocks.text import shortened
 from reports.drawing.whiskers import whiskers
 from reports.regression.terms import Phrases, amount, on_line
 from workflow.quantities import Quantity, Scalar
 from workflow.regression.hanging import Hanging
 
+LONGEST = 80  # characters of a term
 SHOWN = 12  # terms of the table on the first screen, those of the largest coefficients
 HOW = {
     "one more": "By how much the outcome differs for one unit more of the term, or for a level "
@@ -49,9 +51,8 @@ def terms(
 
 
 def spoken(term: str, phrases: Phrases) -> str:
-    """Return a term as the reader calls it: a comparison, or the number and its unit."""
-    before, behind = phrases.get(term, ("", ""))
-    return before or (f"{term}, {behind}" if behind and term not in behind else term)
+    """Return a term as the reader calls it: a comparison, or its name; not too long."""
+    return shortened(phrases.get(term, ("", ""))[0] or term, LONGEST)
 
 
 def direction(p: Scalar, sure: float) -> str:

@@ -354,7 +354,10 @@ def test_a_run_keeps_what_predicts_its_own_rows(
         return
     posterior = xr.open_datatree(fit, engine="h5netcdf")["posterior"].to_dataset()
     terms = importlib.import_module(f"data.{case}").load().terms[list(posterior["term"].values)]
-    mu = posterior["intercept"].to_numpy()[..., None] + posterior["slope"].to_numpy() @ terms.to_numpy().T
+    mu = (
+        posterior["intercept"].to_numpy()[..., None]
+        + posterior["slope"].to_numpy() @ terms.to_numpy().T
+    )
     mean, column = (expit(mu), "probability") if "logistic" in case else (mu, "mean")
     assert found[column].to_numpy() == pytest.approx(mean.mean(axis=(0, 1)), rel=1e-9)
 
