@@ -17,6 +17,7 @@ from workflow.regression.effects import Comparison, Curve, Effects
 from workflow.regression.hanging import Hanging
 
 ACROSS, LONGEST, POINTS = 3, 26, 150  # panels in a row; characters of a label; rows drawn
+NAME = 80  # characters of the name of a column, or of a level, in a table
 KINDS = {
     "identity": "",
     "logit": " The outcome is a probability here; differences are in percentage points.",
@@ -88,7 +89,7 @@ def _in_words(curve: Curve, *, in_percent: bool) -> str:
     first, last = (f"{float(curve.at[i]):.4g}" if curve.curve else str(curve.at[i]) for i in ends)
     values = apart(*(float((100 if in_percent else 1) * curve.median[i]) for i in ends), digits=3)
     low, high = (f"{one}{'%' * in_percent}" for one in values)
-    return f"{curve.column}, {low} at {first} and {high} at {last}"
+    return f"{shortened(curve.column, NAME)}, {low} at {first} and {high} at {last}"
 
 
 def _table(found: Effects, hanging: Hanging) -> Table:
@@ -115,4 +116,5 @@ def _compared(one: Comparison, hanging: Hanging) -> str:
     value, than = (x if isinstance(x, str) else figure(x, 4) for x in (one.value, one.than))
     said = f"{one.column}: {value} rather than {than}"
     line = on_line(hanging, said) or on_line(hanging, one.column)
-    return f"{said} ({line})" if line else said
+    short = [shortened(x, NAME) for x in (one.column, value, than)]
+    return f"{short[0]}: {short[1]} rather than {short[2]}{f' ({line})' if line else ''}"
