@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.text import Text
 
 from analyses import UNWRITABLE, _cases as found, leave_when_interrupted
 from analyses._predict import predict
 from reports.blocks.text import visible
 from reports.publishing.files import HTML, OutputError
-from reports.terminal.progress import Heard, allow_any_text, tell
+from reports.terminal.listing import in_lines
+from reports.terminal.progress import allow_any_text, tell
 
 USAGE = 2
-COLOURS = {"PASS": "green", "WARN": "yellow", "FAIL": "red"}
 
 app = typer.Typer(
     help="Bayesian case studies that can be run, trusted and copied.",
@@ -49,13 +48,7 @@ def list_(out: Out = HTML, as_json: Json = False) -> None:
     if as_json:
         tell(json.dumps(rows, indent=1))
         return
-    width = max((len(row["case"] or "") for row in rows), default=0)
-    console = Heard(highlight=False)
-    for row in rows:
-        case, status, question = (visible(row[name] or "") for name in row)
-        shown = (f"{status:<4}", COLOURS.get(status, ""))
-        line = Text.assemble((f"{case:<{width}}", "bold"), "  ", shown, "  ", question)
-        console.print(line, soft_wrap=True)
+    in_lines(rows)
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})

@@ -6,13 +6,15 @@ from typing import Any
 
 from reports.blocks.blocks import Block, Table
 from reports.blocks.text import listed
-from reports.comparing import changed as before_after, tables, words
+from reports.comparing import changed as before_after, differing, tables, words
+from reports.comparing.summary import summary
 from reports.page.comparison import Comparison
 from workflow.checking.status import Status
 from workflow.comparing import directions, models
 from workflow.comparing.changes import both_scalars, changes, counts
 from workflow.comparing.drawn import on_one_axis
 from workflow.comparing.saved import Saved
+from workflow.comparing.telling import telling_rows
 
 TRUST = "Can leave-one-out be trusted?"
 HOW_FITS = (
@@ -61,7 +63,7 @@ def side_by_side(
     _their_pages(page, fits)
     _differ(page, fits)
     page.conclude(f"{words.answer(found)} {decided}".strip(), tables.models(found))
-    return page, _summary(found)
+    return page, summary(found)
 
 
 def _decisions(page: Comparison, found: models.SideBySide) -> str:
@@ -100,7 +102,7 @@ def _rows(page: Comparison, found: models.SideBySide) -> None:
     if len(found.known) < 2:
         return
     one, other = found.known[:2]
-    rows = models.telling_rows(one, other, found.y)
+    rows = telling_rows(one, other, found.y)
     table = tables.telling(rows, one.name, other.name, found.column)
     line = f"The {len(rows)} rows in which {one.name} and {other.name} differ most."
     page.section("Which rows tell the models apart?", table, line=line)
@@ -157,31 +159,9 @@ def _their_pages(page: Comparison, fits: Sequence[Saved]) -> None:
 
 
 def _differ(page: Comparison, fits: Sequence[Saved]) -> None:
-    names = [row[0].replace("_", " ") for row in tables.differences(fits)]
+    names = [row[0].replace("_", " ") for row in differing.differences(fits)]
     line = f"Other: {listed(names, 150)}." if names else "Nothing but the files differs."
-    page.section("What differs between the fits", tables.differ(fits), part="repeat", line=line)
-
-
-def _summary(found: models.SideBySide) -> dict[str, Any]:
-    return {"models": [_of(found, model) for model in found.models], "rows": found.rows}
-
-
-def _of(found: models.SideBySide, model: models.Model) -> dict[str, Any]:
-    gap = found.gaps.get(model.name)
-    return {
-        "name": model.name,
-        "elpd": model.elpd.total if model.known else None,
-        "mcse": model.elpd.mcse if model.known else None,
-        "method": model.elpd.method,
-        "jacobian": model.added,
-        "difference": gap.value if gap else None,
-        "se": gap.se if gap else None,
-        "verdict": words.verdict(found, model),
-        "weight": found.weights.get(model.name),
-        "worst_k": float(model.k.max()),
-        "rows_above": len(model.above),
-        "decision": model.fit.decision,
-    }
+    page.section("What differs between the fits", differing.differ(fits), part="repeat", line=line)
 
 
 def changed(fits: Sequence[Saved], about: About) -> tuple[Comparison, dict[str, Any]]:

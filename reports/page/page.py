@@ -119,22 +119,8 @@ class Report(Argument):
         files[f"{self.case}.csv"] = estimates(results.quantities)
         self.steps.end()
         provenance = self._provenance(str(tree.attrs.get("compiling", "")))
-        page = ENVIRONMENT.get_template("page.html.j2").render(
-            report=self,
-            answer=answer,
-            picture=None if failed else self.picture,
-            result=() if failed else self.result,
-            parts=(parts := self.parts()),
-            headings=PARTS,
-            helps=helps([self.picture, *self.result, *_blocks(parts)]),
-            status=status,
-            icons=ICONS,
-            meaning=MEANING[status],
-            failed=failed,
-            checks=results.diagnosis.checks,
-            provenance=provenance,
-            methods=paragraph(self.model, tree, results, self.predictive, provenance),
-        )
+        methods = paragraph(self.model, tree, results, self.predictive, provenance)
+        page = self._rendered(answer, status, results.diagnosis, provenance, methods)
         files[f"{self.case}.html"] = page.encode()
         warnings = [f"{w.text} {w.advice}" for w in self.warnings]
         about = (self.case, self.title, self.question, answer, status, warnings)
@@ -148,6 +134,33 @@ class Report(Argument):
         self.steps.say(f"{self.case}: page {(out / self.case).resolve()}.html")
         tell(f"{status.value}: {answer}")
         return FAILED if failed else DONE
+
+    def _rendered(
+        self,
+        answer: str,
+        status: Status,
+        diagnosis: Diagnosis,
+        provenance: Provenance,
+        methods: str,
+    ) -> str:
+        """Return the page as HTML; where the diagnosis failed, without picture and result."""
+        failed, parts = diagnosis.status is Status.FAIL, self.parts()
+        return ENVIRONMENT.get_template("page.html.j2").render(
+            report=self,
+            answer=answer,
+            picture=None if failed else self.picture,
+            result=() if failed else self.result,
+            parts=parts,
+            headings=PARTS,
+            helps=helps([self.picture, *self.result, *_blocks(parts)]),
+            status=status,
+            icons=ICONS,
+            meaning=MEANING[status],
+            failed=failed,
+            checks=diagnosis.checks,
+            provenance=provenance,
+            methods=methods,
+        )
 
     def _provenance(self, compiling: str) -> Provenance:
         return Provenance(

@@ -3,10 +3,10 @@
 import pandas as pd
 import xarray as xr
 
-from reports.blocks import how
 from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.numbers import MINUS, apart, figure, interval, percent
 from reports.drawing import figures
+from reports.regression import how
 from workflow.quantities import Quantity
 
 

@@ -73,3 +73,38 @@ OUTCOME = (
     "which values pile up, for a few that lie far from all others, and for two hills, which may be "
     "two kinds of rows."
 )
+SCALES = (
+    "One row a term, and one for a numeric outcome. Centre and scale are the mean and the sd of a "
+    "column; of 0 and 1 the scale is 1. A term is a column, or what the formula makes of columns: "
+    "x:z is their product, “g: b rather than a” is 1 where g is b and 0 elsewhere. Look whether "
+    "the numbers are possible in the unit of the column: a least or greatest value far from the "
+    "centre, in sds, may be an error of the file."
+)
+NOISE = ", sigma the sd of the noise"
+DIRECTIONS = (  # where there is a sigma, with NOISE
+    "One row a coefficient: by how much the outcome, or the log-odds of an event, differs for one "
+    "unit more of the term, or for a level rather than its reference, all other terms being equal; "
+    "the intercept is its value where all "
+    "terms are 0{noise}. Mean, median and 95% equal-tailed credible interval "
+    "say how much, sd how unsure that is. P(above 0) is the probability that the coefficient is "
+    "above 0, given the model and all the other terms. Near 1 the outcome is higher where the term "
+    "is higher, near 0 it is lower; in between the data do not tell."
+)
+JOINT = (
+    "One row a sum or difference of two coefficients: its median, 95% equal-tailed credible "
+    "interval and sd, beside the sds of the two by themselves. Where its sd is the smaller one, "
+    "the data know the two together better than apart; say then the sum, not how it is shared out."
+)
+PREDICTIONS = (
+    "One row a new case, with the terms that its name says. Its mean is the expected outcome; a "
+    "new observation would lie in the interval with probability .95. The sds say why it is unsure: "
+    "noise, which stays, and parameters, which more rows would settle; both together are not their "
+    "sum but the root of the sum of their squares. The last column is the share that more rows can "
+    "take away."
+)
+RIDGE = (
+    "One row a term, each number by how much the outcome differs for one unit more of it. Ridge "
+    "and the posterior mean should be near one another, within a small part of the posterior sd. "
+    "Least squares has no prior: where it is far from both, it is the prior, or ridge's penalty, "
+    "that holds the term back."
+)

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
-from reports.blocks import how
 from reports.blocks.blocks import Block, Table
 from reports.blocks.numbers import MINUS, number
+from reports.regression import how
 from reports.regression.terms import more_of
 from workflow.quantities import Quantity, Scalar, label
 

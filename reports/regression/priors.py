@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from reports.blocks import how
 from reports.blocks.blocks import Block, Table
 from reports.blocks.numbers import number, percent
 from reports.page.page import Report
+from reports.regression import how
 from workflow.quantities import Quantity
 from workflow.regression.held_back import held_back
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from reports.blocks import how
 from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.numbers import apart, figure, interval, number, probability
 from reports.drawing import figures
 from reports.page.page import Report
+from reports.regression import how
 from reports.regression.fit_figures import distribution
 from reports.regression.terms import (
     Phrases,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reports.comparing import changed, tables, words
+from reports.comparing import changed, differing, tables, words
 from tests.fits import normal_tree, saved
 from workflow.comparing.changes import changes
 from workflow.comparing.directions import Term
@@ -55,5 +55,5 @@ def test_nothing_moved_where_a_run_is_the_same() -> None:
 
 def test_only_what_differs_is_listed() -> None:
     other = saved(normal_tree(Z), "y", settings={"formula": "log(y) ~ x", "out": "elsewhere"})
-    found = tables.differences([saved(normal_tree(Z), "x"), other])
+    found = differing.differences([saved(normal_tree(Z), "x"), other])
     assert found == [("formula", "None", "log(y) ~ x")]

@@ -9,15 +9,8 @@ import pytest
 from scipy import stats
 
 from tests.fits import CHAINS, DRAWS, exact_elpd, normal_tree, saved, tree
-from workflow.comparing.models import (
-    UNDECIDED,
-    UNKNOWN,
-    WORSE,
-    side_by_side,
-    telling_rows,
-    verdict,
-    whisker,
-)
+from workflow.comparing.models import UNDECIDED, UNKNOWN, WORSE, side_by_side, verdict, whisker
+from workflow.comparing.telling import telling_rows
 from workflow.sampling.part import Part
 from workflow.scoring.elpd import QUADRATURE, Difference, Elpd
 
