@@ -83,14 +83,14 @@ def estimates(
         mean = number(None if q.mean is None else q.mean * scale, error)
         median = number(q.median * scale, scale * q.mcse_median)
         sd = number(None if q.sd is None else q.sd * scale, error)
-        rows.append((name, mean, median, sd, interval(q, scale)))
+        rows.append((spoken(name), mean, median, sd, interval(q, scale)))
     columns = ("quantity", "mean", "median", "sd", "95% interval")
     return Table(f"{caption}{f' ({unit})' if unit else ''}", columns, tuple(rows), how.ESTIMATES)
 
 
 def probabilities(caption: str, scalars: Mapping[str, Scalar]) -> Table:
     """Return probabilities, with bounds where they are near 0 or 1."""
-    rows = tuple((name, probability(s), f"{s.mcse:.1g}") for name, s in scalars.items())
+    rows = tuple((spoken(name), probability(s), f"{s.mcse:.1g}") for name, s in scalars.items())
     columns = ("event", "probability", "Monte Carlo error")
     return Table(caption, columns, rows, how.PROBABILITIES)
 
@@ -180,7 +180,9 @@ def power_scaling(found: PowerScaling) -> Table | str:
 
 def losses(found: Mapping[str, Scalar], unit: str) -> Table:
     """Return expected losses, as events in 1,000 `unit`."""
-    rows = tuple((name, per_thousand(s), f"{1000 * s.mcse:.1g}") for name, s in found.items())
+    rows = tuple(
+        (spoken(name), per_thousand(s), f"{1000 * s.mcse:.1g}") for name, s in found.items()
+    )
     columns = ("option", f"expected loss per 1,000 {unit}", "Monte Carlo error")
     return Table("Expected loss of each choice", columns, rows, how.LOSSES)
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from reports.blocks.blocks import NONE, Table
 from reports.blocks.numbers import estimate, figure, number
-from reports.blocks.text import words
+from reports.blocks.text import spoken
 from workflow.comparing.changes import Change, largest
 from workflow.comparing.saved import Saved
-from workflow.quantities import INTERVAL, Scalar, label
+from workflow.quantities import INTERVAL, Scalar
 
 QUESTION = "What changed since last time?"
 NO_ELPD = (
@@ -49,16 +49,6 @@ def _moved(found: list[Change]) -> str:
         f"What moved most is {spoken(most.name)}: by {number(most.value, most.mcse, sign=True)}, "
         f"{figure(abs(most.sds), 2)} posterior sds of the first run."
     )
-
-
-def spoken(name: str) -> str:
-    """Return a quantity as words: its kind, and what it is of.
-
-    >>> spoken("relative_lift[gate_40]")
-    'relative lift of gate_40'
-    """
-    variable = words(name.partition("[")[0])
-    return f"{variable} of {label(name)}" if label(name) else variable
 
 
 def data(before: Mapping[str, int], after: Mapping[str, int], names: Sequence[str]) -> Table:

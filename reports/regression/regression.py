@@ -6,6 +6,7 @@ import pandas as pd
 
 from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.numbers import apart, figure, interval, number, probability
+from reports.blocks.text import spoken
 from reports.drawing import figures
 from reports.page.page import Report
 from reports.regression import how
@@ -104,7 +105,7 @@ def estimates(
         positive = prob.get(f"prob_positive[{label(name)}]")
         middle = (number(q.mean, error), number(q.median, q.mcse_median), number(q.sd, error))
         known = probability(positive) if positive else "–"
-        rows.append((name, *middle, interval(q), on_line(hanging, label(name)) or known))
+        rows.append((spoken(name), *middle, interval(q), on_line(hanging, label(name)) or known))
     columns = ("quantity", "mean", "median", "sd", "95% interval", "P(above 0)")
     about = how.DIRECTIONS.format(noise=how.NOISE if "sigma" in found else "")
     return Table(caption, columns, tuple(rows), about)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from reports.blocks.blocks import Block, Table
 from reports.blocks.numbers import apart, estimate, figure, number, probability
-from reports.blocks.text import words
+from reports.blocks.text import spoken, words
 from reports.regression.tail_figures import figure_of_weights
 from reports.regression.terms import on_line
 from workflow.quantities import Quantity, Scalar, label
@@ -59,7 +59,7 @@ def side_by_side(
     pairs = {name: (name, name) for name in (*slopes, "intercept")}
     pairs |= {"scale of the noise": ("scale", "sigma"), "sd of the noise": ("sd", "sigma")}
     rows = tuple(
-        (name, *_estimate(*student, of[0], hanging), *_estimate(*gaussian, of[1], hanging))
+        (spoken(name), *_estimate(*student, of[0], hanging), *_estimate(*gaussian, of[1], hanging))
         for name, of in pairs.items()
     )
     columns = ("quantity", "Student-t noise", "P(above 0)", "Gaussian noise", "P(above 0)")

@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 import xarray as xr
 
 from tests.contract import frozen
+from tests.page import Reader
 from tests.test_layers import CASES
 from workflow.variational.moments import moments
 
@@ -33,43 +34,6 @@ QUANTITY = [
 ]
 CHECK = ["check", "worst", "where", "threshold", "status", "advice"]
 PROVENANCE = ["data_sha256", "commit", "seed", "versions", "command", "seconds"]
-
-
-class Reader(HTMLParser):
-    """Counts tables, and takes the alternatives of drawings, and the help that each refers to.
-
-    Every table and drawing has a mark that opens a help text; each text is on the page once.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tables = 0
-        self.alternatives: list[str] = []
-        self.marks: list[str] = []
-        self.helps: dict[str, str] = {}
-        self.reading = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what begins."""
-        found = dict(attrs)
-        self.tables += tag == "table"
-        if found.get("role") == "img":
-            self.alternatives.append(found["aria-label"] or "")
-        if found.get("class") == "help":
-            self.marks.append(found["popovertarget"] or "")
-        if "popover" in found:
-            self.reading = found["id"] or ""
-            assert self.reading not in self.helps
-            self.helps[self.reading] = ""
-
-    def handle_endtag(self, tag: str) -> None:
-        """Stop reading where the text ends."""
-        self.reading = "" if tag == "div" else self.reading
-
-    def handle_data(self, data: str) -> None:
-        """Keep the words of an explanation."""
-        if self.reading:
-            self.helps[self.reading] += data.strip()
 
 
 @pytest.fixture(scope="module", params=CASES)
@@ -139,6 +103,14 @@ def test_page_has_every_part_of_the_argument(summary: dict[str, Any]) -> None:
     assert " open" not in re.sub(r">[^<]*<", "><", page[page.index("<main") :])
     assert len(page.encode()) < 5_000_000
     assert (summary["folder"] / f"{summary['case']}.nc").stat().st_size < 15_000_000
+
+
+def test_who_decides_reads_words(summary: dict[str, Any]) -> None:
+    """No name of a quantity as the code has it, before the checks begin."""
+    page = (summary["folder"] / f"{summary['case']}.html").read_text(encoding="utf-8")
+    told = page[page.index("<main") : page.index("Can it be believed?</h2>")]
+    codes = [name for name in (*summary["quantities"], *summary["scalars"]) if "[" in name]
+    assert [name for name in codes if escape(name) in told] == []
 
 
 def test_every_table_and_figure_can_be_read(summary: dict[str, Any]) -> None:

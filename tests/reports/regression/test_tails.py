@@ -218,7 +218,13 @@ def test_more_rows_are_told_with_what_fails() -> None:
 def test_both_models_stand_side_by_side() -> None:
     prob = {"prob_positive[a]": Scalar(0.98, 0.002)}
     table = tail_tables.side_by_side((STUDENTS, prob), (NORMALS, {}))
-    assert table.rows[0] == ("slope[a]", "1.00 (0.60 to 1.40)", "0.98", "2.00 (0.60 to 1.40)", "–")
+    assert table.rows[0] == (
+        "slope of a",
+        "1.00 (0.60 to 1.40)",
+        "0.98",
+        "2.00 (0.60 to 1.40)",
+        "–",
+    )
     assert [row[0] for row in table.rows[2:]] == [
         "intercept",
         "scale of the noise",
