@@ -120,6 +120,11 @@ def _only_what_changed(fits: Sequence[Saved]) -> bool:
     except NotComparableError as error:
         if two_runs(fits):
             return True
+        predicted = [fit.outcome_name for fit in fits]
+        if None not in predicted and len(fits) == 2 and predicted[0] != predicted[1]:
+            raise NotComparableError(
+                f"{error} ({fits[0].name} predicts {predicted[0]}, {fits[1].name} {predicted[1]})"
+            ) from None
         other = settings_that_differ(fits[0], fits[1])
         if len(fits) == 2 and fits[0].case == fits[1].case:
             raise NotComparableError(

@@ -114,7 +114,7 @@ def _of_table(found: pd.DataFrame, new: NewRows, hull: Hull, error: str) -> Pred
         note[found.index] = found.pop("note")
     whole = found.reindex(new.cells.index)
     whole = whole.assign(extrapolated=extrapolated.reindex(whole.index, fill_value=""), note=note)
-    own = new.cells.apply(_numbers)
+    own = new.cells.copy()
     own.columns = [f"{one} (data)" if one in {"line", *whole} else one for one in own]
     table = pd.concat([own, whole], axis=1)
     table.insert(0, "line", table.index)
@@ -123,9 +123,3 @@ def _of_table(found: pd.DataFrame, new: NewRows, hull: Hull, error: str) -> Pred
     reasons = new.why[new.why != ""]
     many = int((extrapolated != "").sum())
     return Predictions(table, "rows", len(found), many, list(reasons), error=error)
-
-
-def _numbers(cells: pd.Series) -> pd.Series:
-    """Return negative numbers as numbers: as text they would be taken for formulas."""
-    negative = cells.str.match(r"[-+][0-9.]+(?:[eE][-+]?[0-9]+)?$")
-    return cells.astype(object).where(~negative, pd.to_numeric(cells, errors="coerce"))

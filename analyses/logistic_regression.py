@@ -140,7 +140,8 @@ def main(
     priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
 
     # What goes with the event.
-    prob, hangs = slopes.rises(posterior["log_odds_ratio"]), hanging(posterior, terms, outcome)
+    prob = slopes.rises(posterior["log_odds_ratio"])
+    hangs = hanging(posterior, terms, outcome).in_lines(train.lines)
     regression.warn_of_hanging(study.page, hangs)
     study.section(
         "What goes with the event?",

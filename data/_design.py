@@ -53,6 +53,7 @@ def design_of(found: Regression) -> dict[str, Any]:
             columns, [sorted({one.column for one in part.levels}) for _, part in parts]
         ),
     }
+    design |= {} if found.lines is None else {"trials": True}
     return design if _comes_back(design, found) else design | {"cannot": CANNOT}
 
 
@@ -61,7 +62,10 @@ def _outcome(name: str) -> dict[str, str]:
     with suppress(FormulaError):
         expression = Expression(name)
         match expression.tree:
-            case ast.Call(func=ast.Name(id=function), args=[ast.Name()]) if function in _INVERSE:
+            case ast.Call(
+                func=ast.Name(id=function) | ast.Attribute(ast.Name("np" | "numpy"), function),
+                args=[ast.Name()],
+            ) if function in _INVERSE:
                 return {"name": name, "of": expression.columns()[0], "back": _INVERSE[function]}
     return {"name": name}
 

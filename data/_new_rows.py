@@ -136,12 +136,17 @@ def _level(name: str, values: pd.Series, how: How) -> pd.Series:
 
 
 def _another_unit(name: str, values: pd.Series, how: How) -> pd.Series:
-    """Refuse what is beyond the fitted range where the middle of the column is far from it."""
+    """Refuse what is beyond the fitted range where the middle of the column is far from it.
+
+    Another unit multiplies what is above 0; dates have none, and years to come are no other unit.
+    """
     low, high, middle = how["least"], how["greatest"], values.median()
     beyond = (values < low) | (values > high)
-    ratio = low > 0 and not low / FAR <= middle <= high * FAR
-    far = max(low - middle, middle - high) > high - low or ratio
-    if not (beyond.any() and far and not low <= middle <= high):
+    if low > 0:
+        far = not low / FAR <= middle <= high * FAR
+    else:
+        far = max(low - middle, middle - high) > high - low
+    if "date" in how or not (beyond.any() and far and not low <= middle <= high):
         return pd.Series("", values.index)
     said = (
         f"the middle of these rows, {middle:g}, is far from the fitted {low:g} to {high:g}: if it "

@@ -6,7 +6,7 @@ from typing import Any
 
 from reports.blocks.blocks import Block, Table
 from reports.blocks.text import listed
-from reports.comparing import changed as before_after, differing, tables, words
+from reports.comparing import changed as before_after, differing, forms, tables, words
 from reports.comparing.summary import summary
 from reports.page.comparison import Comparison
 from workflow.checking.status import Status
@@ -57,7 +57,7 @@ def side_by_side(
     _rows(page, found)
     _trust(page, found)
     page.section(
-        "Is it the same outcome?", *words.forms(found), part="checks", line=words.forms_line(found)
+        "Is it the same outcome?", *forms.forms(found), part="checks", line=forms.forms_line(found)
     )
     _warn_of_files(page, fits)
     _their_pages(page, fits)
@@ -103,7 +103,7 @@ def _rows(page: Comparison, found: models.SideBySide) -> None:
         return
     one, other = found.known[:2]
     rows = telling_rows(one, other, found.y)
-    table = tables.telling(rows, one.name, other.name, found.column)
+    table = tables.telling(rows, one.name, other.name, found.column, one.fit.row_word)
     line = f"The {len(rows)} rows in which {one.name} and {other.name} differ most."
     page.section("Which rows tell the models apart?", table, line=line)
 

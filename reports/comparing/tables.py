@@ -162,8 +162,10 @@ def _cells(
     return dict(zip(keys, whiskers(of), strict=True))
 
 
-def telling(rows: Sequence[Row], one: str, other: str, column: str) -> Table:
-    """Return the rows of the file that speak most for one model or the other."""
+def telling(
+    rows: Sequence[Row], one: str, other: str, column: str, row_word: str = "line"
+) -> Table:
+    """Return the rows that speak most for one model or the other; `row_word` is what a row is."""
     told = tuple((str(r.line), figure(r.outcome, 5), number(r.gain, 0.05, sign=True)) for r in rows)
-    columns = ("line in the file", column or "outcome", f"{one} minus {other}")
+    columns = (f"{row_word} in the file", column or "outcome", f"{one} minus {other}")
     return Table("The rows that tell most", columns, told, HOW_ROWS)

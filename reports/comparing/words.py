@@ -5,13 +5,19 @@ from collections.abc import Sequence
 from reports.blocks.numbers import figure, number
 from reports.blocks.text import listed
 from workflow.comparing.directions import Term
-from workflow.comparing.forms import AS_IS
 from workflow.comparing.models import UNDECIDED, UNKNOWN, WORSE, Model, SideBySide
+from workflow.comparing.same import settings_that_differ
 from workflow.comparing.saved import Saved
 from workflow.scoring.elpd import ERRORS, LEAST_DIFFERENCE, MANY_ROWS, QUADRATURE, Difference
 
 QUESTION = "Which of these models predicts best?"
 TENTHS = 0.5  # Monte Carlo error of an elpd up to which it is told to tenths
+STAKES = {
+    "cost_miss",
+    "cost_false_alarm",
+    "prevalence",
+    "sure",
+}  # settings that decide by themselves
 SHOWN = 10  # lines that a sentence names
 NO_AVERAGE = (
     "There is no decision under the average here: the rule of the case needs more than averaged "
@@ -78,6 +84,9 @@ def decided(fits: Sequence[Saved], terms: Sequence[Term], hang: Sequence[Term]) 
         return (
             f"The decision is the same under all: {one}." if one else "All decisions are withheld."
         )
+    if stakes := [name for name in settings_that_differ(fits[0], fits[-1]) if name in STAKES]:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in stakes)
+        return f"The decisions are made by other rules ({options} differ), so they need not agree."
     if not terms:
         return "The decision hangs on the model."
     if not hang:
@@ -127,9 +136,9 @@ def trusted(model: Model) -> str:
             f"{model.name}: {_how(model)} The largest k-hat is {model.k.max():.2f}; up to {limit} "
             "is good."
         )
-    lines = ", ".join(map(str, model.above[:SHOWN]))
+    lines, word = ", ".join(map(str, model.above[:SHOWN])), model.fit.row_word
     more = f" and {n - SHOWN:,} more" if n > SHOWN else ""
-    rows = f"{n:,} of {len(model.k):,} rows have a k-hat above {limit} (lines {lines}{more})"
+    rows = f"{n:,} of {len(model.k):,} rows have a k-hat above {limit} ({word}s {lines}{more})"
     if model.elpd.method == QUADRATURE:
         return (
             f"{model.name}: {rows}, so PSIS is not used; the elpd of this model is found exactly, "
@@ -139,49 +148,6 @@ def trusted(model: Model) -> str:
         f"{model.name}: {rows}, so what PSIS says of them is not to be trusted, and nothing is "
         "claimed of this model."
     )
-
-
-def forms(found: SideBySide) -> list[str]:
-    """Say in which form each fit has the outcome, and what the change of variables adds."""
-    y = found.column or "the outcome"
-    moved = [model for model in found.models if model.form is not AS_IS]
-    if not moved:
-        return [
-            "All fits have the same outcome in every row, so their elpds can be compared as is."
-        ]
-    said = [
-        f"The fits have one outcome in different forms, as its values say row by row. All elpds "
-        f"here are of {y} itself. With z = g({y}), the density changes by the slope of g: "
-        f"p({y}) = p(z) · |dz / d{y}|."
-        if len({model.form.name for model in found.models}) > 1
-        else f"All fits have the outcome in the same transformed form; the elpds here are of {y} "
-        f"itself: p({y}) = p(z) · |dz / d{y}| for z = g({y})."
-    ]
-    return [*said, *(_brought_back(model, y) for model in moved)]
-
-
-def _brought_back(model: Model, y: str) -> str:
-    """Say what the change of variables adds to the elpd of a model; `y` is the outcome's name."""
-    z, slope = model.form.written.format(y=y), model.form.slope.format(y=y)
-    added, total = elpd(model.added, 0, sign=True), model.elpd.total
-    said = f"{model.name}: z = {z}, |dz / d{y}| = {slope}. Its logarithms add up to {added}"
-    if not model.known:
-        return f"{said}."
-    before, after = (elpd(x, model.elpd.mcse) for x in (total - model.added, total))
-    return f"{said}, and the elpd of z, {before}, becomes {after}."
-
-
-def forms_line(found: SideBySide) -> str:
-    """Say in a line whether the outcome is the same, and if it had to be brought back."""
-    y = found.column or "the outcome"
-    moved = [
-        f"{model.name} has {model.form.written.format(y=y)}"
-        for model in found.models
-        if model.form is not AS_IS
-    ]
-    if not moved:
-        return f"The same in all {found.rows:,} rows."
-    return f"{listed(moved, 120)}; every elpd is brought to {y} itself (Jacobian)."
 
 
 def verdict(found: SideBySide, model: Model) -> str:

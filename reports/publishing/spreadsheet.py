@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from workflow.quantities import Quantity
 
 COMMANDS = "=+-@"
+NUMBER = re.compile(r"[-+][0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 
 def estimates(quantities: Mapping[str, "Quantity"]) -> bytes:
@@ -39,12 +41,13 @@ def harmless(text: str) -> str:
     """Return `text` with an apostrophe before it if a spreadsheet could take it for a formula.
 
     So is text that begins with one of = + - @, in any width, perhaps after spaces and characters
-    that cannot be seen. An apostrophe that is there already gets another: see `original`.
+    that cannot be seen; a number with its sign is none. An apostrophe that is there already gets
+    another: see `original`.
 
     >>> harmless("=1+1"), harmless(" @x"), harmless("a=1"), harmless("'a")
     ("'=1+1", "' @x", 'a=1', "''a")
     """
-    if text[:1].isascii() and text[:1].isalnum():
+    if (text[:1].isascii() and text[:1].isalnum()) or NUMBER.fullmatch(text):
         return text
     seen = unicodedata.normalize("NFKC", text)
     first = next((c for c in seen if unicodedata.category(c)[0] not in "CZM"), "")

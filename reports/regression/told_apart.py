@@ -31,8 +31,8 @@ def blocks(found: Discrimination, words: Words) -> list[Block]:
 def _area(found: Area, words: Words) -> str:
     event, low, high = words.event, figure(found.lower), figure(found.upper)
     by_draw = (
-        " Each probability is from the fit to all other rows, which have one such row less: of few "
-        "rows that makes the AUC a little too small."
+        " Each pair is ranked by the fit to all rows but these two; rows that are equal in all "
+        "terms count half."
     )
     if found.draws:
         first, last = map(figure, found.draws)

@@ -161,6 +161,18 @@ def test_another_unit_is_seen_by_the_middle_of_the_column(path: Path, factor: fl
     assert why(path, few) == {}  # a few large ones are extrapolated
 
 
+def test_years_and_days_to_come_are_extrapolated_and_no_other_unit(tmp_path: Path) -> None:
+    days = pd.date_range("2026-01-01", periods=40).strftime("%Y-%m-%d")
+    table = pd.DataFrame({"day": days, "year": 1990 + np.arange(40) % 11, "y": range(40)})
+    path = tmp_path / "past.csv"
+    table.assign(y=table["y"] + np.arange(40) % 7).to_csv(path, index=False)
+    later = pd.DataFrame({"day": ["2027-06-15", "2027-06-16"], "year": [2035, 2036]})
+    later.to_csv(path.with_name("new.csv"), index=False)
+    found = read_new(path.with_name("new.csv"), design(path), AS_IT_IS)
+    assert list(found.why) == ["", ""]
+    assert all("year outside 1990 to 2000" in one for one in found.beyond)
+
+
 def test_what_is_beyond_the_fitted_rows_is_said(path: Path) -> None:
     rows = SOLD.iloc[:3].copy()
     rows["area"] = [100.0, 230.0, 20.0]

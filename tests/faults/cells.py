@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from data._label import LONGEST, labels
 from reports.blocks.text import NOT_PRINTABLE
-from reports.publishing.spreadsheet import harmless, original, table
+from reports.publishing.spreadsheet import NUMBER, harmless, original, table
 from tests.faults.fault import Fault
 from tests.faults.names import HOSTILE
 
@@ -28,7 +28,8 @@ def spreadsheet(folder: Path) -> str:
         written = table(["name"], [[text], [-1.5]])
         _, (cell,), (number,) = csv.reader(io.StringIO(written, newline=""))
         assert original(cell) == text
-        assert not cell.lstrip().startswith(tuple("=+-@＝＋－＠−")), cell
+        formula = cell.lstrip().startswith(tuple("=+-@＝＋－＠−"))
+        assert not formula or NUMBER.fullmatch(cell), cell
         assert not cell.startswith(("\t", "\r"))
         assert float(number) == -1.5
         assert harmless(cell) != text or cell == text

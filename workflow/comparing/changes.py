@@ -13,7 +13,7 @@ from workflow.quantities import Quantity, Scalar, flatten
 SDS_OF_95 = 2 * 1.96  # posterior sds that a 95% interval of a normal distribution is wide
 MOST = 40  # counts of the data that are told
 # Coefficients of a regression in sds of its own data, which are another unit in other data.
-STANDARDISED = {"level", "tau", "excess", "beta", "theta"}
+STANDARDISED = {"level", "tau", "excess", "beta", "theta", "odds_ratio", "log_odds_ratio"}
 
 
 @dataclass(frozen=True)

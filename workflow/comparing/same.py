@@ -88,8 +88,9 @@ def _check_rows(one: Saved, other: Saved) -> None:
                 "or for neither"
             )
         raise NotComparableError(
-            f"other rows: {one.name} has {len(only):,} that {other.name} has not (lines "
-            f"{', '.join(map(str, only[:SHOWN]))}); fit both to the same rows of the same file"
+            f"other rows: {one.name} has {len(only):,} that {other.name} has not "
+            f"({one.row_word}s {', '.join(map(str, only[:SHOWN]))}); fit both to the same rows of "
+            "the same file"
         )
     if one.rows > len(one.lines) and one.data_sum != other.data_sum:
         raise NotComparableError(
@@ -102,10 +103,11 @@ def _check_values(one: Saved, other: Saved) -> None:
     differ = np.flatnonzero(one.outcome != other.outcome)
     if differ.size:
         at = differ[0]
+        where = f"{one.row_word} {one.lines[at]}"
         values = f"{one.outcome[at]:.10g} and {other.outcome[at]:.10g}"
         raise NotComparableError(
             f"other outcome values: {one.name} and {other.name} differ in {len(differ):,} of "
-            f"{len(one.lines):,} rows (line {one.lines[at]}: {values}), and neither is a function "
+            f"{len(one.lines):,} rows ({where}: {values}), and neither is a function "
             "of the other that is known here (log, log10, log2, log1p, sqrt, 1/y, y², exp, expm1, "
             "a + b y); fit both to the same outcome of the same file"
         )
@@ -115,8 +117,9 @@ def _check_slope(fit: Saved, form: Form, y: np.ndarray) -> None:
     with np.errstate(all="ignore"):
         bad = np.flatnonzero(~np.isfinite(form.log_slope(y)))
     if bad.size:
+        where = f"{fit.row_word} {fit.lines[bad[0]]}"
         raise NotComparableError(
-            f"{fit.name}: where the outcome is {y[bad[0]]:.4g} (line {fit.lines[bad[0]]}), "
+            f"{fit.name}: where the outcome is {y[bad[0]]:.4g} ({where}), "
             f"{form.written.format(y='y')} has no finite slope, so its densities cannot be brought "
             "to the outcome itself; compare it with fits of the same transformation"
         )
@@ -133,7 +136,7 @@ def settings_that_differ(one: Saved, other: Saved) -> list[str]:
 
 
 def two_runs(fits: Sequence[Saved]) -> bool:
-    """Say whether these are two runs of one analysis: the same case and the same settings."""
-    if len(fits) != 2:
+    """Say whether these are two runs of one analysis: case, settings and outcome are the same."""
+    if len(fits) != 2 or fits[0].outcome_name != fits[1].outcome_name:
         return False
     return fits[0].case == fits[1].case and not settings_that_differ(*fits)

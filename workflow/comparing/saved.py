@@ -1,6 +1,7 @@
 """A fit as its files have it: the draws, and the summary that vouches for them."""
 
 import dataclasses
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -101,6 +102,23 @@ class Saved:
         """How many rows the data have, those among them that the log-likelihood leaves out."""
         part = part_of(self.tree)
         return part.of_rows if part else len(self.lines)
+
+    @cached_property
+    def design(self) -> Mapping[str, Any]:
+        """What it keeps for new rows; empty where it keeps nothing."""
+        there = "design" in self.tree.children
+        found: Mapping[str, Any] = json.loads(self.tree["design/json"].item()) if there else {}
+        return found
+
+    @property
+    def outcome_name(self) -> str | None:
+        """What a regression predicts; None of another case."""
+        return self.design["outcome"]["name"] if "outcome" in self.design else None
+
+    @property
+    def row_word(self) -> str:
+        """What the numbers of rows count: lines of the file, or the trials of its lines."""
+        return "trial" if self.design.get("trials") else "line"
 
     @property
     def outcome_written(self) -> tuple[str, str] | None:

@@ -103,18 +103,26 @@ def area_interval(outcome: ArrayLike, p: ArrayLike) -> tuple[float, float]:
     independent pairs as the smaller class allows, all of them right, to 1.
     """
     y, chance = np.asarray(outcome) == 1, np.asarray(p, dtype=float)
-    value, (n, m) = auc(y, chance), (int(y.sum()), int((~y).sum()))
-    every = rankdata(chance)
+    n, m, every = int(y.sum()), int((~y).sum()), rankdata(chance)
     among_events = (every[y] - rankdata(chance[y])) / m  # of each event: others below it
-    among_others = 1 - (every[~y] - rankdata(chance[~y])) / n
-    both = among_events, among_others
+    found = area_of(among_events, 1 - (every[~y] - rankdata(chance[~y])) / n)
+    return found.lower, found.upper
+
+
+def area_of(others_below: Numbers, events_above: Numbers) -> Area:
+    """Return the AUC and its interval, of each event's share of others below it, and the reverse.
+
+    Where all pairs are ties nothing is known of other rows.
+    """
+    both, value = (others_below, events_above), float(others_below.mean())
     parts = [one.var(ddof=1) / len(one) if len(one) > 1 else 0.0 for one in both]
     if not sum(parts) or value in (0, 1):
-        least = TAILS[0] ** (1 / min(n, m))
-        return (least, 1.0) if value > 0.5 else (0.0, 1 - least)
+        least = TAILS[0] ** (1 / min(map(len, both)))
+        ends = {0.0: (0.0, 1 - least), 1.0: (least, 1.0)}
+        return Area(value, *ends.get(value, (0.0, 1.0)), None)
     error = np.sqrt(sum(parts)) / (value * (1 - value))
     low, high = expit(logit(value) + norm.ppf(TAILS) * error)
-    return float(low), float(high)
+    return Area(value, float(low), float(high), None)
 
 
 def gains(outcome: ArrayLike, p: ArrayLike) -> Numbers:

@@ -48,6 +48,14 @@ class Hanging:
         """The terms of which nothing is told as known."""
         return (*self.alone, *(term for term in self.moved if term not in self.alone))
 
+    def in_lines(self, lines: pd.Series | None) -> "Hanging":
+        """Return the same by lines of the file, where rows are trials of `lines` (by row)."""
+        if lines is None:
+            return self
+        alone = {term: int(lines[row]) for term, row in self.alone.items()}
+        moved = {term: (int(lines[row]), by) for term, (row, by) in self.moved.items()}
+        return Hanging(alone, moved)
+
 
 @dataclass(frozen=True)
 class _Rows:

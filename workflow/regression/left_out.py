@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from numpy.typing import ArrayLike
 from nutpie.compile_pymc import CompiledPyMCModel
@@ -16,9 +17,10 @@ from scipy.stats import norm
 
 from workflow.deciding.costs import Cost, costs, least
 from workflow.quantities import SAMPLE, Scalar
-from workflow.regression.discrimination import Discrimination, discriminate
+from workflow.regression.discrimination import Discrimination, discriminate, gains
 from workflow.regression.held_out import HeldOut
 from workflow.regression.logistic import NEAREST
+from workflow.regression.pairs_left_out import alike, area
 from workflow.regression.regression import linear_predictor
 from workflow.sampling.part import thinned
 from workflow.scoring.elpd import Elpd
@@ -147,9 +149,16 @@ class LeftOut(HeldOut):
     def told_apart(self, posterior: xr.Dataset, p: np.ndarray) -> Discrimination:
         """Return how well probabilities `p` tell rows with the event from others.
 
-        Without what draws of the posterior say: they have seen the rows.
+        Without what draws of the posterior say: they have seen the rows. Ranked are pairs of rows
+        that are both left out; on the curve of gains, rows that are equal in all terms are one.
         """
-        return discriminate(self.outcome, p, self.stakes.cut)
+        found = discriminate(self.outcome, p, self.stakes.cut)
+        same = pd.Series(p).groupby(alike(self.terms)).transform("mean")
+        return replace(
+            found,
+            area=area(posterior, self.terms, self.outcome, p),
+            gains=gains(self.outcome, same),
+        )
 
     @property
     def _y(self) -> np.ndarray:

@@ -57,3 +57,11 @@ def test_only_what_differs_is_listed() -> None:
     other = saved(normal_tree(Z), "y", settings={"formula": "log(y) ~ x", "out": "elsewhere"})
     found = differing.differences([saved(normal_tree(Z), "x"), other])
     assert found == [("formula", "None", "log(y) ~ x")]
+
+
+def test_other_costs_are_not_blamed_on_the_model() -> None:
+    cheap = saved(normal_tree(Z), "a", decision="act on none", settings={"cost_miss": "1.0"})
+    dear = saved(normal_tree(Z), "b", decision="act on all", settings={"cost_miss": "20.0"})
+    assert "(--cost-miss differ)" in words.decided([cheap, dear], [], [])
+    same = saved(normal_tree(Z), "b", decision="act on all", settings={"cost_miss": "1.0"})
+    assert words.decided([cheap, same], [], []) == "The decision hangs on the model."

@@ -39,7 +39,7 @@ def test_a_ratio_is_measured_by_its_interval_and_what_is_new_has_no_difference()
 def test_coefficients_in_sds_of_other_data_are_left_out() -> None:
     of = normal_tree(Z)
     q = vars(summarise(of["posterior"].to_dataset())["mu"])
-    names = ("level", "tau", "beta[x]", "gaussian_beta[x]", "slope[x]", "sigma")
+    names = ("level", "tau", "beta[x]", "gaussian_beta[x]", "odds_ratio[x]", "slope[x]", "sigma")
     fit = saved(of, quantities=dict.fromkeys(names, q))
     assert [one.name for one in changes(fit, fit)] == ["slope[x]", "sigma"]
     theta = saved(of, quantities={"theta": q})  # where there are no slopes it is a quantity itself

@@ -90,3 +90,18 @@ def test_two_runs_are_of_one_case_with_the_same_settings_but_data_and_sampler() 
     assert not two_runs([ONE, saved(normal_tree(Z), "d", case="other")])
     named = saved(normal_tree(Z), "e", case="my_name", analysis="a_case")
     assert two_runs([ONE, named])
+
+
+def test_runs_that_predict_other_columns_are_not_two_of_one() -> None:
+    """Without a formula the settings are the same, and what is predicted is the last column."""
+
+    def predicting(name: str, **more: object) -> Saved:
+        fit = normal_tree(Z[: 20 + len(name)])
+        text = json.dumps({"outcome": {"name": name}, **more})
+        fit["design"] = xr.Dataset({"json": ((), np.array(text))})
+        return saved(fit, name)
+
+    assert two_runs([predicting("price"), predicting("price")])
+    assert not two_runs([predicting("price"), predicting("weight")])
+    assert predicting("price").row_word == "line"
+    assert predicting("s | trials(n)", trials=True).row_word == "trial"

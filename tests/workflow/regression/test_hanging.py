@@ -134,3 +134,10 @@ def test_sound_data_raise_no_alarm(n: int, k: int) -> None:
         y = terms.sum(axis=1) / np.sqrt(k) * rng.uniform(0, 1) + rng.normal(size=n)
         alarms += bool(hanging(gaussian(terms, y, rng), terms, y).terms)
     assert alarms <= stats.binom(100, 0.01).isf(1 / 2000)
+
+
+def test_trials_are_told_as_lines_of_the_file() -> None:
+    lines = pd.Series([2, 2, 42], index=[1, 2, 3])
+    found = Hanging({"a": 3}, {"b": (2, 1.5)})
+    assert found.in_lines(lines) == Hanging({"a": 42}, {"b": (2, 1.5)})
+    assert found.in_lines(None) is found
