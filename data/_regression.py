@@ -6,6 +6,7 @@ Without a formula the last column is the outcome and all the others are its pred
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,6 +75,7 @@ def read_regression(
     recode: Recode = lambda cells: (cells, []),
     group: str | None = None,
     also: Sequence[str] = (),
+    also_by: str = "--formula",
     numeric: bool = False,
     reading: Reading = AS_IT_IS,
 ) -> Regression:
@@ -87,6 +89,8 @@ def read_regression(
         A column that says to what rows belong, whatever it looks like.
     also
         Columns to read beside those of outcome and terms; `.` in a formula is not about them.
+    also_by
+        The option that names these.
     numeric
         The outcome has to be a number.
     reading
@@ -100,7 +104,7 @@ def read_regression(
     table, problems = read_table(path, reading)
     choice = used_of(table.drop(columns=[*also], errors="ignore"), formula, reading)
     problems += choice.problems
-    problems += [f"--formula: there is no column {one!r}" for one in also if one not in table]
+    problems += [f"{also_by}: there is no column {one!r}" for one in also if one not in table]
     if not (used := choice.names) or not {*also} <= {*table}:
         refuse(path, problems)
     _bound_terms(path, len(used) - 1)
@@ -155,6 +159,8 @@ def read_numeric(
     *,
     drop_missing: bool = False,
     reading: Reading = AS_IT_IS,
+    also: Sequence[str] = (),
+    also_by: str = "--formula",
 ) -> Regression:
     """Read a regression as `read_regression` does, whose outcome is a number.
 
@@ -167,7 +173,8 @@ def read_numeric(
         refuse_classes(formula or "")
     except FormulaError as error:
         raise DataError(f"{path}: --formula: {error}") from None
-    found = read_regression(path, formula, drop_missing=drop_missing, numeric=True, reading=reading)
+    options: dict[str, Any] = {"drop_missing": drop_missing, "also": also, "also_by": also_by}
+    found = read_regression(path, formula, numeric=True, reading=reading, **options)
     if isinstance(found.outcome.dtype, pd.CategoricalDtype):
         raise DataError(f"{path}: the outcome {found.outcome.name!r} is text, of a formula")
     refuse(path, without_noise(found.outcome, found.terms))
