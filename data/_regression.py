@@ -153,16 +153,8 @@ def _columns(
     return table, columns, read.problems + wrong, notes
 
 
-def read_numeric(
-    path: Path,
-    formula: str | None = None,
-    *,
-    drop_missing: bool = False,
-    reading: Reading = AS_IT_IS,
-    also: Sequence[str] = (),
-    also_by: str = "--formula",
-) -> Regression:
-    """Read a regression as `read_regression` does, whose outcome is a number.
+def read_numeric(path: Path, formula: str | None = None, **options: Any) -> Regression:
+    """Read a regression as `read_regression` does, with its `options`; the outcome is a number.
 
     Raises
     ------
@@ -173,8 +165,7 @@ def read_numeric(
         refuse_classes(formula or "")
     except FormulaError as error:
         raise DataError(f"{path}: --formula: {error}") from None
-    options: dict[str, Any] = {"drop_missing": drop_missing, "also": also, "also_by": also_by}
-    found = read_regression(path, formula, numeric=True, reading=reading, **options)
+    found = read_regression(path, formula, numeric=True, **options)
     if isinstance(found.outcome.dtype, pd.CategoricalDtype):
         raise DataError(f"{path}: the outcome {found.outcome.name!r} is text, of a formula")
     refuse(path, without_noise(found.outcome, found.terms))

@@ -118,6 +118,8 @@ def zero_inflated(
             beta = pm.Deterministic("zero_beta", spread * (theta @ model["axes"]), dims="term")
         zero = pm.math.invlogit(level + z @ beta)
         pm.Deterministic("zero_share", zero.mean())
+        slope = pm.Deterministic("zero_slope", beta / model["scale"], dims="term")
+        pm.Deterministic("zero_intercept", level - pm.math.sum(model["centre"] * slope))
         more = {"psi": 1 - zero, "mu": mu, "alpha": size}
         pm.ZeroInflatedNegativeBinomial("y", **more, observed=observed, dims="row")
     return model
