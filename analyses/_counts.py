@@ -1,6 +1,7 @@
 """The rivals of a regression of counts: fitted, left out row by row, and told beside it."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ import xarray as xr
 from analyses._sampled import QUICK
 from analyses._study import Study
 from data._regression import Regression
+from data._table import DataError
 from models.count_regression import poisson, zero_inflated
 from reports.blocks import tables
 from reports.blocks.blocks import Block
@@ -23,15 +25,25 @@ from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
 __all__ = ["table"]  # of the rivals, for the analysis
 
 
-def treated(found: Regression, column: str | None) -> list[str]:
-    """Return the terms that a column is in: those that the decision is about; all for None."""
+def treated(path: Path, found: Regression, column: str | None) -> list[str]:
+    """Return the terms that a column is in: those that the decision is about; all for None.
+
+    Raises
+    ------
+    DataError
+        There are none.
+    """
     if column is None:
         return list(map(str, found.terms))
-    return [
+    judged = [
         name
         for name, part in found.parts.items()
         if column in {name, *part.numbers, *(one.column for one in part.levels)}
     ]
+    if not judged:
+        terms = ", ".join(map(str, found.terms))
+        raise DataError(f"{path}: --treatment: no term has {column!r}; there are {terms}")
+    return judged
 
 
 def compared(study: Study, rows: Counted, prior: Mapping[str, Any]) -> list[Fitted]:

@@ -12,7 +12,6 @@ import numpy as np
 
 from analyses import _command as command, _counts as rivals, _designs as designs
 from analyses._study import Study
-from data._table import DataError
 from data.count_regression import EXPOSURE, PATH, load, per_unit
 from models.count_regression import negative_binomial
 from reports.regression import counts as words, effects as effect_words, regression
@@ -71,8 +70,7 @@ def main(
         if formula is None and reading == command.AS_IT_IS:
             name, treatment = "catches", treatment or "treatment"
             question = __doc__.splitlines()[0]
-    if not (judged := rivals.treated(found, treatment)):
-        raise DataError(f"--treatment: no term has the column {treatment!r}; terms: {[*terms]}")
+    judged = rivals.treated(data, found, treatment)
     title = words.title(name, offset)
 
     # The question, and the model that answers it. ADVI begins to run on the other core.

@@ -93,7 +93,8 @@ def factors(
         p = prob[f"prob_positive[{term}]"]
         way = on_line(hanging, term) or result_of.direction(p, sure)
         spoken = result_of.spoken(term, phrases)
-        rows.append((spoken, estimate(found[f"factor[{term}]"]), cell, probability(p), way))
+        factor = estimate(found[f"factor[{term}]"])
+        rows.append((spoken, factor, cell, probability(p), way))
     more = f", the {len(kept)} largest of {len(ranked)}" if len(kept) < len(ranked) else ""
     caption = f"{name}, other terms equal{more}: medians and 95% credible intervals"
     columns = ("term", "count times, for one more", "", "P(up)", "direction")
@@ -146,14 +147,15 @@ def answer(
 
 def _average(name: str, compared: Sequence[Comparison]) -> str:
     """Say the averaged difference, and that in per cent, of a column's first comparison."""
-    if not compared or compared[0].ratio is None:
+    ratio = compared[0].ratio if compared else None
+    if ratio is None:
         return ""
     one = compared[0]
     ends = [x if isinstance(x, str) else f"{x:.4g}" for x in (one.value, one.than)]
     return (
         f" On average over the rows, {one.column} {ends[0]} rather than {ends[1]} makes a "
         f"difference of {estimate(one.difference, sign=True)}, that is "
-        f"{estimate(one.ratio, 100, sign=True)}%."
+        f"{estimate(ratio, 100, sign=True)}%."
     )
 
 
@@ -176,7 +178,7 @@ def side_by_side(
     terms: Sequence[str], found: Mapping[str, tuple[Mapping[str, Quantity], Mapping[str, Scalar]]]
 ) -> Table:
     """Return by what factor counts differ for one step of each term, under each model."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for term in terms:
         row: list[str] = [term]
         for factor, prob in found.values():
@@ -242,8 +244,8 @@ def rule(judged: Sequence[str], sure: float, treatment: str | None) -> str:
     which = f"The decision is about {treatment} alone (--treatment). " if treatment else ""
     return (
         f"{which}Rule: a term raises counts (up), or lowers them (down), if the probability of "
-        f"that direction is {sure:g} or more (--sure), given all the other terms; else one cannot tell. "
-        "Whether it pays depends on what it costs: the average difference above, times what one "
+        f"that direction is {sure:g} or more (--sure), given all the other terms; else one "
+        "cannot tell. Whether it pays depends on what it costs: the average difference above, times what one "
         f"count fewer is worth, is to be held against the cost. Judged: {listed(judged)}."
     )
 
