@@ -40,8 +40,10 @@ def of_events(found: Regression, stakes: Stakes, act: str) -> dict[str, Any]:
 
 
 def of_counts(found: Regression, exposure: str | None) -> dict[str, Any]:
-    """Return the design of a regression of counts, with the column of the exposure."""
-    return of_regression(found, COUNTS) | {"exposure": exposure}
+    """Return the design of a regression of counts, with the column of the exposure, its range."""
+    over = found.also.iloc[:, 0]
+    known = {"exposure": exposure, "exposures": [float(over.min()), float(over.max())]}
+    return of_regression(found, COUNTS) | known
 
 
 def of_arms(arms: pd.DataFrame, clusters: pd.DataFrame | None, people: str) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def of_rows(
         stakes = Stakes(**design["stakes"])
         found, error = _events(bernoulli.decide(p, stakes, design["act"]), stakes)
     elif design["kind"] == designs.COUNTS:
-        new, exposure = _exposed(new, design["exposure"])
+        new, exposure = _exposed(new, design)
         about = posterior, new.terms, centre, exposure
         found, error = negative_binomial.predict(*about, seed=SEED), _per_unit(new, design)
     else:
@@ -86,8 +86,9 @@ def _events(found: pd.DataFrame, stakes: Stakes) -> tuple[pd.DataFrame, str]:
     return found.drop(columns="open").assign(note=note), said
 
 
-def _exposed(new: NewRows, name: str | None) -> tuple[NewRows, np.ndarray]:
+def _exposed(new: NewRows, design: Mapping[str, Any]) -> tuple[NewRows, np.ndarray]:
     """Return the rows that can be predicted, and the exposure of each: 1 where there is none."""
+    name, (low, high) = design["exposure"], design["exposures"]
     if name is None or name not in new.cells:
         return new, np.ones(len(new.terms))
     found = pd.to_numeric(new.cells[name], errors="coerce")
@@ -95,7 +96,13 @@ def _exposed(new: NewRows, name: str | None) -> tuple[NewRows, np.ndarray]:
     said = [f"line {i}, column {name!r}: the exposure is no number above 0" for i in bad.index]
     why = new.why.where(~bad, pd.Series(said, bad.index))
     terms = new.terms[~bad[new.terms.index]]
-    return replace(new, why=why, terms=terms), found[terms.index].to_numpy(dtype=float)
+    told = f"{name} outside {low:g} to {high:g}"
+    outside = ((found < low) | (found > high)) & (why == "")
+    beyond = new.beyond + np.where(outside & (new.beyond != ""), "; ", "")
+    beyond = beyond + np.where(outside, told, "")
+    return replace(new, why=why, terms=terms, beyond=beyond), found[terms.index].to_numpy(
+        dtype=float
+    )
 
 
 def _per_unit(new: NewRows, design: Mapping[str, Any]) -> str:

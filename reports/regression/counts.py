@@ -245,8 +245,9 @@ def rule(judged: Sequence[str], sure: float, treatment: str | None) -> str:
     return (
         f"{which}Rule: a term raises counts (up), or lowers them (down), if the probability of "
         f"that direction is {sure:g} or more (--sure), given all the other terms; else one "
-        "cannot tell. Whether it pays depends on what it costs: the average difference above, times what one "
-        f"count fewer is worth, is to be held against the cost. Judged: {listed(judged)}."
+        "cannot tell. Whether it pays depends on what it costs: the average difference above, "
+        "times what one count fewer is worth, is to be held against the cost. Judged: "
+        f"{listed(judged)}."
     )
 
 
