@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pymc as pm
 import pytest
+import xarray as xr
 from scipy import optimize, stats
 from scipy.special import gammaln
 
@@ -16,7 +17,9 @@ from tests.calibration.mutants import Mutant, doubled, few_rows, replaced, witho
 from tests.contract import fitted, model_of
 from tests.importance import Sample, importance_sample, moments
 from tests.regression import axes_by_hand, own_units, scales
-from workflow.regression import counts
+from workflow.checking.status import Status
+from workflow.quantities import SAMPLE
+from workflow.regression import count_rivals, counts
 
 negative_binomial = model_of("count_regression")
 FOUND = load()
@@ -43,6 +46,7 @@ POISSON = {
     "slope[senior]": (-0.38, 0.03),
 }
 MLE = (2.839, 1.288, -0.777, -0.344, 0.274)
+MODE = "FAST_COMPILE"  # evaluated a few times only
 DRAWS_THERE = 4000  # of the published medians
 
 
@@ -125,6 +129,7 @@ def dropped_jacobian() -> Mutant:
     return Mutant("no Jacobian of the logarithm of cv", without_jacobian(small(), "cv"))
 
 
+@cache
 def of_published_prior(likelihood: Callable, extra: int) -> tuple[Sample, dict[str, np.ndarray]]:
     """Sample under rstanarm's default prior: (level, beta for one step, log of 1 / dispersion).
 
@@ -193,7 +198,9 @@ def test_the_densities_of_leave_one_out_are_those_of_the_model() -> None:
     some = tree["posterior"].to_dataset().isel(chain=[0], draw=slice(5))
     found = counts.log_density(some, FOUND.terms, FOUND.outcome, EXPOSURE).to_numpy()[0]
     model = shipped()
-    each = model.compile_fn(model.logp(vars=model["y"], sum=False)[0], on_unused_input="ignore")
+    each = model.compile_fn(
+        model.logp(vars=model["y"], sum=False)[0], on_unused_input="ignore", mode=MODE
+    )
     for j in range(5):
         values = {name: some[name].to_numpy()[0, j] for name in ("level", "theta")}
         point = values | {"cv_log__": np.log(some["cv"].to_numpy()[0, j])}
@@ -214,11 +221,25 @@ def test_poisson_does_not_have_the_zeros() -> None:
     assert shares.max() < 0.02
 
 
+def test_the_poisson_regression_refuses_to_vouch() -> None:
+    """Its posterior predictive check warns of the zeros, and of the sd; of the mean it cannot."""
+    drawn, _ = of_published_prior(of_poisson, extra=0)
+    x = drawn.x[np.random.default_rng(3).choice(len(drawn.weight), 1000, p=drawn.weight)]
+    found = {"level": (SAMPLE, x[None, :, 0]), "beta": ((*SAMPLE, "term"), x[None, :, 1:])}
+    posterior = xr.Dataset(found, coords={"term": NAMES})
+    model = poisson(FOUND.terms, FOUND.outcome, EXPOSURE, slope_sd=2.5)
+    checks = count_rivals.check(model, posterior, FOUND.outcome, "y", seed=1)
+    results = {one.statistic: one.result for one in checks}
+    assert results["share of zeros of y"] is Status.WARN
+    assert results["sd of y"] is Status.WARN
+    assert results["mean of y"] is Status.PASS
+
+
 def test_the_three_models_are_one_another_where_they_should_be() -> None:
     """With a dispersion of nearly 0 the density is Poisson's, without further zeros the same."""
     point = {"level": 0.1, "theta": np.array([0.2, -0.1, 0.3])}
     plain = poisson(FOUND.terms, FOUND.outcome, EXPOSURE)
-    near = float(plain.compile_logp(vars=plain["y"])(point))
+    near = float(plain.compile_logp(vars=plain["y"], mode=MODE)(point))
     model = shipped()
-    scattered = model.compile_logp(vars=model["y"])(point | {"cv_log__": np.log(1e-4)})
+    scattered = model.compile_logp(vars=model["y"], mode=MODE)(point | {"cv_log__": np.log(1e-4)})
     assert float(scattered) == pytest.approx(near, rel=1e-4)
