@@ -21,6 +21,7 @@ from workflow.predicting.hull import hull_of
 VERSION = 1
 GROUP = "design"
 GAUSSIAN, STUDENT_T, BERNOULLI = "gaussian", "student_t", "bernoulli"
+COUNTS = "negative_binomial"
 ARMS, RATE, WORDS = "arms", "rate", "words"
 
 
@@ -36,6 +37,13 @@ def of_regression(found: Regression, kind: str) -> dict[str, Any]:
 def of_events(found: Regression, stakes: Stakes, act: str) -> dict[str, Any]:
     """Return the design of a logistic regression, with the costs and the share of its rule."""
     return of_regression(found, BERNOULLI) | {"stakes": asdict(stakes), "act": act}
+
+
+def of_counts(found: Regression, exposure: str | None) -> dict[str, Any]:
+    """Return the design of a regression of counts, with the column of the exposure, its range."""
+    over = found.also.iloc[:, 0]
+    known = {"exposure": exposure, "exposures": [float(over.min()), float(over.max())]}
+    return of_regression(found, COUNTS) | known
 
 
 def of_arms(arms: pd.DataFrame, clusters: pd.DataFrame | None, people: str) -> dict[str, Any]:

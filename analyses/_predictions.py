@@ -1,6 +1,7 @@
 """The predictions of a fit by its kind, as a table: new rows, the next trials, messages."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ from data._how import Reading
 from data._new_counts import read_arms
 from data._new_rows import NewRows, read_new
 from workflow.deciding.costs import Stakes
-from workflow.predicting import bernoulli, linear
+from workflow.predicting import bernoulli, linear, negative_binomial
 from workflow.predicting.hull import Hull
 
 NEEDED = {
     designs.GAUSSIAN: ("intercept", "slope", "sigma"),
     designs.STUDENT_T: ("intercept", "slope", "scale", "nu"),
     designs.BERNOULLI: ("intercept", "slope"),
+    designs.COUNTS: ("intercept", "slope", "dispersion"),
 }
 BACK: dict[str, Callable[[Any], Any]] = {
     "exp": np.exp,
@@ -59,6 +61,10 @@ def of_rows(
         p = bernoulli.predict(posterior, new.terms, centre)
         stakes = Stakes(**design["stakes"])
         found, error = _events(bernoulli.decide(p, stakes, design["act"]), stakes)
+    elif design["kind"] == designs.COUNTS:
+        new, exposure = _exposed(new, design)
+        about = posterior, new.terms, centre, exposure
+        found, error = negative_binomial.predict(*about, seed=SEED), _per_unit(new, design)
     else:
         found = _outcomes(linear.predict(posterior, new.terms, centre, seed=SEED), design)
         error = _largest_error(found)
@@ -78,6 +84,33 @@ def _events(found: pd.DataFrame, stakes: Stakes) -> tuple[pd.DataFrame, str]:
         f" in vain): act from {stakes.threshold:.4g} on{there}."
     )
     return found.drop(columns="open").assign(note=note), said
+
+
+def _exposed(new: NewRows, design: Mapping[str, Any]) -> tuple[NewRows, np.ndarray]:
+    """Return the rows that can be predicted, and the exposure of each: 1 where there is none."""
+    name, (low, high) = design["exposure"], design["exposures"]
+    if name is None or name not in new.cells:
+        return new, np.ones(len(new.terms))
+    found = pd.to_numeric(new.cells[name], errors="coerce")
+    bad = ~(np.isfinite(found) & (found > 0)) & (new.why == "")
+    said = [f"line {i}, column {name!r}: the exposure is no number above 0" for i in bad.index]
+    why = new.why.where(~bad, pd.Series(said, bad.index))
+    terms = new.terms[~bad[new.terms.index]]
+    told = f"{name} outside {low:g} to {high:g}"
+    outside = ((found < low) | (found > high)) & (why == "")
+    beyond = new.beyond + np.where(outside & (new.beyond != ""), "; ", "")
+    beyond = beyond + np.where(outside, told, "")
+    return replace(new, why=why, terms=terms, beyond=beyond), found[terms.index].to_numpy(
+        dtype=float
+    )
+
+
+def _per_unit(new: NewRows, design: Mapping[str, Any]) -> str:
+    """Say for what exposure counts are predicted where the file has none."""
+    name = design["exposure"]
+    if name is None or name in new.cells:
+        return ""
+    return f" The file has no column {name}: counts are those for one unit of it."
 
 
 def _outcomes(found: pd.DataFrame, design: Mapping[str, Any]) -> pd.DataFrame:

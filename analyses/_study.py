@@ -154,16 +154,19 @@ class Study(Checked):
         result: Sequence[Table],
         quantities: Mapping[str, Quantity],
         scalars: Mapping[str, Scalar],
+        top: Mapping[str, Any] | None = None,
     ) -> int:
         """Set answer, figure and result, publish, and return the exit code.
 
-        The result has a row an option. Where prior and data contradict one another plainly, that
-        is the first sentence, and there is no decision and no result.
+        The result has a row an option; `top` is told in the summary under keys of its own. Where
+        prior and data contradict one another plainly, that is the first sentence, and there is no
+        decision and no result.
         """
         conflict = self.conflict()
         if conflict:
             answer, self.decision, result = withheld(conflict, self.against), None, ()
         self.page.decide(answer, picture, *result)
         about = (self.diagnosis, self.decision, quantities, scalars, self.advised, self.swept)
+        results = Results(*about, top or {})
         keep(self.tree, self.case, self.design)
-        return self.page.save(self.settings["out"], self.tree, Results(*about))
+        return self.page.save(self.settings["out"], self.tree, results)

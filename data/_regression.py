@@ -6,6 +6,7 @@ Without a formula the last column is the outcome and all the others are its pred
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,6 +75,7 @@ def read_regression(
     recode: Recode = lambda cells: (cells, []),
     group: str | None = None,
     also: Sequence[str] = (),
+    also_by: str = "--formula",
     numeric: bool = False,
     reading: Reading = AS_IT_IS,
 ) -> Regression:
@@ -87,6 +89,8 @@ def read_regression(
         A column that says to what rows belong, whatever it looks like.
     also
         Columns to read beside those of outcome and terms; `.` in a formula is not about them.
+    also_by
+        The option that names these.
     numeric
         The outcome has to be a number.
     reading
@@ -100,7 +104,7 @@ def read_regression(
     table, problems = read_table(path, reading)
     choice = used_of(table.drop(columns=[*also], errors="ignore"), formula, reading)
     problems += choice.problems
-    problems += [f"--formula: there is no column {one!r}" for one in also if one not in table]
+    problems += [f"{also_by}: there is no column {one!r}" for one in also if one not in table]
     if not (used := choice.names) or not {*also} <= {*table}:
         refuse(path, problems)
     _bound_terms(path, len(used) - 1)
@@ -149,14 +153,8 @@ def _columns(
     return table, columns, read.problems + wrong, notes
 
 
-def read_numeric(
-    path: Path,
-    formula: str | None = None,
-    *,
-    drop_missing: bool = False,
-    reading: Reading = AS_IT_IS,
-) -> Regression:
-    """Read a regression as `read_regression` does, whose outcome is a number.
+def read_numeric(path: Path, formula: str | None = None, **options: Any) -> Regression:
+    """Read a regression as `read_regression` does, with its `options`; the outcome is a number.
 
     Raises
     ------
@@ -167,7 +165,7 @@ def read_numeric(
         refuse_classes(formula or "")
     except FormulaError as error:
         raise DataError(f"{path}: --formula: {error}") from None
-    found = read_regression(path, formula, drop_missing=drop_missing, numeric=True, reading=reading)
+    found = read_regression(path, formula, numeric=True, **options)
     if isinstance(found.outcome.dtype, pd.CategoricalDtype):
         raise DataError(f"{path}: the outcome {found.outcome.name!r} is text, of a formula")
     refuse(path, without_noise(found.outcome, found.terms))

@@ -41,6 +41,13 @@ def regression(rng: np.random.Generator, rows: int, *, event: bool = False) -> p
     return pd.DataFrame(x, columns=["a", "b", "c"]).assign(y=y).round(5)
 
 
+def counts(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """Three terms, and counts that scatter more than Poisson."""
+    x = rng.normal(size=(rows, 3))
+    rate = np.exp(x @ [0.5, -0.3, 0.02]) * rng.gamma(2, 1 / 2, rows)
+    return pd.DataFrame(x, columns=["a", "b", "c"]).assign(y=rng.poisson(rate)).round(5)
+
+
 def visitors(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     """One row for each visitor of an A/B test."""
     events = {name: (rng.random(rows) < p).astype(int) for name, p in (("converted", 0.1),)}
@@ -62,6 +69,7 @@ def events(rng: np.random.Generator, rows: int) -> pd.DataFrame:
 
 DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "ab_test": visitors,
+    "count_regression": counts,
     "linear_regression": regression,
     "logistic_regression": partial(regression, event=True),
     "prior_sensitivity": events,

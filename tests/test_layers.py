@@ -41,6 +41,7 @@ LOOSE = {
 }
 # Modules of a stage that one case alone reaches so far, and why they do not belong to its subject.
 ALONE = {
+    "workflow/comparing/stacking.py": "weights of any models of the same rows, as of saved fits",
     "workflow/deciding/threshold.py": "a side of a limit is shown, whatever the quantity",
     "workflow/scoring/paired.py": "two sets of probabilities for the same events",
 }

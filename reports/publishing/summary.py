@@ -19,7 +19,8 @@ from workflow.variational.compare import Comparison
 class Results:
     """What an analysis found; `decision` is None where the diagnosis failed.
 
-    A quick look has no `advi`, and a `sensitivity` without points.
+    A quick look has no `advi`, and a `sensitivity` without points. `top` has what a case tells
+    under keys of its own.
     """
 
     diagnosis: Diagnosis
@@ -28,6 +29,7 @@ class Results:
     scalars: Mapping[str, Scalar]
     advi: Sequence[Comparison]
     sensitivity: Sweep
+    top: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def summary(
@@ -69,6 +71,7 @@ def summary(
             "not_judged": len(results.sensitivity.not_judged),
             "decision_flips": bool(results.sensitivity.flips),
         },
+        **results.top,
         "provenance": provenance,
     }
     return {key: plain(value) for key, value in found.items()}

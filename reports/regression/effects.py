@@ -24,6 +24,8 @@ KINDS = {
     "log": " The model is one of a logarithm; here its predictions are told back in {name}: a "
     "prediction is the median of such a row (half of them lie above it), not its mean, which is "
     "higher.",
+    "count": " A prediction is the expected count, the mean of such rows, per unit of exposure; a "
+    "difference says how many more, a ratio by which share more.",
 }
 
 
@@ -93,7 +95,7 @@ def _in_words(curve: Curve, *, in_percent: bool) -> str:
 
 
 def _table(found: Effects, hanging: Hanging) -> Table:
-    logs, factor = found.kind == "log", 100.0 if found.kind == "logit" else 1.0
+    logs, factor = found.kind in {"log", "count"}, 100.0 if found.kind == "logit" else 1.0
     slopes = any(one.slope for one in found.comparisons)
     rows = []
     for one in found.comparisons:
@@ -103,7 +105,11 @@ def _table(found: Effects, hanging: Hanging) -> Table:
         rows.append(tuple(row))
     unit = f"{found.name}, percentage points" if found.kind == "logit" else found.name
     columns = ["compared", f"average difference ({unit})", *["in %"] * logs]
-    per = {"log": "in % per unit more", "logit": "slope (points per sd more)"}
+    per = {
+        "log": "in % per unit more",
+        "count": "in % per unit more",
+        "logit": "slope (points per sd more)",
+    }
     columns += [per.get(found.kind, "slope (per unit more)")] * slopes
     return Table("Comparisons, averaged over the rows", (*columns,), (*rows,), how.COMPARISONS)
 

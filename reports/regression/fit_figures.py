@@ -74,12 +74,18 @@ def _bars(found: Rootogram, name: str) -> Figure:
         axes.set_ylabel("rows (square root)")
         axes.set_xlabel(shortened(name, 2 * LONGEST))
         axes.legend(frameon=False, fontsize=9)
+        if found.more:
+            at, last = found.values[::5], found.values[-1]
+            axes.set_xticks(at, [f"{x:g}{'+' if x == last else ''}" for x in at])
         svg = to_svg(canvas, "overlay")
     alt = (
         f"{found.outside} of {len(found.values)} values of {name} were observed more, or less, "
         "often than the central 95% of predicted data have them."
     )
-    caption = f"How often {name} has each value: observed, and predicted by the fitted model."
+    above = f" ({found.values[-1]:g}+: that or more)" if found.more else ""
+    caption = (
+        f"How often {name} has each value{above}: observed, and predicted by the fitted model."
+    )
     return Figure(svg, alt, caption, how.ROOTOGRAM)
 
 

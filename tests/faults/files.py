@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from data import (
     ab_test,
+    count_regression,
     linear_regression,
     logistic_regression,
     prior_sensitivity,
@@ -22,6 +23,7 @@ from data import (
 from data._regression import Regression
 from data._table import DataError
 from models.ab_test import conversion
+from models.count_regression import negative_binomial
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
 from models.prior_sensitivity import births
@@ -46,6 +48,10 @@ def _split(found: Regression) -> pm.Model | None:
     return bernoulli(train.terms, train.outcome)
 
 
+def _counts(found: Regression) -> pm.Model:
+    return negative_binomial(found.terms, found.outcome, found.also.iloc[:, 0])
+
+
 # Loader and model by name; the name's first word says which columns its files have.
 LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]]] = {
     "ab_test": (ab_test.load, conversion),
@@ -63,6 +69,7 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     ),
     "logistic_regression": (logistic_regression.load, _split),
     "logistic_regression, event": (partial(logistic_regression.load, event="A"), _split),
+    "count_regression": (count_regression.load, _counts),
     "robust_regression": (robust_regression.load, partial(_regression, student_t)),
 }
 

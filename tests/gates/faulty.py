@@ -125,6 +125,14 @@ def lopsided(rng: np.random.Generator) -> Sheet:
     return Sheet(x.assign(y=mu + rng.exponential(size=len(x))), {})
 
 
+@fault("count_regression", PREDICTIVE[False])
+def bent_counts(rng: np.random.Generator) -> Sheet:
+    """The square of a term is left out, which multiplies counts by up to 50."""
+    x, mu = smooth(rng)
+    y = rng.poisson(np.exp(1 + mu / 2 + x["x2"] ** 2) * rng.gamma(4, 1 / 4, size=len(x)))
+    return Sheet(x.assign(y=y), {})
+
+
 @fault("logistic_regression", "Warn of perfect separation, which the likelihood alone cannot")
 def told_apart(rng: np.random.Generator) -> Sheet:
     """A term is known only after the event."""

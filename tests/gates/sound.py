@@ -96,6 +96,16 @@ def robust_regression(rng: np.random.Generator) -> Sheet:
     return Sheet(x.assign(y=y), {})
 
 
+def count_regression(rng: np.random.Generator) -> Sheet:
+    """Negative binomial counts, most of them Poisson nearly, counted for different times."""
+    n, k = size(rng)
+    x = terms(rng, n, k)
+    days, dispersion = rng.uniform(1, 3, size=n), spread(rng, 0.05, 2)
+    mu = days * spread(rng, 1, 30) * np.exp(predicted(rng, x, rng.uniform(0, 0.4)))
+    y = rng.poisson(mu * rng.gamma(1 / dispersion, dispersion, size=n))
+    return Sheet(x.assign(days=days.round(3), y=y), {"exposure": "days"})
+
+
 def logistic_regression(rng: np.random.Generator) -> Sheet:
     """Outcomes of the model's own, 5% to 50% of them 1, ten for each term at least."""
     while True:
@@ -139,6 +149,7 @@ SOUND: dict[str, Sound] = {
         prior_sensitivity,
         linear_regression,
         robust_regression,
+        count_regression,
         logistic_regression,
         spam_words,
     )

@@ -24,16 +24,22 @@ type Numbers = np.ndarray
 class Scale:
     """From the linear predictor to the outcome's own scale.
 
-    `kind` is "identity", "logit" (a probability) or "log", where the outcome was the logarithm to
-    `base` of what is told: then a prediction is the median of a row.
+    `kind` is "identity", "logit" (a probability), "count" (an expected count, exp of the linear
+    predictor) or "log", where the outcome was the logarithm to `base` of what is told:
+    then a prediction is the median of a row.
     """
 
     kind: str = "identity"
     base: float = np.e
 
+    @property
+    def multiplies(self) -> bool:
+        """Whether a difference of the linear predictor is a factor of the predictions."""
+        return self.kind in {"log", "count"}
+
     def __call__(self, eta: Numbers) -> Numbers:
         """Return predictions."""
-        back = {"identity": np.asarray, "logit": expit, "log": self._power}[self.kind]
+        back = {"identity": np.asarray, "logit": expit}.get(self.kind, self._power)
         found: Numbers = back(eta)
         return found
 
@@ -70,7 +76,7 @@ class Setting:
         """Return by how much predictions rise for one unit of a number, averaged over the rows.
 
         Dims: chain, draw. By differences within the column's range; None where they depend on
-        their size, as of a term that jumps. Of a logarithm (`Scale`) it is that of the logarithm.
+        their size, as of a term that jumps. Of factors (`Scale`) it is that of the logarithm.
         """
         at, half = self.columns[column].astype(float), np.ptp(self.columns[column]) * 1e-4
         ends = [

@@ -46,9 +46,9 @@ class Comparison:
     """How far predictions with a column at one value are from those at another, on average.
 
     `value` and `than` are levels, or numbers: the quartiles of the column, or its two values.
-    `ratio` is that of medians, of an outcome that was a logarithm, less 1; `slope` the difference
-    for one unit of a number (of a logarithm as a share; of a probability for one sd), where there
-    is such a thing.
+    `ratio` is that of medians, of an outcome that was a logarithm, or of expected counts, less 1;
+    `slope` the difference for one unit of a number (of these two as a share; of a probability for
+    one sd), where there is such a thing.
     """
 
     column: str
@@ -99,7 +99,7 @@ def comparisons(given: Setting) -> list[Comparison]:
     for i, (column, value, than) in enumerate(pairs):
         made = given.averaged(column, [value, than])
         draws[f"difference[{i}]"] = made[..., 0] - made[..., 1]
-        if given.scale.kind == "log":
+        if given.scale.multiplies:
             draws[f"ratio[{i}]"] = made[..., 0] / made[..., 1] - 1
         if _is_curve(given, column) and (rise := given.slopes(column)) is not None:
             draws[f"slope[{i}]"] = _per_step(rise, given, column)
@@ -140,10 +140,10 @@ def curves(given: Setting, which: Sequence[str], outcome: pd.Series) -> list[Cur
 
 
 def _per_step(rise: Numbers, given: Setting, column: str) -> Numbers:
-    """Return slopes as they are told: of a logarithm as a share, of a probability for one sd."""
+    """Return slopes as they are told: of a factor as a share, of a probability for one sd."""
     if given.scale.kind == "logit":
         return rise * float(given.columns[column].std())
-    return given.scale.base**rise - 1 if given.scale.kind == "log" else rise
+    return given.scale.base**rise - 1 if given.scale.multiplies else rise
 
 
 def _is_curve(given: Setting, column: str) -> bool:

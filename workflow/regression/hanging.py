@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from scipy.special import expit
-from scipy.stats import f as fisher
+from scipy.stats import f as fisher, nbinom
 
 from workflow.quantities import SAMPLE
 from workflow.regression.regression import standardised, steps
@@ -66,8 +66,15 @@ class _Rows:
     odd: np.ndarray
 
 
-def hanging(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> Hanging:
+def hanging(
+    posterior: xr.Dataset,
+    terms: pd.DataFrame,
+    outcome: pd.Series,
+    exposure: pd.Series | None = None,
+) -> Hanging:
     """Look for such rows: with Gaussian noise (`sigma`), a Student-t's (`nu`), or for 0 and 1.
+
+    And for counts (`dispersion`), with their exposure.
 
     Of another outcome only rows that stand alone are found; where there are no more rows than
     coefficients, none is.
@@ -77,9 +84,12 @@ def hanging(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> H
         return Hanging()
     x = np.column_stack([np.ones(n), standardised(terms).to_numpy(dtype=float)])
     alone = _alone(x, terms)
-    if not {"sigma", "nu"} & {*posterior} and not outcome.isin((0, 1)).all():
+    if not {"sigma", "nu", "dispersion"} & {*posterior} and not outcome.isin((0, 1)).all():
         return Hanging(alone)
-    rows = _rows(posterior, terms, outcome, x)
+    if exposure is None:
+        rows = _rows(posterior, terms, outcome, x)
+    else:
+        rows = _counts(posterior, terms, outcome, exposure)
     q = _growth(x * np.sqrt(rows.information)[:, None])[:, 1:]
     limit = max(MOST, fisher.isf(FAMILY / (n * k), 1, n - k - 1) / (n - k - 1))
     shift = _shifts(posterior, terms, x, rows)
@@ -145,6 +155,18 @@ def _rows(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, x: np.
         return _Rows((y - eta) * weight, weight, np.zeros(n, dtype=bool))
     p = np.clip(expit(eta), LIKELY, 1 - LIKELY)
     return _Rows(y - p, p * (1 - p), np.where(y == 1, p, 1 - p) < FAMILY / n)
+
+
+def _counts(
+    posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, exposure: pd.Series
+) -> _Rows:
+    """Return what each row of negative binomial counts says, at the posterior mean."""
+    at = posterior[["intercept", "slope", "dispersion"]].mean(SAMPLE)
+    eta = float(at["intercept"]) + terms.to_numpy(dtype=float) @ at["slope"].to_numpy()
+    mu, y, a = exposure.to_numpy() * np.exp(eta), outcome.to_numpy(), float(at["dispersion"])
+    law = nbinom(1 / a, 1 / (1 + a * mu))
+    tails = 2 * np.minimum(law.cdf(y), law.sf(y - 1))
+    return _Rows((y - mu) / (1 + a * mu), mu / (1 + a * mu), tails < FAMILY / len(y))
 
 
 def _odd(x: np.ndarray, y: np.ndarray, k: int) -> np.ndarray:

@@ -7,7 +7,7 @@ Graphical test for discrete uniformity, for the band of the PIT.
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -39,7 +39,7 @@ class Overlay:
 class Rootogram:
     """How often each whole number was observed, and the central 95% of how often it is predicted.
 
-    Predictions are rounded to whole numbers.
+    Predictions are rounded to whole numbers. `more`: the last one stands for itself and all above.
     """
 
     values: Numbers
@@ -47,6 +47,7 @@ class Rootogram:
     lower: Numbers
     median: Numbers
     upper: Numbers
+    more: bool = False
 
     @property
     def outside(self) -> int:
@@ -102,6 +103,13 @@ def counted(y: Numbers) -> bool:
     """Say whether outcomes are counts few enough for a bar each: whole numbers from 0 on."""
     whole = bool((y >= 0).all() and (y % 1 == 0).all())
     return whole and y.max() - y.min() < COUNTED and y.max() > 1
+
+
+def rootogram(tree: xr.DataTree) -> Rootogram:
+    """Return how often counts up to `COUNTED` were observed and are predicted, and those above."""
+    y, predicted = _of(tree)
+    found = _rootogram(np.minimum(y, COUNTED), np.minimum(predicted, COUNTED), 0)
+    return replace(found, more=bool(y.max() > COUNTED))
 
 
 def overlay(tree: xr.DataTree) -> Overlay | Rootogram:
@@ -164,8 +172,8 @@ def _plain(found: xr.Dataset, some: dict) -> xr.Dataset:
     return kept.drop_vars("row", errors="ignore")
 
 
-def _rootogram(y: Numbers, predicted: Numbers) -> Rootogram:
-    values = np.arange(y.min(), y.max() + 1)
+def _rootogram(y: Numbers, predicted: Numbers, least: float | None = None) -> Rootogram:
+    values = np.arange(y.min() if least is None else least, y.max() + 1)
     rounded = np.rint(predicted)
     counts = np.array([(rounded == value).sum(axis=1) for value in values])
     ends = np.quantile(counts, (TAILS[0], 0.5, TAILS[1]), axis=1)
