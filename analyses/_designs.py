@@ -21,6 +21,7 @@ from workflow.predicting.hull import hull_of
 VERSION = 1
 GROUP = "design"
 GAUSSIAN, STUDENT_T, BERNOULLI = "gaussian", "student_t", "bernoulli"
+ORDERED = "ordered"
 ARMS, RATE, WORDS = "arms", "rate", "words"
 
 
@@ -36,6 +37,11 @@ def of_regression(found: Regression, kind: str) -> dict[str, Any]:
 def of_events(found: Regression, stakes: Stakes, act: str) -> dict[str, Any]:
     """Return the design of a logistic regression, with the costs and the share of its rule."""
     return of_regression(found, BERNOULLI) | {"stakes": asdict(stakes), "act": act}
+
+
+def of_ratings(found: Regression, ratings: Sequence[str]) -> dict[str, Any]:
+    """Return the design of an ordinal regression, with its ratings, the lowest first."""
+    return of_regression(found, ORDERED) | {"ratings": list(ratings)}
 
 
 def of_arms(arms: pd.DataFrame, clusters: pd.DataFrame | None, people: str) -> dict[str, Any]:
