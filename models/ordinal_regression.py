@@ -28,11 +28,11 @@ def cumulative(
     """The log-odds of a rating of j or less are a cut less a weighted sum of the terms.
 
         y[i]           ~ Categorical(p[i])
-        p[i, j]        = P(y[i] <= j) - P(y[i] <= j - 1)
-        logit(P(y[i] <= j)) = level[j] - eta[i]
+        p[i, j]        = q[i, j] - q[i, j - 1]                        of rating j
+        logit(q[i, j]) = level[j] - eta[i]                            of rating j or a lower one
         eta[i]         = sum_k beta[k] * (x[i, k] - centre[k]) / scale[k]
-        level[j]       = logit(share[1] + ... + share[j])
-        share          ~ Dirichlet(concentration, ..., concentration)
+        level[j]       = logit(sum_h share[h])                        h from 1 to j
+        share          ~ Dirichlet(concentration)                     the same for each rating
         beta[k]        = spread * sum_j theta[j] * axes[j, k]
         theta[j]       ~ Normal(0, 1)
         spread         = (pi / sqrt(3)) * sqrt(r2 / (1 - r2))

@@ -15,6 +15,7 @@ from data import (
     ab_test,
     linear_regression,
     logistic_regression,
+    ordinal_regression,
     prior_sensitivity,
     robust_regression,
     spam_words,
@@ -24,6 +25,7 @@ from data._table import DataError
 from models.ab_test import conversion
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
+from models.ordinal_regression import cumulative
 from models.prior_sensitivity import births
 from models.robust_regression import student_t
 from models.spam_words import naive_bayes
@@ -63,6 +65,10 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     ),
     "logistic_regression": (logistic_regression.load, _split),
     "logistic_regression, event": (partial(logistic_regression.load, event="A"), _split),
+    "ordinal_regression": (
+        ordinal_regression.load,
+        lambda found: cumulative(found.terms, found.outcome, found.ratings),
+    ),
     "robust_regression": (robust_regression.load, partial(_regression, student_t)),
 }
 
