@@ -142,7 +142,9 @@ def _ordered(
         wrong = next((one for one in present if one not in order), None)
         if wrong is not None:
             near = did_you_mean(wrong, order)
-            return order, f"--levels {name}: {wrong!r} of the file is not among them{near}"
+            others = [one for one in present if one not in order]
+            said = f"--levels {name}: {wrong!r} of the file is not among them{near}"
+            return [*order, *others], said
         return [one for one in order if one in present], ""
     found, told = in_order(present)
     if told or len(found) < FEWEST:
