@@ -22,6 +22,7 @@ VERSION = 1
 GROUP = "design"
 GAUSSIAN, STUDENT_T, BERNOULLI = "gaussian", "student_t", "bernoulli"
 COUNTS = "negative_binomial"
+ORDERED = "ordered"
 ARMS, RATE, WORDS = "arms", "rate", "words"
 
 
@@ -44,6 +45,11 @@ def of_counts(found: Regression, exposure: str | None) -> dict[str, Any]:
     over = found.also.iloc[:, 0]
     known = {"exposure": exposure, "exposures": [float(over.min()), float(over.max())]}
     return of_regression(found, COUNTS) | known
+
+
+def of_ratings(found: Regression, ratings: Sequence[str]) -> dict[str, Any]:
+    """Return the design of an ordinal regression, with its ratings, the lowest first."""
+    return of_regression(found, ORDERED) | {"ratings": list(ratings)}
 
 
 def of_arms(arms: pd.DataFrame, clusters: pd.DataFrame | None, people: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from data._how import Reading
 from data._new_counts import read_arms
 from data._new_rows import NewRows, read_new
 from workflow.deciding.costs import Stakes
-from workflow.predicting import bernoulli, linear, negative_binomial
+from workflow.predicting import bernoulli, linear, negative_binomial, ordered
 from workflow.predicting.hull import Hull
 
 NEEDED = {
@@ -24,6 +24,7 @@ NEEDED = {
     designs.STUDENT_T: ("intercept", "slope", "scale", "nu"),
     designs.BERNOULLI: ("intercept", "slope"),
     designs.COUNTS: ("intercept", "slope", "dispersion"),
+    designs.ORDERED: ("cut", "slope"),
 }
 BACK: dict[str, Callable[[Any], Any]] = {
     "exp": np.exp,
@@ -65,6 +66,10 @@ def of_rows(
         new, exposure = _exposed(new, design)
         about = posterior, new.terms, centre, exposure
         found, error = negative_binomial.predict(*about, seed=SEED), _per_unit(new, design)
+    elif design["kind"] == designs.ORDERED:
+        found = ordered.predict(posterior, new.terms, design["ratings"])
+        most = f"{found.pop('mcse').max():.2g}" if len(found) else "0"
+        error = f" The Monte Carlo errors of the probabilities are at most {most}."
     else:
         found = _outcomes(linear.predict(posterior, new.terms, centre, seed=SEED), design)
         error = _largest_error(found)

@@ -43,17 +43,20 @@ def fit(
     *,
     ordered: bool = False,
     p: np.ndarray | None = None,
+    tree: xr.DataTree | None = None,
 ) -> list[Block]:
     """Return the pictures of a fit, each with the warnings that it shows, for `study.fit`.
 
-    `p` are the fitted probabilities of the rows looked at, where the outcome is 0 or 1.
+    `p` are the fitted probabilities of the rows looked at, where the outcome is 0 or 1. `tree` has
+    observed and predicted outcomes where they are not those of the study, such as of one cut.
     """
+    tree = study.tree if tree is None else tree
     at, columns = study.rows, found.columns.iloc[study.rows, 1:]
     y, terms = found.outcome.iloc[at], found.terms.iloc[at]
     line = dependence.line(posterior, terms) if p is None else pd.Series(p, y.index)
     left, sd = y - line, None if p is None else np.sqrt(line * (1 - line))
-    shape = pictured.overlay(study.tree) if p is None else pictured.binned(study.tree, p)
-    pit = pictured.pit(study.tree, seed=study.seed) if p is None else None
+    shape = pictured.overlay(tree) if p is None else pictured.binned(tree, p)
+    pit = pictured.pit(tree, seed=study.seed) if p is None else None
     panels = left_over.panels(line, left, columns, ordered=ordered, sd=sd)
     along = left_over.along(left, columns)
     many = {"columns": columns.shape[1], "logged": found.logged is not None}

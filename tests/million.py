@@ -48,6 +48,13 @@ def counts(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     return pd.DataFrame(x, columns=["a", "b", "c"]).assign(y=rng.poisson(rate)).round(5)
 
 
+def ratings(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """Three terms and ratings from 1 to 5."""
+    x = rng.normal(size=(rows, 3))
+    y = 1 + np.searchsorted([-2.0, -0.5, 1.0, 2.5], x @ [1.0, -0.5, 0.02] + rng.logistic(size=rows))
+    return pd.DataFrame(x, columns=["a", "b", "c"]).assign(y=y).round(5)
+
+
 def visitors(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     """One row for each visitor of an A/B test."""
     events = {name: (rng.random(rows) < p).astype(int) for name, p in (("converted", 0.1),)}
@@ -72,6 +79,7 @@ DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "count_regression": counts,
     "linear_regression": regression,
     "logistic_regression": partial(regression, event=True),
+    "ordinal_regression": ratings,
     "prior_sensitivity": events,
     "robust_regression": regression,
     "spam_words": messages,

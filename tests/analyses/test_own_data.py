@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from data._how import Reading
 from tests.conftest import SEED
 from tests.faults.names import HOSTILE, check, regression_file
 
+OWN = Path(__file__).parent.parent / "own_data"
 SOME = [HOSTILE[i] for i in (1, 12, 15, 16)]  # columns
 RNG = np.random.default_rng(8)
 
@@ -60,6 +62,11 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
     "count_regression": (
         regression_file([*SOME, HOSTILE[4]], lambda i: i * 7 % 23 * (i % 3)),
         {},
+        "",
+    ),
+    "ordinal_regression": (
+        (OWN / "content.csv").read_text(encoding="utf-8"),
+        {"reading": Reading(levels=("content=not at all,a little,rather,very",))},
         "",
     ),
     "logistic_regression": (separated(), {"event": "ill"}, "separate"),

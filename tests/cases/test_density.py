@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import pymc as pm
 import pytest
-from scipy.special import expit, log_expit
+from scipy.special import expit, log_expit, log_softmax, softmax
 
 from tests.contract import TESTED, declared, fitted
 from workflow.sampling.fit import data_of
@@ -21,11 +21,21 @@ POINTS = 5
 WAYS_BACK = {
     "_log__": (np.exp, lambda u: u),
     "_logodds__": (expit, lambda u: log_expit(u) + log_expit(-u)),
+    # Shares that add up to 1: the last coordinate is minus the sum of the others.
+    "_simplex__": (lambda u: softmax([*u, -u.sum()]), lambda u: _simplex(u)),
 }
 # Five-point stencil: the error is h^4 / 30 times the fifth derivative, and rounding's about 1e-16
 # times the density / h: both below 1e-8 of the slope where that is not small.
 STEP = 1e-3
 STENCIL = {-2: 1 / 12, -1: -2 / 3, 1: 2 / 3, 2: -1 / 12}
+
+
+def _simplex(u: np.ndarray) -> float:
+    """Return the logarithm of the determinant: log K plus the sum of the logarithms of the shares.
+
+    Of the shares but the last; d share_i / d u_j = share_i (1[i = j] - share_j + share_K).
+    """
+    return float(np.log(u.size + 1) + log_softmax([*u, -u.sum()]).sum())
 
 
 def by_hand(case: str, point: Point, knobs: dict[str, float]) -> float:

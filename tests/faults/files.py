@@ -16,6 +16,7 @@ from data import (
     count_regression,
     linear_regression,
     logistic_regression,
+    ordinal_regression,
     prior_sensitivity,
     robust_regression,
     spam_words,
@@ -26,6 +27,7 @@ from models.ab_test import conversion
 from models.count_regression import negative_binomial
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
+from models.ordinal_regression import cumulative
 from models.prior_sensitivity import births
 from models.robust_regression import student_t
 from models.spam_words import naive_bayes
@@ -70,6 +72,10 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     "logistic_regression": (logistic_regression.load, _split),
     "logistic_regression, event": (partial(logistic_regression.load, event="A"), _split),
     "count_regression": (count_regression.load, _counts),
+    "ordinal_regression": (
+        ordinal_regression.load,
+        lambda found: cumulative(found.terms, found.outcome, found.ratings),
+    ),
     "robust_regression": (robust_regression.load, partial(_regression, student_t)),
 }
 

@@ -85,6 +85,7 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
     rng = np.random.default_rng(draw(st.integers(0, 99)))
     x = near + size * rng.normal(size=(draw(st.integers(3, 12)), 3))
     outcome = rng.integers(0, 2, size=len(x)) if kind == "logistic_regression" else x[:, 2]
+    outcome = np.arange(len(x)) % 3 if kind == "ordinal_regression" else outcome
     rows = [
         f"{a!r},{b!r},{y!r}" for a, b, y in zip(*x.T[:2].tolist(), outcome.tolist(), strict=True)
     ]

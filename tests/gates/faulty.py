@@ -133,6 +133,14 @@ def bent_counts(rng: np.random.Generator) -> Sheet:
     return Sheet(x.assign(y=y), {})
 
 
+@fault("ordinal_regression", PREDICTIVE[False])
+def other_slopes(rng: np.random.Generator) -> Sheet:
+    """A term tells whether a rating is above the lowest, and nothing of the others."""
+    x, _ = smooth(rng)
+    low = rng.random(len(x)) < expit(-0.7 - 1.5 * x["x1"])
+    return Sheet(x.assign(y=np.where(low, 1, 2 + rng.integers(3, size=len(x)))), {})
+
+
 @fault("logistic_regression", "Warn of perfect separation, which the likelihood alone cannot")
 def told_apart(rng: np.random.Generator) -> Sheet:
     """A term is known only after the event."""

@@ -117,6 +117,19 @@ def logistic_regression(rng: np.random.Generator) -> Sheet:
             return Sheet(x.assign(y=y.astype(int)), {})
 
 
+def ordinal_regression(rng: np.random.Generator) -> Sheet:
+    """Ratings of the model's own, three to seven, each with ten rows a term at least."""
+    while True:
+        n, ratings = round(spread(rng, 60, ROWS[1])), int(rng.integers(3, 8))
+        k = round(spread(rng, 1, max(1, min(TERMS, n / (15 * ratings)))))
+        x = terms(rng, n, k)
+        eta = predicted(rng, x, rng.uniform(0, 0.5)) * np.pi / np.sqrt(3)
+        cuts = logit(np.cumsum(rng.dirichlet(np.full(ratings, 3.0)))[:-1])
+        y = 1 + np.searchsorted(cuts, eta + rng.logistic(size=n))
+        if np.bincount(y, minlength=ratings + 1)[1:].min() >= 10 * k:
+            return Sheet(x.assign(y=y), {})
+
+
 def spam_words(rng: np.random.Generator) -> Sheet:
     """Messages of the model's own: up to 300 words, of which the page chooses 25 at most."""
     n, words = round(spread(rng, 100, ROWS[1])), round(spread(rng, 5, 300))
@@ -151,6 +164,7 @@ SOUND: dict[str, Sound] = {
         robust_regression,
         count_regression,
         logistic_regression,
+        ordinal_regression,
         spam_words,
     )
 }
