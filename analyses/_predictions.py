@@ -15,13 +15,14 @@ from data._how import Reading
 from data._new_counts import read_arms
 from data._new_rows import NewRows, read_new
 from workflow.deciding.costs import Stakes
-from workflow.predicting import bernoulli, linear
+from workflow.predicting import bernoulli, linear, shares
 from workflow.predicting.hull import Hull
 
 NEEDED = {
     designs.GAUSSIAN: ("intercept", "slope", "sigma"),
     designs.STUDENT_T: ("intercept", "slope", "scale", "nu"),
     designs.BERNOULLI: ("intercept", "slope"),
+    designs.SHARE: ("intercept", "slope", "precision"),
 }
 BACK: dict[str, Callable[[Any], Any]] = {
     "exp": np.exp,
@@ -59,6 +60,9 @@ def of_rows(
         p = bernoulli.predict(posterior, new.terms, centre)
         stakes = Stakes(**design["stakes"])
         found, error = _events(bernoulli.decide(p, stakes, design["act"]), stakes)
+    elif design["kind"] == designs.SHARE:
+        found = _outcomes(shares.predict(posterior, new.terms, centre, seed=SEED), design)
+        error = _largest_error(found)
     else:
         found = _outcomes(linear.predict(posterior, new.terms, centre, seed=SEED), design)
         error = _largest_error(found)

@@ -20,6 +20,7 @@ from scipy.special import expit
 from scipy.stats import f as fisher
 
 from workflow.quantities import SAMPLE
+from workflow.regression import shares
 from workflow.regression.regression import standardised, steps
 
 FAMILY = 0.01  # of sound data sets in which a row is held for odd, or for having most
@@ -59,7 +60,7 @@ class _Rows:
 
 
 def hanging(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> Hanging:
-    """Look for such rows: with Gaussian noise (`sigma`), a Student-t's (`nu`), or for 0 and 1.
+    """Look for such rows: of Gaussian noise (`sigma`), a Student-t's (`nu`), a Beta's, 0 and 1.
 
     Of another outcome only rows that stand alone are found; where there are no more rows than
     coefficients, none is.
@@ -69,7 +70,7 @@ def hanging(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> H
         return Hanging()
     x = np.column_stack([np.ones(n), standardised(terms).to_numpy(dtype=float)])
     alone = _alone(x, terms)
-    if not {"sigma", "nu"} & {*posterior} and not outcome.isin((0, 1)).all():
+    if not {"sigma", "nu", "precision"} & {*posterior} and not outcome.isin((0, 1)).all():
         return Hanging(alone)
     rows = _rows(posterior, terms, outcome, x)
     q = _growth(x * np.sqrt(rows.information)[:, None])[:, 1:]
@@ -136,6 +137,9 @@ def _rows(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, x: np.
         weight = (nu + 1) / (nu + ((y - eta) / scale) ** 2) / scale**2
         return _Rows((y - eta) * weight, weight, np.zeros(n, dtype=bool))
     p = np.clip(expit(eta), LIKELY, 1 - LIKELY)
+    if "precision" in posterior:
+        found = shares.score(p, float(posterior["precision"].mean(SAMPLE)), y)
+        return _Rows(*found, np.zeros(n, dtype=bool))
     return _Rows(y - p, p * (1 - p), np.where(y == 1, p, 1 - p) < FAMILY / n)
 
 

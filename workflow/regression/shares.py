@@ -17,10 +17,14 @@ from scipy.stats import beta
 from workflow.checking.alike import Residuals
 from workflow.quantities import SAMPLE
 from workflow.regression.dependence import line, of_slopes
+from workflow.regression.regression import linear_predictor, steps, switches
 from workflow.regression.residuals import outcome_statistics
 
 END = 0.05  # how near to 0 or to 1 a share is near an end
+CHUNK = 1000  # rows at a time
 LEAST = 1e-12  # of an expected share: rounding makes it no smaller
+
+__all__ = ["expit"]  # for the analysis
 
 type Numbers = np.ndarray
 
@@ -100,3 +104,70 @@ def most_likely(terms: pd.DataFrame, outcome: pd.Series) -> Likely:
 def _near(y: xr.DataArray, given: xr.Dataset, *, low: bool) -> xr.DataArray:
     near = y < END if low else y > 1 - END
     return near.sum("row")
+
+
+def points(posterior: xr.Dataset, terms: pd.DataFrame) -> xr.Dataset:
+    """Return by how many percentage points shares differ with each term, averaged over the rows.
+
+    `points` is for one unit of a number (the slope of the share, averaged), or for 1 rather than 0;
+    `beta_points` for a step (`workflow.regression.regression.steps`). Dims: chain, draw, term. The
+    sign is that of the coefficient in every draw.
+    """
+    slope = posterior["slope"].transpose(*SAMPLE, "term")
+    flat, of_two = slope.to_numpy().reshape(-1, terms.shape[1]), switches(terms).to_numpy()
+    level = posterior["intercept"].transpose(*SAMPLE).to_numpy().reshape(-1, 1)
+    total, x = np.zeros_like(flat), terms.to_numpy(dtype=float)
+    for rows in np.array_split(x, -(-len(x) // CHUNK)):
+        eta = level + flat @ rows.T
+        mu = expit(eta)
+        total[:, ~of_two] += (mu * (1 - mu)).sum(axis=1, keepdims=True) * flat[:, ~of_two]
+        for k in np.flatnonzero(of_two):
+            without = eta - flat[:, [k]] * rows[:, k]
+            total[:, k] += (expit(without + flat[:, [k]]) - expit(without)).sum(axis=1)
+    found = slope.copy(data=(100 * total / len(x)).reshape(slope.shape))
+    by_step = xr.DataArray(steps(terms).to_numpy(dtype=float), dims="term")
+    return xr.Dataset({"points": found, "beta_points": found * by_step})
+
+
+def explained(given: xr.Dataset, terms: pd.DataFrame) -> xr.DataArray:
+    """Return R^2 draw by draw: the expected shares' part of their variance and that of the noise.
+
+    Source: Gelman et al. (2019), R-squared for Bayesian regression models.
+    """
+    mu = linear_predictor(given, terms)
+    mu = xr.apply_ufunc(expit, mu)
+    noise = (mu * (1 - mu)).mean("row") / (1 + given["precision"])
+    predicted = mu.var("row")
+    return predicted / (predicted + noise)
+
+
+def held_back(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> float:
+    """Return twice the log-likelihood that greatest likelihood gains on the posterior mean's line.
+
+    Both at the posterior median of the precision.
+    """
+    x = ((terms - terms.mean()) / terms.std()).to_numpy(dtype=float)
+    basis, phi = np.linalg.qr(np.column_stack([np.ones(len(x)), x]))[0], posterior["precision"]
+    own, y = line(posterior, terms).to_numpy(), outcome.to_numpy(dtype=float)
+    precision = float(phi.median())
+
+    def surprise(b: Numbers) -> tuple[float, Numbers]:
+        mu = np.clip(expit(own + basis @ b), LEAST, 1 - LEAST)
+        lost = -float(beta.logpdf(y, mu * precision, (1 - mu) * precision).sum())
+        return lost, -basis.T @ score(mu, precision, y)[0]
+
+    start = np.zeros(basis.shape[1])
+    best = minimize(surprise, start, jac=True, method="BFGS")
+    return 2 * (surprise(start)[0] - float(best.fun))
+
+
+def logit_sd(outcome: pd.Series) -> float:
+    """Return the sd of the logit of shares."""
+    return float(logit(outcome).std())
+
+
+def scatter(given: xr.Dataset, outcome: pd.Series) -> xr.DataArray:
+    """Return the sd of a single row's share where the mean is the outcome's, percentage points."""
+    share = float(outcome.mean())
+    found: xr.DataArray = 100 * np.sqrt(share * (1 - share) / (1 + given["precision"]))
+    return found
