@@ -103,8 +103,8 @@ def main(
         misfit="The model does not reproduce this side of the data",
         advice="Predictions of single rows are off there: try a transformation of a predictor, a "
         "product or a square in --formula.",
-        then=partial(
-            *(_shown.fit, study, posterior, found, name),
+        then=lambda checks: _shown.fit(
+            *(study, posterior, found, name, checks),
             ordered=ordered,
             instead=instead,
             remedies=told.REMEDIES,

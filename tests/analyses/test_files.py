@@ -89,4 +89,5 @@ def test_every_case_has_the_options_of_a_file(
         assert option in shown
     assert ("--outcome" in shown) is (case.endswith("regression") or case == "prior_sensitivity")
     assert ("--as-text" in shown) is case.endswith("regression")
-    assert ("--event" in shown) is (case not in {"linear_regression", "robust_regression"})
+    without = {"linear_regression", "proportion_regression", "robust_regression"}
+    assert ("--event" in shown) is (case not in without)

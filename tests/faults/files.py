@@ -16,6 +16,7 @@ from data import (
     linear_regression,
     logistic_regression,
     prior_sensitivity,
+    proportion_regression,
     robust_regression,
     spam_words,
 )
@@ -25,6 +26,7 @@ from models.ab_test import conversion
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
 from models.prior_sensitivity import births
+from models.proportion_regression import beta_shares
 from models.robust_regression import student_t
 from models.spam_words import naive_bayes
 from tests.faults.fault import Fault
@@ -63,6 +65,7 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     ),
     "logistic_regression": (logistic_regression.load, _split),
     "logistic_regression, event": (partial(logistic_regression.load, event="A"), _split),
+    "proportion_regression": (proportion_regression.load, partial(_regression, beta_shares)),
     "robust_regression": (robust_regression.load, partial(_regression, student_t)),
 }
 

@@ -169,5 +169,5 @@ def logit_sd(outcome: pd.Series) -> float:
 def scatter(given: xr.Dataset, outcome: pd.Series) -> xr.DataArray:
     """Return the sd of a single row's share where the mean is the outcome's, percentage points."""
     share = float(outcome.mean())
-    found: xr.DataArray = 100 * np.sqrt(share * (1 - share) / (1 + given["precision"]))
-    return found
+    variance = share * (1 - share) / (1 + given["precision"])
+    return 100 * variance**0.5
