@@ -23,6 +23,7 @@ GROUP = "design"
 GAUSSIAN, STUDENT_T, BERNOULLI = "gaussian", "student_t", "bernoulli"
 COUNTS = "negative_binomial"
 ORDERED = "ordered"
+SHARE = "share"
 ARMS, RATE, WORDS = "arms", "rate", "words"
 
 

@@ -16,7 +16,7 @@ from data._how import Reading
 from data._new_counts import read_arms
 from data._new_rows import NewRows, read_new
 from workflow.deciding.costs import Stakes
-from workflow.predicting import bernoulli, linear, negative_binomial, ordered
+from workflow.predicting import bernoulli, linear, negative_binomial, ordered, shares
 from workflow.predicting.hull import Hull
 
 NEEDED = {
@@ -25,6 +25,7 @@ NEEDED = {
     designs.BERNOULLI: ("intercept", "slope"),
     designs.COUNTS: ("intercept", "slope", "dispersion"),
     designs.ORDERED: ("cut", "slope"),
+    designs.SHARE: ("intercept", "slope", "precision"),
 }
 BACK: dict[str, Callable[[Any], Any]] = {
     "exp": np.exp,
@@ -70,6 +71,9 @@ def of_rows(
         found = ordered.predict(posterior, new.terms, design["ratings"])
         most = f"{found.pop('mcse').max():.2g}" if len(found) else "0"
         error = f" The Monte Carlo errors of the probabilities are at most {most}."
+    elif design["kind"] == designs.SHARE:
+        found = _outcomes(shares.predict(posterior, new.terms, centre, seed=SEED), design)
+        error = _largest_error(found)
     else:
         found = _outcomes(linear.predict(posterior, new.terms, centre, seed=SEED), design)
         error = _largest_error(found)

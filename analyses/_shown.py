@@ -1,6 +1,7 @@
 """What every regression shows of its fit and of its columns: steps of the study that they share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ def effects(
 ) -> Section:
     """Add what each column does to the outcome, on its own scale: figure and comparisons.
 
-    `kind` is that of the scale: "identity", or "logit" where the outcome is 0 or 1.
+    `kind` is that of the scale: "identity", "logit" where the outcome is 0 or 1, or "share".
     """
     made = effect_draws.effects(posterior, found, name, kind=kind, seed=study.seed)
     title = f"What does each term do to {made.name}?"
@@ -44,20 +45,25 @@ def fit(
     ordered: bool = False,
     p: np.ndarray | None = None,
     tree: xr.DataTree | None = None,
+    instead: tuple[pd.Series, pd.Series] | None = None,
+    remedies: Mapping[str, str] = {},
 ) -> list[Block]:
     """Return the pictures of a fit, each with the warnings that it shows, for `study.fit`.
 
     `p` are the fitted probabilities of the rows looked at, where the outcome is 0 or 1. `tree` has
-    observed and predicted outcomes where they are not those of the study, such as of one cut.
+    observed and predicted outcomes where they are not those of the study, such as of one cut;
+    `instead` is what stands for the line and for the residuals, and `remedies` for what helps.
     """
     tree = study.tree if tree is None else tree
     at, columns = study.rows, found.columns.iloc[study.rows, 1:]
     y, terms = found.outcome.iloc[at], found.terms.iloc[at]
     line = dependence.line(posterior, terms) if p is None else pd.Series(p, y.index)
-    left, sd = y - line, None if p is None else np.sqrt(line * (1 - line))
+    line, left = instead or (line, y - line)
+    sd = None if p is None else np.sqrt(line * (1 - line))
     shape = pictured.overlay(tree) if p is None else pictured.binned(tree, p)
     pit = pictured.pit(tree, seed=study.seed) if p is None else None
     panels = left_over.panels(line, left, columns, ordered=ordered, sd=sd)
     along = left_over.along(left, columns)
-    many = {"columns": columns.shape[1], "logged": found.logged is not None}
+    many: dict[str, Any] = {"columns": columns.shape[1], "logged": found.logged is not None}
+    many["remedies"] = remedies
     return fitted.blocks(shape, pit, panels, checks, along, name, **many)

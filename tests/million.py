@@ -69,6 +69,14 @@ def messages(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     return pd.DataFrame({"label": label, "text": list(map(" ".join, WORDS[rank]))})
 
 
+def shares(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """The regression's rows with a share as the outcome."""
+    table = regression(rng, rows)
+    name = table.columns[-1]
+    y = table[name]
+    return table.assign(**{name: 1 / (1 + np.exp(-(y - y.mean()) / y.std()))})
+
+
 def events(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     """One row for each trial."""
     return pd.DataFrame({"event": (rng.random(rows) < 0.48).astype(int)})
@@ -81,6 +89,7 @@ DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "logistic_regression": partial(regression, event=True),
     "ordinal_regression": ratings,
     "prior_sensitivity": events,
+    "proportion_regression": shares,
     "robust_regression": regression,
     "spam_words": messages,
 }

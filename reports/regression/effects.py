@@ -17,10 +17,12 @@ from workflow.regression.effects import Comparison, Curve, Effects
 from workflow.regression.hanging import Hanging
 
 ACROSS, LONGEST, POINTS = 3, 26, 150  # panels in a row; characters of a label; rows drawn
+PERCENT = ("logit", "share")  # scales that are told in per cent
 NAME = 80  # characters of the name of a column, or of a level, in a table
 KINDS = {
     "identity": "",
     "logit": " The outcome is a probability here; differences are in percentage points.",
+    "share": " The outcome is a share; differences are in percentage points of it.",
     "log": " The model is one of a logarithm; here its predictions are told back in {name}: a "
     "prediction is the median of such a row (half of them lie above it), not its mean, which is "
     "higher.",
@@ -46,7 +48,7 @@ def blocks(found: Effects, hanging: Hanging) -> list[Block]:
 
 
 def _panels(found: Effects, some: str) -> Figure:
-    curves, in_percent = found.curves, found.kind == "logit"
+    curves, in_percent = found.curves, found.kind in PERCENT
     across = min(ACROSS, len(curves))
     down = math.ceil(len(curves) / across)
     with canvas_of("effects", 7 if across > 1 else 4.5, 0.3 + 2.3 * down) as canvas:
@@ -95,7 +97,7 @@ def _in_words(curve: Curve, *, in_percent: bool) -> str:
 
 
 def _table(found: Effects, hanging: Hanging) -> Table:
-    logs, factor = found.kind in {"log", "count"}, 100.0 if found.kind == "logit" else 1.0
+    logs, factor = found.kind in {"log", "count"}, 100.0 if found.kind in PERCENT else 1.0
     slopes = any(one.slope for one in found.comparisons)
     rows = []
     for one in found.comparisons:
@@ -103,13 +105,10 @@ def _table(found: Effects, hanging: Hanging) -> Table:
         row += [_signed(one.ratio, 100)] if logs else []
         row += [_signed(one.slope, 100 if logs else factor)] if slopes else []
         rows.append(tuple(row))
-    unit = f"{found.name}, percentage points" if found.kind == "logit" else found.name
+    unit = f"{found.name}, percentage points" if found.kind in PERCENT else found.name
     columns = ["compared", f"average difference ({unit})", *["in %"] * logs]
-    per = {
-        "log": "in % per unit more",
-        "count": "in % per unit more",
-        "logit": "slope (points per sd more)",
-    }
+    per = dict.fromkeys(("log", "count"), "in % per unit more")
+    per |= dict.fromkeys(PERCENT, "slope (points per sd more)")
     columns += [per.get(found.kind, "slope (per unit more)")] * slopes
     return Table("Comparisons, averaged over the rows", (*columns,), (*rows,), how.COMPARISONS)
 

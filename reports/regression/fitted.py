@@ -32,32 +32,50 @@ def blocks(
     *,
     columns: int,
     logged: bool,
+    remedies: Mapping[str, str] = {},
 ) -> list[Block]:
     """Return the pictures, and behind each the warnings that it shows, with what to do.
 
     `along` says along which column residuals bend, and spread, most (keys of
     `workflow.regression.residuals`); `columns` is how many there are; `logged` that the outcome is
-    a logarithm.
+    a logarithm; `remedies` has what helps where the noise is another (see `remedy`).
     """
     bad = [one for one in checks if one.result is Status.WARN]
     with_residuals = [one for one in bad if any(word in one.statistic for word in ALONG)]
     others = [one for one in bad if one not in with_residuals]
     return [
         fit_figures.binned(shape, name) if isinstance(shape, Binned) else overlay(shape, name),
-        *(_warning(one, along, name, logged=logged) for one in others),
+        *(_warning(one, along, name, logged=logged, other=remedies) for one in others),
         *([] if pit is None else [fit_figures.pit(pit)]),
         *([] if pit is None else [_of_pit(pit)]),
         fit_figures.left_over(left, shares=pit is None, of=columns),
-        *(_warning(one, along, name, logged=logged) for one in with_residuals),
+        *(_warning(one, along, name, logged=logged, other=remedies) for one in with_residuals),
     ]
 
 
-def _warning(one: StatisticCheck, along: Mapping[str, str], name: str, *, logged: bool) -> str:
-    return f"WARN, {one.statistic}: {remedy(one, along, name, logged=logged)}"
+def _warning(
+    one: StatisticCheck,
+    along: Mapping[str, str],
+    name: str,
+    *,
+    logged: bool,
+    other: Mapping[str, str],
+) -> str:
+    return f"WARN, {one.statistic}: {remedy(one, along, name, logged=logged, other=other)}"
 
 
-def remedy(one: StatisticCheck, along: Mapping[str, str], name: str, *, logged: bool) -> str:
-    """Say what helps against what a check found, in terms of the file: its own kind of advice."""
+def remedy(
+    one: StatisticCheck,
+    along: Mapping[str, str],
+    name: str,
+    *,
+    logged: bool,
+    other: Mapping[str, str] = {},
+) -> str:
+    """Say what helps against what a check found, in terms of the file: its own kind of advice.
+
+    `other` has what is said in its place of statistics in whose name a word is.
+    """
     bent, spread = (_quoted(along.get(key, "x")) for key in (BEND, SCATTER))
     more = one.p < 0.5  # the data have more of it than the model makes
     log = (
@@ -85,7 +103,7 @@ def remedy(one: StatisticCheck, along: Mapping[str, str], name: str, *, logged: 
         "before) as a column; until then intervals are too short",
         "middle half": f"the rate bends along the term: add its square, or a curve, such as "
         f"bs({bent}, df=4)",
-    }
+    } | dict(other)
     said = next((text for word, text in found.items() if word in one.statistic), "")
     return f"{said}." if said else one.advice
 

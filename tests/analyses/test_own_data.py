@@ -69,6 +69,11 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"reading": Reading(levels=("content=not at all,a little,rather,very",))},
         "",
     ),
+    "proportion_regression": (
+        regression_file([*SOME, HOSTILE[4]], lambda i: (i * 7 % 23 + 1) / 25),
+        {},
+        "",
+    ),
     "logistic_regression": (separated(), {"event": "ill"}, "separate"),
     "spam_words": (messages(), {"message": "a free prize " + "".join(HOSTILE)}, ""),
     "prior_sensitivity": (

@@ -18,6 +18,7 @@ from data import (
     logistic_regression,
     ordinal_regression,
     prior_sensitivity,
+    proportion_regression,
     robust_regression,
     spam_words,
 )
@@ -29,6 +30,7 @@ from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
 from models.ordinal_regression import cumulative
 from models.prior_sensitivity import births
+from models.proportion_regression import beta_shares
 from models.robust_regression import student_t
 from models.spam_words import naive_bayes
 from tests.faults.fault import Fault
@@ -76,6 +78,7 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
         ordinal_regression.load,
         lambda found: cumulative(found.terms, found.outcome, found.ratings),
     ),
+    "proportion_regression": (proportion_regression.load, partial(_regression, beta_shares)),
     "robust_regression": (robust_regression.load, partial(_regression, student_t)),
 }
 

@@ -24,9 +24,9 @@ type Numbers = np.ndarray
 class Scale:
     """From the linear predictor to the outcome's own scale.
 
-    `kind` is "identity", "logit" (a probability), "count" (an expected count, exp of the linear
-    predictor) or "log", where the outcome was the logarithm to `base` of what is told:
-    then a prediction is the median of a row.
+    `kind` is "identity", "logit" (a probability), "share" (the same of a share), "count" (an
+    expected count, exp of the linear predictor) or "log", where the outcome was the logarithm to
+    `base` of what is told: then a prediction is the median of a row.
     """
 
     kind: str = "identity"
@@ -39,7 +39,7 @@ class Scale:
 
     def __call__(self, eta: Numbers) -> Numbers:
         """Return predictions."""
-        back = {"identity": np.asarray, "logit": expit}.get(self.kind, self._power)
+        back = {"identity": np.asarray, "logit": expit, "share": expit}.get(self.kind, self._power)
         found: Numbers = back(eta)
         return found
 
@@ -88,7 +88,7 @@ class Setting:
         wide, near = (up - down) / (2 * half), (near_up - near_down) / (half / 2)
         if not np.allclose(wide, near, rtol=1e-2, atol=1e-6 * np.abs(wide).max(initial=0)):
             return None
-        if self.scale.kind != "logit":
+        if self.scale.kind not in ("logit", "share"):
             return np.asarray(self.slope @ wide.mean(axis=0))
         p = expit(self.intercept[..., None] + self.slope @ ((up + down) / 2).T)
         return np.asarray((p * (1 - p) * (self.slope @ wide.T)).mean(axis=-1))

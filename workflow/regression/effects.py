@@ -47,8 +47,8 @@ class Comparison:
 
     `value` and `than` are levels, or numbers: the quartiles of the column, or its two values.
     `ratio` is that of medians, of an outcome that was a logarithm, or of expected counts, less 1;
-    `slope` the difference for one unit of a number (of these two as a share; of a probability for
-    one sd), where there is such a thing.
+    `slope` the difference for one unit of a number (of these two as a share; of a probability or a
+    share for one sd), where there is such a thing.
     """
 
     column: str
@@ -141,7 +141,7 @@ def curves(given: Setting, which: Sequence[str], outcome: pd.Series) -> list[Cur
 
 def _per_step(rise: Numbers, given: Setting, column: str) -> Numbers:
     """Return slopes as they are told: of a factor as a share, of a probability for one sd."""
-    if given.scale.kind == "logit":
+    if given.scale.kind in ("logit", "share"):
         return rise * float(given.columns[column].std())
     return given.scale.base**rise - 1 if given.scale.multiplies else rise
 

@@ -20,6 +20,7 @@ from scipy.special import expit
 from scipy.stats import f as fisher, nbinom
 
 from workflow.quantities import SAMPLE
+from workflow.regression import shares
 from workflow.regression.regression import standardised, steps
 
 FAMILY = 0.01  # of sound data sets in which a row is held for odd, or for having most
@@ -72,7 +73,7 @@ def hanging(
     outcome: pd.Series,
     exposure: pd.Series | None = None,
 ) -> Hanging:
-    """Look for such rows: with Gaussian noise (`sigma`), a Student-t's (`nu`), or for 0 and 1.
+    """Look for such rows: of Gaussian noise (`sigma`), a Student-t's (`nu`), a Beta's, 0 and 1.
 
     And for counts (`dispersion`), with their exposure.
 
@@ -84,7 +85,8 @@ def hanging(
         return Hanging()
     x = np.column_stack([np.ones(n), standardised(terms).to_numpy(dtype=float)])
     alone = _alone(x, terms)
-    if not {"sigma", "nu", "dispersion"} & {*posterior} and not outcome.isin((0, 1)).all():
+    noises = {"sigma", "nu", "dispersion", "precision"}
+    if not noises & {*posterior} and not outcome.isin((0, 1)).all():
         return Hanging(alone)
     if exposure is None:
         rows = _rows(posterior, terms, outcome, x)
@@ -154,6 +156,9 @@ def _rows(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, x: np.
         weight = (nu + 1) / (nu + ((y - eta) / scale) ** 2) / scale**2
         return _Rows((y - eta) * weight, weight, np.zeros(n, dtype=bool))
     p = np.clip(expit(eta), LIKELY, 1 - LIKELY)
+    if "precision" in posterior:
+        found = shares.score(p, float(posterior["precision"].mean(SAMPLE)), y)
+        return _Rows(*found, np.zeros(n, dtype=bool))
     return _Rows(y - p, p * (1 - p), np.where(y == 1, p, 1 - p) < FAMILY / n)
 
 

@@ -15,6 +15,7 @@ from scipy.optimize import minimize
 from scipy.stats import t as student
 
 from workflow.quantities import SAMPLE
+from workflow.regression import shares
 from workflow.regression.logistic import map_estimate
 from workflow.regression.regression import linear_predictor
 
@@ -45,7 +46,7 @@ class HeldBack:
 
 
 def held_back(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> HeldBack | None:
-    """Compare with no prior: for Gaussian noise (`sigma`), a Student-t's (`nu`), or 0 and 1.
+    """Compare with no prior: for Gaussian noise (`sigma`), a Student-t's (`nu`), a Beta's, 0 and 1.
 
     None where there are no more rows than coefficients.
     """
@@ -56,6 +57,8 @@ def held_back(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) ->
         if "sigma" in posterior
         else _by_student
         if "nu" in posterior
+        else _by_beta
+        if "precision" in posterior
         else _by_bernoulli
     )
     return by(posterior, terms, outcome)
@@ -89,6 +92,11 @@ def _by_student(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) 
     start = np.zeros(basis.shape[1])
     best = minimize(surprise, start, jac=True, method="BFGS")
     return HeldBack(2 * (surprise(start)[0] - float(best.fun)), terms.shape[1])
+
+
+def _by_beta(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> HeldBack:
+    """Compare with the line of greatest likelihood of shares."""
+    return HeldBack(shares.held_back(posterior, terms, outcome), terms.shape[1])
 
 
 def _by_bernoulli(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> HeldBack:
