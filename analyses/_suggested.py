@@ -70,7 +70,7 @@ def _of_layouts(path: Path, found: Asked, reading: Reading) -> Iterator[list[str
             other, formula = "", _counted(found, one)
         yield [
             f"{one.case} fits, since {one.why}{other}:",
-            f"    {command(one.case, path, None, formula, **options)}",
+            f"    {command(one.case, path, None, formula, options)}",
         ]
 
 
@@ -102,7 +102,7 @@ def _of_kind(path: Path, found: Asked, reading: Reading) -> Iterator[list[str]]:
             told += f" Here {far:,} of {len(found.values):,} values are far from the middle."
         own = options if one.case == "logistic_regression" else options_of(reading)
         formula = _formula(found, one)
-        yield [told, f"    {command(one.case, path, asked_for, formula, **own)}"]
+        yield [told, f"    {command(one.case, path, asked_for, formula, own)}"]
 
 
 def _told(one: Choice, missing: str | None, *, best: bool) -> str:

@@ -4,7 +4,7 @@ A refusal, a warning on a page and `casebook suggest` say the same, since all of
 """
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,13 +134,17 @@ def choices(kind: Kind) -> tuple[list[Choice], str | None]:
 
 
 def command(
-    case: str, path: Path, outcome: str | None, formula: str | None = None, **options: str
+    case: str,
+    path: Path,
+    outcome: str | None,
+    formula: str | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> str:
     """Return the command that runs a case on a file, ready to paste."""
     words = ["casebook", "run", case, "--data", str(path)]
     words += [] if outcome is None or formula else ["--outcome", outcome]
     words += ["--formula", formula] if formula else []
-    for name, value in options.items():
+    for name, value in (options or {}).items():
         words += [f"--{name.replace('_', '-')}", value]
     return shlex.join(words)
 

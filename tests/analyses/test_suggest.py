@@ -1,13 +1,22 @@
-"""`casebook suggest`: the case named, its command, and what is said while a case is not here yet."""
+"""`casebook suggest`: the case named, its command, and what is said of a case not here yet."""
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analyses import _suggested
-from data import ab_test, linear_regression, logistic_regression, prior_sensitivity, spam_words
-from data import _kinds as kinds, _misfit, _suited
+from data import (
+    _kinds as kinds,
+    _misfit,
+    _suited,
+    ab_test,
+    linear_regression,
+    logistic_regression,
+    prior_sensitivity,
+    spam_words,
+)
 from data._how import Reading
 from tests.analyses.test_main import here
 from tests.data.test_asked import AGES, KINDS, POISSON, table
@@ -83,7 +92,7 @@ def test_the_commands_read_the_file(
     found = commands(suggested(path, capsys))
     for words in found[: 1 if case == "two words" else None]:
         given = dict(zip(words[3::2], words[4::2], strict=True))
-        event = {"event": given["--event"]} if "--event" in given else {}
+        event: Any = {"event": given["--event"]} if "--event" in given else {}
         read = LOADS[words[2]](path, given.get("--formula"), **event)
         assert list(read.terms) == ["my x"]
 
@@ -137,12 +146,7 @@ def test_another_outcome_and_how_the_file_is_read_are_in_the_command(
 ) -> None:
     path = write(tmp_path, table([1.5, 3, 2, 5]))
     words = commands(suggested(path, capsys, outcome="x", separator=","))[0]
-    assert words[5:] == ["--separator", ",", "--outcome", "x"] or words[5:] == [
-        "--outcome",
-        "x",
-        "--separator",
-        ",",
-    ]
+    assert words[5:] == ["--outcome", "x", "--separator", ","]
 
 
 def test_an_unusable_file_is_told_and_exits_with_3(
@@ -190,3 +194,12 @@ def test_nothing_is_warned_of_ages_and_prices(exist: set[str], tmp_path: Path) -
         assert _misfit.warning("linear_regression", found, path, None, None) is None
     assert kinds.COUNT in BEST
     assert exist >= OLD
+
+
+def test_one_rate_of_a_column_with_another_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    path = write(tmp_path, "won\n" + "1\n0\n1\n" * 4)
+    words = commands(suggested(path, capsys))[0]
+    assert words[2:] == ["prior_sensitivity", "--data", str(path), "--outcome", "won"]
+    assert prior_sensitivity.read(path, reading=Reading(outcome="won")).counts.iloc[0, 0] == 8

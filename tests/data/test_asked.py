@@ -23,7 +23,7 @@ X = RNG.normal(size=60).round(3)
 POISSON, AGES = RNG.poisson(1.5, 60), RNG.integers(0, 91, 60)
 
 
-def table(cells: Sequence[object], name: str = "y", x: Sequence[object] = X) -> str:
+def table(cells: Sequence[object], name: str = "y", x: Sequence[object] = tuple(X)) -> str:
     """Return a file of 60 rows with x and a column whose cells come again from the first."""
     rows = [f"{x[i]},{cells[i % len(cells)]}" for i in range(60)]
     return "\n".join([f"x,{name}", *rows]) + "\n"
@@ -134,8 +134,7 @@ def test_any_file_has_a_kind_or_is_refused(tmp_path: Path, cells: list[str]) -> 
     )
     try:
         found = asked(path)
-    except DataError as error:
-        assert str(path) in str(error)
+    except DataError:  # anything else would be a bug
         return
     assert found.kind is not None or found.layouts
     assert found.kind is None or found.kind.seen
