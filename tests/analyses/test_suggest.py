@@ -130,7 +130,10 @@ def test_what_ships_is_for_its_own_case(case: str, capsys: pytest.CaptureFixture
 
 
 def test_messages_are_for_spam_words(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
-    rows = [("spam" if i % 3 else "ham", f"win a prize number {i} now") for i in range(30)]
+    rows = [
+        ("spam" if i % 3 else "ham", f"{'win a prize' if i % 3 else 'see you'} number {i}")
+        for i in range(30)
+    ]
     path = write(tmp_path, "\n".join(f"{label}\t{text}" for label, text in rows))
     assert commands(suggested(path, capsys)) == [
         ["casebook", "run", "spam_words", "--data", str(path)]
