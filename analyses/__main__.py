@@ -14,6 +14,7 @@ import typer
 
 from analyses import UNWRITABLE, _cases as found, leave_when_interrupted
 from analyses._predict import predict
+from analyses._suggest import suggest
 from reports.blocks.text import visible
 from reports.publishing.files import HTML, OutputError
 from reports.terminal.listing import in_lines
@@ -90,6 +91,7 @@ def build(
 
 
 app.command()(predict)
+app.command()(suggest)
 
 
 @app.command()
@@ -128,8 +130,7 @@ def new(
         made = copy(source, name, draft=draft)
     except (ValueError, OSError) as error:
         raise typer.BadParameter(visible(str(error)), param_hint="CASE") from None
-    for line in next_steps(name, made):
-        tell(line)
+    tell("\n".join(next_steps(name, made)))
 
 
 @app.command("test")

@@ -8,6 +8,8 @@ import pandas as pd
 import xarray as xr
 
 from analyses._study import Study
+from data._misfit import warning
+from data._regression import Regression
 from reports.blocks.blocks import Block
 from reports.page.rendering import Section
 from reports.regression import effects as effect_words, fitted
@@ -15,6 +17,13 @@ from workflow.checking.checks import StatisticCheck
 from workflow.regression import dependence, effects as effect_draws, left_over, pictured
 from workflow.regression.averaged import Modelled
 from workflow.regression.hanging import Hanging
+
+
+def kind(study: Study, found: Regression) -> None:
+    """Warn where the outcome is plainly of a kind that another case is for, and name that."""
+    asked = study.settings["reading"].outcome, study.settings["formula"]
+    if said := warning(study.case, found, study.settings["data"], *asked):
+        study.warn(*said)
 
 
 def effects(

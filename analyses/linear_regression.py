@@ -67,6 +67,7 @@ def main(
     # The data, and what the model makes of their scales.
     study.data(*words.data(outcome, terms, found.notes, about))
     words.warn_of_few(study.page, terms)
+    _shown.kind(study, found)
 
     # The draws, and which directions are known from them.
     posterior = study.sample(ordered=ordered)

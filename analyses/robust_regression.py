@@ -79,6 +79,7 @@ def main(
     # The data, and what the model makes of their scales.
     study.data(*regression.data(outcome, terms, found.notes, whole), *([DAYS] if shipped else []))
     regression.warn_of_few(study.page, terms)
+    _shown.kind(study, found)
 
     # The draws of both models. Leave-one-out says which kind of noise predicts better. Are rows
     # independent, beyond what the terms say?

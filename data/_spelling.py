@@ -60,11 +60,16 @@ def are_codes(cells: pd.Series) -> bool:
     return bool(filled.str.startswith("0").all() or filled.str.len().nunique() == 1)
 
 
+def called_as_codes(name: str) -> bool:
+    """Say whether a column is called as names of rows or places are: id, zip, userId."""
+    return bool(_CALLED.search(name))
+
+
 def named_as_codes(table: pd.DataFrame, names: Iterable[str], reading: Reading, said: Said) -> None:
     """Warn of columns of whole numbers that are called as names of rows or places are."""
     for name in names:
         cells = table[name]
-        if not _CALLED.search(name) or reading.keeps(name):
+        if not called_as_codes(name) or reading.keeps(name):
             continue
         if cells[~is_missing(cells)].str.fullmatch("[0-9]+").all():
             said.warnings.append(

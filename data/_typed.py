@@ -8,9 +8,11 @@ import pandas as pd
 
 from data._complete import lost_digits
 from data._how import AS_IT_IS, Reading, found_of
+from data._kinds import kind_of
 from data._label import labels
 from data._missing import is_missing
 from data._soundness import LARGEST
+from data._suited import choices
 from data._table import at_most
 
 MOST_LEVELS = 30
@@ -74,5 +76,6 @@ def not_numeric(cells: pd.Series, outcome: pd.Series) -> list[str]:
     if not isinstance(outcome.dtype, pd.CategoricalDtype):
         return []
     shown = found_of([value for value in cells.unique() if value])
-    two = ", or use logistic_regression" if len(outcome.cat.categories) == 2 else ""
-    return [f"the outcome {cells.name!r} is text, {shown}; name a numeric one with --outcome{two}"]
+    found, missing = choices(kind_of(outcome)) if outcome.nunique() > 1 else ([], None)
+    case = f", or use {found[0].case}" if found and not missing else ""
+    return [f"the outcome {cells.name!r} is text, {shown}; name a numeric one with --outcome{case}"]

@@ -1,5 +1,6 @@
 """Breast masses, malignant or benign, and what their cells' nuclei look like; or a CSV's."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -11,6 +12,7 @@ import pandas as pd
 
 from data._bounds import FormulaError
 from data._how import AS_IT_IS, Reading, did_you_mean, found_of
+from data._misfit import cells_meant
 from data._missing import is_missing
 from data._notation import Binomial, read
 from data._regression import Regression, read_regression
@@ -67,7 +69,12 @@ def load(
         found = read_regression(path, formula, also=[counts.other], **options)
         found = by_trial(path, found, counts)
     else:
-        recode = partial(_coded, event=event)
+        other = partial(cells_meant, "logistic_regression", path)
+        recode = partial(
+            _coded,
+            event=event,
+            meant=lambda cells: other(cells, outcome=reading.outcome, formula=formula),
+        )
         found = read_regression(path, formula, recode=recode, **options)
     text = isinstance(found.outcome.dtype, pd.CategoricalDtype)
     if text or not found.outcome.isin((0, 1)).all():
@@ -89,8 +96,13 @@ def _counts(formula: str | None) -> Binomial | None:
     return None
 
 
-def _coded(cells: pd.Series, *, event: str | None) -> tuple[pd.Series, list[str]]:
-    """Return the outcome's cells as "0", "1" or "" (missing), and what is wrong with them."""
+def _coded(
+    cells: pd.Series, *, event: str | None, meant: Callable[[pd.Series], str]
+) -> tuple[pd.Series, list[str]]:
+    """Return the outcome's cells as "0", "1" or "" (missing), and what is wrong with them.
+
+    `meant` says which case is for cells of more than two values.
+    """
     filled, values = _filled(cells)
     name = f"the outcome {cells.name!r}"
     if event is not None:
@@ -98,7 +110,8 @@ def _coded(cells: pd.Series, *, event: str | None) -> tuple[pd.Series, list[str]
             near = did_you_mean(event, values)
             return cells, [f"{name} is never {event!r}, the --event; {found_of(values)}{near}"]
         if len(values) != 2:
-            return cells, [f"{name} needs two values, {event!r} and one other; {found_of(values)}"]
+            wrong = f"{name} needs two values, {event!r} and one other; {found_of(values)}"
+            return cells, [f"{wrong}{meant(cells)}"]
         return (filled == event).astype(int).astype(str).reindex(cells.index, fill_value=""), []
     truth = filled.map(dict(zip(values, truth_of(values), strict=True))).astype(float)
     if truth.notna().all():
@@ -109,11 +122,13 @@ def _coded(cells: pd.Series, *, event: str | None) -> tuple[pd.Series, list[str]
     if truth.notna().sum() * 2 <= len(filled):
         shares = any(written(value) for value in values)
         counts = "; of counts write successes | trials(n) in --formula" if shares else ""
-        return cells, [f"{name} needs two values; {found_of(values)}{counts}"]
+        return cells, [f"{name} needs two values; {found_of(values)}{counts}{meant(cells)}"]
     bad = filled[truth.isna()]
-    return cells, at_most(
-        [f"line {i}, column {cells.name!r}: {c!r} is {EXPECTED}" for i, c in bad.items()]
+    every = [f"line {i}, column {cells.name!r}: {c!r} is {EXPECTED}" for i, c in bad.items()]
+    other = (
+        [f"{name} needs two values; {found_of(values)}{found}"] if (found := meant(cells)) else []
     )
+    return cells, [*other, *at_most(every)]
 
 
 def _filled(cells: pd.Series) -> tuple[pd.Series, list[str]]:

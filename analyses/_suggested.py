@@ -1,0 +1,133 @@
+"""Which case fits a file, in words: what was seen, the best case, its command, second choices."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from data._asked import Asked, asked
+from data._how import Reading
+from data._kinds import CLASSES, NAMES, REAL, TEXT, TIME, TWO, far_off
+from data._layouts import Layout, event_of
+from data._reading import DataError
+from data._suited import SUITED, Choice, choices, command, formula_of, options_of, quoted
+from reports.blocks.text import visible
+from reports.terminal.progress import tell
+
+DONE, DATA_UNUSABLE = 0, 3
+_NO_CASE = {
+    CLASSES: "No case is for more than two classes yet: make a column of one class against the "
+    "others, 1 and 0, and use logistic_regression.",
+    TEXT: "Texts are no outcome; beside a column of two classes, spam_words finds the words that "
+    "tell these apart.",
+    NAMES: "Names of rows are no outcome.",
+    TIME: "When something was is no outcome here.",
+}
+
+
+def suggest(path: Path, options: Mapping[str, Any]) -> int:
+    """Say which case fits the CSV at `path`; return the exit code, 3 where it is not usable."""
+    reading = Reading.of(options)
+    try:
+        found = asked(path, reading)
+    except DataError as error:
+        sys.stderr.write(f"{visible(str(error))}\n")
+        return DATA_UNUSABLE
+    for line in lines(path, found, reading):
+        tell(line)
+    return DONE
+
+
+def lines(path: Path, found: Asked, reading: Reading) -> Iterator[str]:
+    """Yield what to say of a file, a line each."""
+    if found.outcome is not None:
+        said = ", the last column (--outcome names another)"
+        file = f"{path}: rows {len(found.table):,}, columns {found.table.shape[1]}"
+        last = found.last and found.outcome == found.table.columns[-1]
+        yield f"{file}; the outcome is {found.outcome}{said if last else ''}."
+    if found.kind is not None:
+        what = f": {found.kind.name}" if found.kind.name not in found.kind.seen else ""
+        yield f"{found.outcome} has {found.kind.seen}{what}."
+    told = [*_of_layouts(path, found, reading), *_of_kind(path, found, reading)]
+    for one in told:
+        yield from one
+    if not told:
+        yield from _no_case(found)
+    if told and found.missing:
+        yield (
+            f"{found.missing:,} rows lack a value: fill them in, or add --drop-missing, which "
+            "leaves them out."
+        )
+
+
+def _of_layouts(path: Path, found: Asked, reading: Reading) -> Iterator[list[str]]:
+    """Yield what fits the file as a whole."""
+    for one in found.layouts:
+        other = "" if one.whole else " (the other columns are left out)"
+        options = options_of(reading) | dict(one.options)
+        formula = None
+        if one.trials:
+            other, formula = "", _counted(found, one)
+        yield [
+            f"{one.case} fits, since {one.why}{other}:",
+            f"    {command(one.case, path, None, formula, options)}",
+        ]
+
+
+def _counted(found: Asked, one: Layout) -> str:
+    """Return the formula of counts among trials, without the column of those left."""
+    assert one.outcome is not None
+    assert one.trials is not None
+    numbers = found.table[[one.outcome, one.trials]].astype(float)
+    left = (numbers[one.trials] - numbers[one.outcome]).map("{:g}".format)
+    rest = [name for name in found.table if (found.table[name] == left).all()]
+    minus = [name for name in (*found.unfit, *rest) if name not in {one.outcome, one.trials}]
+    outcome = f"{quoted(one.outcome)} | trials({quoted(one.trials)})"
+    return f"{outcome} ~ {' - '.join(['.', *map(quoted, minus)])}"
+
+
+def _of_kind(path: Path, found: Asked, reading: Reading) -> Iterator[list[str]]:
+    """Yield the cases for the outcome's kind, best first, each with its command."""
+    if found.kind is None:
+        return
+    every, missing = choices(found.kind)
+    asked_for = None if found.last else found.outcome
+    options = options_of(reading)
+    if found.kind.name == TWO:
+        options |= event_of(found.cells)
+    for at, one in enumerate(every):
+        best = not (at or found.layouts)
+        told = _told(one, missing, best=best)
+        if found.kind.name == REAL and at and (far := far_off(found.values.dropna())):
+            told += f" Here {far:,} of {len(found.values):,} values are far from the middle."
+        own = options if one.case == "logistic_regression" else options_of(reading)
+        formula = _formula(found, one)
+        yield [told, f"    {command(one.case, path, asked_for, formula, own)}"]
+
+
+def _told(one: Choice, missing: str | None, *, best: bool) -> str:
+    """Return a choice in words: the best, the nearest where that is missing, or a second one."""
+    lost = f" Against it: {one.lost}." if one.lost else ""
+    if best and missing:
+        fits = f"{missing} would fit, and is not here yet; the nearest is {one.case}: {one.fits}."
+        return f"{fits} Lost is: {one.lost}." if one.lost else fits
+    start = f"{one.case} fits" if best else f"Second choice, {one.case}"
+    return f"{start}: {one.fits}.{lost}"
+
+
+def _formula(found: Asked, one: Choice) -> str | None:
+    """Return the formula that is needed, for the outcome or for the columns left out."""
+    assert found.outcome is not None
+    right = " - ".join([".", *map(quoted, found.unfit)])
+    made = formula_of(one, found.outcome, right)
+    return made or (f"{quoted(found.outcome)} ~ {right}" if found.unfit else None)
+
+
+def _no_case(found: Asked) -> Iterator[str]:
+    """Say why nothing is suggested, and which columns could be predicted."""
+    assert found.kind is not None
+    yield _NO_CASE[found.kind.name]
+    could = {name: kind.name for name, kind in found.others.items() if kind.name in SUITED}
+    if could:
+        shown = ", ".join(f"{name} ({kind})" for name, kind in list(could.items())[:5])
+        yield f"Name another column with --outcome, such as {shown}."

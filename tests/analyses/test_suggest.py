@@ -1,0 +1,208 @@
+"""`casebook suggest`: the case named, its command, and what is said of a case not here yet."""
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analyses import _suggested
+from data import (
+    _kinds as kinds,
+    _misfit,
+    _suited,
+    ab_test,
+    linear_regression,
+    logistic_regression,
+    prior_sensitivity,
+    spam_words,
+)
+from data._how import Reading
+from tests.analyses.test_main import here
+from tests.data.test_asked import AGES, KINDS, POISSON, table
+from tests.data.test_own_files import OWN, refused, write
+from tests.test_layers import CASES, ROOT
+
+ALL = {one.case for every in _suited.SUITED.values() for one in every}
+OLD = {"ab_test", "linear_regression", "logistic_regression", "prior_sensitivity"}
+OLD |= {"robust_regression", "spam_words"}
+BEST = {kind: every[0].case for kind, every in _suited.SUITED.items()}
+
+
+@pytest.fixture(params=[OLD, OLD | ALL], ids=["six cases", "all cases"])
+def exist(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The cases that exist, as `data._suited` sees them."""
+    monkeypatch.setattr(_suited, "there", lambda: request.param)
+    found: set[str] = request.param
+    return found
+
+
+def suggested(path: Path, capsys: pytest.CaptureFixture, **options: str) -> list[str]:
+    assert _suggested.suggest(path, options) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def commands(lines: list[str]) -> list[list[str]]:
+    return [shlex.split(line) for line in lines if line.startswith("    casebook run ")]
+
+
+def test_the_cases_that_exist_are_those_of_the_folder() -> None:
+    assert _suited.there() == {*CASES}
+
+
+@pytest.mark.parametrize("case", [name for name, (_, kind) in KINDS.items() if kind in BEST])
+def test_the_best_case_that_exists_is_named_first(
+    case: str, exist: set[str], tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    text, kind = KINDS[case]
+    lines = suggested(write(tmp_path, text), capsys)
+    first, *others = [words[2] for words in commands(lines)]
+    assert {first, *others} <= exist
+    missing = BEST[kind] not in exist
+    assert first == ("linear_regression" if missing else BEST[kind])
+    said = "\n".join(lines)
+    assert (f"{BEST[kind]} would fit, and is not here yet" in said) == missing
+    assert "the last column (--outcome names another)" in said
+    assert said.count("Against it: ") == len(others)
+
+
+@pytest.mark.parametrize("case", [name for name, (_, kind) in KINDS.items() if kind not in BEST])
+def test_what_no_case_is_for_is_said(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    lines = suggested(write(tmp_path, KINDS[case][0]), capsys)
+    assert not commands(lines)
+    assert lines[-1].startswith("Name another column with --outcome, such as x (")
+
+
+LOADS = {"linear_regression": linear_regression.load, "robust_regression": linear_regression.load}
+LOADS |= {"logistic_regression": logistic_regression.load}
+
+
+@pytest.mark.parametrize(
+    "case", ["small counts", "shares", "per cents", "incomes", "scores", "two words", "0 and 1"]
+)
+def test_the_commands_read_the_file(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_suited, "there", lambda: OLD)
+    rows = [f"{i},{line}" for i, line in enumerate(KINDS[case][0].splitlines()[1:], 1)]
+    name = KINDS[case][0].splitlines()[0].partition(",")[2]
+    path = write(tmp_path, "\n".join([f"row id,my x,{name}", *rows]))
+    found = commands(suggested(path, capsys))
+    for words in found[: 1 if case == "two words" else None]:
+        given = dict(zip(words[3::2], words[4::2], strict=True))
+        event: Any = {"event": given["--event"]} if "--event" in given else {}
+        read = LOADS[words[2]](path, given.get("--formula"), **event)
+        assert list(read.terms) == ["my x"]
+
+
+LAYOUTS = {
+    "visits.csv": ("ab_test", {}),
+    "a_small_test.csv": ("ab_test", {}),
+    "bought.csv": ("ab_test", {"arm": "variant", "converted": "state", "event": "bought"}),
+    "births.csv": ("prior_sensitivity", {}),
+    "conversions_against_a_strong_prior.csv": ("prior_sensitivity", {}),
+    "doses.csv": ("logistic_regression", {"formula": "events | trials(n) ~ . - others"}),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_files_of_a_layout_of_their_own(name: str, capsys: pytest.CaptureFixture) -> None:
+    case, options = LAYOUTS[name]
+    words = commands(suggested(OWN / name, capsys))[0]
+    assert words[2] == case
+    assert dict(zip(words[5::2], words[6::2], strict=True)) == {
+        f"--{option}": value for option, value in options.items()
+    }
+    if case == "ab_test":
+        assert len(ab_test.read(OWN / name, reading=Reading.of(options)).counts) == 2
+    elif case == "prior_sensitivity":
+        assert len(prior_sensitivity.read(OWN / name).counts) == 1
+    else:
+        assert len(logistic_regression.load(OWN / name, options["formula"]).outcome) == 480
+
+
+@pytest.mark.parametrize("case", sorted(OLD))
+def test_what_ships_is_for_its_own_case(case: str, capsys: pytest.CaptureFixture) -> None:
+    lines = suggested(ROOT / f"data/{case}.csv", capsys)
+    assert case in [words[2] for words in commands(lines)]
+
+
+def test_messages_are_for_spam_words(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    rows = [
+        ("spam" if i % 3 else "ham", f"{'win a prize' if i % 3 else 'see you'} number {i}")
+        for i in range(30)
+    ]
+    path = write(tmp_path, "\n".join(f"{label}\t{text}" for label, text in rows))
+    assert commands(suggested(path, capsys)) == [
+        ["casebook", "run", "spam_words", "--data", str(path)]
+    ]
+    path = write(tmp_path, "\n".join(["v1,v2", *(f"{label},{text}" for label, text in rows)]))
+    words = commands(suggested(path, capsys))[0]
+    assert words[5:] == ["--label", "v1", "--text", "v2"]
+    assert spam_words.read(path, reading=Reading.of({"label": "v1", "text": "v2"})).split
+
+
+def test_another_outcome_and_how_the_file_is_read_are_in_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    path = write(tmp_path, table([1.5, 3, 2, 5]))
+    words = commands(suggested(path, capsys, outcome="x", separator=","))[0]
+    assert words[5:] == ["--outcome", "x", "--separator", ","]
+
+
+def test_an_unusable_file_is_told_and_exits_with_3(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    path = write(tmp_path, table([1, 2, 4]))
+    assert here(monkeypatch, "suggest", str(path), "--outcome", "why") == 3
+    shown = capsys.readouterr()
+    assert "--outcome: there is no column 'why'" in shown.err
+    assert not shown.out
+    assert here(monkeypatch, "suggest", str(path)) == 0
+
+
+@pytest.mark.parametrize("case", ["small counts", "ratings", "shares", "scores", "likert", "ages"])
+def test_a_logistic_regression_names_the_case_that_is_meant(
+    case: str, exist: set[str], tmp_path: Path
+) -> None:
+    text, kind = KINDS[case]
+    path = write(tmp_path, text)
+    said = refused(logistic_regression.load, path)
+    named = BEST[kind] if BEST[kind] in exist else "linear_regression"
+    assert f"for these is {named}" in said
+    assert f"casebook run {named} --data" in said
+
+
+@pytest.mark.parametrize("cells", [POISSON.tolist(), [1, 2, 3, 4, 5], [0.1, 0.7, 0.4]])
+def test_a_warning_names_the_case_that_exists(
+    cells: list[float], exist: set[str], tmp_path: Path
+) -> None:
+    path = write(tmp_path, table(cells))
+    found = linear_regression.load(path)
+    said = _misfit.warning("linear_regression", found, path, None, None)
+    assert said is not None
+    kind = _misfit.own_kind(found)
+    assert kind is not None
+    assert BEST[kind.name] in said[1]
+    run = f"casebook run {BEST[kind.name]} "
+    assert (run in said[1]) == (BEST[kind.name] in exist)
+
+
+def test_nothing_is_warned_of_ages_and_prices(exist: set[str], tmp_path: Path) -> None:
+    for cells in (AGES.tolist(), (1000 * AGES).tolist(), [18, 25, 40, 63]):
+        path = write(tmp_path, table(cells))
+        found = linear_regression.load(path)
+        assert _misfit.warning("linear_regression", found, path, None, None) is None
+    assert kinds.COUNT in BEST
+    assert exist >= OLD
+
+
+def test_one_rate_of_a_column_with_another_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    path = write(tmp_path, "won\n" + "1\n0\n1\n" * 4)
+    words = commands(suggested(path, capsys))[0]
+    assert words[2:] == ["prior_sensitivity", "--data", str(path), "--outcome", "won"]
+    assert prior_sensitivity.read(path, reading=Reading(outcome="won")).counts.iloc[0, 0] == 8
