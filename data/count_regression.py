@@ -36,7 +36,7 @@ def load(
         The file or the formula cannot be used, the outcome is no count, or an exposure is not
         above 0.
     """
-    shipped = path.resolve() == PATH
+    shipped = path.absolute() == PATH
     exposure = EXPOSURE if exposure is None and shipped else exposure
     _refuse_as_term(path, formula, exposure)
     found = read_numeric(

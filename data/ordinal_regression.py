@@ -78,7 +78,7 @@ def load(
         The file or the formula cannot be used, there are not three to twenty ratings, or their
         order is not known.
     """
-    if path.resolve() == PATH and formula is None and reading.outcome is None:
+    if path.absolute() == PATH and formula is None and reading.outcome is None:
         formula = FORMULA
     orders, reading = _orders_of_outcome(path, formula, reading)
     coded = _Coded(orders.get)
