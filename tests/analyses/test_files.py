@@ -89,6 +89,6 @@ def test_every_case_has_the_options_of_a_file(
         assert option in shown
     assert ("--outcome" in shown) is (case.endswith("regression") or case == "prior_sensitivity")
     assert ("--as-text" in shown) is case.endswith("regression")
-    plain = ("linear", "proportion", "robust", "count")
+    plain = ("linear", "proportion", "robust", "count", "ordinal")
     without = {f"{one}_regression" for one in plain}
     assert ("--event" in shown) is (case not in without)
