@@ -21,7 +21,7 @@ from data._cells import estimable
 from data._factors import Expression, Factor, State
 from data._label import labels
 from data._levels import Choices, category
-from data._notation import read
+from data._notation import read, refuse_sums
 from data._products import multiplied
 from data._terms import Term
 
@@ -98,6 +98,7 @@ def _parse(formula: str, columns: list[str]) -> tuple[Product, list[Product]]:
     if len(_QUOTES.sub("", formula)) > LONGEST:
         raise FormulaError(f"the formula has more than {LONGEST:,} characters")
     written = read(formula, columns)
+    refuse_sums(written.text)
     try:
         bound_products(written.text, len(columns))
         parsed = DefaultFormulaParser().get_terms(

@@ -139,3 +139,16 @@ def _refuse_varying(right: str) -> None:
         "(without pooling), or leave it out: a page looks by itself whether rows of a group are "
         "alike"
     )
+
+
+def refuse_sums(text: str) -> None:
+    """Refuse y - z ~ x, of which formulaic would take y alone: on the left, too, - takes away."""
+    left = re.sub(r"`[^`]*`|'[^']*'|\"[^\"]*\"", "", text).partition("~")[0]
+    inner = re.compile(r"[(\[][^()\[\]]*[)\]]")
+    while inner.search(left):
+        left = inner.sub("", left)
+    if re.search("[-+]", left):
+        raise FormulaError(
+            "the outcome is one column, or a number computed in one call: write I(y - z) for a "
+            "difference, log(y / (1 - y)) for log(y) - log(1 - y)"
+        )
