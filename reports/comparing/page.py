@@ -81,6 +81,8 @@ def _decisions(page: Comparison, found: models.SideBySide) -> str:
     blocks: list[Block] = [words.rule(found), tables.decisions(fits, found.weights, averaged)]
     blocks += [tables.directions(hang)] if hang else []
     blocks += [] if terms else [words.NO_AVERAGE]
+    if without := directions.entangled(fits):
+        blocks.append(words.not_compared(sorted(without)))
     said = words.decided(fits, terms, hang)
     also = f" Under their average: {averaged}." if averaged else ""
     page.section("The decision", *blocks, line=f"{said}{also}")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reports.blocks.numbers import figure, number
 from reports.blocks.text import listed
-from workflow.comparing.directions import Term
+from workflow.comparing.directions import Term, entangled
 from workflow.comparing.models import UNDECIDED, UNKNOWN, WORSE, Model, SideBySide
 from workflow.comparing.same import settings_that_differ
 from workflow.comparing.saved import Saved
@@ -87,12 +87,23 @@ def decided(fits: Sequence[Saved], terms: Sequence[Term], hang: Sequence[Term]) 
     if stakes := [name for name in settings_that_differ(fits[0], fits[-1]) if name in STAKES]:
         options = ", ".join(f"--{name.replace('_', '-')}" for name in stakes)
         return f"The decisions are made by other rules ({options} differ), so they need not agree."
+    if not terms and entangled(fits):
+        return "The models have no slope in common that is the same quantity in all of them."
     if not terms:
         return "The decision hangs on the model."
     if not hang:
         return "Where models share a term, they agree on what is known of its direction."
     names = listed([term.name for term in hang], 150)
     return f"What is known of the direction hangs on the model for {names}."
+
+
+def not_compared(terms: Sequence[str]) -> str:
+    """Say which terms are not compared, because other terms have a part of what they do."""
+    return (
+        f"Neither compared nor averaged: {listed(terms, 200)}. In one of the models a square, a "
+        "curve or a product has a part of what they do, and the slope of each is another thing "
+        "there; see on the pages what the column does in all (effects)."
+    )
 
 
 def trusted_line(model: Model) -> str:

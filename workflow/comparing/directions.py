@@ -5,8 +5,10 @@ term has it neither up nor down.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from workflow.comparing.saved import Saved
 from workflow.quantities import Scalar, label, named
@@ -54,11 +56,45 @@ def average(
         Whether the outcome of the model rises with the outcome itself.
 
     What a decision leaves out although its probability would do (a term that hangs on one row of
-    the file) is not known under the average either.
+    the file) is not known under the average either. Terms that are `entangled` are left out.
     """
-    terms = dict.fromkeys(label(name) for fit in fits for name in named(fit.scalars, UP))
+    every = dict.fromkeys(label(name) for fit in fits for name in named(fit.scalars, UP))
+    without = entangled(fits)
+    terms = [term for term in every if term not in without]
     told = {fit.name: known(fit, sure) for fit in fits}
     return [_term(term, fits, weights, rising, sure, told) for term in terms]
+
+
+def entangled(fits: Sequence[Saved]) -> set[str]:
+    """Return the terms whose columns are in other terms of a model, as squares or products.
+
+    The slope of such a term is one at 0, or at the reference, of the other terms: another quantity
+    than in a model without these.
+    """
+    return {
+        one["name"]
+        for fit in fits
+        for one in fit.design.get("terms", ())
+        for other in fit.design["terms"]
+        if _shares(one, other, fit.design["columns"])
+    }
+
+
+def _shares(one: Mapping[str, Any], other: Mapping[str, Any], columns: Collection[str]) -> bool:
+    """Say whether the other term multiplies this one, or has another function of its column."""
+    mine, its = ({*term["numbers"], *(c for c, _ in term["levels"])} for term in (one, other))
+    if mine < its:
+        return True
+    read = [
+        {
+            name
+            for name in columns
+            for part in parts
+            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", part)
+        }
+        for parts in (mine - its, its - mine)
+    ]
+    return bool(read[0] & read[1])
 
 
 def _term(

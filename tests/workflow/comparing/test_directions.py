@@ -1,12 +1,14 @@
 """Directions of terms under several models and under their average."""
 
+import json
 from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from tests.fits import normal_tree, saved
-from workflow.comparing.directions import average, differing, in_words, known, sure_of
+from workflow.comparing.directions import average, differing, entangled, in_words, known, sure_of
 from workflow.comparing.saved import Saved
 
 ANY = normal_tree(np.random.default_rng(1).normal(size=10))
@@ -68,3 +70,22 @@ def test_only_fits_with_one_rule_have_an_average() -> None:
     assert sure_of([one, fit("b", "up: x", {"sure": "0.9"}, x=0.99)]) is None
     assert sure_of([one, fit("b", "choose it")]) is None
     assert sure_of([one, fit("b", None, x=0.99)]) is None
+
+
+def with_terms(name: str, *numbers: tuple[str, ...], **p: float) -> Saved:
+    """Return a fit of terms that multiply these functions of columns."""
+    terms = [{"name": ":".join(one), "numbers": [*one], "levels": []} for one in numbers]
+    text = json.dumps({"terms": terms, "columns": {"x": {}, "z": {}}})
+    of = normal_tree(np.random.default_rng(1).normal(size=10))
+    of["design"] = xr.Dataset({"json": ((), np.array(text))})
+    return Saved(name, fit(name, "up: x", **p).summary, of)
+
+
+def test_a_slope_beside_its_own_square_or_product_is_another_quantity() -> None:
+    line = with_terms("a", ("x",), ("z",), x=0.99, z=0.99)
+    square = with_terms("b", ("x",), ("I(x ** 2)",), ("z",), x=0.5, z=0.99)
+    product = with_terms("b", ("x",), ("z",), ("x", "z"), x=0.5, z=0.99)
+    assert entangled([line]) == set()
+    assert entangled([line, square]) == {"x", "I(x ** 2)"}
+    assert entangled([line, product]) == {"x", "z"}
+    assert [one.name for one in average([line, square], BOTH, RISING, 0.975)] == ["z"]
