@@ -5,9 +5,11 @@ origin, yes and no are 1 and 0, and of numbers it is noted what marks they had (
 decimal sign, as far as the cells tell.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from data._column import SIGNS, Column
@@ -103,3 +105,17 @@ def mark_of(one: Written) -> str:
     """Return the currency or the unit of a number as it is written, days and day being one."""
     unit = one.unit
     return one.money or (unit.removesuffix("s") if len(unit) > 2 else unit)
+
+
+def restored(state: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the state of an expression as it was before it became JSON."""
+    return {
+        call: {key: _restored(value) for key, value in one.items()} for call, one in state.items()
+    }
+
+
+def _restored(value: Any) -> Any:
+    if isinstance(value, dict):  # the degrees of a polynomial
+        return {int(key): one for key, one in value.items()}
+    nested = isinstance(value, list) and value and isinstance(value[0], list)
+    return np.array(value) if nested else value

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data._as_read import How
-from data._factors import Expression, State
+from data._as_read import How, restored
+from data._factors import Expression
 from data._how import Reading, said_of
 from data._levels import Choices
 from data._new_numbers import read_cells, signs_of, unseen
@@ -104,20 +104,6 @@ def terms_of(design: Mapping[str, Any], columns: pd.DataFrame) -> tuple[pd.DataF
     for name in found.columns[bad.any()]:
         why[bad[name]] = f"the term {name} cannot be computed of these values"
     return found, why
-
-
-def restored(state: Mapping[str, Any]) -> State:
-    """Return the state of an expression as it was before it became JSON."""
-    return {
-        call: {key: _restored(value) for key, value in one.items()} for call, one in state.items()
-    }
-
-
-def _restored(value: Any) -> Any:
-    if isinstance(value, dict):  # the degrees of a polynomial
-        return {int(key): one for key, one in value.items()}
-    nested = isinstance(value, list) and value and isinstance(value[0], list)
-    return np.array(value) if nested else value
 
 
 def _as_text(values: pd.Series) -> pd.Series:

@@ -149,6 +149,6 @@ def refuse_sums(text: str) -> None:
         left = inner.sub("", left)
     if re.search("[-+]", left):
         raise FormulaError(
-            "the outcome is one column, or a number computed in one call: write I(y - z) for a "
+            "expected one outcome, a column or a number computed in one call: write I(y - z) for a "
             "difference, log(y / (1 - y)) for log(y) - log(1 - y)"
         )

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import FAILED, INDEX, LAPTOP, PAGES, PHONE, Opened, open_all
 from tests.test_layers import CASES
@@ -161,7 +161,7 @@ def test_colours_follow_the_system_and_the_switch(opened: Opened, name: str, sch
             assert is_dark(page) == (choice == "dark")
         page.get_by_label("dark").check()
         page.reload()
-        assert page.get_by_label("dark").is_checked()
+        expect(page.get_by_label("dark")).to_be_checked()
         assert is_dark(page)
         page.get_by_label("as the system").check()
         assert is_dark(page) == (scheme == "dark")

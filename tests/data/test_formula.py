@@ -111,7 +111,7 @@ INSTEAD = {
     "y ~ 3*x": "leave it out",
     "log(y) - log(x) ~ z": "log(y / (1 - y)) for log(y) - log(1 - y)",
     "y - x ~ z": "write I(y - z) for a difference",
-    "y + x ~ z": "the outcome is one column",
+    "y + x ~ z": "expected one outcome",
     "y ~ 0 + x": "always has an intercept",
     "y ~ (x": "no matching one",
     "y ~ x +": "cannot be read; write it as in",
