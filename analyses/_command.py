@@ -129,6 +129,8 @@ def run(main: Callable[..., int], words: list[str] | None = None, name: str | No
     def command(*, json: bool, **options: Any) -> None:
         quiet = contextlib.redirect_stdout(io.StringIO()) if json else contextlib.nullcontext()
         options = gathered(signature.parameters, options)
+        weights = options.get("reading", AS_IT_IS).weights  # rows of a line have no order
+        not_both(ordered=options.get("ordered") or None, weights=weights)
         output_name(case, options)  # one that is another case's is refused at once
         with quiet:
             code, written = _finished(main, options)

@@ -23,6 +23,7 @@ _TEXT = {
     "outcome": "Column to predict, if not the last; with --formula it is what stands before ~.",
     "reference": "Level that the others are compared with: district=Nord. Can come again.",
     "levels": "Levels of a column in their order: size=S,M,L. Can come again.",
+    "weights": "Column with how many rows a line stands for: frequencies, whole numbers.",
     "event": "Value that counts as happened, if not 1, true or yes.",
 }
 _TYPES: dict[str, Any] = {
@@ -56,7 +57,9 @@ def _group(*shared: str, **columns: str) -> Group:
     return Group((*((name, _TEXT[name]) for name in names), *columns.items()))
 
 
-Numbers = Annotated[Reading, _group("dates", "as_text", "outcome", "reference", "levels")]
+Numbers = Annotated[
+    Reading, _group("dates", "as_text", "outcome", "reference", "levels", "weights")
+]
 Test = Annotated[
     Reading,
     _group(

@@ -9,6 +9,9 @@ import typer
 def suggest(
     data: Annotated[Path, typer.Argument(metavar="FILE", help="Your CSV.")],
     outcome: Annotated[str | None, typer.Option(help="Column to predict, if not the last.")] = None,
+    weights: Annotated[
+        str | None, typer.Option(help="Column with how many rows a line stands for.")
+    ] = None,
     encoding: Annotated[str | None, typer.Option(help="Such as latin-1; else UTF-8.")] = None,
     separator: Annotated[str | None, typer.Option(help="Between cells, such as ';'.")] = None,
     decimal: Annotated[Literal[".", ","] | None, typer.Option(help="The decimal sign.")] = None,
@@ -20,4 +23,4 @@ def suggest(
     from analyses import _suggested
 
     reading = {"encoding": encoding, "separator": separator, "decimal": decimal, "dates": dates}
-    raise typer.Exit(_suggested.suggest(data, {**reading, "outcome": outcome}))
+    raise typer.Exit(_suggested.suggest(data, reading | {"outcome": outcome, "weights": weights}))

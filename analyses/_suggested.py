@@ -1,5 +1,6 @@
 """Which case fits a file, in words: what was seen, the best case, its command, second choices."""
 
+import shlex
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -53,6 +54,14 @@ def lines(path: Path, found: Asked, reading: Reading) -> Iterator[str]:
         yield from one
     if not told:
         yield from _no_case(found)
+    if found.weighs:
+        other = next(str(name) for name in found.table.columns[::-1] if name != found.weighs)
+        outcome = other if found.outcome == found.weighs else str(found.outcome)
+        again = ["casebook", "suggest", str(path), "--weights", found.weighs, "--outcome", outcome]
+        yield (
+            f"If {found.weighs} says how many rows a line stands for (no two lines are alike but "
+            f"for it), say so, and what is to be predicted: {shlex.join(again)}"
+        )
     if told and found.missing:
         yield (
             f"{found.missing:,} rows lack a value: fill them in, or add --drop-missing, which "

@@ -16,6 +16,7 @@ from data._spelling import are_codes, called_as_codes, one_spelling
 from data._table import read_table, refuse
 from data._typed import typed
 from data._used import used_of
+from data._weighted import may_weigh, weights_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Asked:
 
     `outcome` is the column to predict, `last` whether it is so for being the last; `cells` are as
     in the file and `values` as read. `unfit` are predictors that no regression can use, or of whose
-    slope nobody learns anything; `missing` is how many rows lack a value that a regression needs.
+    slope nobody learns anything; `missing` is how many rows lack a value that a regression needs,
+    and `weighs` a column that may say how many rows a line stands for.
     """
 
     table: pd.DataFrame
@@ -36,6 +38,7 @@ class Asked:
     values: pd.Series = field(default_factory=pd.Series)
     unfit: Sequence[str] = ()
     missing: int = 0
+    weighs: str | None = None
 
     @property
     def others(self) -> dict[str, Kind]:
@@ -59,6 +62,7 @@ def asked(path: Path, reading: Reading = AS_IT_IS) -> Asked:
         return Asked(pd.DataFrame(), [Layout("spam_words", why)])
     table, problems = read_table(path, reading, unnamed=True)
     refuse(path, problems)
+    table = table.drop(columns=weights_of(path, table, reading, None, ()))
     found = layouts(table, reading.outcome)
     if found and found[0].whole:
         whole = [one for one in found if one.whole]
@@ -71,7 +75,8 @@ def asked(path: Path, reading: Reading = AS_IT_IS) -> Asked:
     unfit = [one for one in table if one != name and _unfit(table, one, reading)]
     needed = table.drop(columns=unfit).apply(is_missing).any(axis=1)
     last = reading.outcome is None
-    return Asked(table, found, name, last, kind, cells, values, unfit, int(needed.sum()))
+    missing, weighs = int(needed.sum()), None if reading.weights else may_weigh(table)
+    return Asked(table, found, name, last, kind, cells, values, unfit, missing, weighs)
 
 
 def _kind(

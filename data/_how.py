@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 _LISTS = ("reference", "levels")
-_WORDS = ("encoding", "separator", "decimal", "dates", "outcome", "event")
+_WORDS = ("encoding", "separator", "decimal", "dates", "outcome", "event", "weights")
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Reading:
     `decimal` is "." or ",", `dates` "dmy" or "mdy", `separator` one character. `as_text` are
     columns that stay as they are written, `outcome` is the column to predict, `event` the value of
     one that counts as 1, `reference` and `levels` choose levels of categories (district=Nord,
-    size=S,M,L), and `columns` says what a column is called in the file, by the name that
-    the case has for it.
+    size=S,M,L), `weights` is the column that says how many rows a line stands for, and `columns`
+    says what a column is called in the file, by the name that the case has for it.
     """
 
     encoding: str | None = None
@@ -33,6 +33,7 @@ class Reading:
     event: str | None = None
     reference: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
+    weights: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
 
     @classmethod

@@ -8,28 +8,27 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from data._again import logarithm
 from data._as_read import AsRead, as_read
 from data._beside import Beside, beside, grouping
+from data._columns import columns_of
 from data._complete import without_missing, words_kept
 from data._contents import contents
 from data._formula import FormulaError, design
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._levels import ChoiceError, check, choices
-from data._meant import meant
-from data._missing import emptied, mostly_numbers
 from data._notation import refuse_classes
 from data._soundness import of_one_value, unusable, without_noise
-from data._spelling import named_as_codes, one_spelling, with_codes
+from data._spelling import named_as_codes, with_codes
 from data._table import DataError, read_table, refuse
 from data._terms import Term
 from data._totals import totals_of
-from data._typed import not_numeric, typed
+from data._typed import not_numeric
 from data._used import used_of
+from data._weighted import grouped_alike, levels_left, lines_of, note, weights_of, written_out
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
 
@@ -46,7 +45,8 @@ class Regression:
     how the file's columns were read (see `data/_design.py`); `also` columns that are read beside;
     `lines`, where a row is one trial of a line of the file, which line. `columns` are those that
     outcome and terms are made of, the outcome's first, and `again` makes terms of them with other
-    values; `logged` is the column, and the base, whose logarithm the outcome is.
+    values; `logged` is the column, and the base, whose logarithm the outcome is. `stands_for`
+    is the line that a row is of, where lines stand for several (--weights).
     """
 
     outcome: pd.Series
@@ -60,6 +60,14 @@ class Regression:
     columns: pd.DataFrame = field(default_factory=pd.DataFrame)
     again: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     logged: tuple[str, float] | None = None
+    stands_for: pd.Series | None = None
+
+    def once(self, column: pd.Series) -> pd.Series:
+        """Return a column by line of the file, where rows are those that lines stand for."""
+        if self.stands_for is None:
+            return column
+        first = ~self.stands_for.duplicated()
+        return column[first].set_axis(self.stands_for[first])
 
     @property
     def phrases(self) -> dict[str, tuple[str, str]]:
@@ -102,6 +110,7 @@ def read_regression(
         The file or the formula cannot be used. All problems of a kind are named, at most 20.
     """
     table, problems = read_table(path, reading)
+    weights = weights_of(path, table, reading, formula, also)
     choice = used_of(table.drop(columns=[*also], errors="ignore"), formula, reading)
     problems += choice.problems
     problems += [f"{also_by}: there is no column {one!r}" for one in also if one not in table]
@@ -111,7 +120,7 @@ def read_regression(
     cells = table.copy()
     cells[used[0]], unfit = recode(table[used[0]])
     reading = with_codes(cells, used[1:], reading, said_of(path))
-    cells, columns, wrong, taken = _columns(path, cells, [*used, *also], reading)
+    cells, columns, wrong, taken = columns_of(path, cells, [*used, *also, *weights], reading)
     said_of(path).notes += choice.notes
     said_of(path).contents = contents(table, columns)
     complete, notes, gaps = without_missing(columns, cells, drop_missing=drop_missing)
@@ -124,33 +133,21 @@ def read_regression(
         numbers = columns[used[1:]].select_dtypes("number")
         named_as_codes(cells, numbers, reading, said_of(path))
     said_of(path).warnings += [(text, advice) for at, text, advice in sums if at in columns.index]
-    found = _designed(path, columns[used], choice.formula, reading)
-    refuse(path, unusable(found.outcome, found.terms))
     others = beside(table.loc[columns.index].drop(columns=used[0]), modelled=used)
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
+    stands_for = None
+    for name in weights:
+        stands_for = lines_of(path, columns[name])
+        notes = [*notes, note(columns[name], stands_for)]
+        others = grouped_alike(others, stands_for)
+        table, cells, columns = (written_out(one, stands_for) for one in (table, cells, columns))
+        columns = levels_left(columns)
+    found = _designed(path, columns[used], choice.formula, reading)
+    refuse(path, unusable(found.outcome, found.terms))
     raw = as_read(table, cells, columns[used[1:]], reading, found.raw.states)
     found = replace(found, notes=(*found.notes, *words, *notes), raw=raw)
-    return replace(found, beside=others, also=columns[[*also]])
-
-
-def _columns(
-    path: Path, table: pd.DataFrame, used: list[str], reading: Reading
-) -> tuple[pd.DataFrame, pd.DataFrame, list[str], list[str]]:
-    """Return the table with numbers for what means them, the columns, problems, and notes."""
-    said, table = said_of(path), table.copy()
-    read = meant(table, used, reading, separator=said.separator)
-    table[used], notes = emptied(table, read.table, reading, said.signs)
-    said.notes += read.notes + notes
-    for name in used[1:]:
-        if not (reading.keeps(name) or mostly_numbers(table[name])):
-            table[name], spelt = one_spelling(table[name], f" (--as-text {name!r} keeps them)")
-            said.notes += spelt
-    columns, wrong = typed(table[used], reading)
-    told = [f"column {name!r}" for name in read.unread]
-    wrong = [line for line in wrong if not any(name in line for name in told)]
-    columns[read.unread] = np.nan  # neither text nor constant
-    return table, columns, read.problems + wrong, notes
+    return replace(found, beside=others, also=columns[[*also]], stands_for=stands_for)
 
 
 def read_numeric(path: Path, formula: str | None = None, **options: Any) -> Regression:

@@ -162,6 +162,5 @@ def quoted(name: str) -> str:
 def options_of(reading: Reading = AS_IT_IS) -> dict[str, str]:
     """Return the options that say how the file is read, for a command."""
     given = reading.options()
-    return {
-        name: given[name] for name in ("encoding", "separator", "decimal", "dates") if name in given
-    }
+    names = ("encoding", "separator", "decimal", "dates", "weights")
+    return {name: given[name] for name in names if name in given}

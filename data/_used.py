@@ -23,8 +23,9 @@ class Used:
 def used_of(table: pd.DataFrame, formula: str | None, reading: Reading) -> Used:
     """Return the columns that are used; none, and the reason, where they cannot be told.
 
-    A column without any value is left out, unless the formula names it.
+    A column without any value is left out, unless the formula names it; so is that of --weights.
     """
+    table = table.drop(columns=reading.weights or [], errors="ignore")
     names, outcome = list(table.columns), reading.outcome
     if outcome is not None and outcome not in names:
         found = f"found {', '.join(map(repr, names[:50]))}{did_you_mean(outcome, names)}"
@@ -45,6 +46,11 @@ def used_of(table: pd.DataFrame, formula: str | None, reading: Reading) -> Used:
     if left:
         used.notes.append(f"Without a value in any row, and so left out: {', '.join(left)}.")
     return used
+
+
+def names_it(formula: str | None, column: str) -> bool:
+    """Say whether a formula speaks of a column, by its whole name."""
+    return bool(re.search(rf"(?<![\w.]){re.escape(column)}(?![\w.])", formula or ""))
 
 
 def _by_formula(table: pd.DataFrame, formula: str, outcome: str | None) -> Used:

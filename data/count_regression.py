@@ -1,6 +1,5 @@
 """Roaches caught in flats after a treatment, and what was known before; or a CSV's counts."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pandas as pd
 from data._how import AS_IT_IS, Reading
 from data._regression import Regression, read_numeric
 from data._table import DataError, at_most, refuse
+from data._used import names_it
 
 PATH = Path(__file__).with_suffix(".csv")
 EXPOSURE = "exposure2"  # of the file that ships
@@ -47,17 +47,17 @@ def load(
         also=[] if exposure is None else [exposure],
         also_by="--exposure",
     )
-    refuse(path, not_counts(found.outcome))
+    refuse(path, not_counts(found.once(found.outcome)))
     if exposure is None:
         ones = pd.DataFrame({"exposure": 1.0}, index=found.outcome.index)
         return replace(found, also=ones, outcome=found.outcome.astype("int64"))
-    refuse(path, not_exposures(found.also[exposure]))
+    refuse(path, not_exposures(found.once(found.also[exposure])))
     also = found.also.astype(float)
     return replace(found, also=also, outcome=found.outcome.astype("int64"))
 
 
 def _refuse_as_term(path: Path, formula: str | None, exposure: str | None) -> None:
-    if exposure and re.search(rf"(?<![\w.]){re.escape(exposure)}(?![\w.])", formula or ""):
+    if exposure and names_it(formula, exposure):
         raise DataError(
             f"{path}: {exposure!r} is both --exposure and in --formula: leave it out of the "
             "formula (its logarithm counts with the coefficient 1), or name no --exposure"

@@ -66,6 +66,11 @@ def load(
             raise DataError(
                 f"{path}: --event is for an outcome of two values; here the outcome is counts"
             )
+        if reading.weights is not None:
+            raise DataError(
+                f"{path}: --weights and counts in --formula (trials, cbind) both say how many a "
+                "line stands for: give one of them"
+            )
         found = read_regression(path, formula, also=[counts.other], **options)
         found = by_trial(path, found, counts)
     else:

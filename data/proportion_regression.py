@@ -27,7 +27,7 @@ def load(
         The file or the formula cannot be used, or an outcome is not a share above 0 and below 1.
     """
     found = read_numeric(path, formula, drop_missing=drop_missing, reading=reading)
-    if problems := _not_shares(found.outcome):
+    if problems := _not_shares(found.once(found.outcome)):
         raise DataError(f"{path}: " + "\n".join(problems))
     return found
 

@@ -206,3 +206,22 @@ def test_one_rate_of_a_column_with_another_name(
     words = commands(suggested(path, capsys))[0]
     assert words[2:] == ["prior_sensitivity", "--data", str(path), "--outcome", "won"]
     assert prior_sensitivity.read(path, reading=Reading(outcome="won")).counts.iloc[0, 0] == 8
+
+
+def test_a_table_of_how_often_each_line_came(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    """It is asked for; with --weights the column is no predictor, and stands in the commands."""
+    rows = [
+        f"{sex},{klass},{alive},{7 * len(sex) + klass}"
+        for sex in ("male", "female")
+        for klass in (1, 2, 3)
+        for alive in ("yes", "no")
+    ]
+    path = write(tmp_path, "\n".join(["sex,class,survived,freq", *rows]))
+    said = suggested(path, capsys)
+    again = next(line for line in said if "how many rows a line stands for" in line)
+    assert again.endswith("--weights freq --outcome survived")
+    found = commands(suggested(path, capsys, weights="freq", outcome="survived"))
+    assert found[0][2] == "logistic_regression"
+    given = dict(zip(found[0][5::2], found[0][6::2], strict=True))
+    assert given["--weights"] == "freq"
+    assert given["--outcome"] == "survived"
