@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,16 @@ def own_units(frozen: Scales, terms: pd.DataFrame, level: np.ndarray, beta: np.n
     slope = frozen.s * beta / frozen.scale
     found = {f"slope[{name}]": slope[:, k] for k, name in enumerate(terms)}
     return found | {"intercept": frozen.m + frozen.s * level - slope @ frozen.centre}
+
+
+def mean_of(
+    posterior: xr.Dataset, terms: pd.DataFrame, of: Callable[[np.ndarray], np.ndarray] = np.asarray
+) -> np.ndarray:
+    """Return by row the mean over the draws of a function of intercept + terms @ slope."""
+    line = posterior["slope"].to_numpy() @ terms.to_numpy(dtype=float).T
+    line = line + posterior["intercept"].to_numpy()[..., None]
+    found: np.ndarray = of(line).mean(axis=(0, 1))
+    return found
 
 
 def axes_by_hand(z: np.ndarray) -> np.ndarray:

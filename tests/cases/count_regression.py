@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pymc as pm
 import pytest
 import xarray as xr
@@ -16,7 +17,7 @@ from models.count_regression import poisson
 from tests.calibration.mutants import Mutant, doubled, few_rows, replaced, without_jacobian
 from tests.contract import fitted, model_of
 from tests.importance import Sample, importance_sample, moments
-from tests.regression import axes_by_hand, own_units, scales
+from tests.regression import axes_by_hand, mean_of, own_units, scales
 from workflow.checking.status import Status
 from workflow.quantities import SAMPLE
 from workflow.regression import count_rivals, counts
@@ -52,6 +53,10 @@ DRAWS_THERE = 4000  # of the published medians
 
 def shipped(**knobs: float) -> pm.Model:
     return negative_binomial(FOUND.terms, FOUND.outcome, EXPOSURE, **knobs)
+
+
+def predicted(posterior: xr.Dataset, terms: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
+    return {"mean": mean_of(posterior, terms, np.exp) * rows["exposure2"].to_numpy()}
 
 
 def small(**knobs: float) -> pm.Model:

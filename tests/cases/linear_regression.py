@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pymc as pm
 import pytest
+import xarray as xr
 from scipy import optimize, stats
 from scipy.linalg import block_diag
 from sklearn.linear_model import Ridge
@@ -20,6 +21,7 @@ from tests.regression import (
     Scales,
     assert_the_prior_scales_with_the_data,
     axes_by_hand,
+    mean_of,
     scales,
     twelve_rows,
 )
@@ -37,6 +39,10 @@ PRIORS = [{"r2": 0.01, "noise": 2.0}, {"r2": 0.99, "noise": 0.5}]
 
 def shipped(**knobs: float) -> pm.Model:
     return gaussian(FOUND.terms, FOUND.outcome, **knobs)
+
+
+def predicted(posterior: xr.Dataset, terms: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
+    return {"mean": mean_of(posterior, terms)}
 
 
 def small(**knobs: float) -> pm.Model:

@@ -7,14 +7,16 @@ import numpy as np
 import pandas as pd
 import pymc as pm
 import pytest
+import xarray as xr
 from pytensor.tensor.variable import TensorVariable
+from scipy.special import expit
 
 from data.logistic_regression import load
 from tests.calibration.mutants import Mutant, few_rows, replaced, with_likelihood
 from tests.conftest import SEED
 from tests.contract import compiled, fitted, model_of
 from tests.importance import Sample, importance_sample, moments
-from tests.regression import axes_by_hand, own_units, scales
+from tests.regression import axes_by_hand, mean_of, own_units, scales
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import original_scale, summarise
 from workflow.regression.logistic import map_estimate
@@ -31,6 +33,10 @@ PRIORS = [{"r2": 0.3, "level_sd": 1.0}]
 def shipped(**knobs: float) -> pm.Model:
     """All rows, which the analysis fits."""
     return bernoulli(FOUND.terms, FOUND.outcome, **knobs)
+
+
+def predicted(posterior: xr.Dataset, terms: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
+    return {"probability": mean_of(posterior, terms, expit)}
 
 
 def small(**knobs: float) -> pm.Model:

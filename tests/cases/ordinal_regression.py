@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pymc as pm
 import pytest
+import xarray as xr
 from pytensor.tensor.variable import TensorVariable
 from scipy import optimize, special, stats
 
@@ -28,6 +29,13 @@ PRIORS = [{"r2": 0.2, "concentration": 3.0}]
 
 def shipped(**knobs: float) -> pm.Model:
     return cumulative(FOUND.terms, FOUND.outcome, FOUND.ratings, **knobs)
+
+
+def predicted(posterior: xr.Dataset, terms: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
+    line = posterior["slope"].to_numpy() @ terms.to_numpy(dtype=float).T
+    below = special.expit(posterior["cut"].to_numpy()[..., None, :] - line[..., None])
+    share = np.diff(below.mean(axis=(0, 1)), prepend=0, append=1)
+    return {f"P({one})": share[:, j] for j, one in enumerate(FOUND.ratings)}
 
 
 def small(**knobs: float) -> pm.Model:

@@ -4,8 +4,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pymc as pm
 import pytest
+import xarray as xr
 from scipy import optimize, stats
 from scipy.special import expit, logit
 
@@ -14,7 +16,7 @@ from tests.calibration.mutants import Mutant, few_rows, replaced, with_likelihoo
 from tests.conftest import SEED
 from tests.contract import compiled, fitted, model_of
 from tests.importance import Sample, importance_sample, moments
-from tests.regression import axes_by_hand, own_units, scales
+from tests.regression import axes_by_hand, mean_of, own_units, scales
 from workflow.quantities import summarise
 from workflow.regression.shares import most_likely
 from workflow.sampling.fit import refit
@@ -38,6 +40,10 @@ BETAREG = {
 
 def shipped(**knobs: float) -> pm.Model:
     return beta_shares(FOUND.terms, FOUND.outcome, **knobs)
+
+
+def predicted(posterior: xr.Dataset, terms: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
+    return {"mean": mean_of(posterior, terms, expit)}
 
 
 def small(**knobs: float) -> pm.Model:

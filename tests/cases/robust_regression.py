@@ -4,8 +4,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pymc as pm
 import pytest
+import xarray as xr
 from scipy import stats
 from scipy.special import log_ndtr
 
@@ -14,7 +16,13 @@ from tests.calibration.mutants import Mutant, few_rows, replaced, with_likelihoo
 from tests.conftest import SEED
 from tests.contract import compiled, fitted, model_of
 from tests.importance import Sample, importance_sample, moments
-from tests.regression import assert_the_prior_scales_with_the_data, axes_by_hand, own_units, scales
+from tests.regression import (
+    assert_the_prior_scales_with_the_data,
+    axes_by_hand,
+    mean_of,
+    own_units,
+    scales,
+)
 from workflow.quantities import summarise
 from workflow.sampling.fit import refit
 
@@ -30,6 +38,10 @@ DRAWS = 20_000  # of fewer, that hardly visit the tail of log_sd, its sd and err
 
 def shipped(**knobs: float) -> pm.Model:
     return student_t(FOUND.terms, FOUND.outcome, **knobs)
+
+
+def predicted(posterior: xr.Dataset, terms: pd.DataFrame, rows: pd.DataFrame) -> dict[str, Any]:
+    return {"mean": mean_of(posterior, terms)}
 
 
 def small(**knobs: float) -> pm.Model:
