@@ -71,7 +71,7 @@ def main(
             name, treatment = "catches", treatment or "treatment"
             question = __doc__.splitlines()[0]
     judged = rivals.treated(data, found, treatment)
-    title = words.title(name, offset)
+    counted = words.counted(name, offset)
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
     own = {**knob_of, "level_sd": level_sd, "scatter": scatter}
@@ -81,8 +81,8 @@ def main(
     study = Study("count_regression", question, build, settings, knobs=knobs, design=kept)
 
     # The data, and what the noise is.
-    told = regression.data(outcome, terms, found.notes, words.about(name, offset))
-    study.data(words.NOISE, *told)
+    told = words.about(name, offset)
+    study.data(*regression.data(outcome, terms, found.notes, told, words.LOSS))
     regression.warn_of_few(study.page, terms)
 
     # The draws, and which directions are known from them.
@@ -125,12 +125,12 @@ def main(
     quantities = summarise(posterior) | original_scale(summarise(logs))
     prob, ranked = slopes.rises(posterior["beta"]), regression.by_size(named(quantities, "beta"))
     ranked = [*(t for t in ranked if t in judged), *(t for t in ranked if t not in judged)]
-    own_units = f"Coefficients in their own units (logarithm of {title} per unit of the term)"
+    own_units = f"Coefficients in their own units (logarithm of {counted} per unit of the term)"
     study.section(
         "What the data say", regression.estimates(own_units, words.own(quantities), prob, hangs)
     )
-    made = effects.effects(posterior, per_unit(found), title, kind="count", seed=seed)
-    study.section(f"What does each term do to {title}?", *effect_words.blocks(made, hangs))
+    made = effects.effects(posterior, per_unit(found), counted, kind="count", seed=seed)
+    study.section(f"What does each term do to {counted}?", *effect_words.blocks(made, hangs))
 
     # Is it another kind of counts: Poisson, or with further zeros?
     fits = rivals.compared(study, rows, own)
@@ -143,7 +143,7 @@ def main(
         shown := study.most_moved(named(quantities, "slope")),
         f"The knobs are the prior of the terms (--{next(iter(knob_of)).replace('_', '-')}), and "
         f"that of the scatter (--scatter). Shown is what moves most: {shown}.",
-        unit=regression.unit(f"logarithm of {title}", shown, found.phrases),
+        unit=regression.unit(f"logarithm of {counted}", shown, found.phrases),
     )
 
     # The decision, and what to say of it on the first screen.
@@ -154,12 +154,12 @@ def main(
     step = regression.step(terms)
     return study.save(
         words.answer(
-            decision, first, quantities, prob, sure, title, about, found.phrases, hangs, more
+            decision, first, quantities, prob, sure, counted, about, found.phrases, hangs, more
         ),
         regression.picture(
-            named(quantities, "beta"), title, what="difference of the logarithm of", per=step
+            named(quantities, "beta"), counted, what="difference of the logarithm of", per=step
         ),
-        words.factors(ranked, quantities, prob, sure, title, step, found.phrases, hangs),
+        words.factors(ranked, quantities, prob, sure, counted, step, found.phrases, hangs),
         quantities | share,
         prob,
         {"models": rivals.table(fits)},

@@ -65,7 +65,7 @@ def main(
     study = Study("linear_regression", question, build, settings, knobs=knobs, design=kept)
 
     # The data, and what the model makes of their scales.
-    study.data(*words.data(outcome, terms, found.notes, about))
+    study.data(*words.data(outcome, terms, found.notes, about, told.LOSS))
     words.warn_of_few(study.page, terms)
     _shown.kind(study, found)
 

@@ -97,7 +97,9 @@ def main(
 
     # The data; where they are split, that was before anything looked at them.
     whole = found.outcome, found.terms[terms.columns], train.notes, words.about(name, share)
-    study.data(*regression.data(*whole), *_judged.said(train, held, hold_out, split_seed, name))
+    study.data(
+        *regression.data(*whole, words.LOSS), *_judged.said(train, held, hold_out, split_seed, name)
+    )
     regression.warn_of_few(study.page, terms)
     apart.warn(study.page, separated := separation(terms, outcome))
 

@@ -74,7 +74,7 @@ def main(
     study = Study("ordinal_regression", question, build, settings, knobs=knobs, design=kept)
 
     # The data, which loss the noise is, and what the model makes of the scales.
-    study.data(told.LOSS, told.order(ratings), *words.data(found.told, terms, found.notes, about))
+    study.data(told.order(ratings), *words.data(found.told, terms, found.notes, about, told.LOSS))
     words.warn_of_few(study.page, terms)
 
     # The draws, and which directions are known from them.

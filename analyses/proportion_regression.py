@@ -65,7 +65,7 @@ def main(
     study = Study("proportion_regression", question, build, settings, knobs=knobs, design=kept)
 
     # The data, and which loss the noise is.
-    study.data(told.LOSS, *words.data(outcome, terms, found.notes, about))
+    study.data(*words.data(outcome, terms, found.notes, about, told.LOSS))
     words.warn_of_few(study.page, terms)
 
     # The draws, and which directions are known from them.

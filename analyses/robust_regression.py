@@ -60,14 +60,14 @@ def main(
     settings = dict(locals())
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
     found = load(data, formula, drop_missing=drop_missing, reading=reading)
-    outcome, terms, n = found.outcome, found.terms, len(found.outcome)
+    outcome, terms, notes, n = found.outcome, found.terms, [*found.notes], len(found.outcome)
     shipped = data.resolve() == PATH and formula is None and reading == command.AS_IT_IS
     name = unit = whole = str(outcome.name)
     question, in_order = f"What predicts {name}, and do a few rows decide?", ordered or shipped
     if shipped:
         name, unit = "stack loss", "stack loss (tenths of a per cent)"
         whole = "the stack loss, in tenths of a per cent of the ammonia"
-        question = __doc__.splitlines()[0]
+        question, notes = __doc__.splitlines()[0], [*notes, DAYS]
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
     scales, knobs = {**knob_of, "noise": noise}, {**named(SLOPES, *knob_of), "nu_mean": TAILS}
@@ -77,7 +77,7 @@ def main(
     study = Study(*asked, knobs=knobs, others=others, design=kept)
 
     # The data, and what the model makes of their scales.
-    study.data(*regression.data(outcome, terms, found.notes, whole), *([DAYS] if shipped else []))
+    study.data(*regression.data(outcome, terms, notes, whole, robust.LOSS))
     regression.warn_of_few(study.page, terms)
     _shown.kind(study, found)
 

@@ -24,7 +24,7 @@ def negative_binomial(
 ) -> pm.Model:
     """Counts per unit of exposure are multiplied by the terms, and scatter more than Poisson.
 
-        y[i]       ~ NegativeBinomial(mean mu[i], variance mu[i] + dispersion * mu[i]^2)
+        y[i]       ~ NegativeBinomial(mu[i], dispersion)  variance: mu + dispersion mu^2
         log(mu[i]) = log(exposure[i]) + m + level
                      + sum_k beta[k] * (x[i, k] - centre[k]) / scale[k]
         level      ~ Normal(0, level_sd)
@@ -32,7 +32,7 @@ def negative_binomial(
         theta[j]   ~ Normal(0, 1)
         spread     = sqrt(r2 / (1 - r2))
         cv         ~ HalfNormal(scatter)
-        dispersion = cv^2
+        dispersion = cv ** 2
 
         slope[k]   = beta[k] / scale[k]
         intercept  = m + level - sum_k slope[k] * centre[k]
@@ -97,13 +97,12 @@ def zero_inflated(
 ) -> pm.Model:
     """The same with further zeros: rows that would have none, however long one counted.
 
-        zero[i]       the probability of such a row
         logit(zero[i]) = zero_level + sum_k zero_beta[k] * (x[i, k] - centre[k]) / scale[k]
-        zero_level    ~ Normal(-2, 1.5)
-        zero_beta     as beta
-        zero_share    = mean of zero[i] over the rows
+        zero_level     ~ Normal(-2, 1.5)
+        zero_share     = (sum_i zero[i]) / n
 
-    Before the data 1 row of 8 is such a one, by the median, and terms may tell which ones.
+    zero[i] is the probability that row i is such a one, and zero_beta has the prior of beta. Before
+    the data 1 row of 8 is such a one, by the median, and terms may tell which ones.
     """
     with pm.Model(coords=coordinates(terms)) as model:
         mu, observed = _expected(terms, outcome, exposure, level_sd, **prior)

@@ -23,7 +23,7 @@ def beta_shares(
         beta[k]      = spread * sum_j theta[j] * axes[j, k]
         theta[j]     ~ Normal(0, 1)
         spread       = sqrt(r2 / (1 - r2))
-        precision    = whole / tau^2
+        precision    = whole / tau ** 2
         tau          ~ Gamma(2, 2 / noise)                          mean: noise
 
         slope[k]     = s * beta[k] / scale[k]

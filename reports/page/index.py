@@ -15,8 +15,9 @@ from workflow.checking.status import Status
 from workflow.variational.advi import METHODS
 
 HOW = (
-    "A column is a case, a row a check; a cell is the worst of what the check found there. The "
-    "rows up to E-BFMI are the diagnosis of the sampler: one that failed withholds the answer. "
+    "A row is a case, a column a check; a cell is the worst of what the check found there. The "
+    "diagnosis of the sampler has several checks (R-hat, ESS, divergences, ...): one that failed "
+    "withholds the answer. "
     "“cannot fail” means that the model has a free parameter for every number in the data. ADVI is "
     "judged against NUTS; under “prior sweep” stands whether another prior would decide otherwise. "
     "A warning on the page may also come from what only that case checks."
@@ -65,31 +66,30 @@ def _shown(one: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def matrix(cases: list[dict[str, Any]]) -> Table:
-    """Return what every check found in every case, from their summaries: one row a check."""
-    checks = list(dict.fromkeys(c["check"] for one in cases for c in one["diagnostics"]))
-    advi = list(dict.fromkeys(method for one in cases for method in one["advi"]))
-    cells: dict[str, list[Cell]] = {
-        "the page": [Status[one["status"]] for one in cases],
-        **{check: [_diagnosed(one, check) for one in cases] for check in checks},
-        "prior predictive": [_predicted(one, "prior") for one in cases],
-        "posterior predictive": [_predicted(one, "posterior") for one in cases],
-        **{
-            f"{METHODS.get(method, method)} ADVI": [
-                one["advi"].get(method, {}).get("verdict", "–") for one in cases
-            ]
-            for method in advi
-        },
-        "prior sweep": [_swept(one["sensitivity"], one["decision"]) for one in cases],
-        "warnings on the page": [str(len(one["warnings"])) for one in cases],
-    }
-    rows = tuple((check, *found) for check, found in cells.items())
-    return Table("Cases by checks", ("check", *(one["title"] for one in cases)), rows, HOW)
+    """Return what every check found in every case, from their summaries: one row a case."""
+    methods = list(dict.fromkeys(method for one in cases for method in one["advi"]))
+    advi = [f"{METHODS.get(method, method)} ADVI" for method in methods]
+    columns = ("case", "the page", "sampler", "prior predictive", "posterior predictive", *advi)
+    rows = tuple(
+        (
+            one["title"],
+            Status[one["status"]],
+            _diagnosed(one),
+            _predicted(one, "prior"),
+            _predicted(one, "posterior"),
+            *(one["advi"].get(method, {}).get("verdict", "–") for method in methods),
+            _swept(one["sensitivity"], one["decision"]),
+            str(len(one["warnings"])),
+        )
+        for one in cases
+    )
+    return Table("Cases by checks", (*columns, "prior sweep", "warnings on the page"), rows, HOW)
 
 
-def _diagnosed(found: dict[str, Any], check: str) -> Cell:
-    """Return the status of a check of the sampler, "–" where it was not made."""
-    made = (Status[c["status"]] for c in found["diagnostics"] if c["check"] == check)
-    return next(made, "–")
+def _diagnosed(found: dict[str, Any]) -> Cell:
+    """Return the worst status of the sampler's checks, "–" where none was made."""
+    made = [Status[check["status"]] for check in found["diagnostics"]]
+    return Status.worst(made) if made else "–"
 
 
 def _predicted(found: dict[str, Any], which: str) -> Cell:

@@ -15,9 +15,10 @@ from workflow.quantities import Quantity, Scalar, named
 from workflow.regression.effects import Comparison
 from workflow.regression.hanging import Hanging
 
-NOISE = (
-    "The noise is negative binomial: its loss is the negative binomial deviance, and predicted is "
-    "the mean count of rows with the same terms (not the median, which is lower, often 0). Poisson "
+LOSS = (
+    "The noise is negative binomial: the loss that fits it is the negative binomial deviance, and "
+    "what is predicted is the mean count of rows with the same terms (not the median, which is "
+    "lower, often 0). Poisson "
     "noise is the case of a dispersion of 0."
 )
 FIT = (
@@ -37,7 +38,7 @@ HOW_FACTORS = (
 )
 
 
-def title(name: str, exposure: str | None) -> str:
+def counted(name: str, exposure: str | None) -> str:
     """Return what effects are of: the outcome, per unit of the exposure."""
     return f"{name} per unit of {exposure}" if exposure else name
 

@@ -9,6 +9,11 @@ from reports.drawing import figures
 from reports.regression import how
 from workflow.quantities import Quantity
 
+LOSS = (
+    "The noise is Gaussian: the loss that fits it is the squared error, and what is predicted is "
+    "the mean of rows with the same terms. A row twice as far off counts four times as much."
+)
+
 
 def prior(noise: float, sd: float, explained: xr.DataArray) -> str:
     """Say what is expected of the noise, whose prior mean is `noise` sds of the outcome."""

@@ -20,6 +20,11 @@ from workflow.regression.regression import switches
 __all__ = ["forest"]  # of told_apart, for the analysis
 NOISE_SD = np.pi / np.sqrt(3)  # sd of the logistic distribution
 ONE_SD, NOTHING = "one sd of the term", Hanging()
+LOSS = (
+    "The outcome happens or not, with a probability (Bernoulli): the loss that fits it is the "
+    "cross-entropy, or log loss, −log of the probability that was given to what happened, and what "
+    "is predicted is the probability of the event."
+)
 SURE = 0.5  # share of sure prior probabilities above which the prior is called overbearing
 HOW_SURENESS = (
     "One row a prior: the share of the rows that it holds for all but decided before any outcome "

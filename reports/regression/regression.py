@@ -48,14 +48,20 @@ def _scale(column: pd.Series, *, of_two: bool) -> tuple[str, ...]:
     return centre, "1" if of_two else figure(column.std(), 4), least, greatest
 
 
-def data(outcome: pd.Series, terms: pd.DataFrame, notes: Sequence[str], words: str) -> list[Block]:
-    """Return what is in the data and what was done to it; `words` describe the outcome."""
+def data(
+    outcome: pd.Series, terms: pd.DataFrame, notes: Sequence[str], words: str, loss: str
+) -> list[Block]:
+    """Return what is in the data and what was done to it; `words` describe the outcome.
+
+    `loss` says which loss the noise is, and what is predicted.
+    """
     n, k = terms.shape
     return [
         f"{n:,} rows; the outcome is {words}, to be predicted from {k} "
         f"{'term' if k == 1 else 'terms'}. These are associations: what goes with the outcome, the "
         "other terms being equal, and not what would happen to it if somebody changed a term. "
         "Beyond what the terms say, rows are taken to know nothing of one another.",
+        loss,
         *([f"These are few rows for {k + 1} coefficients: {FEW}"] if n < 5 * (k + 1) else []),
         *notes,
         distribution(outcome),

@@ -26,6 +26,13 @@ RIVAL = (
     "them pull less."
 )
 
+LOSS = (
+    "The noise is Student-t: the loss that fits it grows like the squared error near the line and "
+    "like the logarithm of the error far off, so that a row far off hardly counts. What is "
+    "predicted is the middle (the median) of rows with the same terms; it is their mean too, where "
+    "the tails are light enough to have one (ν above 1)."
+)
+
 
 def prior(nu_mean: float, heavy: float) -> str:
     """Say what the prior of nu expects, and whether it leaves open what is asked."""

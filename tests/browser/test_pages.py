@@ -224,7 +224,7 @@ def test_index_leads_to_every_case(opened: Opened) -> None:
     with opened(INDEX) as page:
         page.locator("summary", has=page.get_by_text("Which check says what?")).click()
         matrix = page.locator("table", has=page.get_by_text("Cases by checks"))
-        assert matrix.locator("thead th").count() == 1 + len(CASES)
+        assert matrix.locator("tbody tr").count() == len(CASES)
         for case in CASES:
             page.locator(f'a[href="{case}.html"]').click()
             assert page.locator("#answer").is_visible()

@@ -141,6 +141,14 @@ def other_slopes(rng: np.random.Generator) -> Sheet:
     return Sheet(x.assign(y=np.where(low, 1, 2 + rng.integers(3, size=len(x)))), {})
 
 
+@fault("proportion_regression", PREDICTIVE[False])
+def bent_shares(rng: np.random.Generator) -> Sheet:
+    """The square of a term is left out, which moves shares from a third to nine tenths."""
+    x, mu = smooth(rng)
+    share = expit(mu / 2 - 0.5 + 0.7 * x["x2"] ** 2)
+    return Sheet(x.assign(y=rng.beta(20 * share, 20 * (1 - share)).clip(1e-9, 1 - 1e-9)), {})
+
+
 @fault("logistic_regression", "Warn of perfect separation, which the likelihood alone cannot")
 def told_apart(rng: np.random.Generator) -> Sheet:
     """A term is known only after the event."""

@@ -130,6 +130,18 @@ def ordinal_regression(rng: np.random.Generator) -> Sheet:
             return Sheet(x.assign(y=y), {})
 
 
+def proportion_regression(rng: np.random.Generator) -> Sheet:
+    """Shares around .05 to .95, with a Beta's noise; such as round to 0 or 1 are drawn again."""
+    n, k = size(rng)
+    x = terms(rng, n, k)
+    mu = expit(logit(rng.uniform(0.05, 0.95)) + predicted(rng, x, rng.uniform(0, 0.5)))
+    precision = spread(rng, 5, 200)
+    y = np.zeros(n)
+    while (bad := (y < 1e-9) | (y > 1 - 1e-9)).any():
+        y[bad] = rng.beta(mu[bad] * precision, (1 - mu[bad]) * precision)
+    return Sheet(x.assign(y=y), {})
+
+
 def spam_words(rng: np.random.Generator) -> Sheet:
     """Messages of the model's own: up to 300 words, of which the page chooses 25 at most."""
     n, words = round(spread(rng, 100, ROWS[1])), round(spread(rng, 5, 300))
@@ -165,6 +177,7 @@ SOUND: dict[str, Sound] = {
         count_regression,
         logistic_regression,
         ordinal_regression,
+        proportion_regression,
         spam_words,
     )
 }

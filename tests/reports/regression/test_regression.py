@@ -153,16 +153,17 @@ def test_scales_show_the_outcome_last() -> None:
 
 def test_data_say_that_rows_are_few() -> None:
     few, many = (
-        sentences.data(pd.Series(range(n), name="y"), pd.DataFrame(np.ones((n, 3))), [], "y")
+        sentences.data(pd.Series(range(n), name="y"), pd.DataFrame(np.ones((n, 3))), [], "y", "L")
         for n in (12, 20)
     )
-    assert str(few[1]).startswith("These are few rows for 4 coefficients")
-    assert len([one for one in many if isinstance(one, str)]) == 1
+    assert str(few[2]).startswith("These are few rows for 4 coefficients")
+    assert [one for one in many if isinstance(one, str)][1:] == ["L"]
 
 
 def test_data_say_association_and_not_cause() -> None:
     terms = pd.DataFrame({"a": [1.0, 3.0]})
-    blocks = sentences.data(pd.Series([1.0, 2.0], name="y"), terms, ["2 rows were left out."], "y")
+    notes = ["2 rows were left out."]
+    blocks = sentences.data(pd.Series([1.0, 2.0], name="y"), terms, notes, "y", "L")
     assert "These are associations" in str(blocks[0])
     assert blocks[-2] == "2 rows were left out."
     assert "1: 1; 2: 1" in getattr(blocks[-1], "alt", "")
