@@ -46,7 +46,7 @@ _ELEMENTS = """
     defs g path use text clippath rect figcaption nav h2 ol table caption thead tr th tbody td pre
     details summary code dl dt dd br fieldset legend label input output h3 h4 link script template
     button circle line
-    math mtable mtr mtd mi mn mo mtext mrow mfrac msub munder msqrt
+    math mtable mtr mtd mi mn mo mtext mrow mfrac msub msup munder msqrt
 """
 _ATTRIBUTES = """
     lang http-equiv name content charset type class href id aria-label aria-labelledby aria-hidden
