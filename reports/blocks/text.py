@@ -14,7 +14,7 @@ NOT_PRINTABLE = re.compile(
 )
 
 
-SENTENCE = re.compile(r".+?[.?!](?=\s+[A-Z“(]|$)", re.DOTALL)
+SENTENCE = re.compile(r"(?:“[^”]*”|[^“])+?[.?!](?=\s+[A-Z“(]|$)")  # none ends within a quotation
 LINE = 200  # characters of a line that stands for a closed section
 
 
@@ -70,6 +70,8 @@ def short(text: str) -> str:
 
     >>> short("It is 4.5 (by Efron et al. 2004). It may be more.")
     'It is 4.5 (by Efron et al. 2004).'
+    >>> short("Quarantine “Urgent! My client died”: it is spam. Of its words ...")
+    'Quarantine “Urgent! My client died”: it is spam.'
     """
     found = SENTENCE.match(text)
     return textwrap.shorten(found[0] if found else text, LINE, placeholder=" …")
