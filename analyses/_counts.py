@@ -14,7 +14,7 @@ from data._table import DataError
 from models.count_regression import poisson, zero_inflated
 from reports.blocks import tables
 from reports.blocks.blocks import Block
-from reports.regression import counts as words, fit_figures
+from reports.regression import count_rivals as words, fit_figures
 from workflow.quantities import Quantity, named, original_scale, summarise
 from workflow.regression import count_rivals as rivals, left_over, pictured
 from workflow.regression.count_rivals import Counted, Fitted, table

@@ -1,13 +1,12 @@
-"""What a page says of a regression of counts: noise, prior, factors, rivals, and the answer."""
+"""What a page says of a regression of counts: noise, prior, factors, and the answer."""
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
 
-from reports.blocks.blocks import Block, Cell, Table
+from reports.blocks.blocks import Cell, Table
 from reports.blocks.numbers import estimate, figure, interval, number, percent, probability
 from reports.blocks.text import listed
 from reports.drawing.whiskers import whiskers
-from reports.page.page import Report
 from reports.regression import result as result_of
 from reports.regression.regression import chance, few
 from reports.regression.terms import Phrases, hangs, on_line
@@ -18,8 +17,7 @@ from workflow.regression.hanging import Hanging
 LOSS = (
     "The noise is negative binomial: the loss that fits it is the negative binomial deviance, and "
     "what is predicted is the mean count of rows with the same terms (not the median, which is "
-    "lower, often 0). Poisson "
-    "noise is the case of a dispersion of 0."
+    "lower, often 0). Poisson noise is the case of a dispersion of 0."
 )
 FIT = (
     "The model fits a mean for every row and one dispersion. It does not fit the share of zeros, "
@@ -175,71 +173,6 @@ def scatter(q: Quantity, zeros: tuple[float, float] | None) -> str:
     )
 
 
-def side_by_side(
-    terms: Sequence[str], found: Mapping[str, tuple[Mapping[str, Quantity], Mapping[str, Scalar]]]
-) -> Table:
-    """Return by what factor counts differ for one step of each term, under each model."""
-    rows: list[tuple[str, ...]] = []
-    for term in terms:
-        row: list[str] = [term]
-        for factor, prob in found.values():
-            row += [
-                estimate(factor[f"factor[{term}]"]),
-                probability(prob[f"prob_positive[{term}]"]),
-            ]
-        rows.append(tuple(row))
-    columns = ["term", *(one for name in found for one in (name, "P(up)"))]
-    about = (
-        "One row a term: by what factor the expected count differs for one step more of it (one "
-        "sd; of 0 and 1, or a level, the one rather than the other), under each model; further "
-        "zeros are part of the expectation. What is the same in all columns does not hang on the "
-        "noise."
-    )
-    return Table("The terms under each model", tuple(columns), tuple(rows), about)
-
-
-def models(found: Mapping[str, Mapping[str, float | None]], verdicts: Mapping[str, str]) -> Table:
-    """Return the elpd of each model, how far it is from the best, and what that tells."""
-    rows = []
-    for name, one in found.items():
-        numbers = [_plain(one[key]) for key in ("elpd", "difference", "difference_se", "p_loo")]
-        weight, k = one["weight"], one["k_hat"]
-        share = "–" if weight is None else f"{weight:.2f}"
-        rows.append((name, *numbers, _plain(k), share, verdicts.get(name, "–")))
-    columns = ("model", "elpd", "beside the best", "its standard error", "p_loo")
-    about = (
-        "One row a model. elpd: the sum over the rows of the log probability of a row's count, "
-        "predicted from all other rows (PSIS; rows whose k-hat is too large are left out and the "
-        "model fitted again); higher is better. p_loo is how many parameters that is worth, k-hat "
-        "the largest before any refit: above .7 some row is one that the model hardly expects; "
-        "where that is so of too many rows to fit the model again without each, the elpd is rather "
-        "too high, and the verdict not known. "
-        "Weights are those of stacking. The last column compares with the negative binomial: "
-        "better or worse where the difference is 4 or more and two standard errors or more."
-    )
-    return Table(
-        "Leave-one-out", (*columns, "largest k-hat", "weight", "verdict"), tuple(rows), about
-    )
-
-
-def _plain(value: float | None) -> str:
-    return "not known" if value is None else figure(value, 4)
-
-
-def warn_of_better(report: Report, name: str, gap: str, differing: Sequence[str]) -> None:
-    """Warn that a rival predicts better; `differing` are terms with another direction there."""
-    same = (
-        f"What is said of {listed(differing)} is not the same there."
-        if differing
-        else "The directions that are known are the same there."
-    )
-    report.warn(
-        f"A {name} regression predicts these rows better than the one told here ({gap}). {same}",
-        "See “Which kind of counts?” for the terms under each model; where zeros have a reason of "
-        "their own, name it as a term in --formula.",
-    )
-
-
 def rule(judged: Sequence[str], sure: float, treatment: str | None) -> str:
     """Say by which rule the decision is made, and about what."""
     which = f"The decision is about {treatment} alone (--treatment). " if treatment else ""
@@ -255,13 +188,3 @@ def rule(judged: Sequence[str], sure: float, treatment: str | None) -> str:
 def own(found: Mapping[str, Quantity]) -> Mapping[str, Quantity]:
     """Return the coefficients that stand in the table of estimates."""
     return named(found, "slope", "intercept", "dispersion")
-
-
-def blocks_of_rivals(*blocks: Block) -> list[Block]:
-    """Return what opens the comparison of the models, and `blocks`."""
-    return [
-        "Beside the negative binomial, the same terms and priors with Poisson noise, whose "
-        "variance is the mean, and with zero inflation: rows that would have no count however long "
-        "one counted, with a probability that the terms may tell.",
-        *blocks,
-    ]

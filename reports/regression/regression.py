@@ -51,10 +51,7 @@ def _scale(column: pd.Series, *, of_two: bool) -> tuple[str, ...]:
 def data(
     outcome: pd.Series, terms: pd.DataFrame, notes: Sequence[str], words: str, loss: str
 ) -> list[Block]:
-    """Return what is in the data and what was done to it; `words` describe the outcome.
-
-    `loss` says which loss the noise is, and what is predicted.
-    """
+    """Return what is in the data, what was done to it, and the `loss` that the noise is."""
     n, k = terms.shape
     return [
         f"{n:,} rows; the outcome is {words}, to be predicted from {k} "
