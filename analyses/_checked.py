@@ -96,6 +96,7 @@ class Checked(Sampled):
         found = [one for outcome, said in statistics.items() for one in checked(outcome, said)]
         table = tables.predictive("Posterior predictive check", [*found, *beside])
         title, judged = "Does the model fit?", [*([] if saturated else found), *beside]
+        self.page.begin(title)
         if judged or any(one.result is Status.WARN for one in found):
             told = [*blocks, *looked_at(self.tree), table, *then(found)]
             self.check(title, *told, line=lines.fit(judged or found))

@@ -21,7 +21,7 @@ class Warned:
 
 
 class Argument:
-    """Collects sections and warnings. A warning belongs to the section that was added before it."""
+    """Collects sections and warnings. A warning belongs to the section added, or begun, before it."""
 
     _last = ""
 
@@ -49,6 +49,10 @@ class Argument:
         self._new.append(self.sections[at])
         self._last = title
         return self.sections[at]
+
+    def begin(self, title: str) -> None:
+        """Let warnings belong to the section `title`, whose blocks are made next."""
+        self._last = title
 
     def new_sections(self) -> list[Section]:
         """Return the sections added since this was last asked: a notebook shows them."""

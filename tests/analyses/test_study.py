@@ -15,6 +15,8 @@ from analyses._study import QUICK, Study
 from data.prior_sensitivity import PATH, load
 from models.prior_sensitivity import births
 from reports.drawing import figures
+from workflow.checking.checks import StatisticCheck
+from workflow.checking.status import Status
 from workflow.quantities import label, summarise
 
 SETTINGS: Mapping[str, Any] = {
@@ -71,6 +73,23 @@ def test_what_failed_is_not_decided(tmp_path: Path, capsys: pytest.CaptureFixtur
     said = capsys.readouterr().err
     assert re.search(r"a_study: so far: no answer, since .*, FAIL; the page follows", said)
     assert "below" not in said
+
+
+def test_what_is_seen_while_the_fit_is_drawn_belongs_to_the_fit(tmp_path: Path) -> None:
+    """Not to the section before it, which was the sampler's and looked as if it were not sound."""
+    one = study(tmp_path)
+    one.sample()
+    one.gate(["theta"])
+    odd = StatisticCheck("spread", 9.0, 1.0, 2.0, 3.0, 0.0, 0.0, Status.WARN)
+
+    def drawn(_: list[StatisticCheck]) -> list[str]:
+        one.page.warn("Uneven.", "Look.")
+        return ["A picture."]
+
+    one.fit("x", statistics={}, misfit="Odd", advice="Look.", beside=[odd], then=drawn)
+    assert {found.at for found in one.page.warnings if "Uneven" in found.text} == {
+        "Does the model fit?"
+    }
 
 
 def test_sections_are_new_once(tmp_path: Path) -> None:

@@ -30,6 +30,16 @@ def test_a_warning_belongs_to_the_section_before_it() -> None:
     assert one.anchor_of(one.warnings[0]) == ""
 
 
+def test_a_warning_found_while_a_section_is_made_belongs_to_it() -> None:
+    one = Argument()
+    one.section("The sampler", "x", part="checks")
+    one.begin("The fit")
+    one.warn("Uneven.", "Look.")
+    one.section("The fit", "x", part="checks")
+    assert one.warnings[0].at == "The fit"
+    assert [found.verdict for found in one.parts()["checks"]] == [Status.PASS, Status.WARN]
+
+
 def test_no_verdict_is_kinder_than_its_warnings() -> None:
     """Also not a word of another kind; FAIL is worse and stays."""
     one = Argument()
