@@ -21,7 +21,7 @@ class Warned:
 
 
 class Argument:
-    """Collects sections and warnings. A warning belongs to the section added, or begun, before it."""
+    """Collects sections and warnings. A warning belongs to the section added or begun before it."""
 
     _last = ""
 
