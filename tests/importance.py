@@ -132,7 +132,9 @@ def moments(sample: Sample, values: np.ndarray) -> tuple[float, float, float, fl
 
 
 def k_hat(sample: Sample, values: np.ndarray | float = 1.0) -> float:
-    """Return the Pareto k-hat of the weights times the size of `values`."""
+    """Return the Pareto k-hat of the weights times the size of `values`; -inf of equal ones."""
     with np.errstate(divide="ignore"):
         logs = np.log(sample.weight) + np.log(np.abs(values))
+    if np.ptp(logs) == 0:
+        return -np.inf
     return float(array_stats.psislw(-logs[np.isfinite(logs)])[1])  # it negates what it is given

@@ -15,7 +15,7 @@ from arviz_stats.base import array_stats
 from pymc.variational.opvi import Approximation
 from pytensor.graph.replace import graph_replace, vectorize_graph
 from scipy.special import logsumexp
-from scipy.stats import multivariate_normal
+from scipy.stats import Covariance, multivariate_normal
 
 from workflow.sampling.part import row_dim
 
@@ -27,13 +27,21 @@ EVEN = 0.2  # as a power of the number of draws: a largest ratio below that has 
 
 
 def k_hat(approx: Approximation, *, draws: int = DRAWS, seed: int) -> float:
-    """Return the k-hat of the ratios p/q in the unconstrained space, for a Gaussian `approx`."""
+    """Return the k-hat of the ratios p/q in the unconstrained space, for a Gaussian `approx`.
+
+    It is infinite where the covariance is singular in double precision.
+    """
     mean, cov = moments(approx)()
+    try:
+        factor = np.linalg.cholesky(cov)
+    except np.linalg.LinAlgError:
+        return math.inf
     z = np.random.default_rng(seed).multivariate_normal(mean, cov, draws, method="cholesky")
     log_density = _log_density(approx)
     chunk = max(1, min(CHUNK, NUMBERS // row_dim(approx.model)[1]))
     log_p = np.concatenate([log_density(part) for part in np.split(z, range(chunk, draws, chunk))])
-    return pareto_k(log_p - multivariate_normal(mean, cov).logpdf(z))
+    q = multivariate_normal(mean, Covariance.from_cholesky(factor))
+    return pareto_k(log_p - q.logpdf(z))
 
 
 def moments(approx: Approximation) -> Callable[[], tuple[np.ndarray, np.ndarray]]:
