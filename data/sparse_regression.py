@@ -4,7 +4,6 @@ from pathlib import Path
 
 from data._how import AS_IT_IS, Reading
 from data._regression import Regression, read_numeric
-from data._table import DataError
 
 PATH = Path(__file__).with_suffix(".csv")
 MEASURED = ("age", "sex", "bmi", "bp", "tc", "ldl", "hdl", "tch", "ltg", "glucose")
@@ -26,13 +25,8 @@ def load(
     Raises
     ------
     DataError
-        The file or the formula cannot be used, the outcome is text, or there is only one term.
+        The file or the formula cannot be used, or the outcome is text.
     """
     if path.resolve() == PATH and formula is None and reading == AS_IT_IS:
         formula = FORMULA
-    found = read_numeric(path, formula, drop_missing=drop_missing, reading=reading)
-    if found.terms.shape[1] < 2:
-        raise DataError(
-            f"{path}: one term, and the question is which of several matter; run linear_regression"
-        )
-    return found
+    return read_numeric(path, formula, drop_missing=drop_missing, reading=reading)

@@ -91,6 +91,7 @@ DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "prior_sensitivity": events,
     "proportion_regression": shares,
     "robust_regression": regression,
+    "sparse_regression": regression,
     "spam_words": messages,
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import sqrt
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from reports.blocks.blocks import NONE, Block, Figure, Table
 from reports.blocks.numbers import MINUS, estimate, percent, probability
@@ -133,7 +134,7 @@ def _drawn(found: Submodels) -> Figure:
         axes.errorbar(at, found.gap, yerr=found.se, fmt="o", color=BLUE, label="submodel ± 1 se")
         axes.set_xlabel("number of terms of the submodel")
         axes.set_ylabel("elpd less that of all terms")
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.legend(frameon=False, fontsize=9, loc="lower right")
         svg = to_svg(canvas, "submodels")
     told = ", ".join(f"{j}: {gap:.1f}".replace("-", MINUS) for j, gap in enumerate(found.gap))

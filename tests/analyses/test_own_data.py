@@ -54,6 +54,11 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         {},
         "4 rows for 5 coefficients: the prior decides",
     ),
+    "sparse_regression": (
+        csv("a,b,c,d,e,self", numbers(6, 6)),
+        {},
+        "6 rows for 6 coefficients: the prior decides",
+    ),
     "robust_regression": (
         regression_file([*SOME, HOSTILE[4]], lambda i: i * 7 % 23 + i % 5),
         {},

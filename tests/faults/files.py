@@ -21,6 +21,7 @@ from data import (
     proportion_regression,
     robust_regression,
     spam_words,
+    sparse_regression,
 )
 from data._regression import Regression
 from data._table import DataError
@@ -33,6 +34,7 @@ from models.prior_sensitivity import births
 from models.proportion_regression import beta_shares
 from models.robust_regression import student_t
 from models.spam_words import naive_bayes
+from models.sparse_regression import laplace
 from tests.faults.fault import Fault
 from tests.faults.tables import numbers, tables
 
@@ -80,6 +82,7 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     ),
     "proportion_regression": (proportion_regression.load, partial(_regression, beta_shares)),
     "robust_regression": (robust_regression.load, partial(_regression, student_t)),
+    "sparse_regression": (sparse_regression.load, partial(_regression, laplace)),
 }
 
 

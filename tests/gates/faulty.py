@@ -125,6 +125,13 @@ def lopsided(rng: np.random.Generator) -> Sheet:
     return Sheet(x.assign(y=mu + rng.exponential(size=len(x))), {})
 
 
+@fault("sparse_regression", PREDICTIVE[False])
+def no_square(rng: np.random.Generator) -> Sheet:
+    """The square of a term is not among the terms, which adds as much variance as the noise has."""
+    x, mu = smooth(rng)
+    return Sheet(x.assign(y=mu + 0.84 * x["x1"] ** 2 + rng.normal(size=len(x))), {})
+
+
 @fault("count_regression", PREDICTIVE[False])
 def bent_counts(rng: np.random.Generator) -> Sheet:
     """The square of a term is left out, which multiplies counts by up to 50."""

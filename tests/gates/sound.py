@@ -96,6 +96,16 @@ def robust_regression(rng: np.random.Generator) -> Sheet:
     return Sheet(x.assign(y=y), {})
 
 
+def sparse_regression(rng: np.random.Generator) -> Sheet:
+    """As in linear regression, two terms at least, and of the coefficients most are small."""
+    n, k = size(rng)
+    x = terms(rng, n, max(k, 2))
+    z = (x - x.mean()) / x.std()
+    mu = (z @ rng.laplace(size=z.shape[1])).to_numpy()
+    r2 = rng.uniform(0, 0.9)
+    return Sheet(x.assign(y=mu / mu.std() * np.sqrt(r2 / (1 - r2)) + rng.normal(size=n)), {})
+
+
 def count_regression(rng: np.random.Generator) -> Sheet:
     """Negative binomial counts, most of them Poisson nearly, counted for different times."""
     n, k = size(rng)
@@ -174,6 +184,7 @@ SOUND: dict[str, Sound] = {
         prior_sensitivity,
         linear_regression,
         robust_regression,
+        sparse_regression,
         count_regression,
         logistic_regression,
         ordinal_regression,
