@@ -1,4 +1,4 @@
-"""Steps of a quantile regression that join its parts: the posterior put right, its rule, effects."""
+"""Steps of a quantile regression that join its parts: draws put right, their rule, effects."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
