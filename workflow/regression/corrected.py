@@ -51,33 +51,45 @@ def corrected(posterior: xr.Dataset, of: Known) -> xr.Dataset:
     In the coordinates in which the prior is standard normal it is S_p (J_pq + [p = q]) S_q between
     the lines of the quantiles p and q: S are the covariances of the draws and J_pq = (min(p, q) -
     p q) / (scale_p scale_q) X'X, what the slope of the cost scatters by from sample to sample. The
-    draws are moved as little as does it (the optimal map between two normal distributions).
-    `beta`, for one step of a term, is then in units of the outcome.
+    draws are stretched to that. `beta`, for one step of a term, is then in units of the outcome.
     """
-    q = posterior["quantile"].to_numpy()
     own, back = _lines(posterior, of), np.array(of.root).T
     middle = own.mean(axis=(0, 1))
-    drawn = (own - middle) @ np.linalg.inv(back)
-    flat = drawn.reshape(-1, *drawn.shape[2:])
-    each = np.einsum("dqi,dqj->qij", flat, flat) / (len(flat) - 1)
-    scale = posterior["scale"].mean(SAMPLE).to_numpy()
-    meat = np.array(of.root).T @ np.array(of.gram) @ np.array(of.root)
+    drawn = ((own - middle) @ np.linalg.inv(back)).reshape(-1, *own.shape[2:])
+    moved = drawn.reshape(len(drawn), -1) @ _move(drawn, _meat(posterior, of))
+    return _told(posterior, middle + moved.reshape(own.shape) @ back, of)
+
+
+def _meat(posterior: xr.Dataset, of: Known) -> Numbers:
+    """Return J_pq + [p = q]; dims: quantile, coordinate, quantile, coordinate."""
+    q, scale = posterior["quantile"].to_numpy(), posterior["scale"].mean(SAMPLE).to_numpy()
+    root, gram = np.array(of.root), np.array(of.gram)
     share = (np.minimum.outer(q, q) - np.outer(q, q)) / np.outer(scale, scale)
-    k = each.shape[-1]
-    inner = np.einsum("pq,ij->piqj", share, meat) + np.einsum(
-        "pq,ij->piqj", np.eye(len(q)), np.eye(k)
-    )
-    wanted = np.einsum("pai,piqj,qjb->paqb", each, inner, each).reshape(len(q) * k, -1)
-    moved = flat.reshape(len(flat), -1) @ _least_move(each, wanted)
-    return _told(posterior, middle + moved.reshape(drawn.shape) @ back, of)
+    of_rows = np.einsum("pq,ij->piqj", share, root.T @ gram @ root)
+    of_prior = np.einsum("pq,ij->piqj", np.eye(len(q)), np.eye(len(gram)))
+    found: Numbers = of_rows + of_prior
+    return found
+
+
+def _move(drawn: Numbers, meat: Numbers) -> Numbers:
+    """Return what gives draws (draw, quantile, coordinate) of covariances S the wanted S meat S.
+
+    That is S^-1/2 (S^1/2 meat S^1/2)^1/2 S^1/2, S having a block for each quantile.
+    """
+    k, size = drawn.shape[2], drawn.shape[1] * drawn.shape[2]
+    root, inverse = np.zeros((size, size)), np.zeros((size, size))
+    for i, one in enumerate(np.einsum("dqi,dqj->qij", drawn, drawn) / (len(drawn) - 1)):
+        at = slice(i * k, (i + 1) * k)
+        root[at, at], inverse[at, at] = _power(one, 0.5), _power(one, -0.5)
+    found: Numbers = inverse @ _power(root @ meat.reshape(size, size) @ root, 0.5) @ root
+    return found
 
 
 def _lines(posterior: xr.Dataset, of: Known) -> Numbers:
     """Return each line at the centre and its rise for one step; dims: chain, draw, quantile, 1+."""
     slope = posterior["slope"].transpose(*SAMPLE, "quantile", "term").to_numpy()
-    level = posterior["intercept"].transpose(*SAMPLE, "quantile").to_numpy() + slope @ np.array(
-        of.centre
-    )
+    level = posterior["intercept"].transpose(*SAMPLE, "quantile").to_numpy()
+    level = level + slope @ np.array(of.centre)
     return np.concatenate([level[..., None], slope * np.array(of.step)], axis=-1)
 
 
@@ -90,17 +102,6 @@ def _told(posterior: xr.Dataset, own: Numbers, of: Known) -> xr.Dataset:
         slope=((*dims, "term"), slope),
         intercept=(dims, own[..., 0] - slope @ np.array(of.centre)),
     )
-
-
-def _least_move(each: Numbers, wanted: Numbers) -> Numbers:
-    """Return the symmetric matrix that gives draws of covariances `each` the `wanted` one."""
-    k = each.shape[-1]
-    root, inverse = np.zeros_like(wanted), np.zeros_like(wanted)
-    for i, one in enumerate(each):
-        at = slice(i * k, (i + 1) * k)
-        root[at, at], inverse[at, at] = _power(one, 0.5), _power(one, -0.5)
-    found: Numbers = inverse @ _power(root @ wanted @ root, 0.5) @ inverse
-    return found
 
 
 def _power(matrix: Numbers, power: float) -> Numbers:
