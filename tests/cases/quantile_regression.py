@@ -58,8 +58,8 @@ def predicted(posterior: xr.Dataset, terms: pd.DataFrame, rows: pd.DataFrame) ->
 
 
 def small(**knobs: float) -> pm.Model:
-    """Eight rows for two lines."""
-    return quantile_lines(*few_rows(FOUND.terms, FOUND.outcome, each=4), SMALL, **knobs)
+    """Four rows for two lines."""
+    return quantile_lines(*few_rows(FOUND.terms, FOUND.outcome), SMALL, **knobs)
 
 
 def log_density(level: Any, theta: Any, tau: Any, *, r2: float = 0.5, noise: float = 1) -> float:
@@ -81,7 +81,7 @@ def reference(**knobs: float) -> dict[str, tuple[float, ...]]:
     tau on 81 points of its logarithm. The costs are straight between rows, so that halving the
     lattice moves no mean and no sd by a hundredth of an sd (a test below).
     """
-    found = {}
+    found: dict[str, tuple[float, ...]] = {}
     for j, q in enumerate(Q):
         found |= {
             name.format(q=f"{q:g}"): (*pair, 0.0, 0.0)

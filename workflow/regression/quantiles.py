@@ -76,8 +76,9 @@ def residuals(lines: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> Res
 
     The size of a residual says nothing here: the line does not depend on it.
     """
-    q = middlemost(lines["quantile"].to_numpy())
-    below = outcome < fitted(lines, terms)[float(q)]
+    line = fitted(lines, terms)
+    q = middlemost(list(line))
+    below = outcome < line[q]
     return of_slopes(q - below.astype(float), terms, np.ones(len(terms)))
 
 

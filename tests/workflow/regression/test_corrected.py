@@ -10,7 +10,7 @@ import xarray as xr
 from scipy import stats
 
 from workflow.regression.corrected import corrected, known
-from workflow.regression.quantiles import percent, widening
+from workflow.regression.quantiles import widening
 
 Q = np.array([0.1, 0.5, 0.9])
 FLAT = 1e4  # prior sd of a coefficient, in sds of the outcome
@@ -189,7 +189,9 @@ NOISES: dict[str, tuple[Callable[..., np.ndarray], Callable[[np.ndarray], np.nda
     "skewed": (skewed, stats.expon.ppf),
 }
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+INNER = LEVELS[1:4]
 TIMES, ROWS = 400, 235
+KEPT, LEFT = 0.90, 0.80  # coverage that inner lines, and outer ones, have at the least
 
 
 @pytest.mark.validate
@@ -198,34 +200,40 @@ TIMES, ROWS = 400, 235
 def test_intervals_hold_the_slope_as_often_as_they_say(noise: str, grows: float) -> None:
     """Exact posteriors of 400 data sets of 235 rows; the spread grows with the term, or does not.
 
-    Inner lines: 95%, less what 4 Monte Carlo errors and the asymptotics at 60 rows beyond a line
-    leave, and 90% is what the page has to keep. The outer ones are what it warns of: at least three
-    quarters, and far more than the device by itself. Where the spread does not change, the decision
-    says that it does in less than a sixth of data sets (a twentieth is meant).
+    Of 95% intervals at least 90 in a hundred hold the slope of an inner line, and the difference of
+    two of them; of an outer one, which the page warns of, at least 80. The device by itself has .52
+    to .68 at the 95% line. Four Monte Carlo errors are granted. Measured: 25% to 75% .91 to .96; 5%
+    and 95% .83 to .98; their difference .84 to .96, the least where the noise is skewed.
     """
-    rng, draw, inside, alone, claimed = np.random.default_rng(7), NOISES[noise], 0.0, 0.0, 0
-    told = np.zeros(len(LEVELS)), np.zeros(len(LEVELS))
+    rng, (draw, ppf) = np.random.default_rng(7), NOISES[noise]
+    right, device = np.zeros(len(LEVELS)), np.zeros(len(LEVELS))
+    gaps = np.zeros(2)
     for _ in range(TIMES):
         x = np.exp(0.5 * rng.normal(size=ROWS))
-        y = 1 + x + (1 + grows * x) * draw[0](rng, ROWS)
+        y = 1 + x + (1 + grows * x) * draw(rng, ROWS)
         terms, outcome = pd.DataFrame({"x": x}), pd.Series(y, name="y")
-        true = 1 + grows * draw[1](LEVELS)
+        true = 1 + grows * ppf(LEVELS)
         exact = [on_lattice(standard(terms)[:, 1], y, q) for q in LEVELS]
-        drawn = posterior(*zip(*exact, strict=True), terms, LEVELS)
+        means, covariances, scales = zip(*exact, strict=True)
+        drawn = posterior(means, covariances, scales, terms, LEVELS)
         lines = corrected(drawn, known(terms, outcome, FLAT * np.eye(1)))
-        for found, one in zip(told, (lines, drawn), strict=True):
-            slope = one["slope"].isel(term=0)
-            away = np.abs(slope.mean(("chain", "draw")).to_numpy() - true)
-            found += away < Z95 * slope.std(("chain", "draw")).to_numpy()
-        gap = widening(lines, "slope").isel(term=0)
-        away = float(gap.mean()) - grows * np.ptp(draw[1](LEVELS[[0, -1]]))
-        inside += abs(away) < Z95 * float(gap.std())
-    corrected_share, device = (found / TIMES for found in told)
-    print(
-        noise,
-        grows,
-        dict(zip(map(percent, LEVELS), corrected_share, strict=True)),
-        device,
-        inside / TIMES,
-    )
-    assert alone == claimed == 0
+        right += holds(lines["slope"].isel(term=0), true)
+        device += holds(drawn["slope"].isel(term=0), true)
+        for i, levels in enumerate((LEVELS, INNER)):
+            gap = widening(lines.sel(quantile=levels), "slope").isel(term=0)
+            gaps[i] += holds(gap, grows * np.ptp(ppf(levels)))
+    right, device, gaps = right / TIMES, device / TIMES, gaps / TIMES
+    print(noise, grows, right, device, gaps)
+    room = {share: 4 * np.sqrt(share * (1 - share) / TIMES) for share in (KEPT, LEFT)}
+    assert right[1:4].min() > KEPT - room[KEPT]
+    assert gaps[1] > KEPT - room[KEPT]
+    assert min(right.min(), gaps[0]) > LEFT - room[LEFT]
+    assert device[-1] < 0.7 + room[LEFT]
+    assert right[-1] > device[-1] + 0.1
+
+
+def holds(drawn: xr.DataArray, true: np.ndarray | float) -> np.ndarray:
+    """Say whether the central 95% of normal draws has the true value inside."""
+    mean, sd = drawn.mean(("chain", "draw")).to_numpy(), drawn.std(("chain", "draw")).to_numpy()
+    found: np.ndarray = np.abs(mean - true) < Z95 * sd
+    return found
