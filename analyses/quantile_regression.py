@@ -12,13 +12,7 @@ from analyses import _command as command, _designs as designs, _quantiles, _show
 from analyses._study import Study
 from data.quantile_regression import PATH, load
 from models.quantile_regression import quantile_lines
-from reports.regression import (
-    priors,
-    quantile_figures as figures,
-    quantile_result as result,
-    quantiles as told,
-    regression as words,
-)
+from reports.regression import priors, quantile_result, quantiles as told, regression as words
 from workflow.predicting.quantiles import predict
 from workflow.quantities import named, summarise
 from workflow.regression import hanging, quantiles as lines, regression as slopes, residuals
@@ -145,16 +139,15 @@ def main(
     # The decision, and what to say of it on the first screen.
     study.section("The decision", told.rule(levels, sure), words.by_chance(terms.shape[1], sure))
     of = ranked, quantities, prob, sure, name, levels
-    ends = predict(posterior, terms.quantile([0.1, 0.9]), centre.to_numpy())
-    more = result.at_ends(
-        ends.set_index(terms.iloc[:, 0].quantile([0.1, 0.9])), levels, ranked[0], name
-    )
+    tenths = terms.quantile([0.1, 0.9])  # only of a single column
+    ends = predict(posterior, tenths, centre.to_numpy()).set_index(tenths.iloc[:, 0])
+    more = quantile_result.at_ends(ends, levels, ranked[0], name) if alone else ""
+    rows = terms.assign(y=outcome) if alone else None
+    drawn = rows, lines.fitted(posterior, terms), middle
     return study.save(
-        result.answer(decision, *of, found.phrases, hangs, more if alone else ""),
-        figures.lines(terms.assign(y=outcome), lines.fitted(posterior, terms), middle, name)
-        if alone
-        else figures.slopes(quantities, ranked, levels, name),
-        result.result(*of, words.step(terms), found.phrases, hangs),
+        quantile_result.answer(decision, *of, found.phrases, hangs, more),
+        quantile_result.picture(*drawn, quantities, ranked, levels, name),
+        quantile_result.result(*of, words.step(terms), found.phrases, hangs),
         quantities,
         prob,
     )

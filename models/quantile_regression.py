@@ -62,14 +62,15 @@ def quantile_lines(
     Sources: Koenker and Bassett (1978), Regression quantiles; Yu and Moyeed (2001), Bayesian
     quantile regression.
     """
-    y, q = outcome.to_numpy(dtype=float), np.array(quantiles, dtype=float)
-    m = np.quantile(y, q)
-    coords = coordinates(terms) | {"quantile": list(map(float, q))}
-    with pm.Model(coords=coords) as model:
+    y, levels = outcome.to_numpy(dtype=float), np.array(quantiles, dtype=float)
+    m = np.quantile(y, levels)
+    d = cost_of(y[:, None] - m, levels).mean(axis=0)
+    with pm.Model(coords=coordinates(terms) | {"quantile": list(map(float, levels))}) as model:
+        q = pm.Data("q", levels, dims="quantile")
         z = standardised(terms, scale_name="step")
         middle = pm.Data("outcome_quantile", m, dims="quantile")
         s = pm.Data("outcome_sd", float(outcome.std()))
-        cost = pm.Data("outcome_cost", cost_of(y[:, None] - m, q).mean(axis=0), dims="quantile")
+        cost = pm.Data("outcome_cost", d, dims="quantile")
         level = pm.Normal("level", 0, 1, dims="quantile")
         beta = coefficients("beta", terms, r2=r2, slope_sd=slope_sd, over=OVER)
         tau = pm.Gamma("tau", 2, 2 / pm.Data("noise", float(noise)), dims="quantile")
@@ -77,8 +78,8 @@ def quantile_lines(
         in_own_units(level, beta, centre=middle, scale=s, scale_name="step", over=OVER)
         mu = middle + s * (level + z @ beta.T)
         dims = ("row", "quantile")
-        observed = pm.Data("y_data", np.repeat(y[:, None], len(q), axis=1), dims=dims)
-        rate = np.sqrt(q * (1 - q)) / scale
+        observed = pm.Data("y_data", np.repeat(y[:, None], len(m), axis=1), dims=dims)
+        rate = pm.math.sqrt(q * (1 - q)) / scale
         pm.AsymmetricLaplace("y", q=q, mu=mu, b=rate, observed=observed, dims=dims)
     return model
 

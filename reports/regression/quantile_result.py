@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from reports.blocks.blocks import Cell, Table
+from reports.blocks.blocks import Cell, Figure, Table
 from reports.blocks.numbers import apart, figure
 from reports.drawing.whiskers import whiskers
-from reports.regression import result as result_of
+from reports.regression import quantile_figures, result as result_of
 from reports.regression.quantiles import ONE_MORE
-from reports.regression.regression import chance, few
+from reports.regression.regression import NAMED, chance, few
 from reports.regression.terms import Phrases, amount, hangs, on_line
 from workflow.quantities import Quantity, Scalar
 from workflow.regression.hanging import Hanging
@@ -46,8 +46,9 @@ def answer(
     known = [term for term in judged if not 1 - sure < p[term] < sure]
     tail = " ".join(one for one in (hangs(hanging), chance(len(ranked), sure), more) if one)
     if decision is None or not known:
+        any_of = f"any of the {len(ranked)} terms" if len(ranked) > NAMED else " or ".join(ranked)
         return (
-            f"It is not known that {name} spreads more or less with {few(ranked)}: the {low} and "
+            f"It is not known that {name} spreads more or less with {any_of}: the {low} and "
             f"the {high} line may be parallel (probability below {sure:g}, other terms equal). "
             f"{tail}"
         ).strip()
@@ -80,6 +81,21 @@ def _spread(
         f"{way} where {term} is larger: {behind} the {high[0]} line changes by {high[1]}, the "
         f"{low[0]} line by {low[1]}"
     )
+
+
+def picture(
+    rows: pd.DataFrame | None,
+    line: pd.DataFrame,
+    middle: float,
+    found: Mapping[str, Quantity],
+    ranked: Sequence[str],
+    quantiles: Sequence[float],
+    name: str,
+) -> Figure:
+    """Draw rows (x, y) and lines where there is one column, else slopes by quantile."""
+    if rows is None:
+        return quantile_figures.slopes(found, ranked, quantiles, name)
+    return quantile_figures.lines(rows, line, middle, name)
 
 
 def at_ends(found: pd.DataFrame, quantiles: Sequence[float], column: str, name: str) -> str:

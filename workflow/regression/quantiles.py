@@ -114,7 +114,7 @@ def statistics(
     kinds: dict[str, Callable[[Numbers], Numbers]] = {"rows below it": lambda x: x.mean(-1)}
     if squares.size:
         kinds["bend along a term (largest correlation of rows below with a square)"] = partial(
-            most_along, columns=squares
+            _bend, squares=squares
         )
     if ordered:
         kinds["rows below against the row before (correlation)"] = _neighbours
@@ -144,6 +144,12 @@ def _below(
     dims = [*SAMPLE, "row"] if "draw" in y.dims else ["row"]
     below = y.sel(quantile=q).transpose(*dims).to_numpy() < line
     return xr.DataArray(of(below.astype(float)), dims=SAMPLE)
+
+
+def _bend(below: Numbers, squares: Numbers) -> Numbers:
+    """Return the largest correlation with a square; 0 where all rows are on one side."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.nan_to_num(most_along(below, squares)))
 
 
 def _neighbours(below: Numbers) -> Numbers:
