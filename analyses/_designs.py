@@ -17,6 +17,7 @@ from data._design import design_of
 from data._regression import Regression
 from workflow.deciding.costs import Stakes
 from workflow.predicting.hull import hull_of
+from workflow.regression.corrected import Known
 
 VERSION = 1
 GROUP = "design"
@@ -24,6 +25,7 @@ GAUSSIAN, STUDENT_T, BERNOULLI = "gaussian", "student_t", "bernoulli"
 COUNTS = "negative_binomial"
 ORDERED = "ordered"
 SHARE = "share"
+QUANTILES = "quantiles"
 ARMS, RATE, WORDS = "arms", "rate", "words"
 
 
@@ -51,6 +53,11 @@ def of_counts(found: Regression, exposure: str | None) -> dict[str, Any]:
 def of_ratings(found: Regression, ratings: Sequence[str]) -> dict[str, Any]:
     """Return the design of an ordinal regression, with its ratings, the lowest first."""
     return of_regression(found, ORDERED) | {"ratings": list(ratings)}
+
+
+def of_quantiles(found: Regression, known: Known) -> dict[str, Any]:
+    """Return the design of a quantile regression, with what puts the width of its lines right."""
+    return of_regression(found, QUANTILES) | {"known": asdict(known)}
 
 
 def of_arms(arms: pd.DataFrame, clusters: pd.DataFrame | None, people: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import typer
 from typer.models import OptionInfo
 
 SMALLEST, LARGEST = 1e-6, 1e6
+FEWEST_QUANTILES, MOST_QUANTILES = 2, 9
 
 
 def number(help: str, *, above: float = 0, below: float = math.inf) -> OptionInfo:
@@ -56,3 +57,24 @@ def proportions(text: str | None, parts: int) -> list[float]:
     if len(shares) != parts or not all(0 < share < math.inf for share in shares):
         raise typer.BadParameter(f"{text!r} is not {parts} numbers above 0 with colons between")
     return shares
+
+
+def quantiles(text: str) -> tuple[float, ...]:
+    """Return the quantiles in a text such as "0.05,0.5,0.95", in increasing order.
+
+    Raises
+    ------
+    typer.BadParameter
+        The text is not two to nine different numbers above 0 and below 1 with commas between.
+    """
+    try:
+        found = sorted(float(one) for one in text.split(","))
+    except ValueError:
+        found = []
+    few = FEWEST_QUANTILES <= len(set(found)) == len(found) <= MOST_QUANTILES
+    if not few or not SMALLEST <= found[0] <= found[-1] <= 1 - SMALLEST:
+        raise typer.BadParameter(
+            f"--quantiles {text}: not {FEWEST_QUANTILES} to {MOST_QUANTILES} different numbers "
+            "above 0 and below 1 with commas between, such as 0.05,0.5,0.95"
+        )
+    return tuple(found)

@@ -16,8 +16,9 @@ from data._how import Reading
 from data._new_counts import read_arms
 from data._new_rows import NewRows, read_new
 from workflow.deciding.costs import Stakes
-from workflow.predicting import bernoulli, linear, negative_binomial, ordered, shares
+from workflow.predicting import bernoulli, linear, negative_binomial, ordered, quantiles, shares
 from workflow.predicting.hull import Hull
+from workflow.regression.corrected import Known, corrected
 
 NEEDED = {
     designs.GAUSSIAN: ("intercept", "slope", "sigma"),
@@ -26,6 +27,7 @@ NEEDED = {
     designs.COUNTS: ("intercept", "slope", "dispersion"),
     designs.ORDERED: ("cut", "slope"),
     designs.SHARE: ("intercept", "slope", "precision"),
+    designs.QUANTILES: ("intercept", "slope", "scale"),
 }
 BACK: dict[str, Callable[[Any], Any]] = {
     "exp": np.exp,
@@ -74,6 +76,9 @@ def of_rows(
     elif design["kind"] == designs.SHARE:
         found = _outcomes(shares.predict(posterior, new.terms, centre, seed=SEED), design)
         error = _largest_error(found)
+    elif design["kind"] == designs.QUANTILES:
+        lines = corrected(posterior, Known(**design["known"]))
+        found, error = _lines(quantiles.predict(lines, new.terms, centre), design), ""
     else:
         found = _outcomes(linear.predict(posterior, new.terms, centre, seed=SEED), design)
         error = _largest_error(found)
@@ -131,6 +136,21 @@ def _outcomes(found: pd.DataFrame, design: Mapping[str, Any]) -> pd.DataFrame:
             within = np.maximum(found[end], 0) if outcome["back"] == "square" else found[end]
             found[f"{of}_{end}"] = back(within)
     return found
+
+
+def _lines(found: pd.DataFrame, design: Mapping[str, Any]) -> pd.DataFrame:
+    """Add the lines in the outcome's own unit where a transformation was fitted; note crossings.
+
+    A quantile of a growing function is the function of the quantile.
+    """
+    outcome, crossing = design["outcome"], found.pop("crossing")
+    if "back" in outcome:
+        back, of = BACK[outcome["back"]], outcome["of"]
+        for name in list(found):
+            within = np.maximum(found[name], 0) if outcome["back"] == "square" else found[name]
+            found[f"{of}_{name}"] = back(within)
+    said = "lines cross here: no order of quantiles"
+    return found.assign(note=np.where(crossing, said, ""))
 
 
 def _largest_error(found: pd.DataFrame) -> str:

@@ -19,10 +19,13 @@ from workflow.regression.averaged import Modelled
 from workflow.regression.hanging import Hanging
 
 
-def kind(study: Study, found: Regression) -> None:
-    """Warn where the outcome is plainly of a kind that another case is for, and name that."""
+def kind(study: Study, found: Regression, *, lost: str = "") -> None:
+    """Warn where the outcome is plainly of a kind that another case is for, and name that.
+
+    `lost` is what this case loses, if it is not what a linear regression does.
+    """
     asked = study.settings["reading"].outcome, study.settings["formula"]
-    if said := warning(study.case, found, study.settings["data"], *asked):
+    if said := warning(study.case, found, study.settings["data"], *asked, lost):
         study.warn(*said)
 
 

@@ -48,16 +48,18 @@ class Study(Checked):
         var_names: Sequence[str] = (),
         *,
         measure: Callable[[xr.Dataset], dict[str, Scalar]] = lambda posterior: {},
+        told: Callable[[xr.Dataset], xr.Dataset] = lambda posterior: posterior,
         exact: Callable[..., str] | None = None,
         draws: int = SWEPT,
     ) -> Sweep:
         """Fit the model under every prior of the grid: `prior` makes its `pm.Data` of the knobs.
 
         Kept are summaries of some variables, else of all, and what `measure` finds in a posterior;
-        `exact` decides by the knobs where a fit fails. Of much data there are fewer draws.
+        `exact` decides by the knobs where a fit fails, `told` makes of a posterior what is told of
+        it (see `workflow.sensitivity.sensitivity.sweep`). Of much data there are fewer draws.
         The section is added by `sensitivity`: meanwhile ADVI goes on.
         """
-        self._prior_of = prior
+        self._prior_of, self._told = prior, told
         self._swept = list(var_names or map(str, self.tree["posterior"].data_vars))
         if not self.quick:
             self.step("prior sweep")
@@ -69,6 +71,7 @@ class Study(Checked):
                 self.decision,
                 self._swept,
                 measure=measure,
+                told=told,
                 exact=exact,
                 draws=min(self.draws, draws),
                 tune=min(self.tune, SWEPT),
@@ -138,7 +141,7 @@ class Study(Checked):
 
     def _own(self, shown: str) -> tuple[Quantity, Curve | None]:
         """Return a quantity of the analysis by its name, and its density."""
-        posterior = self.tree["posterior"].to_dataset()[[shown.partition("[")[0]]]
+        posterior = self._told(self.tree["posterior"].to_dataset())[[shown.partition("[")[0]]]
         return summarise(posterior)[shown], curve(dict(flatten(posterior))[shown])
 
     def conflict(self) -> Conflict | None:

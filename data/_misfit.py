@@ -16,6 +16,7 @@ _IF = {
     SHARE: "If it is a part of a whole, and no other number (which may be in another unit), use",
     TWO: "Use",
 }
+_FAR = "noise with heavy tails takes the rarer for a value far off"
 
 
 def instead(here: str, kind: Kind) -> Choice | None:
@@ -60,17 +61,24 @@ def own_kind(found: Regression) -> Kind | None:
 
 
 def warning(
-    here: str, found: Regression, path: Path, outcome: str | None, formula: str | None
+    here: str,
+    found: Regression,
+    path: Path,
+    outcome: str | None,
+    formula: str | None,
+    lost: str = "",
 ) -> tuple[str, str] | None:
     """Return what to warn of, and advice, where noise around a line is plainly not the outcome's.
 
-    It is for a case `here` whose noise is the same for all rows, and has no bounds.
+    It is for a case `here` whose noise is the same for all rows, and has no bounds, or that says
+    by itself what is `lost`.
     """
     kind = own_kind(found)
     if kind is None or not kind.rough:
         return None
     every, missing = choices(kind)
-    lost = next(one.lost for one in reversed(every) if one.case == "linear_regression")
+    linear = (one.lost for one in reversed(every) if one.case == "linear_regression")
+    lost = lost or next(linear)
     name = str(found.outcome.name)
     text = f"{name} looks like {kind.name} ({kind.seen}), and this model does not know: {lost}."
     if best := instead(here, kind):
@@ -86,9 +94,9 @@ def warning(
 
 
 def of_two_values(
-    path: Path, found: Regression, outcome: str | None, formula: str | None
+    path: Path, found: Regression, outcome: str | None, formula: str | None, why: str = _FAR
 ) -> list[str]:
-    """Refuse an outcome of two values to noise with heavy tails, and say what is for it."""
+    """Refuse an outcome of two values, say `why`, and which case is for it."""
     kind = own_kind(found)
     if kind is None or kind.name != TWO:
         return []
@@ -96,6 +104,6 @@ def of_two_values(
     raw = column == str(found.outcome.name)
     run = command("logistic_regression", path, outcome, formula if raw else None)
     return [
-        f"the outcome {str(found.outcome.name)!r} has {kind.seen}: noise with heavy tails takes "
-        f"the rarer for a value far off; logistic_regression predicts its probability: {run}"
+        f"the outcome {str(found.outcome.name)!r} has {kind.seen}: {why}; "
+        f"logistic_regression predicts its probability: {run}"
     ]

@@ -35,6 +35,11 @@ _ROBUST = Choice(
     "where no value is far off it says the same, less precisely; it predicts the median, and what "
     "is rare and large counts little",
 )
+_QUANTILES = Choice(
+    "quantile_regression",
+    "it shows where the outcome spreads more, by a line for each of several quantiles",
+    "the outer lines rest on few rows, and need more of them than a mean does",
+)
 #: For each kind the cases from the best on.
 SUITED: dict[str, Sequence[Choice]] = {
     TWO: (
@@ -109,13 +114,18 @@ SUITED: dict[str, Sequence[Choice]] = {
             outcome="log({y})",
         ),
         _ROBUST,
+        _QUANTILES,
         Choice(
             "linear_regression",
             "its slopes are differences of the mean",
             "it expects noise that is even around the line, and not a long tail to one side",
         ),
     ),
-    REAL: (Choice("linear_regression", "its noise is Gaussian, and it predicts the mean"), _ROBUST),
+    REAL: (
+        Choice("linear_regression", "its noise is Gaussian, and it predicts the mean"),
+        _ROBUST,
+        _QUANTILES,
+    ),
 }
 
 

@@ -44,9 +44,15 @@ def steps(terms: pd.DataFrame) -> np.ndarray:
 
 
 def coefficients(
-    name: str, terms: pd.DataFrame, *, r2: float, slope_sd: float | None, unit: float = 1
+    name: str,
+    terms: pd.DataFrame,
+    *,
+    r2: float,
+    slope_sd: float | None,
+    unit: float = 1,
+    over: tuple[str, ...] = (),
 ) -> TensorVariable:
-    """Add `name`, the coefficients for one step of each term, and their prior; dims: term.
+    """Add `name`, the coefficients for one step of each term, and their prior; dims: over, term.
 
     A step is one sd, or from 0 to 1 (see `steps`).
 
@@ -56,15 +62,15 @@ def coefficients(
 
     `spread` is the prior sd, over the rows, of what the terms predict (see `axes`); `unit` the sd
     of the noise that r2 is reckoned against. With `slope_sd` each coefficient is Normal(0,
-    slope_sd) by itself.
+    slope_sd) by itself. Along the dims `over` there are several such lines, each with this prior.
     """
     if slope_sd is not None:
-        return pm.Normal(name, 0, pm.Data("slope_sd", float(slope_sd)), dims="term")
+        return pm.Normal(name, 0, pm.Data("slope_sd", float(slope_sd)), dims=(*over, "term"))
     share = pm.Data("r2", float(r2))
     mix = pm.Data("axes", axes(terms), dims=("direction", "term"))
-    theta = pm.Normal("theta", 0, 1, dims="direction")
+    theta = pm.Normal("theta", 0, 1, dims=(*over, "direction"))
     spread = unit * pm.math.sqrt(share / (1 - share))
-    return pm.Deterministic(name, spread * (theta @ mix), dims="term")
+    return pm.Deterministic(name, spread * (theta @ mix), dims=(*over, "term"))
 
 
 def axes(terms: pd.DataFrame) -> np.ndarray:
@@ -111,12 +117,14 @@ def in_own_units(
     centre: float = 0,
     scale: float = 1,
     scale_name: str = "scale",
+    over: tuple[str, ...] = (),
 ) -> None:
-    """Add `slope` (dims: term) and `intercept` in the data's own units to the model of the context.
+    """Add `slope` (dims: over, term) and `intercept` (over) in own units to the context's model.
 
     `level` is the linear predictor at the average row and `beta` its change for one step of each
     term, both as multiples of `scale` above `centre`: numbers or pm.Data of the outcome.
     """
     model = pm.modelcontext(None)
-    slope = pm.Deterministic("slope", scale * beta / model[scale_name], dims="term")
-    pm.Deterministic("intercept", centre + scale * level - pm.math.sum(model["centre"] * slope))
+    slope = pm.Deterministic("slope", scale * beta / model[scale_name], dims=(*over, "term"))
+    at_centre = pm.math.sum(model["centre"] * slope, axis=-1)
+    pm.Deterministic("intercept", centre + scale * level - at_centre, dims=over or None)

@@ -90,6 +90,7 @@ DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "ordinal_regression": ratings,
     "prior_sensitivity": events,
     "proportion_regression": shares,
+    "quantile_regression": regression,
     "robust_regression": regression,
     "sparse_regression": regression,
     "spam_words": messages,

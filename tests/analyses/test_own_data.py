@@ -79,6 +79,11 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         {},
         "",
     ),
+    "quantile_regression": (
+        regression_file([*SOME, HOSTILE[4]], lambda i: i * 7 % 23 + i % 5 + i / 50),
+        {"quantiles": "0.2,0.5,0.8"},
+        "Few rows lie beyond",
+    ),
     "logistic_regression": (separated(), {"event": "ill"}, "separate"),
     "spam_words": (messages(), {"message": "a free prize " + "".join(HOSTILE)}, ""),
     "prior_sensitivity": (

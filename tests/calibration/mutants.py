@@ -60,7 +60,8 @@ def with_likelihood(
     right = memo[model[outcome]].owner.inputs[0]
     node: Apply = right.owner
     rng, size, *parameters = node.inputs
-    wrong = node.op(*alter(*parameters), rng=rng, size=size)
+    made = node.op.make_node(rng, size, *alter(*parameters))
+    wrong = made.outputs[node.outputs.index(right)]
     graph.replace(right, wrong, import_missing=True)
     return model_from_fgraph(graph, mutate_fgraph=True)
 

@@ -19,6 +19,7 @@ from data import (
     ordinal_regression,
     prior_sensitivity,
     proportion_regression,
+    quantile_regression,
     robust_regression,
     spam_words,
     sparse_regression,
@@ -32,6 +33,7 @@ from models.logistic_regression import bernoulli
 from models.ordinal_regression import cumulative
 from models.prior_sensitivity import births
 from models.proportion_regression import beta_shares
+from models.quantile_regression import quantile_lines
 from models.robust_regression import student_t
 from models.spam_words import naive_bayes
 from models.sparse_regression import laplace
@@ -81,6 +83,7 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
         lambda found: cumulative(found.terms, found.outcome, found.ratings),
     ),
     "proportion_regression": (proportion_regression.load, partial(_regression, beta_shares)),
+    "quantile_regression": (quantile_regression.load, partial(_regression, quantile_lines)),
     "robust_regression": (robust_regression.load, partial(_regression, student_t)),
     "sparse_regression": (sparse_regression.load, partial(_regression, laplace)),
 }

@@ -156,6 +156,14 @@ def bent_shares(rng: np.random.Generator) -> Sheet:
     return Sheet(x.assign(y=rng.beta(20 * share, 20 * (1 - share)).clip(1e-9, 1 - 1e-9)), {})
 
 
+@fault("quantile_regression", PREDICTIVE[False])
+def bent_quantiles(rng: np.random.Generator) -> Sheet:
+    """The square of a term is left out: lines are too low at both ends of it, or too high."""
+    x, mu = smooth(rng)
+    y = mu + x["x2"] ** 2 + rng.normal(size=len(x))
+    return Sheet(x.assign(y=y), {"quantiles": "0.25,0.5,0.75"})
+
+
 @fault("logistic_regression", "Warn of perfect separation, which the likelihood alone cannot")
 def told_apart(rng: np.random.Generator) -> Sheet:
     """A term is known only after the event."""

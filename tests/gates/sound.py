@@ -152,6 +152,20 @@ def proportion_regression(rng: np.random.Generator) -> Sheet:
     return Sheet(x.assign(y=y), {})
 
 
+def quantile_regression(rng: np.random.Generator) -> Sheet:
+    """Noise whose spread grows with a term that is above 0, so that every quantile is a line.
+
+    At least 20 rows for each coefficient beyond the outer lines.
+    """
+    n = round(spread(rng, 120, ROWS[1]))
+    k = round(spread(rng, 1, max(1, min(TERMS, n / 40 - 1))))
+    x = terms(rng, n, k)
+    wide = rng.gamma(3, 1 / 3, size=n)
+    sd = 0.5 + rng.uniform(0, 1) * wide
+    y = predicted(rng, x, rng.uniform(0, 0.5)) + wide + sd * rng.normal(size=n)
+    return Sheet(x.assign(wide=wide.round(5), y=y), {"quantiles": "0.25,0.5,0.75"})
+
+
 def spam_words(rng: np.random.Generator) -> Sheet:
     """Messages of the model's own: up to 300 words, of which the page chooses 25 at most."""
     n, words = round(spread(rng, 100, ROWS[1])), round(spread(rng, 5, 300))
@@ -189,6 +203,7 @@ SOUND: dict[str, Sound] = {
         logistic_regression,
         ordinal_regression,
         proportion_regression,
+        quantile_regression,
         spam_words,
     )
 }

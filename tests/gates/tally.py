@@ -23,6 +23,8 @@ NEAR = (
     "Warn where Monte Carlo error leaves",
     "Warn where a weak prior (by its name)",
     "Warn of a choice that modest effects",
+    "Warn of quantiles beyond which few rows lie",
+    "Warn where lines cross at rows of the file",
 )
 HOW = (
     "One row a warning that came at all. Each page is of its own data set, simulated as the case's "

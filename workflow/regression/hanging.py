@@ -105,6 +105,15 @@ def hanging(
     return Hanging(alone, moved)
 
 
+def alone(terms: pd.DataFrame) -> Hanging:
+    """Look only for rows without which nothing would be known of a coefficient."""
+    n, k = terms.shape
+    if n <= k + 2:
+        return Hanging()
+    x = np.column_stack([np.ones(n), standardised(terms).to_numpy(dtype=float)])
+    return Hanging(_alone(x, terms))
+
+
 def _alone(x: np.ndarray, terms: pd.DataFrame) -> dict[str, int]:
     """Return the terms that cannot be estimated without some row, and that row's line."""
     basis, r = np.linalg.qr(x)

@@ -44,9 +44,14 @@ def rises(coefficient: xr.DataArray) -> dict[str, Scalar]:
 
 
 def directions(
-    coefficient: xr.DataArray, sure: float, *, errors: float = 2, but: Collection[str] = ()
+    coefficient: xr.DataArray,
+    sure: float,
+    *,
+    errors: float = 2,
+    but: Collection[str] = (),
+    words: tuple[str, str, str] = ("up:", "down:", UNKNOWN),
 ) -> tuple[str, ...]:
-    """Return which terms have a known direction, such as "up: bmi; down: age".
+    """Return which terms have a known direction, such as "up: bmi; down: age", in these `words`.
 
     A direction is known if its probability is at least `sure`. Behind the decision stand those
     that so many Monte Carlo `errors` would lead to. Of the terms of `but` none is called known.
@@ -59,7 +64,8 @@ def directions(
     for term in nearest[AMBIGUOUS:]:
         possible[term] = possible[term][:1]
     several = itertools.product(*possible.values())
-    return tuple(dict.fromkeys(_in_words(dict(zip(possible, one, strict=True))) for one in several))
+    every_way = (dict(zip(possible, one, strict=True)) for one in several)
+    return tuple(dict.fromkeys(_in_words(one, words) for one in every_way))
 
 
 def known_directions(
@@ -85,11 +91,11 @@ def _distance(p: Scalar, sure: float) -> float:
     return min(abs(p.value - sure), abs(p.value - 1 + sure)) / p.mcse
 
 
-def _in_words(signs: dict[str, int]) -> str:
+def _in_words(signs: dict[str, int], words: tuple[str, str, str]) -> str:
     up = ", ".join(term for term, sign in signs.items() if sign > 0)
     down = ", ".join(term for term, sign in signs.items() if sign < 0)
-    parts = [f"{word}: {terms}" for word, terms in (("up", up), ("down", down)) if terms]
-    return "; ".join(parts) or UNKNOWN
+    parts = [f"{word} {terms}" for word, terms in zip(words, (up, down), strict=False) if terms]
+    return "; ".join(parts) or words[2]
 
 
 def contrasts(beta: xr.DataArray, *, least: float = 0.7, most: int = 3) -> xr.DataArray:

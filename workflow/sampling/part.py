@@ -18,6 +18,7 @@ from pytensor.graph.traversal import ancestors
 
 BUDGET = 10_000_000  # numbers in a group, 80 MB: checks hold up to five times that for a moment
 FEWEST = 1000  # draws: rather than keep fewer of these, rows are left out
+ROW = "row"  # the dim that is cut where an outcome has several
 NEIGHBOURS = 100  # rows of a run, where it matters which rows are next to one another
 
 
@@ -58,10 +59,11 @@ def part_for(
     Where its rows cannot be cut (see `row_dim`), draws alone are left out.
     """
     dim, rows = row_dim(model)
-    few = rows * FEWEST <= BUDGET or dim is None
-    kept = rows if few else max(BUDGET // FEWEST // run, 1) * run
+    each_row = numbers(model) // max(rows, 1)
+    few = rows * each_row * FEWEST <= BUDGET or dim is None
+    kept = rows if few else max(BUDGET // FEWEST // each_row // run, 1) * run
     chains, each = draws
-    every, every_prior = step(each, kept * chains), step(prior_draws, kept)
+    every, every_prior = step(each, kept * each_row * chains), step(prior_draws, kept * each_row)
     return Part(kept, rows, every, every_prior, run, seed)
 
 
@@ -91,18 +93,28 @@ def thinned(draws: xr.Dataset, rows: int) -> xr.Dataset:
 def row_dim(model: pm.Model) -> tuple[str | None, int]:
     """Return the name (None: it cannot be cut) and the length of the dim of the longest outcome.
 
-    It can be cut where the outcome has one dim, which has a name, and its data are `pm.Data`.
+    It can be cut where the outcome has one dim, which has a name, or several, of which one is
+    called row, and its data are `pm.Data`. The length of one that cannot is that of all its data.
     """
     found: tuple[str | None, int] = (None, 1)
+    most = 1
     for outcome in model.observed_RVs:
         dims = model.named_vars_to_dims.get(outcome.name, ())
         values = model.rvs_to_values[outcome]
         size = int(values.size.eval())
-        if size > found[1]:
+        if size > most:
             behind = set(ancestors([values]))  # whole numbers are cast on their way
-            free = len(dims) == 1 and any(data in behind for data in model.data_vars)
-            found = (dims[0] if free else None, size)
+            dim = dims[0] if len(dims) == 1 else ROW if ROW in dims else None
+            free = dim is not None and any(data in behind for data in model.data_vars)
+            rows = int(values.shape[dims.index(dim)].eval()) if free else size
+            most, found = size, (dim if free else None, rows)
     return found
+
+
+def numbers(model: pm.Model) -> int:
+    """Return how many numbers the longest outcome has: rows, times what each of them has."""
+    sizes = (int(model.rvs_to_values[one].size.eval()) for one in model.observed_RVs)
+    return max(sizes, default=1)
 
 
 @contextmanager

@@ -79,6 +79,7 @@ def sweep(
     var_names: list[str],
     *,
     measure: Callable[[xr.Dataset], dict[str, Scalar]] = lambda posterior: {},
+    told: Callable[[xr.Dataset], xr.Dataset] = lambda posterior: posterior,
     exact: Callable[..., str] | None = None,
     draws: int = 500,
     tune: int = 500,
@@ -103,6 +104,8 @@ def sweep(
         Posterior variables whose summaries are kept.
     measure
         Probabilities and losses to keep of each posterior.
+    told
+        From a posterior to what is told of it, where its own width is not what one should know.
     exact
         From the knobs (keywords) to the decision by an exact posterior, where there is one: it
         stands where a fit failed.
@@ -130,10 +133,10 @@ def sweep(
             curves.append({})
             cause = error
             continue
-        found = summarise(posterior[var_names])
-        decided = tenable[0] if tenable else None
+        shown = told(posterior)[var_names]
+        found, decided = summarise(shown), tenable[0] if tenable else None
         points.append(Point(knobs, status, found, measure(posterior), decided, tenable))
-        curves.append({name: curve(one) for name, one in flatten(posterior[var_names])})
+        curves.append({name: curve(one) for name, one in flatten(shown)})
     like = next((point for point in points if point.quantities), None)
     if like is None:
         raise cause

@@ -17,7 +17,7 @@ from pytensor.graph.replace import graph_replace, vectorize_graph
 from scipy.special import logsumexp
 from scipy.stats import Covariance, multivariate_normal
 
-from workflow.sampling.part import row_dim
+from workflow.sampling.part import numbers
 
 DRAWS = 50_000
 CHUNK = 500  # points evaluated at once, at most
@@ -38,7 +38,7 @@ def k_hat(approx: Approximation, *, draws: int = DRAWS, seed: int) -> float:
         return math.inf
     z = np.random.default_rng(seed).multivariate_normal(mean, cov, draws, method="cholesky")
     log_density = _log_density(approx)
-    chunk = max(1, min(CHUNK, NUMBERS // row_dim(approx.model)[1]))
+    chunk = max(1, min(CHUNK, NUMBERS // numbers(approx.model)))
     log_p = np.concatenate([log_density(part) for part in np.split(z, range(chunk, draws, chunk))])
     q = multivariate_normal(mean, Covariance.from_cholesky(factor))
     return pareto_k(log_p - q.logpdf(z))
