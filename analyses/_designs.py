@@ -21,6 +21,7 @@ from workflow.predicting.hull import hull_of
 VERSION = 1
 GROUP = "design"
 GAUSSIAN, STUDENT_T, BERNOULLI = "gaussian", "student_t", "bernoulli"
+LAPLACE, HUBER = "laplace", "huber"
 COUNTS = "negative_binomial"
 ORDERED = "ordered"
 SHARE = "share"
