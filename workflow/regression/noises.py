@@ -16,10 +16,17 @@ from scipy import stats
 from scipy.special import expit
 
 from workflow.checking.alike import Residuals
+from workflow.checking.checks import Statistic
 from workflow.predicting import huber
 from workflow.quantities import SAMPLE
-from workflow.regression import counts, dependence, gaussian_loo, tail_elpd
+from workflow.regression import counts, dependence, gaussian_loo, shares, tail_elpd
 from workflow.regression.regression import linear_predictor
+from workflow.regression.residuals import (
+    BEND,
+    outcome_statistics,
+    predicted_from,
+    residual_statistics,
+)
 from workflow.sampling.part import thinned
 from workflow.scoring.elpd import Elpd, Looked
 
@@ -31,9 +38,6 @@ OF: dict[str, tuple[str, ...]] = {  # the noises of each kind, the one that is t
     COUNTS: (NEGATIVE_BINOMIAL, POISSON, GAUSSIAN),
     SHARES: (BETA, GAUSSIAN),
 }
-UNDECIDED = "cannot tell: "
-SIMULATED = 4_000_000  # values in all
-BATCHES = 20  # of simulated data sets, for a Monte Carlo error
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,21 @@ class Noisy:
             variance = mu + more * mu**2
             return (y - mu) / np.sqrt(variance), (mu**2 / variance).to_numpy()
         return y - mu, np.ones(len(y))
+
+    def statistics(self, name: str) -> Mapping[str, Statistic]:
+        """Return what a model can get wrong of the outcome called `name`, as test statistics."""
+        if self.kind == COUNTS:
+            return counts.statistics(name)
+        return shares.statistics(name) if self.kind == SHARES else outcome_statistics(name)
+
+    def left_over(self, tree: xr.DataTree, *, ordered: bool) -> Mapping[str, Statistic]:
+        """Return statistics of residuals, of the rows that are looked at; of counts, of bends."""
+        link = {POISSON: np.exp, NEGATIVE_BINOMIAL: np.exp, BETA: expit}
+        mean, used = link.get(self.noise, np.asarray), predicted_from(tree)
+        found = residual_statistics(used, self.terms.iloc[self.at], ordered=ordered, mean=mean)
+        if self.kind != COUNTS:
+            return found
+        return {key: one for key, one in found.items() if BEND in key or "row before" in key}
 
 
 def ones(outcome: pd.Series) -> pd.Series:
