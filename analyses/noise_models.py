@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from analyses import _command as command, _noises as losses, _shown
 from analyses._study import Study
-from data.noise_models import PATH, REAL, kind_of, load
+from data.noise_models import COUNTS, PATH, kind_of, load
 from reports.regression import (
     noise_answer,
     noise_words as told,
@@ -83,7 +83,7 @@ def main(
     # The data, and which loss the noise is.
     study.data(*regression.data(outcome, terms, found.notes, about, words.LOSS[mine]))
     study.describe(
-        regression.used_twice(of_outcome=seen == REAL), regression.scales(terms, outcome)
+        regression.used_twice(of_outcome=seen != COUNTS), regression.scales(terms, outcome)
     )
     regression.warn_of_few(study.page, terms)
 
@@ -92,7 +92,7 @@ def main(
     beside = losses.compared(study, mine, seen, found, knob_of, noise)
     decision = study.decide(beside.decide)
     rows, fits = beside.ones[0].rows, beside.fits
-    noise_answer.warn(study.page, fits, decision)
+    told.warn(study.page, fits, decision)
     hangs = hanging(posterior, terms, outcome)
     regression.warn_of_hanging(study.page, hangs)
     study.independent(rows.residuals(posterior), found.beside, ordered=in_order)
@@ -131,8 +131,11 @@ def main(
     signs = {one.name: slopes.signs(one.posterior["beta"], sure) for one in fits}
     study.section(
         "Which loss?",
-        *words.blocks(words.losses(noises.OF[seen]), words.elpds(table(fits))),
-        noise_answer.impossible(out_of, name),
+        words.opening(seen),
+        words.losses(noises.OF[seen]),
+        words.elpds(table(fits)),
+        *([noise_answer.impossible(out_of, name)] if out_of else []),
+        line=noise_answer.line(fits, decision),
     )
     study.section(
         "What do the terms do under each loss?",

@@ -8,7 +8,6 @@ from reports.blocks.text import listed
 from reports.comparing.words import elpd
 from reports.drawing import figures
 from reports.drawing.whiskers import whiskers
-from reports.page.page import Report
 from reports.regression.noises import TABLE
 from workflow.comparing.models import whisker
 from workflow.quantities import Scalar
@@ -139,7 +138,10 @@ def _so(tenable: Sequence[str]) -> str:
     """Say what to choose by, where rows cannot tell."""
     what = {TABLE[one][2]: TABLE[one][0] for one in tenable}
     if len(what) == 1:
-        return f"All of these predict the {next(iter(what))}, so little hangs on the choice here."
+        return (
+            f"All of these predict the {next(iter(what))}; they differ in how far single rows "
+            "scatter about it."
+        )
     told = listed(f"{the(loss)} for the {predicted}" for predicted, loss in what.items())
     return f"So choose by what is to be predicted: {told}."
 
@@ -159,6 +161,17 @@ def scalars(out: Scalar | None) -> dict[str, Scalar]:
     return {} if out is None else {"prob_impossible_under_gaussian": out}
 
 
+def line(fits: Sequence[Fitted], decision: str | None) -> str:
+    """Say in a line which loss predicts best."""
+    best, tenable = highest(fits), names(decision)
+    if decision is None or best is None:
+        return "Which loss predicts best is not known."
+    if len(tenable) == 1:
+        return f"Best is {the(TABLE[tenable[0]][0])}: all others are worse."
+    others = listed(the(TABLE[one][0]) for one in tenable if one != best.name)
+    return f"The highest elpd has {the(TABLE[best.name][0])}; not clearly worse: {others}."
+
+
 def rule(rows: int) -> str:
     """Say by which rule a loss is better than another."""
     return (
@@ -169,27 +182,3 @@ def rule(rows: int) -> str:
         "decides: a mean if amounts are added up, a median if being off by twice as much is twice "
         "as bad."
     )
-
-
-def warn(report: Report, fits: Sequence[Fitted], decision: str | None) -> None:
-    """Warn where the noise told is clearly not the best, and of fits that failed."""
-    first, tenable = fits[0], names(decision)
-    if decision is not None and first.known and first.name not in tenable:
-        report.warn(
-            f"The fit that is told in full has {first.name} noise, which predicts these rows "
-            f"clearly worse than {listed(tenable)} noise.",
-            "Name the loss with --loss.",
-        )
-    for one in fits[1:]:
-        if not one.elpd:
-            report.warn(
-                f"The fit under {one.name} noise failed its diagnosis "
-                f"({'; '.join(one.diagnosis.reasons())}): nothing is claimed of it.",
-                "More --draws and --tune may do.",
-            )
-        elif not one.known:
-            report.warn(
-                f"The elpd under {one.name} noise is not known: too many rows are ones that it "
-                "hardly expects.",
-                "Look at the rows farthest off.",
-            )

@@ -1,12 +1,17 @@
 """What a page says of the one loss that it tells in full: its prior, its fit, its knobs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import sqrt
 
 import pandas as pd
 
+from reports.blocks.text import listed
+from reports.page.page import Report
 from reports.regression import priors
+from reports.regression.noise_answer import names
 from workflow.quantities import Quantity, label
 from workflow.regression import noises, shares
+from workflow.regression.assessed import Fitted
 
 FIT = (
     "The model fits a middle for every row, and the scale of its noise. What it does not fit can "
@@ -25,15 +30,7 @@ def prior(
 ) -> str:
     """Say what the prior expects of the terms, and of the noise."""
     if noise in {noises.POISSON, noises.NEGATIVE_BINOMIAL}:
-        terms = priors.expected(known, 1.0, f"the logarithm of {name}")
-        told = (
-            "The logarithm of the average count has a prior sd of 1 about that of the data (r2 is "
-            "reckoned against a noise of sd 1 of the logarithm)."
-        )
-        more = (
-            f" Rates of rows with the same terms differ by a cv about {scale:g} at most (--noise)."
-        )
-        return f"{terms} {told}{more if noise == noises.NEGATIVE_BINOMIAL else ''}"
+        return _of_counts(noise, known, scale)
     if noise == noises.BETA:
         sd = shares.logit_sd(outcome)
         return (
@@ -47,6 +44,29 @@ def prior(
     return (
         f"{priors.expected(known, sd, name)} The scale of the noise is expected near "
         f"{scale * sd:.3g} units (--noise).{nu}"
+    )
+
+
+def _of_counts(noise: str, known: Mapping[str, float], scale: float) -> str:
+    """Say what the prior expects of counts."""
+    if "slope_sd" in known:
+        told = (
+            "One sd of a term (of a level: what sets it off from its reference) has a prior sd of "
+            f"{known['slope_sd']:g} for the logarithm of the count (--slope-sd)."
+        )
+    else:
+        sd = sqrt(known["r2"] / (1 - known["r2"]))
+        told = (
+            f"What all terms together predict has, over the rows, a prior sd of {sd:.3g} for the "
+            f"logarithm of the count (--r2 {known['r2']:g}, the share that they would explain of "
+            "the logarithm beside a noise of sd 1), for any number of terms."
+        )
+    level = "The logarithm of the average count has a prior sd of 1 about that of the data."
+    if noise == noises.POISSON:
+        return f"{told} {level}"
+    return (
+        f"{told} {level} Rows with the same terms differ in their rates by a coefficient of "
+        f"variation that is half-normal with scale {scale:g} (--noise); 0 is Poisson."
     )
 
 
@@ -78,3 +98,27 @@ def by_noise(found: Mapping[str, Mapping[str, Quantity]]) -> dict[str, Quantity]
         for key, q in of.items()
         if key.startswith("slope[")
     }
+
+
+def warn(report: Report, fits: Sequence[Fitted], decision: str | None) -> None:
+    """Warn where the noise told is clearly not the best, and of fits that failed."""
+    first, tenable = fits[0], names(decision)
+    if decision is not None and first.known and first.name not in tenable:
+        report.warn(
+            f"The fit that is told in full has {first.name} noise, which predicts these rows "
+            f"clearly worse than {listed(tenable)} noise.",
+            "Name the loss with --loss.",
+        )
+    for one in fits[1:]:
+        if not one.elpd:
+            report.warn(
+                f"The fit under {one.name} noise failed its diagnosis "
+                f"({'; '.join(one.diagnosis.reasons())}): nothing is claimed of it.",
+                "More --draws and --tune may do.",
+            )
+        elif not one.known:
+            report.warn(
+                f"The elpd under {one.name} noise is not known: too many rows are ones that it "
+                "hardly expects.",
+                "Look at the rows farthest off.",
+            )

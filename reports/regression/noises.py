@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from reports.blocks.blocks import NONE, Block, Table
+from reports.blocks.blocks import NONE, Table
 from reports.blocks.numbers import estimate, figure, probability
 from reports.blocks.text import listed
 from reports.comparing.words import elpd
@@ -162,10 +162,13 @@ def rivals(fits: Sequence[Fitted]) -> str:
     return f"The fits under the other noises, by the same checks: {'; '.join(told)}."
 
 
-def blocks(*found: Block) -> list[Block]:
-    """Return what opens the comparison, and `found`."""
-    return [
-        "The same terms, with priors of the same kind, under each noise; that of the loss that "
-        "is told in full stands first.",
-        *found,
-    ]
+def opening(kind: str) -> str:
+    """Say what is the same under all noises, and what is not."""
+    same = "The same terms, with priors of the same kind, under each noise"
+    link = {noises.COUNTS: "logarithm", noises.SHARES: "logit"}.get(kind)
+    if link is None:
+        return f"{same}."
+    return (
+        f"{same}. The Gaussian differs in its line, too: that is the mean itself, and of the "
+        f"others the {link} of the mean, so what is worse may be the straight line or the noise."
+    )
