@@ -10,13 +10,7 @@ from typing import Annotated, Literal
 from analyses import _command as command, _noises as losses, _shown
 from analyses._study import Study
 from data.noise_models import COUNTS, PATH, kind_of, load
-from reports.regression import (
-    noise_answer,
-    noise_words as told,
-    noises as words,
-    priors,
-    regression,
-)
+from reports.regression import noise_answer as said, noise_words as own, noises as words, regression
 from workflow.quantities import named, summarise
 from workflow.regression import noises, regression as slopes
 from workflow.regression.assessed import table
@@ -92,7 +86,7 @@ def main(
     beside = losses.compared(study, mine, seen, found, knob_of, noise)
     decision = study.decide(beside.decide)
     rows, fits = beside.ones[0].rows, beside.fits
-    told.warn(study.page, fits, decision)
+    own.warn(study.page, fits, decision)
     hangs = hanging(posterior, terms, outcome)
     regression.warn_of_hanging(study.page, hangs)
     study.independent(rows.residuals(posterior), found.beside, ordered=in_order)
@@ -100,7 +94,7 @@ def main(
     # Prior predictive check: does the prior expect outcomes like these?
     statistics = rows.statistics(name)
     study.prior(
-        told.prior(mine, knob_of, noise, outcome, name),
+        own.prior(mine, knob_of, noise, outcome, name),
         statistics={"y": statistics},
         held="outcomes like the observed for unlikely",
         advice=f"Look at --{next(iter(knob_of)).replace('_', '-')} and --noise.",
@@ -109,10 +103,10 @@ def main(
     # May anyone believe the draws, and does the model reproduce the data?
     study.gate(["beta", *losses.NOISES[mine].watched], words.rivals(fits))
     study.fit(
-        told.FIT,
+        own.FIT,
         statistics={"y": {**statistics, **rows.left_over(study.tree, ordered=in_order)}},
         misfit="The model does not reproduce this side of the data",
-        advice=told.ADVICE,
+        advice=own.ADVICE,
         then=lambda checks: _shown.fit(
             *(study, posterior, found, name, checks),
             ordered=in_order,
@@ -134,8 +128,8 @@ def main(
         words.opening(seen),
         words.losses(noises.OF[seen]),
         words.elpds(table(fits)),
-        *([noise_answer.impossible(out_of, name)] if out_of else []),
-        line=noise_answer.line(fits, decision),
+        *([said.impossible(out_of, name)] if out_of else []),
+        line=said.line(fits, decision),
     )
     study.section(
         "What do the terms do under each loss?",
@@ -149,20 +143,20 @@ def main(
     study.advi()
     study.sensitivity(
         shown := study.most_moved(named(quantities, "slope")),
-        told.knobs(mine, priors.knob(knob_of)),
-        unit=regression.unit(told.on_scale(mine, name), shown, found.phrases),
+        own.knobs(mine, knob_of),
+        unit=regression.unit(own.on_scale(mine, name), shown, found.phrases),
         own={**losses.own_knob(mine, noise), **knob_of},
     )
 
     # The decision, and what to say of it on the first screen.
-    study.section("The decision", noise_answer.rule(len(terms)))
+    study.section("The decision", said.rule(len(terms)))
     of_terms = words.directions(signs, sure)
     return study.save(
-        noise_answer.answer(fits, decision, len(terms), name, out_of, of_terms),
-        noise_answer.picture(fits),
-        noise_answer.result(fits, decision, out_of),
-        quantities | told.by_noise({name: found for name, (found, _) in by_noise.items()}),
-        prob | noise_answer.scalars(out_of),
+        said.answer(fits, decision, len(terms), name, out_of, of_terms),
+        said.picture(fits),
+        said.result(fits, decision, out_of),
+        quantities | own.by_noise({name: found for name, (found, _) in by_noise.items()}),
+        prob | said.scalars(out_of),
         {"models": table(fits)},
     )
 

@@ -35,6 +35,11 @@ _ROBUST = Choice(
     "where no value is far off it says the same, less precisely; it predicts the median, and what "
     "is rare and large counts little",
 )
+_LOSSES = Choice(
+    "noise_models",
+    "it compares these and other losses by how well they predict rows that were left out",
+    "it is about the loss, and says less of each term than the others do",
+)
 #: For each kind the cases from the best on.
 SUITED: dict[str, Sequence[Choice]] = {
     TWO: (
@@ -115,7 +120,11 @@ SUITED: dict[str, Sequence[Choice]] = {
             "it expects noise that is even around the line, and not a long tail to one side",
         ),
     ),
-    REAL: (Choice("linear_regression", "its noise is Gaussian, and it predicts the mean"), _ROBUST),
+    REAL: (
+        Choice("linear_regression", "its noise is Gaussian, and it predicts the mean"),
+        _ROBUST,
+        _LOSSES,
+    ),
 }
 
 

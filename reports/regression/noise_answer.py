@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 
 from reports.blocks.blocks import Cell, Figure, Table
-from reports.blocks.numbers import figure, percent
+from reports.blocks.numbers import figure, number, percent
 from reports.blocks.text import listed
-from reports.comparing.words import elpd
 from reports.drawing import figures
 from reports.drawing.whiskers import whiskers
 from reports.regression.noises import TABLE
-from workflow.comparing.models import whisker
 from workflow.quantities import Scalar
 from workflow.regression import noises
 from workflow.regression.assessed import Fitted, gap
 from workflow.regression.noise_rivals import UNDECIDED
-from workflow.scoring.elpd import LEAST_DIFFERENCE, errors_needed
+from workflow.scoring.elpd import LEAST_DIFFERENCE, errors_needed, whisker
 
+TENTHS = 0.1  # to which an elpd is told, where its Monte Carlo error allows that
 HOW_RESULT = {
     "predicts": "What the loss would be least for if all rows were alike.",
     "beside the best": "The elpd (how well rows are predicted that were left out, higher is "
@@ -37,7 +36,7 @@ def result(fits: Sequence[Fitted], decision: str | None, out: Scalar | None) -> 
         loss, _, predicted = TABLE[fit.name]
         away = gaps.get(fit.name)
         if away is not None:
-            said = f"{elpd(away.value, away.mcse, sign=True)} ± {figure(away.se, 2)}"
+            said = f"{number(away.value, max(TENTHS, away.mcse), sign=True)} ± {figure(away.se, 2)}"
         else:
             said = "0" if fit is best else "not known"
         of_gaussian = out is not None and fit.name == noises.GAUSSIAN
@@ -131,7 +130,8 @@ def _away(one: Fitted, best: Fitted) -> str:
     away, loss = gap(one, best), TABLE[one.name][0]
     if away is None or not one.known:
         return f"{the(loss)}, by how much is not known"
-    return f"{the(loss)} by {elpd(-away.value, away.mcse)} (standard error {figure(away.se, 2)})"
+    by = number(-away.value, max(TENTHS, away.mcse))
+    return f"{the(loss)} by {by} (standard error {figure(away.se, 2)})"
 
 
 def _so(tenable: Sequence[str]) -> str:

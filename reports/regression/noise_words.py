@@ -12,6 +12,7 @@ from reports.regression.noise_answer import names
 from workflow.quantities import Quantity, label
 from workflow.regression import noises, shares
 from workflow.regression.assessed import Fitted
+from workflow.regression.noise_rivals import JUDGED
 
 FIT = (
     "The model fits a middle for every row, and the scale of its noise. What it does not fit can "
@@ -70,16 +71,17 @@ def _of_counts(noise: str, known: Mapping[str, float], scale: float) -> str:
     )
 
 
-def knobs(noise: str, of_slopes: str) -> str:
+def knobs(noise: str, known: Mapping[str, float]) -> str:
     """Say what the sweep changes."""
     own = {
         noises.POISSON: "",
         noises.NEGATIVE_BINOMIAL: ", and the prior scale of the scatter (--noise)",
     }.get(noise, ", and the prior mean of the noise's scale (--noise)")
     return (
-        f"The knobs are {of_slopes}{own}. At each point the other noises are fitted again, with "
-        "the same prior as far as they have it, and rows are left out under each; where an elpd is "
-        "not known there, or there are more than 2,000 rows, the decision is not judged."
+        f"The knobs are {priors.knob(known)}{own}. At each point the other noises are fitted "
+        "again, with the same prior as far as they have it, and rows are left out under each; "
+        f"where an elpd is not known there, or there are more than {JUDGED:,} rows, the decision "
+        "is not judged."
     )
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from reports.blocks.blocks import NONE, Table
-from reports.blocks.numbers import estimate, figure, probability
+from reports.blocks.numbers import estimate, figure, number, probability
 from reports.blocks.text import listed
-from reports.comparing.words import elpd
 from reports.regression import counts, gaussian, robust, shares
 from workflow.quantities import Quantity, Scalar
 from workflow.regression import noises
@@ -112,7 +111,7 @@ def _plain(value: float | None, key: str) -> str:
         return NONE
     if key == "weight":
         return f"{value:.2f}"
-    return elpd(value, 0) if key in {"elpd", "difference"} else figure(value, 2)
+    return number(value, 0.1) if key in {"elpd", "difference"} else figure(value, 2)
 
 
 def terms(

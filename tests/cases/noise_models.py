@@ -145,7 +145,7 @@ def test_the_constant_of_the_density_is_the_integral() -> None:
 def test_the_noise_that_is_drawn_has_the_density() -> None:
     """Kolmogorov and Smirnov's distance of 200,000 draws, whose 99.9% point is 1.95 / sqrt(n)."""
     n, grid = 200_000, np.linspace(-9, 9, 2001)
-    drawn = noise_models._huber_noise(2.0, np.float64(3.0), np.random.default_rng(4), (n,))
+    drawn = noise_models._huber_noise(np.array(2.0), np.array(3.0), np.random.default_rng(4), (n,))
     below = np.array([quad(lambda r: np.exp(-loss(r)), -np.inf, x)[0] for x in grid[::40]])
     found = np.searchsorted(np.sort((drawn - 2) / 3), grid[::40]) / n
     assert np.abs(found - below / CONSTANT).max() < 1.95 / np.sqrt(n)

@@ -33,6 +33,7 @@ STACKS, BOOKED = noise_models.load(), noise_models.load(noise_models.BOOKINGS)
 X, Y = sm.add_constant(STACKS.terms), STACKS.outcome.astype(float)
 HOURS, COUNTS = sm.add_constant(BOOKED.terms), BOOKED.outcome.astype(float)
 NU = 4.0
+MODE = "FAST_COMPILE"
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,9 @@ class Likelihood:
     @cached_property
     def both(self) -> Any:
         log_p = self.model.logp(vars=self.model["y"])
+        slopes: Any = grad(log_p, self.free)
         inputs = self.model.value_vars
-        return self.model.compile_fn([log_p, *grad(log_p, self.free)], inputs=inputs)
+        return self.model.compile_fn([log_p, *slopes], inputs=inputs, mode=MODE)
 
     def point(self, x: np.ndarray) -> dict[str, np.ndarray]:
         first = self.model.initial_point()
@@ -71,8 +73,9 @@ class Likelihood:
             x = minimize(self.surprise, x, jac=True, method="BFGS", options={"gtol": 1e-8}).x
         point = self.point(x)
         names = [one.name for one in self.model.deterministics]
+        made = self.model.replace_rvs_by_values(self.model.deterministics)
         told = self.model.compile_fn(
-            self.model.deterministics, inputs=self.model.value_vars, on_unused_input="ignore"
+            made, inputs=self.model.value_vars, on_unused_input="ignore", mode=MODE
         )(point)
         return dict(zip(names, told, strict=True))
 
@@ -109,7 +112,7 @@ def test_laplace_noise_is_the_absolute_error() -> None:
     beta = lines[:, 1:] * data["term_sd"] / data["outcome_sd"]
     theta = np.linalg.solve(data["axes"].T, beta.T).T  # of r2 = .5, whose spread is 1
     level = lines @ np.r_[1, data["centre"]] - data["outcome_mean"]
-    log_p = model.compile_logp(vars=model["y"])
+    log_p = model.compile_logp(vars=model["y"], mode=MODE)
     points = zip(level / data["outcome_sd"], theta, strict=True)
     heights = [log_p({"level": a, "theta": b, "tau_log__": np.log(0.2)}) for a, b in points]
     same(lines[int(np.argmax(heights))], np.r_[theirs.intercept_, theirs.coef_])
@@ -140,7 +143,7 @@ def test_poisson_and_negative_binomial_noise_are_their_deviances() -> None:
     same(line, sm.GLM(COUNTS, HOURS, family=sm.families.Poisson()).fit(tol=1e-12).params)
     line, found = greatest(negative_binomial(BOOKED.terms, BOOKED.outcome, ones(BOOKED.outcome)))
     theirs = sm.NegativeBinomial(COUNTS, HOURS)
-    best = theirs.fit(method="newton", gtol=1e-10, maxiter=200, disp=0)
+    best = theirs.fit(method="newton", tol=1e-12, maxiter=200, disp=0)
     same(line, best.params[:-1])
     same(found["dispersion"], best.params.iloc[-1])
 
@@ -149,13 +152,13 @@ def test_beta_noise() -> None:
     found = proportion_regression.load()
     line, more = greatest(beta_shares(found.terms, found.outcome))
     theirs = BetaModel(found.outcome.astype(float), sm.add_constant(found.terms))
-    best = theirs.fit(method="newton", gtol=1e-10, maxiter=200, disp=0)
+    best = theirs.fit(method="newton", tol=1e-12, maxiter=200, disp=0)
     same(line, best.params[:-1])
     same(np.log(more["precision"]), best.params.iloc[-1])
 
 
 def test_bernoulli_noise_is_the_cross_entropy() -> None:
-    """Of which `noise_models` speaks, and which `logistic_regression` has; two terms of its file."""
+    """Of which `noise_models` speaks; two terms of the file of `logistic_regression`."""
     found = logistic_regression.load()
     terms, outcome = found.terms.iloc[:, :2], found.outcome
     line, _ = greatest(bernoulli(terms, outcome))
