@@ -22,6 +22,7 @@ from workflow.regression.corrected import Known
 VERSION = 1
 GROUP = "design"
 GAUSSIAN, STUDENT_T, BERNOULLI = "gaussian", "student_t", "bernoulli"
+LAPLACE, HUBER = "laplace", "huber"
 COUNTS = "negative_binomial"
 ORDERED = "ordered"
 SHARE = "share"

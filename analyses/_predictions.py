@@ -23,12 +23,15 @@ from workflow.regression.corrected import Known, corrected
 NEEDED = {
     designs.GAUSSIAN: ("intercept", "slope", "sigma"),
     designs.STUDENT_T: ("intercept", "slope", "scale", "nu"),
+    designs.LAPLACE: ("intercept", "slope", "scale"),
+    designs.HUBER: ("intercept", "slope", "scale"),
     designs.BERNOULLI: ("intercept", "slope"),
     designs.COUNTS: ("intercept", "slope", "dispersion"),
     designs.ORDERED: ("cut", "slope"),
     designs.SHARE: ("intercept", "slope", "precision"),
     designs.QUANTILES: ("intercept", "slope", "scale"),
 }
+SCALED = {designs.LAPLACE: linear.LAPLACE, designs.HUBER: linear.HUBER}
 BACK: dict[str, Callable[[Any], Any]] = {
     "exp": np.exp,
     "10^": lambda x: 10.0**x,
@@ -80,7 +83,9 @@ def of_rows(
         lines = corrected(posterior, Known(**design["known"]))
         found, error = _lines(quantiles.predict(lines, new.terms, centre), design), ""
     else:
-        found = _outcomes(linear.predict(posterior, new.terms, centre, seed=SEED), design)
+        noise = SCALED.get(design["kind"])
+        drawn = linear.predict(posterior, new.terms, centre, seed=SEED, noise=noise)
+        found = _outcomes(drawn, design)
         error = _largest_error(found)
     return _of_table(found, new, Hull(**design["hull"]), error)
 

@@ -40,6 +40,11 @@ _QUANTILES = Choice(
     "it shows where the outcome spreads more, by a line for each of several quantiles",
     "the outer lines rest on few rows, and need more of them than a mean does",
 )
+_LOSSES = Choice(
+    "noise_models",
+    "it compares these and other losses by how well they predict rows that were left out",
+    "it is about the loss, and says less of each term than the others do",
+)
 #: For each kind the cases from the best on.
 SUITED: dict[str, Sequence[Choice]] = {
     TWO: (
@@ -125,6 +130,7 @@ SUITED: dict[str, Sequence[Choice]] = {
         Choice("linear_regression", "its noise is Gaussian, and it predicts the mean"),
         _ROBUST,
         _QUANTILES,
+        _LOSSES,
     ),
 }
 

@@ -87,6 +87,7 @@ DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "count_regression": counts,
     "linear_regression": regression,
     "logistic_regression": partial(regression, event=True),
+    "noise_models": regression,
     "ordinal_regression": ratings,
     "prior_sensitivity": events,
     "proportion_regression": shares,

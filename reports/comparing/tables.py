@@ -8,10 +8,11 @@ from reports.comparing.words import elpd, verdict
 from reports.drawing.whiskers import whiskers
 from workflow.comparing.directions import Term
 from workflow.comparing.forms import AS_IS
-from workflow.comparing.models import Model, SideBySide, whisker
+from workflow.comparing.models import Model, SideBySide
 from workflow.comparing.saved import Saved
 from workflow.comparing.telling import Row
 from workflow.quantities import INTERVAL, Quantity, label
+from workflow.scoring.elpd import whisker
 
 SHOWN = 40  # rows of a table of terms
 WITHHELD = "withheld"

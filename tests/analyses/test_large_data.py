@@ -45,6 +45,7 @@ def at_once(function: object, build: Callable[[], Any], *, seed: int) -> "Future
         pytest.param("logistic_regression", marks=pytest.mark.validate),
         pytest.param("ordinal_regression", marks=pytest.mark.validate),
         pytest.param("quantile_regression", marks=pytest.mark.validate),
+        pytest.param("noise_models", marks=pytest.mark.validate),
     ],
 )
 def test_page_and_tree_say_what_was_left_out(

@@ -84,6 +84,11 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"quantiles": "0.2,0.5,0.8"},
         "Few rows lie beyond",
     ),
+    "noise_models": (
+        regression_file([*SOME, HOSTILE[4]], lambda i: i * 7 % 23 * (i % 3)),
+        {"kind": "counts", "loss": "poisson"},
+        "",
+    ),
     "logistic_regression": (separated(), {"event": "ill"}, "separate"),
     "spam_words": (messages(), {"message": "a free prize " + "".join(HOSTILE)}, ""),
     "prior_sensitivity": (

@@ -25,8 +25,8 @@ WAYS_BACK = {
     "_simplex__": (lambda u: softmax([*u, -u.sum()]), lambda u: _simplex(u)),
 }
 # Five-point stencil: the error is h^4 / 30 times the fifth derivative, and rounding's about 1e-16
-# times the density / h: both below 1e-8 of the slope where that is not small.
-# A case whose density has kinks, between which it is nearly straight, has a smaller `STEP`.
+# times the density / h: both below 1e-8 of the slope where that is not small. A case whose density
+# has kinks, or a second derivative that jumps, names a smaller `STEP`.
 STEP = 1e-3
 STENCIL = {-2: 1 / 12, -1: -2 / 3, 1: 2 / 3, 2: -1 / 12}
 
@@ -61,13 +61,13 @@ def points(model: pm.Model) -> Iterator[Point]:
 
 def slope_by_hand(case: str, point: Point, knobs: dict[str, float]) -> np.ndarray:
     """Return the slope of the hand's density by differences, in the order of the point."""
-    found, size = [], getattr(declared(case), "STEP", STEP)
+    found, length = [], getattr(declared(case), "STEP", STEP)
     for name, value in point.items():
         for at in np.ndindex(value.shape):
             step = np.zeros(value.shape)
-            step[at] = size
+            step[at] = length
             moved = {k: by_hand(case, point | {name: value + k * step}, knobs) for k in STENCIL}
-            found.append(sum(STENCIL[k] * one for k, one in moved.items()) / size)
+            found.append(sum(STENCIL[k] * one for k, one in moved.items()) / length)
     return np.array(found)
 
 

@@ -16,6 +16,7 @@ from data import (
     count_regression,
     linear_regression,
     logistic_regression,
+    noise_models,
     ordinal_regression,
     prior_sensitivity,
     proportion_regression,
@@ -30,6 +31,7 @@ from models.ab_test import conversion
 from models.count_regression import negative_binomial
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
+from models.noise_models import huber
 from models.ordinal_regression import cumulative
 from models.prior_sensitivity import births
 from models.proportion_regression import beta_shares
@@ -84,6 +86,7 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     ),
     "proportion_regression": (proportion_regression.load, partial(_regression, beta_shares)),
     "quantile_regression": (quantile_regression.load, partial(_regression, quantile_lines)),
+    "noise_models": (noise_models.load, partial(_regression, huber)),
     "robust_regression": (robust_regression.load, partial(_regression, student_t)),
     "sparse_regression": (sparse_regression.load, partial(_regression, laplace)),
 }

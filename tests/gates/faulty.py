@@ -164,6 +164,13 @@ def bent_quantiles(rng: np.random.Generator) -> Sheet:
     return Sheet(x.assign(y=y), {"quantiles": "0.25,0.5,0.75"})
 
 
+@fault("noise_models", PREDICTIVE[False])
+def growing_errors(rng: np.random.Generator) -> Sheet:
+    """The noise grows with a term, fourfold over its range: no loss of one scale knows of it."""
+    x, mu = smooth(rng)
+    return Sheet(x.assign(y=mu + np.exp(0.35 * x["x1"]) * rng.normal(size=len(x))), {})
+
+
 @fault("logistic_regression", "Warn of perfect separation, which the likelihood alone cannot")
 def told_apart(rng: np.random.Generator) -> Sheet:
     """A term is known only after the event."""

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from tests.gates.watched import Sheet
+from workflow.predicting import huber
 
 ROWS, TERMS, RATES = (20, 2000), 40, (1e-5, 0.5)
 KINDS = ("normal", "skewed", "yes or no", "near another")
@@ -166,6 +167,14 @@ def quantile_regression(rng: np.random.Generator) -> Sheet:
     return Sheet(x.assign(wide=wide.round(5), y=y), {"quantiles": "0.25,0.5,0.75"})
 
 
+def noise_models(rng: np.random.Generator) -> Sheet:
+    """Terms of all kinds, and Huber's noise: Gaussian in the middle, with straight tails."""
+    n, k = size(rng)
+    x = terms(rng, n, k)
+    y = predicted(rng, x, rng.uniform(0, 0.9)) + huber.quantile(rng.uniform(size=n))
+    return Sheet(x.assign(y=y), {"kind": "real"})
+
+
 def spam_words(rng: np.random.Generator) -> Sheet:
     """Messages of the model's own: up to 300 words, of which the page chooses 25 at most."""
     n, words = round(spread(rng, 100, ROWS[1])), round(spread(rng, 5, 300))
@@ -204,6 +213,7 @@ SOUND: dict[str, Sound] = {
         ordinal_regression,
         proportion_regression,
         quantile_regression,
+        noise_models,
         spam_words,
     )
 }

@@ -10,7 +10,6 @@ from workflow.comparing import stacking
 from workflow.comparing.forms import Form
 from workflow.comparing.same import outcome_forms
 from workflow.comparing.saved import Saved
-from workflow.quantities import INTERVAL, Quantity
 from workflow.sampling.part import part_of
 from workflow.scoring.elpd import (
     ERRORS,
@@ -173,21 +172,3 @@ def verdict(gap: Difference, rows: int) -> str:
         return UNKNOWN
     least = max(LEAST_DIFFERENCE, errors_needed(rows) * gap.se)
     return WORSE if gap.value + room <= -least else UNDECIDED
-
-
-def whisker(gap: Difference) -> Quantity:
-    """Return a difference with two standard errors to each side, to be drawn."""
-    ends = gap.value - ERRORS * gap.se, gap.value + ERRORS * gap.se
-    unknown = dict.fromkeys(("r_hat", "ess_bulk", "ess_tail", "mcse_lower", "mcse_upper"), math.nan)
-    return Quantity(
-        mean=gap.value,
-        median=gap.value,
-        sd=gap.se,
-        mcse_mean=gap.mcse,
-        lower=ends[0],
-        upper=ends[1],
-        interval=INTERVAL,
-        mcse_interval=gap.mcse,
-        mcse_median=gap.mcse,
-        **unknown,
-    )

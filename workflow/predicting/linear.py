@@ -1,22 +1,48 @@
 """New rows of a linear regression: the outcome to expect, and what of its spread is noise."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from workflow.predicting import huber
 from workflow.predicting.draws import TAILS, chunks, ends, flat
 
 BESIDE = 0.01  # of probability on either side of an end, to see how steep the quantiles are there
 UNSURE = 0.05  # relative Monte Carlo error of the noise's variance, above which none is told
 
 
+@dataclass(frozen=True)
+class Noise:
+    """Noise that `scale` alone tells: quantiles, and the variance, of scale 1."""
+
+    quantile: Callable[[np.ndarray], np.ndarray]
+    variance: float
+
+
+def _of_laplace(p: np.ndarray) -> np.ndarray:
+    found: np.ndarray = -np.sign(p - 0.5) * np.log1p(-2 * np.abs(p - 0.5))
+    return found
+
+
+LAPLACE, HUBER = Noise(_of_laplace, 2.0), Noise(huber.quantile, huber.VARIANCE)
+
+
 def predict(
-    posterior: xr.Dataset, terms: pd.DataFrame, centre: np.ndarray, *, seed: int
+    posterior: xr.Dataset,
+    terms: pd.DataFrame,
+    centre: np.ndarray,
+    *,
+    seed: int,
+    noise: Noise | None = None,
 ) -> pd.DataFrame:
     """Return what a new observation of each row is to be expected to be.
 
     `posterior` has `intercept`, `slope` (term) and, of Gaussian noise, `sigma`, of Student-t noise
-    `scale` and `nu`; `centre` are the means of the fitted terms, about which is computed.
+    `scale` and `nu`; `centre` are the means of the fitted terms, about which is computed. Of other
+    `noise` it has `scale`.
 
     Columns: mean; sd_parameters, of the linear predictor, which more data would lower; sd_noise,
     which they would not; sd, whose square is the sum of both squares; lower and upper, the central
@@ -31,21 +57,25 @@ def predict(
     slope = flat(posterior, "slope")
     level = flat(posterior, "intercept") + slope @ centre
     x = terms.to_numpy(dtype=float) - centre
-    noise, variance = _noise(posterior, seed)
+    drawn, variance = _noise(posterior, seed, noise)
     mean = level.mean() + x @ slope.mean(axis=0)
     cov = np.atleast_2d(np.cov(np.column_stack([level, slope]), rowvar=False, ddof=0))
     one = np.column_stack([np.ones(len(x)), x])
     sd = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", one, cov, one), 0))
-    found = [_ends(level + noise, slope, x[rows]) for rows in chunks(len(x))]
+    found = [_ends(level + drawn, slope, x[rows]) for rows in chunks(len(x))]
     lower, upper, mcse = np.concatenate(found).T if found else np.empty((3, 0))
     sds = {"sd_parameters": sd, "sd_noise": np.sqrt(variance), "sd": np.sqrt(sd**2 + variance)}
     columns = {"mean": mean, **sds, "lower": lower, "upper": upper, "mcse": mcse}
     return pd.DataFrame(columns, index=terms.index)
 
 
-def _noise(posterior: xr.Dataset, seed: int) -> tuple[np.ndarray, float]:
+def _noise(posterior: xr.Dataset, seed: int, of: Noise | None) -> tuple[np.ndarray, float]:
     """Return a noise for each draw, and the mean variance; NaN where draws cannot tell it."""
     rng = np.random.default_rng(seed)
+    if of is not None:
+        scale = flat(posterior, "scale")
+        drawn = scale * of.quantile(_evenly(rng, len(scale)))
+        return drawn, of.variance * float(np.mean(scale**2))
     if "nu" not in posterior:
         sigma = flat(posterior, "sigma")
         return sigma * _spread(rng, len(sigma), None), float(np.mean(sigma**2))
@@ -62,8 +92,14 @@ def _spread(rng: np.random.Generator, n: int, nu: np.ndarray | None) -> np.ndarr
     """Return n quantiles, spread evenly and in random order, of a Normal or of t with nu[i]."""
     from scipy.special import ndtri, stdtrit
 
-    p = (rng.permutation(n) + rng.uniform(size=n)) / n
+    p = _evenly(rng, n)
     found: np.ndarray = ndtri(p) if nu is None else stdtrit(nu, p)
+    return found
+
+
+def _evenly(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Return n probabilities, spread evenly and in random order."""
+    found: np.ndarray = (rng.permutation(n) + rng.uniform(size=n)) / n
     return found
 
 

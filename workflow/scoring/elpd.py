@@ -7,9 +7,12 @@ Jonasson and Andersen (2020), Leave-one-out cross-validation for Bayesian model 
 data.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+
+from workflow.quantities import INTERVAL, Quantity
 
 REFITS, PSIS, QUADRATURE = "by refits", "PSIS", "exact, by quadrature"
 LEAST_DIFFERENCE = 4  # of elpd: below it the models are hardly different
@@ -123,6 +126,24 @@ def difference(one: Elpd, other: Elpd) -> Difference:
     se = float(np.sqrt(rows * gaps[both].var(ddof=1))) if n > 1 else float("inf")
     errors = np.sqrt((one.added[both] ** 2 + other.added[both] ** 2).sum())
     return Difference(value, se, _mcse(errors, looked, gaps), n)
+
+
+def whisker(gap: Difference) -> Quantity:
+    """Return a difference with two standard errors to each side, to be drawn."""
+    ends = gap.value - ERRORS * gap.se, gap.value + ERRORS * gap.se
+    unknown = dict.fromkeys(("r_hat", "ess_bulk", "ess_tail", "mcse_lower", "mcse_upper"), math.nan)
+    return Quantity(
+        mean=gap.value,
+        median=gap.value,
+        sd=gap.se,
+        mcse_mean=gap.mcse,
+        lower=ends[0],
+        upper=ends[1],
+        interval=INTERVAL,
+        mcse_interval=gap.mcse,
+        mcse_median=gap.mcse,
+        **unknown,
+    )
 
 
 def errors_needed(rows: int) -> float:

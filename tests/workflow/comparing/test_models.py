@@ -9,10 +9,10 @@ import pytest
 from scipy import stats
 
 from tests.fits import CHAINS, DRAWS, exact_elpd, normal_tree, saved, tree
-from workflow.comparing.models import UNDECIDED, UNKNOWN, WORSE, side_by_side, verdict, whisker
+from workflow.comparing.models import UNDECIDED, UNKNOWN, WORSE, side_by_side, verdict
 from workflow.comparing.telling import telling_rows
 from workflow.sampling.part import Part
-from workflow.scoring.elpd import QUADRATURE, Difference, Elpd
+from workflow.scoring.elpd import QUADRATURE, Difference, Elpd, whisker
 
 RNG = np.random.default_rng(5)
 ROWS, N_LOG, N_RAW = 120, 0.6, 2.4  # the sds of the noise

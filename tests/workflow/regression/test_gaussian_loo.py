@@ -10,7 +10,7 @@ from scipy import stats
 from data.robust_regression import LARGE, load
 from models.linear_regression import gaussian
 from tests.gaussian import LinearGaussian
-from workflow.regression.gaussian_loo import elpd, log_densities
+from workflow.regression.gaussian_loo import elpd, log_densities, log_within
 from workflow.sampling.fit import data_of
 from workflow.scoring.elpd import QUADRATURE
 
@@ -120,3 +120,43 @@ def test_rows_that_are_looked_at_stand_for_all() -> None:
     assert some.pointwise == pytest.approx(whole.pointwise[at], abs=1e-9)
     assert abs(some.total - whole.total) < 4 * some.mcse
     assert some.mcse < 200 * some.pointwise.std() / np.sqrt(40) / 5
+
+
+def of_counts(rows: int = 12) -> tuple[pd.DataFrame, pd.Series]:
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(rows, 2))
+    y = rng.poisson(np.exp(0.3 + 0.4 * x[:, 0]))
+    return pd.DataFrame(x, columns=["a", "b"]), pd.Series(y, name="y")
+
+
+def test_probabilities_of_all_whole_numbers_add_up_to_one() -> None:
+    """Of a row given the others, by the intervals of width 1; densities at them need not."""
+    terms, outcome = of_counts()
+    data = data_of(gaussian(terms, outcome))
+    for row in (0, 5):
+        total = 0.0
+        for count in range(-60, 70):
+            y = outcome.to_numpy(dtype=float)
+            y[row] = count
+            total += np.exp(elpd({**data, "y_data": y}, range(12), width=1.0).pointwise[row])
+        assert total == pytest.approx(1, abs=2e-3)  # Student-t tails beyond, with some 10 df
+
+
+def test_a_narrow_interval_has_the_density_times_its_width() -> None:
+    terms, outcome = of_counts()
+    data = data_of(gaussian(terms, outcome))
+    density = elpd(data, range(12)).pointwise
+    for width in (1e-3, 1e-7):  # what is left out is width^2 / 24 times a curvature
+        found = elpd(data, range(12), width=width).pointwise
+        assert found == pytest.approx(density + np.log(width), abs=1e-6)
+
+
+def test_the_probability_of_an_interval_is_that_of_the_tails() -> None:
+    """By scipy where that has digits, and for intervals so far off that it has none."""
+    z, half = np.array([0.0, 0.3, -2.0, 4.0, 1.0]), np.array([0.5, 2.0, 0.1, 1.0, 1e-7])
+    by_scipy = np.log(stats.norm.cdf(z + half) - stats.norm.cdf(z - half))
+    assert log_within(z, half)[:4] == pytest.approx(by_scipy[:4], rel=1e-12)
+    narrow = stats.norm.logpdf(1.0) + np.log(2e-7)
+    assert log_within(z, half)[4] == pytest.approx(narrow, rel=1e-9)
+    far = log_within(np.array([60.0]), np.array([0.5]))  # nearly all within is at its near end
+    assert far == pytest.approx(stats.norm.logsf(59.5), rel=1e-9)
