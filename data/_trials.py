@@ -57,6 +57,7 @@ def by_trial(path: Path, found: Regression, counts: Binomial) -> Regression:
         beside=_beside(found.beside, lines),
         lines=lines,
         columns=found.columns.loc[lines].set_axis(rows),
+        groups=found.groups and found.groups.at(lines),
     )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from workflow.quantities import SAMPLE, Scalar, expectations, label
+from workflow.sampling.members import OF_ROW
 
 AMBIGUOUS = 8  # terms that Monte Carlo error may leave on either side; the nearest are kept
 UNKNOWN = "no direction is known"
@@ -125,14 +126,32 @@ def contrasts(beta: xr.DataArray, *, least: float = 0.7, most: int = 3) -> xr.Da
 def linear_predictor(posterior: xr.Dataset, terms: pd.DataFrame) -> xr.DataArray:
     """Return intercept + slopes for new rows, draw by draw; dims: chain, draw, row.
 
-    `terms` has the columns that the model was fitted with, in their own units.
+    `terms` has the columns that the model was fitted with, in their own units. Where the rows have
+    groups, each has the offset of its own (`offsets`).
     """
     x = xr.DataArray(
         terms.to_numpy(dtype=float),
         dims=("row", "term"),
         coords={"row": list(terms.index), "term": posterior["term"].to_numpy()},
     )
-    return posterior["intercept"] + xr.dot(posterior["slope"], x, dim="term")
+    found = posterior["intercept"] + xr.dot(posterior["slope"], x, dim="term")
+    return found + offsets(posterior, terms.index) if "offset" in posterior else found
+
+
+def offsets(posterior: xr.Dataset, rows: pd.Index) -> xr.DataArray:
+    """Return what the group of each row adds to the linear predictor; dims: chain, draw, row.
+
+    `rows` are rows of the fit, whose groups the posterior knows (`workflow.sampling.members`). Rows
+    that are made up, such as the average one, have no group: then none of them may be of the fit,
+    and they are rows of a group in the middle.
+    """
+    codes = posterior[OF_ROW].to_series().reindex(rows)
+    if codes.notna().all():
+        of = xr.DataArray(codes.to_numpy(dtype=int), dims="row", coords={"row": list(rows)})
+        return posterior["offset"].isel(group=of).drop_vars("group")
+    if codes.notna().any():
+        raise KeyError(f"{codes.isna().sum()} of {len(codes)} rows are none of the fit")
+    return xr.zeros_like(posterior["intercept"])
 
 
 def explained(posterior: xr.Dataset, terms: pd.DataFrame, noise: xr.DataArray) -> xr.DataArray:

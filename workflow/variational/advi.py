@@ -49,6 +49,8 @@ def fit_advi(
     advi = CompiledAdvi(model, method, learning_rate=learning_rate, seed=seed)
     drift = advi.fit(iterations, longer)
     tree = advi.sample(draws, seed=seed)
+    if coords := members(model):
+        tree["posterior"] = noted(tree["posterior"], coords)
     seconds = time.perf_counter() - start
     elbo = xr.DataArray(-np.asarray(advi.inference.hist), dims="iteration", name="elbo")
     tree["optimization"] = elbo.to_dataset()
