@@ -17,6 +17,7 @@ from data._new_counts import read_arms
 from data._new_rows import NewRows, read_new
 from workflow.deciding.costs import Stakes
 from workflow.predicting import bernoulli, linear, negative_binomial, ordered, shares
+from workflow.predicting.groups import with_offsets
 from workflow.predicting.hull import Hull
 
 NEEDED = {
@@ -27,6 +28,7 @@ NEEDED = {
     designs.ORDERED: ("cut", "slope"),
     designs.SHARE: ("intercept", "slope", "precision"),
 }
+GROUPED = ("offset", "group_sd")  # where rows have groups
 BACK: dict[str, Callable[[Any], Any]] = {
     "exp": np.exp,
     "10^": lambda x: 10.0**x,
@@ -55,29 +57,47 @@ def of_rows(
         return of_arms(posterior, design, read_arms(path, design["arms"], reading))
     if design["kind"] == designs.RATE:
         raise designs.DesignError("it is of one rate; say how many trials are to come, --next N")
-    if missing := [name for name in NEEDED[design["kind"]] if name not in posterior]:
+    needed = [*NEEDED[design["kind"]], *(GROUPED if "group" in design else [])]
+    if missing := [name for name in needed if name not in posterior]:
         raise designs.DesignError(f"its draws have no {missing[0]}, as the model of its kind has")
     new = read_new(path, design, reading)
     centre = np.array(design["hull"]["mean"])
+    if design["kind"] == designs.COUNTS:
+        new, exposure = _exposed(new, design)
+    terms = new.terms
+    if new.groups is not None:
+        posterior, terms = with_offsets(posterior, terms, new.groups, seed=SEED)
+        centre = np.append(centre, np.zeros(terms.shape[1] - len(centre)))
     if design["kind"] == designs.BERNOULLI:
-        p = bernoulli.predict(posterior, new.terms, centre)
+        p = bernoulli.predict(posterior, terms, centre)
         stakes = Stakes(**design["stakes"])
         found, error = _events(bernoulli.decide(p, stakes, design["act"]), stakes)
     elif design["kind"] == designs.COUNTS:
-        new, exposure = _exposed(new, design)
-        about = posterior, new.terms, centre, exposure
+        about = posterior, terms, centre, exposure
         found, error = negative_binomial.predict(*about, seed=SEED), _per_unit(new, design)
     elif design["kind"] == designs.ORDERED:
-        found = ordered.predict(posterior, new.terms, design["ratings"])
+        found = ordered.predict(posterior, terms, design["ratings"])
         most = f"{found.pop('mcse').max():.2g}" if len(found) else "0"
         error = f" The Monte Carlo errors of the probabilities are at most {most}."
     elif design["kind"] == designs.SHARE:
-        found = _outcomes(shares.predict(posterior, new.terms, centre, seed=SEED), design)
+        found = _outcomes(shares.predict(posterior, terms, centre, seed=SEED), design)
         error = _largest_error(found)
     else:
-        found = _outcomes(linear.predict(posterior, new.terms, centre, seed=SEED), design)
+        found = _outcomes(linear.predict(posterior, terms, centre, seed=SEED), design)
         error = _largest_error(found)
+    found = _named(found, new, design)
     return _of_table(found, new, Hull(**design["hull"]), error)
+
+
+def _named(found: pd.DataFrame, new: NewRows, design: Mapping[str, Any]) -> pd.DataFrame:
+    """Add a note to the rows whose group was not fitted."""
+    if new.groups is None:
+        return found
+    of, known = new.groups[found.index], {*design["group"]["cells"].values()}
+    told = np.where(of.isin(known), "", f"{design['group']['column']} was not fitted: any group")
+    note = found["note"] if "note" in found else pd.Series("", found.index)
+    both = np.where((note != "") & (told != ""), "; ", "")
+    return found.assign(note=note + both + told)
 
 
 def _events(found: pd.DataFrame, stakes: Stakes) -> tuple[pd.DataFrame, str]:

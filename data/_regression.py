@@ -135,10 +135,10 @@ def read_regression(
         refuse(path, problems + of_one_value(columns) + [text for _, text, _ in sums])
     columns, words = complete, words_kept(complete)
     if not choice.formula:
-        numbers = columns[used[1:]].select_dtypes("number")
-        named_as_codes(cells, numbers, reading, said_of(path))
+        named_as_codes(cells, columns[used[1:]].select_dtypes("number"), reading, said_of(path))
     said_of(path).warnings += [(text, advice) for at, text, advice in sums if at in columns.index]
-    others = beside(table.loc[columns.index].drop(columns=used[0]), modelled=used)
+    rest = table.drop(columns=[used[0], varying], errors="ignore").loc[columns.index]
+    others = beside(rest, used)
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
     stands_for = None

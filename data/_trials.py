@@ -67,7 +67,8 @@ def _beside(found: Beside, lines: pd.Series) -> Beside:
         {name: one[lines].set_axis(lines.index) for name, one in of.items()}
         for of in (found.groups, found.times)
     )
-    return Beside({LINE: pd.Series(pd.factorize(lines)[0], lines.index), **groups}, times)
+    own = {LINE: pd.Series(pd.factorize(lines)[0], lines.index)}
+    return replace(found, groups=own | groups, times=times)
 
 
 def _not_counts(column: pd.Series, name: str) -> list[str]:

@@ -163,3 +163,12 @@ def with_groups(columns: pd.DataFrame, cells: pd.DataFrame, group: str | None) -
         return columns
     text = cells[group].mask(is_missing(cells[group])).astype("category")
     return columns.assign(**{group: text})
+
+
+def formula_with(formula: str | None, outcome: str, column: str) -> str:
+    """Return the formula (without one: the outcome on all others) with a group's intercepts."""
+    return f"{formula or f'{_quoted(outcome)} ~ .'} + (1 | {_quoted(column)})"
+
+
+def _quoted(name: str) -> str:
+    return name if _NAME.fullmatch(name) else f"`{name}`"

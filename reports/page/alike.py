@@ -1,6 +1,6 @@
 """What a page says of rows that may not be independent: what was looked at, what was found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reports.blocks.blocks import Block, Table
 from reports.page.page import Report
@@ -19,6 +19,7 @@ HOW = (
 )
 ADVICE = {
     "cluster": "Run the study again with --cluster {column}, which counts by {column}.",
+    "group": "Give each {column} an intercept of its own (partial pooling): --formula {formula}",
     "mean": "Make one row of each {column} (its means), or use a model with a level for every "
     "{column}; until then take intervals for that much wider.",
     "time": "Make one row of each longer stretch of time, or add what changed in time as a term; "
@@ -38,10 +39,13 @@ def blocks(found: Sequence[Alike]) -> list[Block]:
     ]
 
 
-def warn(report: Report, found: Sequence[Alike], *, clusters: bool) -> None:
+def warn(
+    report: Report, found: Sequence[Alike], *, clusters: bool, formulas: Mapping[str, str] = {}
+) -> None:
     """Add the section, where anything was looked at; warn of the column that matters most.
 
-    `clusters` says that the study can count by cluster (--cluster).
+    `clusters` says that the study can count by cluster (--cluster); `formulas` has, by column, the
+    formula with an intercept for each of its groups, where that is possible.
     """
     if not found:
         return
@@ -49,13 +53,14 @@ def warn(report: Report, found: Sequence[Alike], *, clusters: bool) -> None:
     bad = [one for one in found if one.matters]
     if bad:
         worst, *others = bad
-        kind = "time" if worst.ordered else "cluster" if clusters else "mean"
+        kind = "cluster" if clusters else "group" if worst.column in formulas else "mean"
+        kind, formula = "time" if worst.ordered else kind, formulas.get(worst.column)
         also = ", ".join(one.column for one in others)
         report.warn(
             f"Rows are not independent: {_said(worst)}, so that the interval of {worst.most} "
             f"should be {worst.factor:.2g} times as wide, and the answer is too sure."
             + (f" (Others that tell: {also}.)" if also else ""),
-            ADVICE[kind].format(column=worst.column),
+            ADVICE[kind].format(column=worst.column, formula=formula),
         )
 
 

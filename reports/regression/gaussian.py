@@ -14,6 +14,11 @@ LOSS = (
     "the mean of rows with the same terms. A row twice as far off counts four times as much."
 )
 
+NEW_GROUP = (
+    " These are rows of a group that was not fitted. That its offset is not known is part of the "
+    "parameters' share; rows of that group alone can lower it."
+)
+
 
 def prior(noise: float, sd: float, explained: xr.DataArray) -> str:
     """Say what is expected of the noise, whose prior mean is `noise` sds of the outcome."""
@@ -38,30 +43,40 @@ def prior_figure(explained: xr.DataArray, sigma: xr.DataArray, name: str) -> Fig
     )
 
 
-def explained(r2: Quantity, left_out: tuple[float, float, float]) -> str:
-    """Say which share of the variance the terms explain, here and in rows that are left out."""
+def explained(r2: Quantity, left_out: tuple[float, float, float], *, grouped: bool = False) -> str:
+    """Say which share of the variance the terms explain, here and in rows that are left out.
+
+    Where rows are `grouped`, with what their groups add.
+    """
+    also = " and the groups" if grouped else ""
     return (
-        f"In these very rows the terms explain {percent(r2.median, r2.mcse_mean)} of the variance "
-        f"(95% equal-tailed credible interval {interval(r2, 100, unit='%')}), noise that they "
-        f"happen to follow among it. {share(left_out)} That is what new rows of the same kind can "
-        "expect: each row is predicted from all the others, given sigma, and the interval says "
-        "what other rows would give (Bayesian bootstrap)."
+        f"In these very rows the terms{also} explain {percent(r2.median, r2.mcse_mean)} of the "
+        f"variance (95% equal-tailed credible interval {interval(r2, 100, unit='%')}), noise that "
+        f"they happen to follow among it. {share(left_out, grouped=grouped)} That is what new rows "
+        "of the same kind can expect: each row is predicted from all the others, given sigma, and "
+        "the interval says what other rows would give (Bayesian bootstrap)."
     )
 
 
-def share(left_out: tuple[float, float, float]) -> str:
+def share(left_out: tuple[float, float, float], *, grouped: bool = False) -> str:
     """Say the share explained in rows that are left out, for the first screen."""
+    also = " and the groups" if grouped else ""
     middle, low, high = (f"{x:.0%}".replace("-", MINUS) for x in left_out)
     if left_out[1] <= 0:
         return (
-            "It is not known that all terms together predict new rows better than the mean does "
-            f"(of their variance they explain {low} to {high})."
+            f"It is not known that all terms{also} together predict new rows better than the mean "
+            f"does (of their variance they explain {low} to {high})."
         )
-    return f"In rows left out, all terms explain {middle} of the variance ({low} to {high})."
+    return f"In rows left out, all terms{also} explain {middle} of the variance ({low} to {high})."
 
 
-def predictions(split: pd.DataFrame, rows: pd.DataFrame, name: str) -> list[Block]:
-    """Return the predictive uncertainty of chosen rows, split into noise and parameters."""
+def predictions(
+    split: pd.DataFrame, rows: pd.DataFrame, name: str, *, grouped: bool = False
+) -> list[Block]:
+    """Return the predictive uncertainty of chosen rows, split into noise and parameters.
+
+    Where rows are `grouped`, these are of a new group.
+    """
     share = split["sd_parameters"] ** 2 / split["sd"] ** 2
     cells = []
     for row, one in split.iterrows():
@@ -76,6 +91,7 @@ def predictions(split: pd.DataFrame, rows: pd.DataFrame, name: str) -> list[Bloc
         "A prediction of a single row is unsure for two reasons. The noise (aleatoric) stays "
         "however many rows there are; not knowing the coefficients (epistemic) goes away with more "
         f"of them. Of the variance of these predictions {share.min():.1%} to {share.max():.1%} is "
-        "of the second kind. Far from the data it grows, and still assumes that the line goes on.",
+        "of the second kind. Far from the data it grows, and still assumes that the line goes on."
+        + (NEW_GROUP if grouped else ""),
         Table(f"Predictions of {name} for new rows", columns, tuple(cells), how.PREDICTIONS),
     ]

@@ -15,10 +15,14 @@ def uncertainty(posterior: xr.Dataset, terms: pd.DataFrame, *, seed: int) -> pd.
 
     Returns by row: mean, sd_parameters (epistemic: of the linear predictor; more data would lower
     it), sd_noise (aleatoric: sigma; they would not), sd and the central 95% of the prediction
-    (lower, upper; simulated). The squares of the first two add up to the third's.
+    (lower, upper; simulated). The squares of the first two add up to the third's. Where rows have
+    groups, a new row is of a new one, whose offset is among what we do not know.
     """
     mu, sigma = linear_predictor(posterior, terms), posterior["sigma"]
-    z = np.random.default_rng(seed).normal(size=mu.shape)
+    rng = np.random.default_rng(seed)
+    z = rng.normal(size=mu.shape)
+    if "group_sd" in posterior:
+        mu = mu + posterior["group_sd"] * xr.DataArray(rng.normal(size=mu.shape[:2]), dims=SAMPLE)
     predicted = mu + sigma * xr.DataArray(z, dims=mu.dims)
     lower, upper = predicted.quantile((0.025, 0.975), SAMPLE).to_numpy()
     sd_mu, sd_noise = mu.std(SAMPLE).to_numpy(), float(np.sqrt((sigma**2).mean()))

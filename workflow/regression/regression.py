@@ -157,11 +157,17 @@ def offsets(posterior: xr.Dataset, rows: pd.Index) -> xr.DataArray:
 def explained(posterior: xr.Dataset, terms: pd.DataFrame, noise: xr.DataArray) -> xr.DataArray:
     """Return R^2 draw by draw: the predictions' share of the variance of predictions plus noise.
 
-    `noise` is the sd of the noise. Source: Gelman et al. (2019), R-squared for Bayesian regression
-    models.
+    `noise` is the sd of the noise. Where rows have groups, their offsets are among the predictions.
+    Source: Gelman et al. (2019), R-squared for Bayesian regression models.
     """
-    cov = np.atleast_2d(np.cov(terms.to_numpy(dtype=float), rowvar=False))
+    x = terms.to_numpy(dtype=float)
     slope = posterior["slope"].transpose(*SAMPLE, "term").to_numpy()
+    if "offset" in posterior:
+        of = posterior[OF_ROW].to_series().loc[terms.index].to_numpy()
+        x = np.column_stack([x, of[:, None] == np.arange(posterior.sizes["group"])])
+        offset = posterior["offset"].transpose(*SAMPLE, "group").to_numpy()
+        slope = np.concatenate([slope, offset], axis=-1)
+    cov = np.atleast_2d(np.cov(x, rowvar=False))
     variance = np.einsum("cdk,kl,cdl->cd", slope, cov, slope)
     predicted = noise.transpose(*SAMPLE).copy(data=variance)
     return predicted / (predicted + noise**2)

@@ -17,7 +17,7 @@ from nutpie.compile_pymc import CompiledPyMCModel
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.sampling.compiling import compile_nuts
 from workflow.sampling.groups import add_groups
-from workflow.sampling.members import noted
+from workflow.sampling.members import note
 
 RETRIES = 2
 CAREFUL = (0.95, 0.998)  # target acceptance of the tries after one that diverged
@@ -82,8 +82,7 @@ def refit(
         tree = _wait_for(sampling)
     stats = tree["sample_stats"].to_dataset()
     tree["sample_stats"] = stats.drop_vars("divergence_message", errors="ignore")
-    if coords := getattr(compiled, "members", None):
-        tree["posterior"] = noted(tree["posterior"], coords)
+    note(tree, "posterior", getattr(compiled, "members", {}))
     return tree
 
 

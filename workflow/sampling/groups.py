@@ -6,7 +6,7 @@ import xarray as xr
 from pymc.model.transform.conditioning import remove_value_transforms
 
 from workflow.quantities import SAMPLE
-from workflow.sampling.members import members, noted
+from workflow.sampling.members import members, note
 from workflow.sampling.part import Part, cut_to, part_for, record
 
 PRIOR_DRAWS = 4000
@@ -48,8 +48,7 @@ def add_groups(
         log_lik = pm.compute_log_likelihood(few, progressbar=False, extend_inferencedata=False)
         tree["log_likelihood"] = log_lik
         pm.stats.compute_log_prior(tree, progressbar=False)
-    if coords:
-        tree["prior"] = noted(tree["prior"], coords)
+    note(tree, "prior", coords)
     if not part.whole:
         tree[JOINT] = joint_log_likelihood(model, tree["posterior"].to_dataset())
     record(tree, part)

@@ -17,6 +17,7 @@ def members(model: pm.Model) -> dict[str, Any]:
     return {str(dim): list(model.coords[dim]), OF_ROW: (str(dim), codes)}
 
 
-def noted(draws: xr.DataTree, coords: dict[str, Any]) -> xr.Dataset:
-    """Return the draws of a group of a tree with these coordinates."""
-    return draws.to_dataset().assign_coords(coords)
+def note(tree: xr.DataTree, group: str, coords: dict[str, Any]) -> None:
+    """Give the draws of a group of a tree these coordinates, if there are any."""
+    if coords:
+        tree[group] = tree[group].to_dataset().assign_coords(coords)
