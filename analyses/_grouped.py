@@ -47,8 +47,7 @@ def told(
     found: Regression,
     unit: str,
     *,
-    sd: float = 1.0,
-    noise: xr.DataArray | None = None,
+    noise: str | None = None,
     mean: Callable[[np.ndarray], np.ndarray] = np.asarray,
 ) -> dict[str, Quantity]:
     """Add how much groups differ, each of them, and whether slopes differ; return the quantities.
@@ -57,10 +56,8 @@ def told(
     ----------
     unit
         Of the linear predictor, as “units of y” or “log-odds”.
-    sd
-        What the sd between groups is a multiple of before the data, the outcome's sd.
     noise
-        The sd of a row within its group, in the unit of the linear predictor, where there is one.
+        The variable that is the sd of a row within its group, where there is one.
     mean
         From the linear predictor to the mean of the outcome.
     """
@@ -69,11 +66,13 @@ def told(
     column, sizes = str(found.groups.of_row.name), found.groups.of_row.value_counts().to_dict()
     own = posterior[["group_sd", "offset"]]
     if noise is not None:
-        own = own.assign(noise=noise, intraclass=grouped.intraclass(posterior, noise))
+        within = posterior[noise]
+        own = own.assign(noise=within, intraclass=grouped.intraclass(posterior, within))
     quantities = summarise(own)
     spread = named(quantities, "group_sd", "noise", "intraclass")
     checks, term = _slopes(study, posterior, found, mean)
-    between = float(study.settings["between"])
+    between, known = float(study.settings["between"]), study.model.named_vars
+    sd = float(study.model["outcome_sd"].get_value()) if "outcome_sd" in known else 1.0
     about = column, sizes, named(quantities, "offset"), spread, unit, between, sd
     study.section(
         f"How much do groups of {column} differ?",

@@ -15,13 +15,8 @@ from models._regression import prior_root
 from models.linear_regression import gaussian
 from reports.regression import gaussian as told, joint, misfit, priors, regression as words, result
 from workflow.quantities import named, summarise
-from workflow.regression import (
-    dependence,
-    gaussian as noises,
-    grouped,
-    regression as slopes,
-    residuals,
-)
+from workflow.regression import dependence, gaussian as noises, regression as slopes, residuals
+from workflow.regression.grouped import with_columns
 from workflow.regression.hanging import hanging
 
 NOISES = (0.5, 1.0, 2.0)
@@ -125,9 +120,8 @@ def main(
     only = joint.only_together(together, both, prob, sure, name, terms, hangs.terms)
     share = slopes.explained(posterior, terms, posterior["sigma"]).to_dataset(name="r2")
     quantities |= summarise(share)
-    root = prior_root(terms, **knob_of) * outcome.std()
-    variance = quantities["sigma"].median ** 2
-    wide, roots = grouped.with_columns(posterior, terms, root)
+    root, variance = prior_root(terms, **knob_of) * outcome.std(), quantities["sigma"].median ** 2
+    wide, roots = with_columns(posterior, terms, root)
     unseen = noises.r2_left_out(wide, outcome, roots, variance, seed=seed)
     study.section(
         "What the data say",
@@ -137,26 +131,22 @@ def main(
             prob,
             hangs,
         ),
-        told.explained(quantities["r2"], unseen, grouped=groups is not None),
+        told.explained(quantities["r2"], unseen, groups),
         *joint.known_together(together, named(quantities, "beta"), words.step(terms)),
     )
-    unit, noisy = f"units of {name}", posterior["sigma"]
-    quantities |= _grouped.told(study, posterior, found, unit, sd=outcome.std(), noise=noisy)
+    quantities |= _grouped.told(study, posterior, found, f"units of {name}", noise="sigma")
     _shown.effects(study, posterior, found, name, hangs)
     ranked = words.by_size(named(quantities, "beta"))
     alone = formula is None and terms[ranked[0]].nunique() > 2  # a column, not a part of several
     chosen = slopes.telling_rows(terms, ranked[0] if alone else None)
     split = noises.uncertainty(posterior, chosen, seed=seed)
-    new = told.predictions(split, chosen, name, grouped=groups is not None)
-    study.section("How far can a prediction be trusted?", *new)
+    study.section("How far can a prediction be trusted?", *told.predictions(split, chosen, name))
     study.section(
         "What does the prior do to the coefficients?",
         *priors.shrunk(
             knob_of,
             noises.ridge(wide, outcome, roots, variance)[list(terms)],
-            noises.least_squares(terms, outcome)
-            if groups is None and len(terms) > terms.shape[1] + 1
-            else None,
+            noises.least_squares(terms, outcome) if noises.free(terms, groups) else None,
             quantities,
             quantities["sigma"].median / root[0, 0],
         ),
@@ -180,7 +170,7 @@ def main(
         "few rows leave it open, a small slope does, and so do terms that go together.",
         words.by_chance(terms.shape[1], sure),
     )
-    more, sd = told.share(unseen, grouped=groups is not None), float(outcome.std())
+    more, sd = told.share(unseen, groups), float(outcome.std())
     return study.save(
         words.answer(
             decision, ranked, quantities, prob, sure, name, more, only, found.phrases, hangs

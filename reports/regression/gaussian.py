@@ -15,8 +15,8 @@ LOSS = (
 )
 
 NEW_GROUP = (
-    " These are rows of a group that was not fitted. That its offset is not known is part of the "
-    "parameters' share; rows of that group alone can lower it."
+    " These are rows of a group that was not fitted: how far it is from the middle is a third "
+    "reason, which only rows of that very group can take away."
 )
 
 
@@ -43,24 +43,26 @@ def prior_figure(explained: xr.DataArray, sigma: xr.DataArray, name: str) -> Fig
     )
 
 
-def explained(r2: Quantity, left_out: tuple[float, float, float], *, grouped: bool = False) -> str:
+def explained(
+    r2: Quantity, left_out: tuple[float, float, float], groups: pd.Series | None = None
+) -> str:
     """Say which share of the variance the terms explain, here and in rows that are left out.
 
-    Where rows are `grouped`, with what their groups add.
+    Where rows have `groups`, with what these add.
     """
-    also = " and the groups" if grouped else ""
+    also = "" if groups is None else " and the groups"
     return (
         f"In these very rows the terms{also} explain {percent(r2.median, r2.mcse_mean)} of the "
         f"variance (95% equal-tailed credible interval {interval(r2, 100, unit='%')}), noise that "
-        f"they happen to follow among it. {share(left_out, grouped=grouped)} That is what new rows "
+        f"they happen to follow among it. {share(left_out, groups)} That is what new rows "
         "of the same kind can expect: each row is predicted from all the others, given sigma, and "
         "the interval says what other rows would give (Bayesian bootstrap)."
     )
 
 
-def share(left_out: tuple[float, float, float], *, grouped: bool = False) -> str:
+def share(left_out: tuple[float, float, float], groups: pd.Series | None = None) -> str:
     """Say the share explained in rows that are left out, for the first screen."""
-    also = " and the groups" if grouped else ""
+    also = "" if groups is None else " and the groups"
     middle, low, high = (f"{x:.0%}".replace("-", MINUS) for x in left_out)
     if left_out[1] <= 0:
         return (
@@ -70,21 +72,22 @@ def share(left_out: tuple[float, float, float], *, grouped: bool = False) -> str
     return f"In rows left out, all terms{also} explain {middle} of the variance ({low} to {high})."
 
 
-def predictions(
-    split: pd.DataFrame, rows: pd.DataFrame, name: str, *, grouped: bool = False
-) -> list[Block]:
+def predictions(split: pd.DataFrame, rows: pd.DataFrame, name: str) -> list[Block]:
     """Return the predictive uncertainty of chosen rows, split into noise and parameters.
 
-    Where rows are `grouped`, these are of a new group.
+    And what a new group adds, where rows have groups.
     """
     share = split["sd_parameters"] ** 2 / split["sd"] ** 2
+    sds = {"sd_noise": "sd: noise", "sd_groups": "sd: groups", "sd_parameters": "sd: parameters"}
+    told = {one: said for one, said in sds.items() if one in split}
+    told["sd"] = "sd: both" if len(told) == 2 else "sd: all"
     cells = []
     for row, one in split.iterrows():
         mean, lower, upper = apart(one["mean"], one["lower"], one["upper"])
-        sds = (figure(one[c], 4) for c in ("sd_noise", "sd_parameters", "sd"))
-        cells.append((str(row), mean, *sds, f"{lower} to {upper}", f"{share[row]:.1%}"))
+        each = (figure(one[c], 4) for c in told)
+        cells.append((str(row), mean, *each, f"{lower} to {upper}", f"{share[row]:.1%}"))
     columns = (
-        *("row", f"mean {name}", "sd: noise", "sd: parameters", "sd: both"),
+        *("row", f"mean {name}", *told.values()),
         *("central 95% of a new observation", "variance due to parameters"),
     )
     return [
@@ -92,6 +95,6 @@ def predictions(
         "however many rows there are; not knowing the coefficients (epistemic) goes away with more "
         f"of them. Of the variance of these predictions {share.min():.1%} to {share.max():.1%} is "
         "of the second kind. Far from the data it grows, and still assumes that the line goes on."
-        + (NEW_GROUP if grouped else ""),
+        + (NEW_GROUP if "sd_groups" in split else ""),
         Table(f"Predictions of {name} for new rows", columns, tuple(cells), how.PREDICTIONS),
     ]
