@@ -19,7 +19,6 @@ from workflow.checking.diagnostics import Status, diagnose
 from workflow.comparing.same import outcome_forms, settings_that_differ, two_runs
 from workflow.comparing.saved import NotComparableError, Saved
 from workflow.regression import gaussian_loo
-from workflow.sampling.members import OF_ROW
 from workflow.scoring.elpd import Elpd
 
 DONE, USAGE, NOT_USABLE, FAILED = 0, 2, 3, 4
@@ -137,15 +136,10 @@ def _only_what_changed(fits: Sequence[Saved]) -> bool:
 
 
 def exact(fit: Saved) -> Elpd | None:
-    """Return the elpd of `linear_regression` without draws; None for any other fit.
-
-    None, too, of rows that have groups.
-    """
+    """Return the elpd of `linear_regression` without draws; None for any other fit."""
     if fit.case != "linear_regression" or "part" in fit.tree.attrs:
         return None
     data = {str(name): one.to_numpy() for name, one in fit.tree["constant_data"].data_vars.items()}
-    if OF_ROW in data:
-        return None
     return gaussian_loo.elpd({**data, "y_data": fit.outcome}, [int(line) for line in fit.lines])
 
 

@@ -36,6 +36,11 @@ def knob(found: Regression, between: float | None, usual: float = 1.0) -> dict[s
     return {}
 
 
+def level_sd(level_sd: float, varying: Mapping[str, float]) -> float:
+    """Return the prior sd of the linear predictor of an average row, with what its group adds."""
+    return float(np.hypot(level_sd, varying.get("between", 0.0)))
+
+
 def knob_words(varying: Mapping[str, float]) -> str:
     """Name the knob, for what the sweep changes; nothing without groups."""
     return ", and the prior scale of the sd between groups" if varying else ""
@@ -48,7 +53,7 @@ def told(
     unit: str,
     *,
     noise: str | None = None,
-    mean: Callable[[np.ndarray], np.ndarray] = np.asarray,
+    mean: Callable[[np.ndarray], np.ndarray] | None = np.asarray,
 ) -> dict[str, Quantity]:
     """Add how much groups differ, each of them, and whether slopes differ; return the quantities.
 
@@ -59,7 +64,7 @@ def told(
     noise
         The variable that is the sd of a row within its group, where there is one.
     mean
-        From the linear predictor to the mean of the outcome.
+        From the linear predictor to the mean of the outcome; None: slopes are not looked at.
     """
     if found.groups is None:
         return {}
@@ -70,15 +75,13 @@ def told(
         own = own.assign(noise=within, intraclass=grouped.intraclass(posterior, within))
     quantities = summarise(own)
     spread = named(quantities, "group_sd", "noise", "intraclass")
-    checks, term = _slopes(study, posterior, found, mean)
+    checks, term = _slopes(study, posterior, found, mean) if mean else ([], "")
+    slopes = words.slopes(checks, term, looked=mean is not None)
     between, known = float(study.settings["between"]), study.model.named_vars
     sd = float(study.model["outcome_sd"].get_value()) if "outcome_sd" in known else 1.0
     about = column, sizes, named(quantities, "offset"), spread, unit, between, sd
-    study.section(
-        f"How much do groups of {column} differ?",
-        *words.blocks(*about),
-        *words.slopes(checks, term),
-    )
+    title = f"How much do groups of {column} differ?"
+    study.section(title, *words.blocks(*about), *slopes)
     words.warn_of_few(study.page, column, len(sizes))
     words.warn_of_slopes(study.page, checks, column, term)
     return {name: quantities[name] for name in ("intraclass",) if name in quantities}

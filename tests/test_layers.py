@@ -44,6 +44,7 @@ ALONE = {
     "workflow/comparing/stacking.py": "weights of any models of the same rows, as of saved fits",
     "workflow/deciding/threshold.py": "a side of a limit is shown, whatever the quantity",
     "workflow/predicting/draws.py": "what `casebook predict` makes of the draws of any fit",
+    "workflow/predicting/groups.py": "new rows of any fit with groups: `casebook predict` needs it",
     "workflow/predicting/shares.py": "new rows of any fit of shares: `casebook predict` needs it",
     "workflow/scoring/paired.py": "two sets of probabilities for the same events",
 }

@@ -103,8 +103,10 @@ def warn_of_slopes(
         )
 
 
-def slopes(checks: Sequence[StatisticCheck], term: str) -> list[Block]:
+def slopes(checks: Sequence[StatisticCheck], term: str, *, looked: bool) -> list[Block]:
     """Say whether slopes differ between groups, as far as was looked at."""
+    if not looked:
+        return ["Whether slopes differ between groups is not looked at here: one is for all."]
     if not checks:
         return [
             "No term varies within groups, so whether slopes differ between them cannot be told."

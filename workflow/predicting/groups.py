@@ -31,3 +31,14 @@ def with_offsets(
     plain = posterior.drop_dims("term")
     made = plain.assign(slope=(("chain", "draw", "term"), every)).assign_coords(term=names)
     return made, pd.DataFrame(values.astype(float), terms.index, names)
+
+
+def of_new_group(
+    posterior: xr.Dataset, terms: pd.DataFrame, centre: np.ndarray, *, seed: int
+) -> tuple[xr.Dataset, pd.DataFrame, np.ndarray]:
+    """Return draws, terms and centre for rows of a group that was not fitted; as given without."""
+    if "offset" not in posterior:
+        return posterior, terms, centre
+    nobody = pd.Series("", terms.index)
+    made, wide = with_offsets(posterior, terms, nobody, seed=seed)
+    return made, wide, np.append(centre, np.zeros(wide.shape[1] - len(centre)))

@@ -52,6 +52,7 @@ class Counted:
     outcome: pd.Series
     exposure: pd.Series
     at: slice | np.ndarray = slice(None)
+    groups: pd.Series | None = None
 
     def density(self, posterior: xr.Dataset) -> xr.DataArray:
         """Return the log density of the rows looked at, of every so many draws if they are many."""

@@ -89,6 +89,21 @@ def with_columns(
     return terms.join(added), other
 
 
+def as_terms(posterior: xr.Dataset, terms: pd.DataFrame) -> tuple[xr.Dataset, pd.DataFrame]:
+    """Return draws and terms in which groups are terms like the others, their offsets slopes.
+
+    For what looks at `slope` and `intercept` alone; without groups both are as they were.
+    """
+    if not has_groups(posterior):
+        return posterior, terms
+    wide, _ = with_columns(posterior, terms, np.empty((terms.shape[1], 0)))
+    both = [posterior["slope"].transpose(*SAMPLE, "term").to_numpy()]
+    both.append(posterior["offset"].transpose(*SAMPLE, "group").to_numpy())
+    slope = ((*SAMPLE, "term"), np.concatenate(both, axis=-1))
+    made = xr.Dataset({"intercept": posterior["intercept"], "slope": slope})
+    return made.assign_coords(term=list(wide)), wide
+
+
 def intraclass(posterior: xr.Dataset, noise: xr.DataArray) -> xr.DataArray:
     """Return the share of the variance beside the terms that is between groups, draw by draw.
 

@@ -17,13 +17,13 @@ from data.linear_regression import load
 from models.linear_regression import gaussian
 from tests.conftest import SEED
 from tests.regression import scales
+from workflow.checking.checks import posterior_check
 from workflow.quantities import summarise
 from workflow.regression import gaussian as noises, grouped
 from workflow.regression.hanging import hanging
 from workflow.regression.regression import explained, linear_predictor
 from workflow.regression.residuals import predicted_from
 from workflow.sampling.fit import fit_nuts
-from workflow.checking.checks import posterior_check
 
 SLEEP = Path(__file__).parents[2] / "own_data/sleepstudy.csv"
 FOUND = load(SLEEP, "reaction ~ days + (1 | subject)")
@@ -39,7 +39,7 @@ def fitted() -> xr.DataTree:
 
 
 class Exact(NamedTuple):
-    """By place of the grid: weight, mean and covariance of (level, beta, offsets / s), by row elpd."""
+    """By place of the grid: weight, mean and sd of (level, beta, offsets / s); and elpd by row."""
 
     tau: np.ndarray
     between: np.ndarray
