@@ -19,11 +19,11 @@ from tests.conftest import SEED
 from tests.regression import scales
 from workflow.checking.checks import posterior_check
 from workflow.quantities import summarise
-from workflow.regression import gaussian as noises, grouped
+from workflow.regression import gaussian as noises, gaussian_loo, grouped
 from workflow.regression.hanging import hanging
 from workflow.regression.regression import explained, linear_predictor
 from workflow.regression.residuals import predicted_from
-from workflow.sampling.fit import fit_nuts
+from workflow.sampling.fit import data_of, fit_nuts
 
 SLEEP = Path(__file__).parents[2] / "own_data/sleepstudy.csv"
 FOUND = load(SLEEP, "reaction ~ days + (1 | subject)")
@@ -129,6 +129,14 @@ def test_leave_one_out_of_known_groups_is_exact() -> None:
     assert float(found.pareto_k.max()) < 0.7
     assert np.abs(found.elpd_i.to_numpy() - mine).max() < 0.1
     assert float(found.elpd) == pytest.approx(mine.sum(), abs=0.5)
+
+
+def test_the_exact_leave_one_out_integrates_over_both_sds() -> None:
+    data = data_of(gaussian(TERMS, Y, OF_ROW))
+    found = gaussian_loo.elpd(data, list(TERMS.index))
+    assert found.pointwise == pytest.approx(exact().left_out - np.log(SCALES.s), abs=1e-4)
+    some = gaussian_loo.elpd(data, list(TERMS.index), np.array([3, 50]))
+    assert some.pointwise == pytest.approx(found.pointwise[[3, 50]], abs=1e-6)
 
 
 def test_both_models_of_sleepstudy_are_those_of_lme4() -> None:
