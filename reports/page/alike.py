@@ -1,6 +1,7 @@
 """What a page says of rows that may not be independent: what was looked at, what was found."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from reports.blocks.blocks import Block, Table
 from reports.page.page import Report
@@ -25,22 +26,27 @@ ADVICE = {
     "time": "Make one row of each longer stretch of time, or add what changed in time as a term; "
     "until then take intervals for that much wider.",
 }
+NO_FORMULAS: Mapping[str, str] = MappingProxyType({})
 TITLE = "Do the rows know of one another?"
 
 
-def blocks(found: Sequence[Alike]) -> list[Block]:
+def blocks(found: Sequence[Alike], formulas: Mapping[str, str] = NO_FORMULAS) -> list[Block]:
     """Return what was looked at, and what was found."""
     return [
         "The model takes the rows as independent. Columns whose values come again, and look as if "
         "they said to what a row belongs or when it was, can tell otherwise; that no column does "
         "is no proof.",
         _table(found),
-        *(_harmless(one) for one in found if one.found and not one.matters),
+        *(_harmless(one, formulas) for one in found if one.found and not one.matters),
     ]
 
 
 def warn(
-    report: Report, found: Sequence[Alike], *, clusters: bool, formulas: Mapping[str, str] = {}
+    report: Report,
+    found: Sequence[Alike],
+    *,
+    clusters: bool,
+    formulas: Mapping[str, str] = NO_FORMULAS,
 ) -> None:
     """Add the section, where anything was looked at; warn of the column that matters most.
 
@@ -49,7 +55,7 @@ def warn(
     """
     if not found:
         return
-    report.section(TITLE, *blocks(found))
+    report.section(TITLE, *blocks(found, formulas))
     bad = [one for one in found if one.matters]
     if bad:
         worst, *others = bad
@@ -76,12 +82,14 @@ def _said(one: Alike) -> str:
     return f"{which} {one.icc:.2g} ± {one.error:.1g})"
 
 
-def _harmless(one: Alike) -> str:
+def _harmless(one: Alike, formulas: Mapping[str, str]) -> str:
     """Say that rows are alike, and that this does not make an interval too narrow."""
+    formula = "" if one.ordered else formulas.get(one.column)
+    instead = f" {ADVICE['group'].format(column=one.column, formula=formula)}." if formula else ""
     return (
         f"Rows are alike, {_said(one)}, yet the interval of {one.most} is not narrower for it: "
         "what they share is on both sides of the comparison. Intervals of what is not compared, "
-        "such as a rate by itself, are too narrow."
+        f"such as a rate by itself, are too narrow.{instead}"
     )
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ from scipy.special import expit
 from analyses import _compare, _designs as designs
 from analyses._predictions import of_rows
 from data._how import AS_IT_IS
+from data.linear_regression import load
 from reports.publishing.trees import read_tree
 from tests.conftest import SEED
+from workflow.regression.tail_elpd import log_density
+from workflow.scoring.psis import psis
 
 OWN = Path(__file__).parents[1] / "own_data"
 GROUPS, EACH, SD, SLOPE = 30, 10, 0.8, 0.5
@@ -107,11 +111,18 @@ def test_known_and_new_groups_are_predicted_as_the_draws_say(tmp_path: Path) -> 
 
 
 def test_a_page_whose_rows_agree_names_the_formula_and_that_page_does_not(tmp_path: Path) -> None:
-    """Sleepstudy without its subjects; with them it warns that the slopes differ (they do)."""
-    path = OWN / "sleepstudy.csv"
-    lacking = page("linear_regression", path, tmp_path / "a", formula="reaction ~ days")
+    """Pupils of schools; and sleepstudy, where days are compared within subjects: no warning.
+
+    With its subjects it warns that the slopes differ, which they do.
+    """
+    lacking = page("linear_regression", OWN / "pupils.csv", tmp_path / "c", formula="score ~ hours")
     said = next(one for one in lacking["warnings"] if "not independent" in one)
-    assert "--formula 'reaction ~ days + (1 | subject)'" in said
+    assert "--formula 'score ~ hours + (1 | school)'" in said
+    path = OWN / "sleepstudy.csv"
+    without = page("linear_regression", path, tmp_path / "a", formula="reaction ~ days")
+    assert not any("not independent" in one for one in without["warnings"])
+    html = (tmp_path / "a/linear_regression.html").read_text(encoding="utf-8")
+    assert "reaction ~ days + (1 | subject)" in unescape(html)
     found = page(
         "linear_regression", path, tmp_path / "b", formula="reaction ~ days + (1 | subject)"
     )
@@ -123,7 +134,9 @@ def test_a_page_whose_rows_agree_names_the_formula_and_that_page_does_not(tmp_pa
     fit = _compare._read(tmp_path / "b/linear_regression.nc", "sleep")
     elpd = _compare.exact(fit)
     assert elpd is not None
-    assert elpd.total == pytest.approx(-884.6, abs=0.5)  # PSIS of 4,000 draws, test_grouped.py
+    kept, rows = fit.tree["posterior"].to_dataset(), load(path, "reaction ~ days + (1 | subject)")
+    drawn = psis(log_density(kept, rows.terms, rows.outcome))
+    assert elpd.total == pytest.approx(drawn.total, abs=0.5)
 
 
 def test_what_cannot_go_together_is_refused(tmp_path: Path) -> None:

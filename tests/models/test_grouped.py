@@ -123,7 +123,9 @@ def test_the_density_is_the_one_written_by_hand(case: str) -> None:
     assert list(model.coords["group"]) == [f"g{i}" for i in range(G)]
     for _ in range(5):
         first = {name: np.asarray(one, float) for name, one in model.initial_point().items()}
-        at = {name: rng.normal(scale=0.5, size=one.shape) for name, one in first.items()}
+        at = {
+            name: np.asarray(rng.normal(scale=0.5, size=one.shape)) for name, one in first.items()
+        }
         if "share_simplex__" in at:
             at["share_simplex__"] = np.zeros(3)
         assert float(density(at)) == pytest.approx(shared(at) + by_hand(at), rel=1e-10)
