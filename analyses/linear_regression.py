@@ -88,7 +88,7 @@ def main(
     expected = slopes.explained(drawn, terms, drawn["sigma"])
     study.prior(
         priors.expected(knob_of, outcome.std(), name),
-        told.prior(noise, float(outcome.std()), expected),
+        told.prior(noise, float(outcome.std()), expected, groups),
         told.prior_figure(expected, drawn["sigma"], name),
         statistics={"y": raw},
         held="outcomes like the observed for unlikely",

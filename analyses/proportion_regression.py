@@ -87,7 +87,7 @@ def main(
     expected, scatter = shares.explained(drawn, looked), shares.scatter(drawn, outcome)
     study.prior(
         priors.expected(knob_of, shares.logit_sd(outcome), f"the logit of {name}"),
-        told.prior(noise, scatter, expected),
+        told.prior(noise, scatter, expected, groups),
         told.prior_figure(expected, scatter),
         statistics={"y": residuals.outcome_statistics(name)},
         held="shares like the observed for unlikely",

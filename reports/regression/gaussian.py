@@ -20,13 +20,14 @@ NEW_GROUP = (
 )
 
 
-def prior(noise: float, sd: float, explained: xr.DataArray) -> str:
+def prior(noise: float, sd: float, explained: xr.DataArray, groups: pd.Series | None = None) -> str:
     """Say what is expected of the noise, whose prior mean is `noise` sds of the outcome."""
+    also = "" if groups is None else " and the groups"
     low, high = explained.quantile((0.025, 0.975)).to_numpy()
     return (
         f"The noise is expected near {noise * sd:.3g} units (--noise) and can be a tenth or three "
-        f"times that, so the terms explain {percent(low, 0.01)} to {percent(high, 0.01)} of the "
-        "variance (central 95%) before the data are seen."
+        f"times that, so the terms{also} explain {percent(low, 0.01)} to {percent(high, 0.01)} of "
+        "the variance (central 95%) before the data are seen."
     )
 
 

@@ -56,7 +56,8 @@ def blocks(
         f"{interval(q)}); before the data it was expected to be of the order of {order}, "
         "half-normal (--between). What is said of a term compares rows with the terms of others, "
         "groups being equal; a term that is the same in all rows of a group is known from as many "
-        "values as there are groups.",
+        "values as there are groups. Where this page leaves rows out, the others of their group "
+        "stay.",
         Table("How much groups differ", ("", "median", "95% interval"), tuple(rows), HOW_SPREAD),
         _each(sizes, offsets, unit),
     ]

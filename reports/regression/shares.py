@@ -63,14 +63,17 @@ NEW_GROUP = (
 )
 
 
-def prior(noise: float, sd: xr.DataArray, explained: xr.DataArray) -> str:
+def prior(
+    noise: float, sd: xr.DataArray, explained: xr.DataArray, groups: pd.Series | None = None
+) -> str:
     """Say what is expected of the noise; `sd` is that of a single row, in points."""
+    also = "" if groups is None else " and the groups"
     low, high = sd.quantile((0.025, 0.975)).to_numpy()
     least, most = explained.quantile((0.025, 0.975)).to_numpy()
     return (
         f"The noise is expected to be {noise:g} times as large as the outcome's own spread "
         f"(--noise): a single row lies {low:.2g} to {high:.2g} percentage points (its sd, central "
-        "95%) about the expected share where that is average, so the terms explain "
+        f"95%) about the expected share where that is average, so the terms{also} explain "
         f"{percent(least, 0.01)} to {percent(most, 0.01)} of the variance before the data are seen."
     )
 
