@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from shlex import quote
 
 from analyses._sampled import Sampled
 from data._beside import Beside
+from data._varying import FEWEST, MOST, formula_with
+from models._regression import with_groups
 from reports.blocks import tables
 from reports.blocks.blocks import Block
+from reports.blocks.mathematics import mathematics
 from reports.blocks.part import looked_at
 from reports.page import alike as alike_words, lines, sections
 from reports.page.page import SAMPLER
@@ -20,6 +24,7 @@ from workflow.checking.checks import (
     prior_check,
 )
 from workflow.checking.status import Status
+from workflow.sampling.members import OF_ROW
 
 type Statistics = Mapping[str, Mapping[str, Statistic]]  # by outcome and name
 
@@ -34,6 +39,7 @@ class Checked(Sampled):
     def describe(self, *notes: Block) -> Section:
         """Add the model: its mathematics, graph and source, and notes."""
         shown = sections.model(self.build.func, self.model)
+        shown[1:1] = [mathematics(with_groups)] if OF_ROW in self.model.named_vars else []
         self.page.model = sections.assumed(self.build)
         line = "In mathematics, as a graph and as the source that was run."
         return self.section("The model", *shown, *notes, line=line, part="repeat")
@@ -69,8 +75,23 @@ class Checked(Sampled):
         if residuals is None:
             return []
         found = alike.look(residuals, beside.groups, beside.times, ordered=ordered, seed=self.seed)
-        alike_words.warn(self.page, found, clusters="cluster" in self.settings)
+        clusters, formulas = "cluster" in self.settings, self._formulas(found, beside)
+        alike_words.warn(self.page, found, clusters=clusters, formulas=formulas)
         return found
+
+    def _formulas(self, found: Sequence[alike.Alike], beside: Beside) -> dict[str, str]:
+        """Return the formulas with (1 | group), for the columns that can be groups of this model.
+
+        There are none where the model has groups already, or is none that can have them.
+        """
+        if "between" not in self.settings or OF_ROW in self.model.named_vars:
+            return {}
+        formula = self.settings["formula"]
+        return {
+            one.column: quote(formula_with(formula, beside.outcome, beside.columns[one.column]))
+            for one in found
+            if one.column in beside.columns and FEWEST <= one.groups <= MOST
+        }
 
     def gate(self, var_names: Sequence[str], *more: Block) -> Section:
         """Add the diagnosis, every try, and rank plots of some variables."""

@@ -73,6 +73,10 @@ SlopeSd = Annotated[
     float | None,
     number("Prior sd of each coefficient (for one sd; of a level), with --prior independent."),
 ]
+Between = Annotated[
+    float | None,
+    number("Prior scale of the sd between groups, of (1 | group) in --formula; else the usual."),
+]
 Ordered = Annotated[
     bool, typer.Option("--ordered", help="Rows have an order, such as time: check neighbours.")
 ]

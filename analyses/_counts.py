@@ -63,7 +63,7 @@ def compared(study: Study, rows: Counted, prior: Mapping[str, Any]) -> list[Fitt
         own = {
             key: value for key, value in prior.items() if name != rivals.POISSON or key != "scatter"
         }
-        model = build(rows.terms, rows.outcome, rows.exposure, **own)
+        model = build(rows.terms, rows.outcome, rows.exposure, rows.groups, **own)
         compiled = compile_nuts(model)
         tree = sample_nuts(compiled, data_of(model), **settings)
         found.append(rivals.assess(name, compiled, data_of(model), tree, rows, **settings))
@@ -86,7 +86,7 @@ def told(
         gaps[one.name] = rivals.gap(one, mine)
         verdicts[one.name] = rivals.verdict(gaps[one.name], len(rows.outcome))
     of_poisson = {key: value for key, value in prior.items() if key != "scatter"}
-    model = poisson(rows.terms, rows.outcome, rows.exposure, **of_poisson)
+    model = poisson(rows.terms, rows.outcome, rows.exposure, rows.groups, **of_poisson)
     name = str(rows.outcome.name)
     checks = rivals.check(model, other.posterior, rows.outcome, name, seed=study.seed)
     logs = {one.name: (original_scale(summarise(_logs(one.factors))), one.rises) for one in fits}

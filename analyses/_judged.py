@@ -3,9 +3,11 @@
 Steps of a study: the rows, and whether probabilities are honest and tell them apart.
 """
 
+from collections.abc import Mapping
 from typing import TypedDict
 
 import numpy as np
+import pandas as pd
 import typer
 import xarray as xr
 
@@ -14,10 +16,12 @@ from data._regression import Regression
 from data._split import split, whole
 from reports.blocks.blocks import Block
 from reports.page.rendering import Section
-from reports.regression import held_out as seen, told_apart as words_of
+from reports.regression import held_out as seen, logistic as logistic_words, told_apart as words_of
 from reports.regression.costs import Words
 from workflow.deciding.costs import Stakes
+from workflow.quantities import Quantity
 from workflow.regression import chance
+from workflow.regression.grouped import as_terms
 from workflow.regression.held_out import HeldOut, evaluate
 from workflow.regression.left_out import LeftOut
 from workflow.regression.logistic import Map
@@ -41,8 +45,15 @@ def parts(
     Raises
     ------
     typer.BadParameter
-        A group is to stay together, and there is no split.
+        A group is to stay together, and there is no split; or rows that have groups are to be held
+        out.
     """
+    if hold_out is not None and found.groups is not None:
+        raise typer.BadParameter(
+            f"--hold-out and (1 | {found.groups.column}): rows of a group on both sides would be "
+            "predicted better than those of another; leave --hold-out out, then each row is judged "
+            "by the fit to the others, those of its group among them"
+        )
     if hold_out is not None:
         return split(found, hold_out, seed, group)
     if group is not None:
@@ -100,26 +111,39 @@ def honest(
 
     `mode` is that of the rows of `train`, under `prior`.
     """
-    p, z = judged.probabilities(posterior), standardised(train.terms)
-    about = posterior, judged.terms, judged.outcome
+    p, (drawn, terms) = judged.probabilities(posterior), as_terms(posterior, train.terms)
+    z = standardised(terms)
     told: list[Block] = []
     if isinstance(judged, LeftOut):
         plugged = mode_left_out(z, train.outcome, **prior)[study.rows]
         told = [seen.left_out(judged.elpd(posterior), len(train.outcome))]
     else:
         plugged = mode.probabilities(standardised(judged.terms, like=train.terms))
-    own = isinstance(judged, LeftOut) and chance.worth_fitting(train.terms)
+    own = isinstance(judged, LeftOut) and chance.worth_fitting(terms)
     if own:
-        by_chance = chance.of_rows_left_out(
-            posterior, train.terms, train.outcome, z=z, **prior, seed=study.seed
-        )
+        about = drawn, terms, train.outcome
+        by_chance = chance.of_rows_left_out(*about, z=z, **prior, seed=study.seed)
     else:
-        by_chance = chance.of_new_rows(*about, p, seed=study.seed)
+        rows = judged.terms if terms is train.terms else terms.loc[judged.terms.index]
+        by_chance = chance.of_new_rows(drawn, rows, judged.outcome, p, seed=study.seed)
     sets = {"posterior predictive": p, "plug-in MAP": plugged}
     found = evaluate(judged.outcome, sets, by_chance, seed=study.seed)
     blocks = seen.evaluation(found, words, len(judged.outcome), own=own)
     seen.warn(study.page, found, words)
     return study.check("Are the probabilities honest?", *told, *blocks)
+
+
+def penalised(
+    study: Study,
+    modes: Mapping[float, Map],
+    own: Map,
+    found: Mapping[str, Quantity],
+    groups: pd.Series | None,
+) -> None:
+    """Add modes under L2 penalties beside the posterior, where rows have no groups."""
+    if groups is None:
+        told = logistic_words.modes(modes, own, found, "MAP, this prior")
+        study.section("What has this to do with penalised regression?", *told)
 
 
 def told_apart(

@@ -1,6 +1,6 @@
 """The predictions of a fit by its kind, as a table: new rows, the next trials, messages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from analyses import _designs as designs
+from analyses import _designs as designs, _own_unit as own_unit
 from analyses._expected import of_arms, of_messages
 from analyses._predicted import SEED, Predictions
 from data._how import Reading
@@ -17,6 +17,7 @@ from data._new_counts import read_arms
 from data._new_rows import NewRows, read_new
 from workflow.deciding.costs import Stakes
 from workflow.predicting import bernoulli, linear, negative_binomial, ordered, quantiles, shares
+from workflow.predicting.groups import with_offsets
 from workflow.predicting.hull import Hull
 from workflow.regression.corrected import Known, corrected
 
@@ -32,13 +33,7 @@ NEEDED = {
     designs.QUANTILES: ("intercept", "slope", "scale"),
 }
 SCALED = {designs.LAPLACE: linear.LAPLACE, designs.HUBER: linear.HUBER}
-BACK: dict[str, Callable[[Any], Any]] = {
-    "exp": np.exp,
-    "10^": lambda x: 10.0**x,
-    "2^": lambda x: 2.0**x,
-    "expm1": np.expm1,
-    "square": np.square,
-}
+GROUPED = ("offset", "group_sd")  # where rows have groups
 
 
 def of_rows(
@@ -60,34 +55,64 @@ def of_rows(
         return of_arms(posterior, design, read_arms(path, design["arms"], reading))
     if design["kind"] == designs.RATE:
         raise designs.DesignError("it is of one rate; say how many trials are to come, --next N")
-    if missing := [name for name in NEEDED[design["kind"]] if name not in posterior]:
+    needed = [*NEEDED[design["kind"]], *(GROUPED if "group" in design else [])]
+    if missing := [name for name in needed if name not in posterior]:
         raise designs.DesignError(f"its draws have no {missing[0]}, as the model of its kind has")
     new = read_new(path, design, reading)
     centre = np.array(design["hull"]["mean"])
-    if design["kind"] == designs.BERNOULLI:
-        p = bernoulli.predict(posterior, new.terms, centre)
-        stakes = Stakes(**design["stakes"])
-        found, error = _events(bernoulli.decide(p, stakes, design["act"]), stakes)
-    elif design["kind"] == designs.COUNTS:
+    if design["kind"] == designs.COUNTS:
         new, exposure = _exposed(new, design)
-        about = posterior, new.terms, centre, exposure
-        found, error = negative_binomial.predict(*about, seed=SEED), _per_unit(new, design)
-    elif design["kind"] == designs.ORDERED:
-        found = ordered.predict(posterior, new.terms, design["ratings"])
-        most = f"{found.pop('mcse').max():.2g}" if len(found) else "0"
-        error = f" The Monte Carlo errors of the probabilities are at most {most}."
-    elif design["kind"] == designs.SHARE:
-        found = _outcomes(shares.predict(posterior, new.terms, centre, seed=SEED), design)
-        error = _largest_error(found)
-    elif design["kind"] == designs.QUANTILES:
-        lines = corrected(posterior, Known(**design["known"]))
-        found, error = _lines(quantiles.predict(lines, new.terms, centre), design), ""
-    else:
-        noise = SCALED.get(design["kind"])
-        drawn = linear.predict(posterior, new.terms, centre, seed=SEED, noise=noise)
-        found = _outcomes(drawn, design)
-        error = _largest_error(found)
+    terms = new.terms
+    if new.groups is not None:
+        posterior, terms = with_offsets(posterior, terms, new.groups, seed=SEED)
+        centre = np.append(centre, np.zeros(terms.shape[1] - len(centre)))
+    exposed = (exposure, _per_unit(new, design)) if design["kind"] == designs.COUNTS else None
+    found, error = _of_kind(posterior, terms, centre, design, exposed)
+    found = _named(found, new, design)
     return _of_table(found, new, Hull(**design["hull"]), error)
+
+
+def _of_kind(
+    posterior: xr.Dataset,
+    terms: pd.DataFrame,
+    centre: np.ndarray,
+    design: Mapping[str, Any],
+    exposed: tuple[np.ndarray, str] | None,
+) -> tuple[pd.DataFrame, str]:
+    """Return what is predicted by row, and what is to be said of it.
+
+    `exposed` has the exposures of counts, and what is said of them.
+    """
+    kind, about = design["kind"], (posterior, terms, centre)
+    if kind == designs.BERNOULLI:
+        stakes = Stakes(**design["stakes"])
+        return _events(bernoulli.decide(bernoulli.predict(*about), stakes, design["act"]), stakes)
+    if exposed:
+        return negative_binomial.predict(*about, exposed[0], seed=SEED), exposed[1]
+    if kind == designs.ORDERED:
+        found = ordered.predict(posterior, terms, design["ratings"])
+        most = f"{found.pop('mcse').max():.2g}" if len(found) else "0"
+        return found, f" The Monte Carlo errors of the probabilities are at most {most}."
+    if kind == designs.QUANTILES:
+        right = corrected(posterior, Known(**design["known"]))
+        return own_unit.lines(quantiles.predict(right, terms, centre), design), ""
+    if kind == designs.SHARE:
+        drawn = shares.predict(*about, seed=SEED)
+    else:
+        drawn = linear.predict(*about, seed=SEED, noise=SCALED.get(kind))
+    found = own_unit.outcomes(drawn, design)
+    return found, own_unit.largest_error(found)
+
+
+def _named(found: pd.DataFrame, new: NewRows, design: Mapping[str, Any]) -> pd.DataFrame:
+    """Add a note to the rows whose group was not fitted."""
+    if new.groups is None:
+        return found
+    of, known = new.groups[found.index], {*design["group"]["cells"].values()}
+    told = np.where(of.isin(known), "", f"{design['group']['column']} was not fitted: any group")
+    note = found["note"] if "note" in found else pd.Series("", found.index)
+    both = np.where((note != "") & (told != ""), "; ", "")
+    return found.assign(note=note + both + told)
 
 
 def _events(found: pd.DataFrame, stakes: Stakes) -> tuple[pd.DataFrame, str]:
@@ -130,42 +155,6 @@ def _per_unit(new: NewRows, design: Mapping[str, Any]) -> str:
     if name is None or name in new.cells:
         return ""
     return f" The file has no column {name}: counts are those for one unit of it."
-
-
-def _outcomes(found: pd.DataFrame, design: Mapping[str, Any]) -> pd.DataFrame:
-    """Add the interval in the outcome's own unit where a transformation of it was fitted."""
-    outcome = design["outcome"]
-    if "back" in outcome:
-        back, of = BACK[outcome["back"]], outcome["of"]
-        for end in ("lower", "upper"):
-            within = np.maximum(found[end], 0) if outcome["back"] == "square" else found[end]
-            found[f"{of}_{end}"] = back(within)
-    return found
-
-
-def _lines(found: pd.DataFrame, design: Mapping[str, Any]) -> pd.DataFrame:
-    """Add the lines in the outcome's own unit where a transformation was fitted; note crossings.
-
-    A quantile of a growing function is the function of the quantile.
-    """
-    outcome, crossing = design["outcome"], found.pop("crossing")
-    if "back" in outcome:
-        back, of = BACK[outcome["back"]], outcome["of"]
-        for name in list(found):
-            within = np.maximum(found[name], 0) if outcome["back"] == "square" else found[name]
-            found[f"{of}_{name}"] = back(within)
-    said = "lines cross here: no order of quantiles"
-    return found.assign(note=np.where(crossing, said, ""))
-
-
-def _largest_error(found: pd.DataFrame) -> str:
-    if found.empty:
-        return ""
-    width = (found["upper"] - found["lower"]).to_numpy()
-    share = float((found["mcse"] / np.where(width > 0, width, np.nan)).max())
-    return (
-        f" The ends of the intervals have Monte Carlo errors of at most {share:.1%} of the width."
-    )
 
 
 def _of_table(found: pd.DataFrame, new: NewRows, hull: Hull, error: str) -> Predictions:

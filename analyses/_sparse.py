@@ -9,13 +9,14 @@ import xarray as xr
 from analyses._sampled import QUICK
 from analyses._study import Study
 from models.sparse_regression import horseshoe
-from reports.regression import sparse as words
+from reports.regression import shrunk as said, sparse as words
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.regression import shrunk, submodels as small
 from workflow.regression.shrunk import HORSESHOE, LAPLACE, Estimate
 from workflow.regression.submodels import Rows, Submodels
 from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
 
+by_term = said.shrunk  # a table, for the analysis
 FEW = 500  # draws, and warm-up draws, of the horseshoe, each of which takes many steps
 EIGHTH = 1 / 8  # of the terms, which are expected to matter where nobody says how many
 
@@ -69,13 +70,13 @@ def estimates(
         lengths |= {"chains": study.chains, "retries": 0}
         tree = sample_nuts(compile_nuts(model), data_of(model), **lengths, seed=study.seed)
         if (diagnosis := diagnose(tree)).status is Status.FAIL:
-            told = [words.failed(diagnosis)]
+            told = [said.failed(diagnosis)]
         else:
             drawn = tree["posterior"].to_dataset()
             found[HORSESHOE] = shrunk.of_means(drawn, rows, small.without(drawn, rows))
     study.section(
         "Does the mean predict better than the mode?",
-        *words.estimates(found, name, float(outcome.std())),
+        *said.estimates(found, name, float(outcome.std())),
         *told,
     )
     return found

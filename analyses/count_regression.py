@@ -8,9 +8,7 @@ Poisson and zero inflated rivals.
 from functools import partial
 from typing import Annotated
 
-import numpy as np
-
-from analyses import _command as command, _counts as rivals, _designs as designs
+from analyses import _command as command, _counts as rivals, _designs as designs, _grouped
 from analyses._study import Study
 from data.count_regression import EXPOSURE, PATH, load, per_unit
 from models.count_regression import negative_binomial
@@ -45,6 +43,7 @@ def main(
     scatter: Annotated[
         float, command.number("Prior scale of how much rates of equal rows differ (their cv).")
     ] = 1.0,
+    between: command.Between = None,
     sure: Annotated[
         float, command.number("A direction is known from this probability on.", above=0.5, below=1)
     ] = 0.975,
@@ -63,6 +62,8 @@ def main(
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
     found = load(data, formula, exposure=exposure, drop_missing=drop_missing, reading=reading)
     outcome, terms, over = found.outcome, found.terms, found.also.iloc[:, 0]
+    groups = found.groups and found.groups.of_row
+    settings |= (varying := _grouped.knob(found, between))
     name, offset = str(outcome.name), exposure
     question = f"What goes with more or fewer {name}, and by which factor?"
     if data.resolve() == PATH:
@@ -74,9 +75,9 @@ def main(
     counted = words.counted(name, offset)
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
-    own = {**knob_of, "level_sd": level_sd, "scatter": scatter}
-    build = partial(negative_binomial, terms, outcome, over, **own)
-    knobs = {"scatter": SCATTERS, **named(SLOPES, *knob_of)}
+    own = {**knob_of, "level_sd": level_sd, "scatter": scatter, **varying}
+    build = partial(negative_binomial, terms, outcome, over, groups, **own)
+    knobs = {"scatter": SCATTERS, **named(SLOPES, *knob_of), **named(_grouped.SPREADS, *varying)}
     kept = designs.of_counts(found, offset)
     study = Study("count_regression", question, build, settings, knobs=knobs, design=kept)
 
@@ -105,12 +106,10 @@ def main(
 
     # May anyone believe the draws, and does the model reproduce the counts?
     study.gate(["beta", "cv"])
-    rows = Counted(terms, outcome, over, study.rows)
+    rows = Counted(terms, outcome, over, study.rows, groups)
     looked, used, at = terms.iloc[rows.at], residuals.predicted_from(study.tree), over.iloc[rows.at]
-    factor = at.to_numpy()
-    along = residuals.residual_statistics(
-        used, looked, ordered=ordered, mean=lambda eta: factor * np.exp(eta)
-    )
+    mean = partial(counts.mean_of, exposure=at.to_numpy())
+    along = residuals.residual_statistics(used, looked, ordered=ordered, mean=mean)
     bent = {key: one for key, one in along.items() if residuals.BEND in key or "row before" in key}
     study.fit(
         words.FIT,
@@ -129,6 +128,7 @@ def main(
     study.section(
         "What the data say", regression.estimates(own_units, words.own(quantities), prob, hangs)
     )
+    _grouped.told(study, posterior, found, f"logarithm of {counted}", mean=mean)
     made = effects.effects(posterior, per_unit(found), counted, kind="count", seed=seed)
     study.section(f"What does each term do to {counted}?", *effect_words.blocks(made, hangs))
 
@@ -142,7 +142,8 @@ def main(
     study.sensitivity(
         shown := study.most_moved(named(quantities, "slope")),
         f"The knobs are the prior of the terms (--{next(iter(knob_of)).replace('_', '-')}), and "
-        f"that of the scatter (--scatter). Shown is what moves most: {shown}.",
+        f"that of the scatter (--scatter){_grouped.knob_words(varying)}. Shown is what moves most: "
+        f"{shown}.",
         unit=regression.unit(f"logarithm of {counted}", shown, found.phrases),
     )
 

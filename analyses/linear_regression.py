@@ -8,7 +8,7 @@ collinear ones only together, and how far a prediction can be trusted.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _shown
+from analyses import _command as command, _designs as designs, _grouped, _shown
 from analyses._study import Study
 from data.linear_regression import PATH, load
 from models._regression import prior_root
@@ -16,6 +16,7 @@ from models.linear_regression import gaussian
 from reports.regression import gaussian as told, joint, misfit, priors, regression as words, result
 from workflow.quantities import named, summarise
 from workflow.regression import dependence, gaussian as noises, regression as slopes, residuals
+from workflow.regression.grouped import with_columns
 from workflow.regression.hanging import hanging
 
 NOISES = (0.5, 1.0, 2.0)
@@ -34,6 +35,7 @@ def main(
     noise: Annotated[
         float, command.number("Prior mean of the noise, in sds of the outcome.")
     ] = 1.0,
+    between: command.Between = None,
     sure: Annotated[
         float, command.number("A direction is known from this probability on.", above=0.5, below=1)
     ] = 0.975,
@@ -51,7 +53,8 @@ def main(
     settings = dict(locals())
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
     found = load(data, formula, drop_missing=drop_missing, reading=reading)
-    outcome, terms = found.outcome, found.terms
+    outcome, terms, groups = found.outcome, found.terms, found.groups and found.groups.of_row
+    settings |= (varying := _grouped.knob(found, between))
     name = about = str(outcome.name)
     question = f"What predicts {name}, and by how much?"
     if data.resolve() == PATH and formula is None and reading == command.AS_IT_IS:
@@ -59,8 +62,8 @@ def main(
         question = __doc__.splitlines()[0]
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
-    build = partial(gaussian, terms, outcome, **knob_of, noise=noise)
-    knobs = {"noise": NOISES, **named(SLOPES, *knob_of)}
+    build = partial(gaussian, terms, outcome, groups, **knob_of, noise=noise, **varying)
+    knobs = {"noise": NOISES, **named(SLOPES, *knob_of), **named(_grouped.SPREADS, *varying)}
     kept = designs.of_regression(found, designs.GAUSSIAN)
     study = Study("linear_regression", question, build, settings, knobs=knobs, design=kept)
 
@@ -85,7 +88,7 @@ def main(
     expected = slopes.explained(drawn, terms, drawn["sigma"])
     study.prior(
         priors.expected(knob_of, outcome.std(), name),
-        told.prior(noise, float(outcome.std()), expected),
+        told.prior(noise, float(outcome.std()), expected, groups),
         told.prior_figure(expected, drawn["sigma"], name),
         statistics={"y": raw},
         held="outcomes like the observed for unlikely",
@@ -117,9 +120,9 @@ def main(
     only = joint.only_together(together, both, prob, sure, name, terms, hangs.terms)
     share = slopes.explained(posterior, terms, posterior["sigma"]).to_dataset(name="r2")
     quantities |= summarise(share)
-    root = prior_root(terms, **knob_of) * outcome.std()
-    variance = quantities["sigma"].median ** 2
-    unseen = noises.r2_left_out(terms, outcome, root, variance, seed=seed)
+    root, variance = prior_root(terms, **knob_of) * outcome.std(), quantities["sigma"].median ** 2
+    wide, roots = with_columns(posterior, terms, root)
+    unseen = noises.r2_left_out(wide, outcome, roots, variance, seed=seed)
     study.section(
         "What the data say",
         words.estimates(
@@ -128,9 +131,10 @@ def main(
             prob,
             hangs,
         ),
-        told.explained(quantities["r2"], unseen),
+        told.explained(quantities["r2"], unseen, groups),
         *joint.known_together(together, named(quantities, "beta"), words.step(terms)),
     )
+    quantities |= _grouped.told(study, posterior, found, f"units of {name}", noise="sigma")
     _shown.effects(study, posterior, found, name, hangs)
     ranked = words.by_size(named(quantities, "beta"))
     alone = formula is None and terms[ranked[0]].nunique() > 2  # a column, not a part of several
@@ -141,8 +145,8 @@ def main(
         "What does the prior do to the coefficients?",
         *priors.shrunk(
             knob_of,
-            noises.ridge(terms, outcome, root, variance),
-            noises.least_squares(terms, outcome) if len(terms) > terms.shape[1] + 1 else None,
+            noises.ridge(wide, outcome, roots, variance)[list(terms)],
+            noises.least_squares(terms, outcome) if noises.free(terms, groups) else None,
             quantities,
             quantities["sigma"].median / root[0, 0],
         ),
@@ -154,7 +158,7 @@ def main(
     study.sensitivity(
         shown := study.most_moved(named(quantities, "slope")),
         f"The knobs are {priors.knob(knob_of)}, and the prior mean of the noise, in sds of the "
-        f"outcome. Shown is what moves most: {shown}.",
+        f"outcome{_grouped.knob_words(varying)}. Shown is what moves most: {shown}.",
         unit=words.unit(name, shown, found.phrases),
     )
 
@@ -166,7 +170,7 @@ def main(
         "few rows leave it open, a small slope does, and so do terms that go together.",
         words.by_chance(terms.shape[1], sure),
     )
-    more, sd = told.share(unseen), float(outcome.std())
+    more, sd = told.share(unseen, groups), float(outcome.std())
     return study.save(
         words.answer(
             decision, ranked, quantities, prob, sure, name, more, only, found.phrases, hangs

@@ -8,14 +8,14 @@ they do not come from, and what to do when the two errors cost differently. All 
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _judged, _shown
+from analyses import _command as command, _designs as designs, _grouped, _judged, _shown
 from analyses._study import Study
 from data.logistic_regression import PATH, load, on_both_sides
 from models.logistic_regression import bernoulli, root_of_prior
 from reports.regression import apart, costs, held_out as seen, logistic as words, priors, regression
 from workflow.deciding.costs import Stakes
 from workflow.quantities import named, original_scale, summarise
-from workflow.regression import binary_checks, logistic, regression as slopes
+from workflow.regression import binary_checks, grouped, logistic, regression as slopes
 from workflow.regression.hanging import hanging
 from workflow.regression.separation import separation
 
@@ -40,6 +40,7 @@ def main(
     level_sd: Annotated[
         float, command.number("Prior sd of the log-odds at the average row.")
     ] = 2.5,
+    between: command.Between = None,
     hold_out: Annotated[
         float | None,
         command.rate("Share of the rows to keep from the fit; else they are left out one by one."),
@@ -74,24 +75,22 @@ def main(
     found = load(
         data, formula, event=event, drop_missing=drop_missing, group=group, reading=reading
     )
+    settings |= (varying := _grouped.knob(found, between, usual=1.5))
     train, held = _judged.parts(found, hold_out, split_seed, group)
-    outcome, terms, name = train.outcome, train.terms, str(train.outcome.name)
+    outcome, terms, groups = train.outcome, train.terms, train.groups and train.groups.of_row
+    name = str(outcome.name)
     shipped = data.resolve() == PATH and not (formula or event or reading != command.AS_IT_IS)
     act, usual = "refer" if shipped else "act on", cost_miss is None and not shipped
     told = costs.Words(name, act, usual, rows=seen.LEFT if hold_out is None else seen.HELD)
     share = float(found.outcome.mean())
-    stakes = Stakes(
-        miss=cost_miss or (BIOPSY if shipped else 1.0),
-        false_alarm=cost_false_alarm,
-        prevalence=prevalence or (CLINIC if shipped else share),
-        fitted=float(outcome.mean()),
-    )
+    miss, there = cost_miss or (BIOPSY if shipped else 1.0), CLINIC if shipped else share
+    stakes = Stakes(miss, cost_false_alarm, prevalence or there, fitted=float(outcome.mean()))
     question = f"How surely can {name} be predicted, and should one act on it?"
     asked = __doc__.splitlines()[0] if shipped else question
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
-    build = partial(bernoulli, terms, outcome, **knob_of, level_sd=level_sd)
-    knobs = {"level_sd": LEVELS, **named(SLOPES, *knob_of)}
+    build = partial(bernoulli, terms, outcome, groups, **knob_of, level_sd=level_sd, **varying)
+    knobs = {"level_sd": LEVELS, **named(SLOPES, *knob_of), **named(_grouped.SPREADS, *varying)}
     kept = designs.of_events(train, stakes, told.act)
     study = Study("logistic_regression", asked, build, settings, knobs=knobs, design=kept)
 
@@ -115,7 +114,8 @@ def main(
     z = slopes.standardised(terms)
     root, (knob, own) = partial(root_of_prior, terms), *knob_of.items()
     roots = {value: root(**{knob: value}) for value in {*SLOPES[knob], own}}
-    implied = {value: logistic.implied(z, root=r, level_sd=level_sd) for value, r in roots.items()}
+    level = _grouped.level_sd(level_sd, varying)
+    implied = {value: logistic.implied(z, root=r, level_sd=level) for value, r in roots.items()}
     study.prior(
         *words.prior_words(knob_of, level_sd, terms.shape[1]),
         words.sureness(implied, knob, own),
@@ -152,18 +152,17 @@ def main(
         words.odds_ratios(ratios, prob, step, hangs),
         regression.estimates(words.OWN, named(quantities, "slope", "intercept"), prob, hangs),
     )
+    _grouped.told(study, posterior, train, f"log-odds of {name}", mean=logistic.expit)
     _shown.effects(study, posterior, train, name, hangs, kind="logit")
 
     # Are the probabilities honest on rows that they do not come from?
-    of_prior = _judged.Prior(root=root(**knob_of), level_sd=level_sd)
-    mode, p = logistic.map_estimate(z, outcome, **of_prior), rows.probabilities(posterior)
+    wide, of_all = grouped.with_columns(posterior, terms, root(**knob_of))
+    of_prior, p = _judged.Prior(root=of_all, level_sd=level_sd), rows.probabilities(posterior)
+    mode = logistic.map_estimate(slopes.standardised(wide), outcome, **of_prior)
     _judged.honest(study, rows, posterior, train, mode, of_prior, told)
     _judged.told_apart(study, rows, posterior, p, told)
     modes = logistic.map_estimates(z, outcome, VARIANCES)
-    study.section(
-        "What has this to do with penalised regression?",
-        *words.modes(modes, mode, quantities, "MAP, this prior"),
-    )
+    _judged.penalised(study, modes, mode, quantities, groups)
 
     # Would ADVI have done, and does the prior decide?
     study.sweep(dict, ["log_odds_ratio", "level"], measure=rows.measure)
@@ -172,8 +171,9 @@ def main(
         shown := f"log_odds_ratio[{ranked[0]}]",
         lambda swept: [
             *apart.told(separated, swept, ranked[0]),
-            f"The knobs are {priors.knob(knob_of)}, and the prior sd of the level. Shown is the "
-            f"strongest term, {ranked[0]}. {apart.moved(swept, shown, told.rows)}",
+            f"The knobs are {priors.knob(knob_of)}, and the prior sd of the level"
+            f"{_grouped.knob_words(varying)}. Shown is the strongest term, {ranked[0]}. "
+            f"{apart.moved(swept, shown, told.rows)}",
         ],
         unit=words.unit(ranked[0], terms),
     )

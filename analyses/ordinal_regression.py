@@ -10,7 +10,7 @@ from functools import partial
 from math import sqrt
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _shown
+from analyses import _command as command, _designs as designs, _grouped, _shown
 from analyses._study import Study
 from data.ordinal_regression import PATH, above, load
 from models.ordinal_regression import NOISE, cumulative
@@ -42,6 +42,7 @@ def main(
     concentration: Annotated[
         float, command.number("Of the Dirichlet prior of the ratings at the average row.")
     ] = 1.0,
+    between: command.Between = None,
     sure: Annotated[
         float, command.number("A direction is known from this probability on.", above=0.5, below=1)
     ] = 0.975,
@@ -60,6 +61,8 @@ def main(
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
     found = load(data, formula, drop_missing=drop_missing, reading=reading)
     outcome, terms, ratings = found.outcome, found.terms, found.ratings
+    groups = found.groups and found.groups.of_row
+    settings |= (varying := _grouped.knob(found, between, usual=1.5))
     at, event = above(found, at_least)
     name = about = str(outcome.name)
     question = f"What goes with a higher {name}?"
@@ -68,8 +71,10 @@ def main(
         question = __doc__.splitlines()[0]
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
-    build = partial(cumulative, terms, outcome, ratings, **knob_of, concentration=concentration)
+    own = {**knob_of, "concentration": concentration, **varying}
+    build = partial(cumulative, terms, outcome, ratings, groups, **own)
     knobs = {"concentration": SHARES, **named(SLOPES, *knob_of)}
+    knobs |= named(_grouped.SPREADS, *varying)
     kept = designs.of_ratings(found, ratings)
     study = Study("ordinal_regression", question, build, settings, knobs=knobs, design=kept)
 
@@ -131,6 +136,7 @@ def main(
             hangs,
         ),
     )
+    _grouped.told(study, posterior, found, LOG_ODDS, mean=None)
     pages = ordinal.above(posterior, at), event, middle
     made = effects.effects(*pages, kind="logit", seed=seed)
     study.section(
@@ -144,8 +150,8 @@ def main(
     study.advi()
     study.sensitivity(
         shown := study.most_moved(named(quantities, "slope")),
-        f"The knobs are {priors.knob(knob_of)}, and the concentration of the ratings' prior. Shown "
-        f"is what moves most: {shown}.",
+        f"The knobs are {priors.knob(knob_of)}, and the concentration of the ratings' "
+        f"prior{_grouped.knob_words(varying)}. Shown is what moves most: {shown}.",
         unit=words.unit(LOG_ODDS, shown, found.phrases),
     )
 

@@ -8,11 +8,12 @@ where the share of a new row lies. The noise is a Beta distribution; predicted i
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _shown
+from analyses import _command as command, _designs as designs, _grouped, _shown
 from analyses._study import Study
 from data.proportion_regression import PATH, load
 from models.proportion_regression import beta_shares
 from reports.regression import priors, regression as words, result, shares as told
+from workflow.predicting.groups import of_new_group
 from workflow.predicting.shares import predict
 from workflow.quantities import named, summarise
 from workflow.regression import regression as slopes, residuals, shares
@@ -34,6 +35,7 @@ def main(
     noise: Annotated[
         float, command.number("Prior mean of the noise, against the outcome's own spread.")
     ] = 1.0,
+    between: command.Between = None,
     sure: Annotated[
         float, command.number("A direction is known from this probability on.", above=0.5, below=1)
     ] = 0.975,
@@ -51,7 +53,8 @@ def main(
     settings = dict(locals())
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
     found = load(data, formula, drop_missing=drop_missing, reading=reading)
-    outcome, terms = found.outcome, found.terms
+    outcome, terms, groups = found.outcome, found.terms, found.groups and found.groups.of_row
+    settings |= (varying := _grouped.knob(found, between))
     name = about = str(outcome.name)
     question = f"What does {name} go with, and by how many percentage points?"
     if data.resolve() == PATH and formula is None and reading == command.AS_IT_IS:
@@ -59,8 +62,8 @@ def main(
         question = __doc__.splitlines()[0]
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
-    build = partial(beta_shares, terms, outcome, **knob_of, noise=noise)
-    knobs = {"noise": NOISES, **named(SLOPES, *knob_of)}
+    build = partial(beta_shares, terms, outcome, groups, **knob_of, noise=noise, **varying)
+    knobs = {"noise": NOISES, **named(SLOPES, *knob_of), **named(_grouped.SPREADS, *varying)}
     kept = designs.of_regression(found, designs.SHARE)
     study = Study("proportion_regression", question, build, settings, knobs=knobs, design=kept)
 
@@ -84,7 +87,7 @@ def main(
     expected, scatter = shares.explained(drawn, looked), shares.scatter(drawn, outcome)
     study.prior(
         priors.expected(knob_of, shares.logit_sd(outcome), f"the logit of {name}"),
-        told.prior(noise, scatter, expected),
+        told.prior(noise, scatter, expected, groups),
         told.prior_figure(expected, scatter),
         statistics={"y": residuals.outcome_statistics(name)},
         held="shares like the observed for unlikely",
@@ -128,12 +131,14 @@ def main(
             hangs,
         ),
     )
+    _grouped.told(study, posterior, found, f"logit of {name}", mean=shares.expit)
     _shown.effects(study, posterior, found, name, hangs, kind="share")
     ranked = words.by_size(named(quantities, "beta"))
     alone = formula is None and terms[ranked[0]].nunique() > 2  # a column, not a part of several
     chosen = slopes.telling_rows(terms, ranked[0] if alone else None)
-    new = predict(posterior, chosen, terms.mean().to_numpy(dtype=float), seed=seed)
-    study.section("How far can a prediction be trusted?", *told.predictions(new, name))
+    of_new = of_new_group(posterior, chosen, terms.mean().to_numpy(dtype=float), seed=seed)
+    new = told.predictions(predict(*of_new, seed=seed), name, groups)
+    study.section("How far can a prediction be trusted?", *new)
 
     # Would ADVI have done, and does the prior decide?
     study.sweep(dict, ["slope", "precision"])
@@ -141,7 +146,7 @@ def main(
     study.sensitivity(
         shown := study.most_moved(named(quantities, "slope")),
         f"The knobs are {priors.knob(knob_of)}, and the prior mean of the noise, against the "
-        f"outcome's own spread. Shown is what moves most: {shown}.",
+        f"outcome's own spread{_grouped.knob_words(varying)}. Shown is what moves most: {shown}.",
         unit=words.unit(f"logit of {name}", shown, found.phrases),
     )
 
@@ -153,7 +158,7 @@ def main(
         "few rows leave it open, a small slope does, and so do terms that go together.",
         words.by_chance(terms.shape[1], sure),
     )
-    more, share = told.explained(quantities["r2"]), f"{name}, percentage points"
+    more, share = told.explained(quantities["r2"], groups), f"{name}, percentage points"
     return study.save(
         words.answer(decision, ranked, in_points, prob, sure, name, more, (), phrases, hangs),
         words.picture(named(in_points, "beta"), share, per=step),

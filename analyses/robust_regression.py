@@ -8,7 +8,8 @@ for less, and whether the data can tell heavy tails at all.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _larger_data as larger_data, _shown
+from analyses import _command as command, _designs as designs, _grouped, _shown
+from analyses._larger_data import blocks as of_larger_data
 from analyses._study import Study
 from data.robust_regression import LARGE, PATH, load
 from models.linear_regression import gaussian
@@ -43,6 +44,7 @@ def main(
     nu_mean: Annotated[
         float, command.number("Prior mean of nu, the t's degrees of freedom.", above=2)
     ] = 20.0,
+    between: command.Between = None,
     sure: Annotated[
         float, command.number("A direction is known from this probability on.", above=0.5, below=1)
     ] = 0.975,
@@ -61,6 +63,8 @@ def main(
     settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
     found = load(data, formula, drop_missing=drop_missing, reading=reading)
     outcome, terms, notes, n = found.outcome, found.terms, [*found.notes], len(found.outcome)
+    groups = found.groups and found.groups.of_row
+    settings |= (varying := _grouped.knob(found, between))
     shipped = data.resolve() == PATH and formula is None and reading == command.AS_IT_IS
     name = unit = whole = str(outcome.name)
     question, in_order = f"What predicts {name}, and do a few rows decide?", ordered or shipped
@@ -70,8 +74,9 @@ def main(
         question, notes = __doc__.splitlines()[0], [*notes, DAYS]
 
     # The question, and the model that answers it. ADVI begins to run on the other core.
-    scales, knobs = {**knob_of, "noise": noise}, {**named(SLOPES, *knob_of), "nu_mean": TAILS}
-    build = partial(student_t, terms, outcome, **scales, nu_mean=nu_mean)
+    scales = {**knob_of, "noise": noise, **varying}
+    knobs = {**named(SLOPES, *knob_of), "nu_mean": TAILS, **named(_grouped.SPREADS, *varying)}
+    build = partial(student_t, terms, outcome, groups, **scales, nu_mean=nu_mean)
     others, kept = [LARGE] if shipped else [], designs.of_regression(found, designs.STUDENT_T)
     asked = "robust_regression", question, build, settings
     study = Study(*asked, knobs=knobs, others=others, design=kept)
@@ -85,7 +90,7 @@ def main(
     # independent, beyond what the terms say?
     posterior = study.sample(ordered=in_order, fits=2)
     study.step("the Gaussian rival")
-    rival = gaussian(terms, outcome, **scales)
+    rival = gaussian(terms, outcome, groups, **scales)
     again = partial(sample_nuts, draws=draws, tune=tune, chains=chains, seed=seed)
     compiled, models = (study.compiled, compile_nuts(rival)), (study.model, rival)
     trees = study.tree, again(compiled[1], data_of(rival))
@@ -94,9 +99,8 @@ def main(
     both = assess(study.compiled, models, trees, terms, outcome, at=study.rows)
     study.decide(partial(both.decide, sure=sure), both.decided(posterior, sure))
     regression.warn_of_hanging(study.page, both.hanging)
-    study.describe(
-        robust.RIVAL, regression.used_twice(of_outcome=True), regression.scales(terms, outcome)
-    )
+    scaled = regression.used_twice(of_outcome=True), regression.scales(terms, outcome)
+    study.describe(robust.RIVAL, *scaled)
     left = dependence.residuals(posterior, terms, outcome)
     study.independent(left, found.beside, ordered=in_order)
 
@@ -137,6 +141,7 @@ def main(
     study.section(
         "What the data say", tail_tables.side_by_side((quantities, prob), beside, both.hanging)
     )
+    _grouped.told(study, posterior, found, f"units of {name}")
     _shown.effects(study, posterior, found, name, both.hanging)
     rows, step = weights.by_row(posterior, terms, outcome), weights.step_by_row(posterior, n)
     study.section("Which rows count for less?", *robust.rows(rows, name, step))
@@ -145,16 +150,13 @@ def main(
     change = tails.moved(before["nu"], posterior["nu"])
     here = f"{n:,} rows{' of stack loss' if shipped else ''}"
     curves = {"prior": before["nu"], here: posterior["nu"]}
-    study.section(
-        "Can the data tell the tails?",
-        *robust.told("nu", curves, change, both, caption="nu before and after the data."),
-        said.rule(n),
-    )
+    of_tails = robust.told("nu", curves, change, both, caption="nu before and after the data.")
+    study.section("Can the data tell the tails?", *of_tails, said.rule(n))
     if shipped:
         study.step("the larger data set")
         study.section(
             "Can more rows tell the tails?",
-            *larger_data.blocks(compiled, curves, scales, nu_mean, again, assess, seed),
+            *of_larger_data(compiled, curves, scales, nu_mean, again, assess, seed),
         )
     if study.sound:
         said.warn_of_failures(study.page, both.student, both.gaussian)
@@ -166,7 +168,7 @@ def main(
     study.advi()
     study.sensitivity(
         shown := f"slope[{ranked[0]}]",
-        robust.knobs(priors.knob(knob_of)),
+        robust.knobs(f"{priors.knob(knob_of)}{_grouped.knob_words(varying)}"),
         unit=regression.unit(name, shown, found.phrases),
         then=robust.by_prior(study.swept, least, knob_of),
     )

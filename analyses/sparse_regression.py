@@ -129,7 +129,7 @@ def main(
             hangs,
         ),
         said.width(quantities["width"]),
-        said.shrunk(ranked, list(map(str, terms)), made, relevance, hangs),
+        sparse.by_term(ranked, list(map(str, terms)), made, relevance, hangs),
     )
     _shown.effects(study, posterior, found, name, hangs)
 

@@ -5,7 +5,7 @@ independent, and so does time. Which columns are such is told by their names and
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,17 +38,22 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 @dataclass(frozen=True)
 class Beside:
-    """By row (index: line), what each belongs to (codes from 0), and when it was (numbers)."""
+    """By row (index: line), what each belongs to (codes from 0), and when it was (numbers).
+
+    `columns` says which column of the file makes a group, `outcome` which one is predicted.
+    """
 
     groups: dict[str, pd.Series] = field(default_factory=dict)
     times: dict[str, pd.Series] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    outcome: str = ""
 
 
-def beside(table: pd.DataFrame, modelled: Collection[str] = ()) -> Beside:
+def beside(table: pd.DataFrame, modelled: Sequence[str] = ()) -> Beside:
     """Return the columns of a file (text cells) that say what rows belong to, and when they were.
 
-    `modelled` are columns that a model uses: of these, only what is called so counts. A column
-    whose values never come again, or that has missing cells, groups nothing.
+    `modelled` are columns that a model uses, the outcome's first: of these, only what is called so
+    counts. A column whose values never come again, or that has missing cells, groups nothing.
     """
     groups, times = {}, {}
     for name, label in zip(table, labels(table), strict=True):
@@ -63,7 +68,8 @@ def beside(table: pd.DataFrame, modelled: Collection[str] = ()) -> Beside:
         again = 1 < len(values) < len(cells)
         if again and (when is not None or _belongs(name, cells, used=name in modelled)):
             groups[label] = pd.Series(codes, cells.index)
-    return Beside(groups, times)
+    columns = {label: name for name, label in zip(table, labels(table), strict=True)}
+    return Beside(groups, times, columns, modelled[0] if modelled else "")
 
 
 def grouping(path: Path, table: pd.DataFrame, name: str) -> pd.Series:

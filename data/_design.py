@@ -54,6 +54,9 @@ def design_of(found: Regression) -> dict[str, Any]:
         ),
     }
     design |= {} if found.lines is None else {"trials": True}
+    if found.groups is not None:
+        cells = {cell: label for label, cell in found.groups.cells.items()}
+        design["group"] = {"column": found.groups.column, "cells": cells}
     return design if _comes_back(design, found) else design | {"cannot": CANNOT}
 
 

@@ -24,6 +24,7 @@ from data._levels import Choices, category
 from data._notation import read, refuse_sums
 from data._products import multiplied
 from data._terms import Term
+from data._varying import refuse_twice
 
 LONGEST, TERMS = 2000, 200
 COLUMNS = 1000  # before redundant ones are taken out
@@ -98,6 +99,7 @@ def _parse(formula: str, columns: list[str]) -> tuple[Product, list[Product]]:
     if len(_QUOTES.sub("", formula)) > LONGEST:
         raise FormulaError(f"the formula has more than {LONGEST:,} characters")
     written = read(formula, columns)
+    columns = [name for name in columns if name != written.group]
     refuse_sums(written.text)
     try:
         bound_products(written.text, len(columns))
@@ -116,8 +118,8 @@ def _parse(formula: str, columns: list[str]) -> tuple[Product, list[Product]]:
         raise FormulaError("this model always has an intercept; leave out 0 + and - 1")
     if not 1 < len(terms) <= TERMS:
         raise FormulaError(f"the formula has {len(terms) - 1} terms; 1 to {TERMS - 1} are possible")
-    unknown = [name for name in _read([outcome, *terms]) if name not in columns]
-    if unknown:
+    refuse_twice(written.group, used := _read([outcome, *terms]))
+    if unknown := [name for name in used if name not in columns]:
         found = ", ".join(map(repr, columns[:50]))
         raise FormulaError(f"there is no column {unknown[0]!r}; found {found}")
     if both := {*_read([outcome])} & {*_read(terms)}:

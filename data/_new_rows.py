@@ -17,6 +17,7 @@ from data._as_read import How, restored
 from data._factors import Expression
 from data._how import Reading, said_of
 from data._levels import Choices
+from data._missing import is_missing
 from data._new_numbers import read_cells, signs_of, unseen
 from data._table import found, read_table, refuse
 
@@ -29,12 +30,14 @@ class NewRows:
     beyond the fitted rows.
 
     `terms` has the rows that can be predicted alone; `why` and `beyond` are text, "" for none.
+    `groups` has the group of each row, where the fitted rows have groups.
     """
 
     cells: pd.DataFrame
     terms: pd.DataFrame
     why: pd.Series
     beyond: pd.Series
+    groups: pd.Series | None = None
 
 
 def read_new(path: Path, design: Mapping[str, Any], reading: Reading) -> NewRows:
@@ -46,7 +49,8 @@ def read_new(path: Path, design: Mapping[str, Any], reading: Reading) -> NewRows
         It cannot be read, or a column that the terms need is missing.
     """
     names: dict[str, How] = design["columns"]
-    table, problems = new_table(path, list(names), reading)
+    grouped = [design["group"]["column"]] if "group" in design else []
+    table, problems = new_table(path, [*names, *grouped], reading)
     refuse(path, problems)
     numeric = [name for name, how in names.items() if how["is"] == "number"]
     signs = signs_of(table, numeric, reading)
@@ -58,13 +62,18 @@ def read_new(path: Path, design: Mapping[str, Any], reading: Reading) -> NewRows
     why = [_where(name, reasons) for name, (_, reasons) in read.items()]
     why += [_level(name, columns[name], how) for name, how in names.items() if "levels" in how]
     why += [_another_unit(name, columns[name], names[name]) for name in numeric]
+    why += [_where(n, is_missing(table[n]).map({True: "no value", False: ""})) for n in grouped]
     reasons = _joined(why, table.index)
     terms, uncomputed = terms_of(design, columns[reasons == ""])
     reasons = _joined([reasons, uncomputed.reindex(table.index, fill_value="")], table.index)
     beyond = _joined([*_beyond(columns, names), *_pairs(columns, design["pairs"])], table.index)
     cells, reasons = _with_ragged(path, table, reasons)
     terms = terms[reasons[terms.index] == ""]
-    return NewRows(cells, terms, reasons, beyond.reindex(cells.index, fill_value=""))
+    of = [
+        table[name].map(lambda cell: design["group"]["cells"].get(cell, cell)) for name in grouped
+    ]
+    beyond = beyond.reindex(cells.index, fill_value="")
+    return NewRows(cells, terms, reasons, beyond, *of)
 
 
 def new_table(path: Path, names: list[str], reading: Reading) -> tuple[pd.DataFrame, list[str]]:

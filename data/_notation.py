@@ -5,10 +5,11 @@ What cannot be done here is refused with the words for what to write instead.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from keyword import iskeyword
 
 from data._bounds import FormulaError
+from data._varying import without_group
 
 _STRING = r"""`[^`]*`|"[^"]*"|'[^']*'"""
 _Q = re.compile(r"""\bQ\(\s*(?:"([^"`]*)"|'([^'`]*)')\s*\)""")
@@ -22,7 +23,6 @@ _PAIR = re.compile(
 _REST = re.compile(
     r"^\s*cbind\(\s*(`[^`]*`|[\w.]+)\s*,\s*(`[^`]*`|[\w.]+)\s*-\s*(`[^`]*`|[\w.]+)\s*\)\s*$"
 )
-_VARYING = re.compile(r"\([^()|]*\|{1,2}\s*([^()|]*)\)|\|")
 BINOMIAL = "successes | trials(n) and cbind(successes, failures) are for logistic_regression"
 
 
@@ -37,11 +37,15 @@ class Binomial:
 
 @dataclass(frozen=True)
 class Written:
-    """A formula in one notation; perhaps with the outcome's value that counts, or with counts."""
+    """A formula in one notation; perhaps with the outcome's value that counts, or with counts.
+
+    `group` is the column of (1 | group), which the text no longer has.
+    """
 
     text: str
     event: str | None = None
     binomial: Binomial | None = None
+    group: str | None = None
 
 
 def read(formula: str, columns: Sequence[str]) -> Written:
@@ -56,7 +60,12 @@ def read(formula: str, columns: Sequence[str]) -> Written:
     left, tilde, right = _sides(text)
     if not tilde:
         return Written(text)
-    _refuse_varying(right)
+    right, group = without_group(right)
+    return replace(_by_outcome(left, right), group=group)
+
+
+def _by_outcome(left: str, right: str) -> Written:
+    """Return a formula by what its left side says."""
     if found := _SUCCESS.match(left):
         event = next(part for part in found.groups()[1:] if part is not None)
         return Written(f"{found[1]} ~{right}", event=event.strip())
@@ -74,7 +83,12 @@ def read(formula: str, columns: Sequence[str]) -> Written:
         raise FormulaError(
             f"{left.strip()}: behind the | of an outcome there can be trials(n), and nothing else"
         )
-    return Written(text)
+    return Written(f"{left}~{right}")
+
+
+def group_of(formula: str | None, columns: Sequence[str]) -> str | None:
+    """Return the column of (1 | group) in a formula that can be read; None where there is none."""
+    return read(formula, columns).group if formula else None
 
 
 def refuse_classes(formula: str) -> None:
@@ -124,21 +138,6 @@ def _sides(text: str) -> tuple[str, str, str]:
     """Return what is left of the first ~ that is not in quotes, that ~, and what is right of it."""
     found = re.match(rf"((?:{_STRING}|[^~])*?)(~)(.*)", text, flags=re.DOTALL)
     return (found[1], found[2], found[3]) if found else (text, "", "")
-
-
-def _refuse_varying(right: str) -> None:
-    """Say what to write in the place of (1 | g), before a parser stumbles over it."""
-    found = _VARYING.search(re.sub(_STRING, lambda one: one[0].replace("|", " "), right))
-    if not found:
-        return
-    group = (found[1] or "").strip()
-    instead = f"write C({group}) for a level each" if group.isidentifier() else "write C(g) for it"
-    what = found[0].strip() if len(found[0]) > 1 else right.strip()
-    raise FormulaError(
-        f"{what}: coefficients that vary by group are not possible here; {instead} "
-        "(without pooling), or leave it out: a page looks by itself whether rows of a group are "
-        "alike"
-    )
 
 
 def refuse_sums(text: str) -> None:

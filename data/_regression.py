@@ -20,7 +20,7 @@ from data._formula import FormulaError, design
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._levels import ChoiceError, check, choices
-from data._notation import refuse_classes
+from data._notation import group_of, refuse_classes
 from data._soundness import of_one_value, unusable, without_noise
 from data._spelling import named_as_codes, with_codes
 from data._table import DataError, read_table, refuse
@@ -28,6 +28,7 @@ from data._terms import Term
 from data._totals import totals_of
 from data._typed import not_numeric
 from data._used import used_of
+from data._varying import Groups, groups_of, missing_column, with_groups
 from data._weighted import grouped_alike, levels_left, lines_of, note, weights_of, written_out
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
@@ -45,8 +46,8 @@ class Regression:
     how the file's columns were read (see `data/_design.py`); `also` columns that are read beside;
     `lines`, where a row is one trial of a line of the file, which line. `columns` are those that
     outcome and terms are made of, the outcome's first, and `again` makes terms of them with other
-    values; `logged` is the column, and the base, whose logarithm the outcome is. `stands_for`
-    is the line that a row is of, where lines stand for several (--weights).
+    values; `logged` is the column, and the base, whose logarithm the outcome is. `stands_for` is
+    the line that a row is of (--weights), and `groups` are those of (1 | group).
     """
 
     outcome: pd.Series
@@ -61,6 +62,7 @@ class Regression:
     again: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     logged: tuple[str, float] | None = None
     stands_for: pd.Series | None = None
+    groups: Groups | None = None
 
     def once(self, column: pd.Series) -> pd.Series:
         """Return a column by line of the file, where rows are those that lines stand for."""
@@ -114,6 +116,8 @@ def read_regression(
     choice = used_of(table.drop(columns=[*also], errors="ignore"), formula, reading)
     problems += choice.problems
     problems += [f"{also_by}: there is no column {one!r}" for one in also if one not in table]
+    varying = None if problems else group_of(choice.formula, [*table])
+    problems += missing_column(varying, [*table])
     if not (used := choice.names) or not {*also} <= {*table}:
         refuse(path, problems)
     _bound_terms(path, len(used) - 1)
@@ -123,6 +127,7 @@ def read_regression(
     cells, columns, wrong, taken = columns_of(path, cells, [*used, *also, *weights], reading)
     said_of(path).notes += choice.notes
     said_of(path).contents = contents(table, columns)
+    columns = with_groups(columns, cells, varying)
     complete, notes, gaps = without_missing(columns, cells, drop_missing=drop_missing)
     wrong += not_numeric(cells[used[0]], columns[used[0]]) if numeric else []
     sums = totals_of(cells)
@@ -130,10 +135,10 @@ def read_regression(
         refuse(path, problems + of_one_value(columns) + [text for _, text, _ in sums])
     columns, words = complete, words_kept(complete)
     if not choice.formula:
-        numbers = columns[used[1:]].select_dtypes("number")
-        named_as_codes(cells, numbers, reading, said_of(path))
+        named_as_codes(cells, columns[used[1:]].select_dtypes("number"), reading, said_of(path))
     said_of(path).warnings += [(text, advice) for at, text, advice in sums if at in columns.index]
-    others = beside(table.loc[columns.index].drop(columns=used[0]), modelled=used)
+    rest = table.drop(columns=[used[0], varying], errors="ignore").loc[columns.index]
+    others = beside(rest, used)
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
     stands_for = None
@@ -145,8 +150,9 @@ def read_regression(
         columns = levels_left(columns)
     found = _designed(path, columns[used], choice.formula, reading)
     refuse(path, unusable(found.outcome, found.terms))
+    groups, grouped = groups_of(path, columns, varying)
     raw = as_read(table, cells, columns[used[1:]], reading, found.raw.states)
-    found = replace(found, notes=(*found.notes, *words, *notes), raw=raw)
+    found = replace(found, notes=(*found.notes, *words, *notes, *grouped), raw=raw, groups=groups)
     return replace(found, beside=others, also=columns[[*also]], stands_for=stands_for)
 
 

@@ -57,6 +57,7 @@ def by_trial(path: Path, found: Regression, counts: Binomial) -> Regression:
         beside=_beside(found.beside, lines),
         lines=lines,
         columns=found.columns.loc[lines].set_axis(rows),
+        groups=found.groups and found.groups.at(lines),
     )
 
 
@@ -66,7 +67,8 @@ def _beside(found: Beside, lines: pd.Series) -> Beside:
         {name: one[lines].set_axis(lines.index) for name, one in of.items()}
         for of in (found.groups, found.times)
     )
-    return Beside({LINE: pd.Series(pd.factorize(lines)[0], lines.index), **groups}, times)
+    own = {LINE: pd.Series(pd.factorize(lines)[0], lines.index)}
+    return replace(found, groups=own | groups, times=times)
 
 
 def _not_counts(column: pd.Series, name: str) -> list[str]:

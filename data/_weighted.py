@@ -5,6 +5,7 @@ what a row weighs, which are left out one at a time, how many there are.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -90,7 +91,8 @@ def levels_left(columns: pd.DataFrame) -> pd.DataFrame:
 
 def grouped_alike(found: Beside, lines: pd.Series) -> Beside:
     """Return what rows belong to: what their lines do. Rows of a line have no order in time."""
-    return Beside({name: written_out(one, lines) for name, one in found.groups.items()}, {})
+    groups = {name: written_out(one, lines) for name, one in found.groups.items()}
+    return replace(found, groups=groups, times={})
 
 
 def note(weights: pd.Series, lines: pd.Series) -> str:

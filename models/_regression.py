@@ -128,3 +128,36 @@ def in_own_units(
     slope = pm.Deterministic("slope", scale * beta / model[scale_name], dims=(*over, "term"))
     at_centre = pm.math.sum(model["centre"] * slope, axis=-1)
     pm.Deterministic("intercept", centre + scale * level - at_centre, dims=over or None)
+
+
+def with_groups(
+    eta: TensorVariable, groups: pd.Series | None, between: float, *, scale: float = 1
+) -> TensorVariable:
+    """Return the linear predictor with what the group of each row adds; without groups as it is.
+
+        eta[i]    = eta[i] + offset[g[i]]                    g[i]: the group of row i
+        offset[g] = group_sd * group_z[g]
+        group_z[g] ~ Normal(0, 1)
+        group_sd  = s * group_tau
+        group_tau ~ HalfNormal(between)
+
+    eta is the linear predictor above, and s its unit: the outcome's sd where the formulas above
+    multiply by it, else 1. The groups are taken for draws from one population, and how much they
+    differ, group_sd, is estimated: groups of few rows are drawn to the mean of all (partial
+    pooling), and the intercept above is that of a group in the middle. As written, offsets are
+    scaled from standard ones (non-centred), so that the sampler works also where groups hardly
+    differ.
+
+    `groups` has the label of each row's group. Source: Gelman and Hill (2007), Data Analysis Using
+    Regression and Multilevel/Hierarchical Models, chapters 12 and 13.
+    """
+    if groups is None:
+        return eta
+    codes, labels = pd.factorize(groups, sort=True)
+    model = pm.modelcontext(None)
+    model.add_coord("group", list(labels))
+    tau = pm.HalfNormal("group_tau", pm.Data("between", float(between)))
+    sd = pm.Deterministic("group_sd", scale * tau)
+    z = pm.Normal("group_z", 0, 1, dims="group")
+    offset = pm.Deterministic("offset", sd * z, dims="group")
+    return eta + offset[pm.Data("group_of_row", codes, dims="row")]

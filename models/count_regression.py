@@ -7,7 +7,7 @@ import pandas as pd
 import pymc as pm
 from pytensor.tensor.variable import TensorVariable
 
-from models._regression import coefficients, coordinates, in_own_units, standardised
+from models._regression import coefficients, coordinates, in_own_units, standardised, with_groups
 
 MOST = 25.0  # of the logarithm of a rate above the mean one: a larger count cannot be simulated
 
@@ -16,11 +16,13 @@ def negative_binomial(
     terms: pd.DataFrame,
     outcome: pd.Series,
     exposure: pd.Series,
+    groups: pd.Series | None = None,
     *,
     r2: float = 0.5,
     slope_sd: float | None = None,
     level_sd: float = 1.0,
     scatter: float = 1.0,
+    between: float = 1.0,
 ) -> pm.Model:
     """Counts per unit of exposure are multiplied by the terms, and scatter more than Poisson.
 
@@ -50,6 +52,8 @@ def negative_binomial(
         Counts: whole numbers from 0 on, the same rows.
     exposure
         How long, or over how much, each row was counted, above 0; 1 in every row for none.
+    groups
+        Labels of groups, the same rows: each has an offset (`models._regression.with_groups`).
     r2, slope_sd
         The prior of beta: see `models.linear_regression.gaussian`. By the default `spread`, the
         prior sd of log rates over the rows, is 1: rows may well differ by a factor of 2.7 from the
@@ -59,13 +63,15 @@ def negative_binomial(
     scatter
         Of cv. By the default rows of the same terms differ by less than a factor of two, up or
         down, or by much more, with a median cv of .67.
+    between
+        Prior scale of the sd of log rates between groups.
 
     Source: Gelman, Hill and Vehtari (2020), Regression and Other Stories, chapter 15; Hilbe (2011),
     Negative Binomial Regression, for its form with a variance of mu + dispersion * mu^2.
     """
     with pm.Model(coords=coordinates(terms)) as model:
-        prior = {"r2": r2, "slope_sd": slope_sd}
-        mu, observed = _expected(terms, outcome, exposure, level_sd, **prior)
+        prior = {"r2": r2, "slope_sd": slope_sd, "between": between}
+        mu, observed = _expected(terms, outcome, exposure, groups, level_sd, **prior)
         size = _size(scatter)
         pm.NegativeBinomial("y", mu=mu, alpha=size, observed=observed, dims="row")
     return model
@@ -75,13 +81,14 @@ def poisson(
     terms: pd.DataFrame,
     outcome: pd.Series,
     exposure: pd.Series,
+    groups: pd.Series | None = None,
     *,
     level_sd: float = 1.0,
     **prior: float | None,
 ) -> pm.Model:
     """The same with a variance equal to the mean: `negative_binomial` with a dispersion of 0."""
     with pm.Model(coords=coordinates(terms)) as model:
-        mu, observed = _expected(terms, outcome, exposure, level_sd, **prior)
+        mu, observed = _expected(terms, outcome, exposure, groups, level_sd, **prior)
         pm.Poisson("y", mu, observed=observed, dims="row")
     return model
 
@@ -90,6 +97,7 @@ def zero_inflated(
     terms: pd.DataFrame,
     outcome: pd.Series,
     exposure: pd.Series,
+    groups: pd.Series | None = None,
     *,
     level_sd: float = 1.0,
     scatter: float = 1.0,
@@ -105,7 +113,7 @@ def zero_inflated(
     the data 1 row of 8 is such a one, by the median, and terms may tell which ones.
     """
     with pm.Model(coords=coordinates(terms)) as model:
-        mu, observed = _expected(terms, outcome, exposure, level_sd, **prior)
+        mu, observed = _expected(terms, outcome, exposure, groups, level_sd, **prior)
         size = _size(scatter)
         z = (model["terms"] - model["centre"]) / model["scale"]
         level = pm.Normal("zero_level", -2, 1.5)
@@ -128,10 +136,12 @@ def _expected(
     terms: pd.DataFrame,
     outcome: pd.Series,
     exposure: pd.Series,
+    groups: pd.Series | None,
     level_sd: float,
     *,
     r2: float | None = 0.5,
     slope_sd: float | None = None,
+    between: float | None = 1.0,
 ) -> tuple[TensorVariable, Any]:
     """Add what the three have in common; return the expected count of each row, and the counts."""
     z = standardised(terms)
@@ -141,7 +151,8 @@ def _expected(
     in_own_units(level, beta, centre=m)
     over = pm.Data("exposure", exposure.to_numpy(dtype=float), dims="row")
     observed = pm.Data("y_data", outcome.to_numpy(dtype=np.int64), dims="row")
-    rate = pm.math.exp(m + pm.math.minimum(level + z @ beta, MOST))
+    eta = with_groups(level + z @ beta, groups, 1.0 if between is None else between)
+    rate = pm.math.exp(m + pm.math.minimum(eta, MOST))
     return over * rate, observed
 
 

@@ -3,16 +3,18 @@
 import pandas as pd
 import pymc as pm
 
-from models._regression import coefficients, coordinates, in_own_units, standardised
+from models._regression import coefficients, coordinates, in_own_units, standardised, with_groups
 
 
 def gaussian(
     terms: pd.DataFrame,
     outcome: pd.Series,
+    groups: pd.Series | None = None,
     *,
     r2: float = 0.5,
     slope_sd: float | None = None,
     noise: float = 1.0,
+    between: float = 1.0,
 ) -> pm.Model:
     """The outcome is a weighted sum of the terms and Gaussian noise.
 
@@ -38,6 +40,8 @@ def gaussian(
         One column a coefficient, in its own units. Dims: row, term.
     outcome
         Numbers in their own unit, the same rows.
+    groups
+        Labels of groups, the same rows: each has an offset (`models._regression.with_groups`).
     r2
         Share of the variance that the terms together are expected to explain, against noise as
         large as the outcome's own sd: `spread` is the prior sd, over the rows, of what they
@@ -52,6 +56,8 @@ def gaussian(
         Prior mean of sigma in sds of the outcome. By the default it is as large as if nothing were
         predicted, with 95% between .12 and 2.8; the density is 0 at 0, since no prediction is
         perfect.
+    between
+        Prior scale of the sd between groups, in sds of the outcome.
 
     Sources: Gelman, Hill and Vehtari (2020), Regression and Other Stories, chapters 9 and 12;
     Zellner (1986) for the prior.
@@ -66,5 +72,6 @@ def gaussian(
         sigma = pm.Deterministic("sigma", s * tau)
         in_own_units(level, beta, centre=m, scale=s)
         observed = pm.Data("y_data", outcome.to_numpy(dtype=float), dims="row")
-        pm.Normal("y", m + s * (level + z @ beta), sigma, observed=observed, dims="row")
+        mu = with_groups(m + s * (level + z @ beta), groups, between, scale=s)
+        pm.Normal("y", mu, sigma, observed=observed, dims="row")
     return model

@@ -6,7 +6,14 @@ from math import pi, sqrt
 import pandas as pd
 import pymc as pm
 
-from models._regression import coefficients, coordinates, in_own_units, prior_root, standardised
+from models._regression import (
+    coefficients,
+    coordinates,
+    in_own_units,
+    prior_root,
+    standardised,
+    with_groups,
+)
 
 NOISE = pi / sqrt(3)  # sd of the logistic distribution
 root_of_prior = partial(prior_root, unit=NOISE)  # of the covariance of the log odds ratios
@@ -15,10 +22,12 @@ root_of_prior = partial(prior_root, unit=NOISE)  # of the covariance of the log 
 def bernoulli(
     terms: pd.DataFrame,
     outcome: pd.Series,
+    groups: pd.Series | None = None,
     *,
     r2: float = 0.75,
     slope_sd: float | None = None,
     level_sd: float = 2.5,
+    between: float = 1.5,
 ) -> pm.Model:
     """The log-odds of the event are a weighted sum of the terms.
 
@@ -42,6 +51,8 @@ def bernoulli(
         One column a coefficient, in its own units. Dims: row, term.
     outcome
         0 or 1 (the event), the same rows.
+    groups
+        Labels of groups, the same rows: each has an offset (`models._regression.with_groups`).
     r2
         Share of the variance that the terms together are expected to explain on the scale of the
         log-odds, where the noise of a single outcome has the logistic distribution's sd, 1.81.
@@ -54,6 +65,8 @@ def bernoulli(
     level_sd
         Prior sd of the log-odds at the average row. By the default their probability is between
         .007 and .993 with probability .95: rare events are allowed for.
+    between
+        Prior scale of the sd between groups, in log-odds.
 
     Source: Gelman, Jakulin, Pittau and Su (2008), A weakly informative default prior distribution
     for logistic and other regression models; Gelman, Hill and Vehtari (2020), chapters 13 and 14.
@@ -65,5 +78,6 @@ def bernoulli(
         beta = coefficients("log_odds_ratio", terms, r2=r2, slope_sd=slope_sd, unit=NOISE)
         in_own_units(level, beta)
         observed = pm.Data("y_data", outcome.to_numpy(), dims="row")
-        pm.Bernoulli("y", logit_p=level + z @ beta, observed=observed, dims="row")
+        eta = with_groups(level + z @ beta, groups, between)
+        pm.Bernoulli("y", logit_p=eta, observed=observed, dims="row")
     return model

@@ -10,7 +10,7 @@ import pymc as pm
 import pytensor.tensor as pt
 from pytensor.tensor.variable import TensorVariable
 
-from models._regression import coefficients, coordinates, prior_root, standardised
+from models._regression import coefficients, coordinates, prior_root, standardised, with_groups
 
 NOISE = pi / sqrt(3)  # sd of the logistic distribution
 root_of_prior = partial(prior_root, unit=NOISE)  # of the covariance of beta
@@ -20,10 +20,12 @@ def cumulative(
     terms: pd.DataFrame,
     outcome: pd.Series,
     ratings: Sequence[str],
+    groups: pd.Series | None = None,
     *,
     r2: float = 0.5,
     slope_sd: float | None = None,
     concentration: float = 1.0,
+    between: float = 1.5,
 ) -> pm.Model:
     """The log-odds of a rating of j or less are a cut less a weighted sum of the terms.
 
@@ -54,6 +56,8 @@ def cumulative(
         Codes of the ratings, 0 for the lowest, the same rows.
     ratings
         What they are called, the lowest first; ratings without a row are allowed.
+    groups
+        Labels of groups, the same rows: each has an offset (`models._regression.with_groups`).
     r2
         Share of the variance that the terms together are expected to explain on the scale of eta,
         where the noise of a single rating has the logistic distribution's sd, 1.81; `spread` is the
@@ -65,6 +69,8 @@ def cumulative(
         Of the Dirichlet prior of the shares at the average row: 1 holds all shares that add up to 1
         for equally probable, as so many ratings of each kind less one would; above 1 the shares are
         drawn together, below 1 a few ratings are expected to have most rows.
+    between
+        Prior scale of the sd of eta between groups, in log-odds.
 
     Sources: McCullagh (1980), Regression models for ordinal data; Agresti (2010), Analysis of
     Ordinal Categorical Data; Zellner (1986) for the prior of the slopes.
@@ -82,7 +88,8 @@ def cumulative(
         slope = pm.Deterministic("slope", beta / model["scale"], dims="term")
         pm.Deterministic("cut", level + pm.math.sum(model["centre"] * slope), dims="boundary")
         observed = pm.Data("y_data", outcome.to_numpy(), dims="row")
-        pm.Categorical("y", _probabilities(level, z @ beta), observed=observed, dims="row")
+        eta = with_groups(z @ beta, groups, between)
+        pm.Categorical("y", _probabilities(level, eta), observed=observed, dims="row")
     return model
 
 

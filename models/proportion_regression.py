@@ -4,16 +4,18 @@ import numpy as np
 import pandas as pd
 import pymc as pm
 
-from models._regression import coefficients, coordinates, in_own_units, standardised
+from models._regression import coefficients, coordinates, in_own_units, standardised, with_groups
 
 
 def beta_shares(
     terms: pd.DataFrame,
     outcome: pd.Series,
+    groups: pd.Series | None = None,
     *,
     r2: float = 0.5,
     slope_sd: float | None = None,
     noise: float = 1.0,
+    between: float = 1.0,
 ) -> pm.Model:
     """The logit of the expected share is a weighted sum of the terms, the noise a Beta's.
 
@@ -42,6 +44,8 @@ def beta_shares(
         One column a coefficient, in its own units. Dims: row, term.
     outcome
         Shares between 0 and 1, without these, the same rows.
+    groups
+        Labels of groups, the same rows: each has an offset (`models._regression.with_groups`).
     r2, slope_sd
         The prior of beta, in sds of logit(y): see `models.linear_regression.gaussian`.
     noise
@@ -49,6 +53,8 @@ def beta_shares(
         is as large as if nothing were predicted. By the default it is between .12 and 2.8 with
         probability .95, so the precision between an eighth of `whole` and 70 times that; the
         density of tau is 0 at 0, since no prediction is perfect.
+    between
+        Prior scale of the sd between groups, in sds of logit(y).
 
     Source: Ferrari and Cribari-Neto (2004), Beta regression for modelling rates and proportions;
     Smithson and Verkuilen (2006).
@@ -64,7 +70,7 @@ def beta_shares(
         tau = pm.Gamma("tau", 2, 2 / pm.Data("noise", float(noise)))
         precision = pm.Deterministic("precision", whole / tau**2)
         in_own_units(level, beta, centre=m, scale=s)
-        eta = m + s * (level + z @ beta)
+        eta = with_groups(m + s * (level + z @ beta), groups, between, scale=s)
         # 1 - mu as a function of its own: near 1 it would be rounded to 0.
         a, b = precision * pm.math.sigmoid(eta), precision * pm.math.sigmoid(-eta)
         observed = pm.Data("y_data", outcome.to_numpy(dtype=float), dims="row")

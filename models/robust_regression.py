@@ -3,17 +3,19 @@
 import pandas as pd
 import pymc as pm
 
-from models._regression import coefficients, coordinates, in_own_units, standardised
+from models._regression import coefficients, coordinates, in_own_units, standardised, with_groups
 
 
 def student_t(
     terms: pd.DataFrame,
     outcome: pd.Series,
+    groups: pd.Series | None = None,
     *,
     r2: float = 0.5,
     slope_sd: float | None = None,
     noise: float = 1.0,
     nu_mean: float = 20.0,
+    between: float = 1.0,
 ) -> pm.Model:
     """The outcome is a weighted sum of the terms and Student-t noise.
 
@@ -45,6 +47,8 @@ def student_t(
         One column a coefficient, in its own units. Dims: row, term.
     outcome
         Numbers in their own unit, the same rows.
+    groups
+        Labels of groups, the same rows: each has an offset (`models._regression.with_groups`).
     r2, slope_sd
         The prior of beta: see `models.linear_regression.gaussian`.
     noise
@@ -53,6 +57,8 @@ def student_t(
     nu_mean
         Prior mean of nu, above 2. By the default tails that matter (nu < 5) have probability .15
         and tails that do not (nu > 30) .21: the prior leaves it open.
+    between
+        Prior scale of the sd between groups, in sds of the outcome.
 
     Source: Gelman et al., Bayesian Data Analysis, 3rd ed., chapter 17; Juarez and Steel (2010) for
     a prior on nu.
@@ -70,6 +76,6 @@ def student_t(
         pm.Deterministic("log_sd", pm.math.log(scale) + pm.math.log(nu / excess) / 2)
         in_own_units(level, beta, centre=m, scale=s, scale_name="term_sd")
         observed = pm.Data("y_data", outcome.to_numpy(dtype=float), dims="row")
-        mu = m + s * (level + z @ beta)
+        mu = with_groups(m + s * (level + z @ beta), groups, between, scale=s)
         pm.StudentT("y", nu=nu, mu=mu, sigma=scale, observed=observed, dims="row")
     return model

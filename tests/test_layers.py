@@ -43,8 +43,8 @@ LOOSE = {
 ALONE = {
     "workflow/deciding/threshold.py": "a side of a limit is shown, whatever the quantity",
     "workflow/predicting/quantiles.py": "new rows of any lines: `casebook predict` needs it",
-    "workflow/predicting/draws.py": "what `casebook predict` makes of the draws of any fit",
     "workflow/predicting/huber.py": "new rows of fits with this noise: `casebook predict` needs it",
+    "workflow/predicting/groups.py": "new rows of any fit with groups: `casebook predict` needs it",
     "workflow/predicting/shares.py": "new rows of any fit of shares: `casebook predict` needs it",
     "workflow/scoring/paired.py": "two sets of probabilities for the same events",
 }

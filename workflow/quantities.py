@@ -11,6 +11,7 @@ SAMPLE = ("chain", "draw")
 INTERVAL = "95% equal-tailed credible interval"
 TAILS = (0.025, 0.975)
 DIRECTION = "direction"  # dim of coordinates that only the sampler knows: no quantities of anybody
+STANDARD = "group_z"  # offsets of groups on the sampler's scale: nobody's either
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,10 @@ def flatten(data: xr.Dataset) -> Iterator[tuple[str, np.ndarray]]:
     """Yield `name[label, ...]` and values for every element beside the sample dims.
 
     Values have the shape (chain, draw), or none where the variable has no sample dims. Left out
-    are variables with the dim "direction": of them others are made that have names.
+    are variables with the dim "direction", and standard offsets: of them others are made.
     """
     for name, variable in data.data_vars.items():
-        if DIRECTION in variable.dims:
+        if DIRECTION in variable.dims or name == STANDARD:
             continue
         kept = [dim for dim in SAMPLE if dim in variable.dims]
         others = [dim for dim in variable.dims if dim not in SAMPLE]

@@ -1,6 +1,7 @@
 """What a page says of rows that may not be independent: what was looked at, what was found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from reports.blocks.blocks import Block, Table
 from reports.page.page import Report
@@ -19,43 +20,53 @@ HOW = (
 )
 ADVICE = {
     "cluster": "Run the study again with --cluster {column}, which counts by {column}.",
+    "group": "Give each {column} an intercept of its own (partial pooling): --formula {formula}",
     "mean": "Make one row of each {column} (its means), or use a model with a level for every "
     "{column}; until then take intervals for that much wider.",
     "time": "Make one row of each longer stretch of time, or add what changed in time as a term; "
     "until then take intervals for that much wider.",
 }
+NO_FORMULAS: Mapping[str, str] = MappingProxyType({})
 TITLE = "Do the rows know of one another?"
 
 
-def blocks(found: Sequence[Alike]) -> list[Block]:
+def blocks(found: Sequence[Alike], formulas: Mapping[str, str] = NO_FORMULAS) -> list[Block]:
     """Return what was looked at, and what was found."""
     return [
         "The model takes the rows as independent. Columns whose values come again, and look as if "
         "they said to what a row belongs or when it was, can tell otherwise; that no column does "
         "is no proof.",
         _table(found),
-        *(_harmless(one) for one in found if one.found and not one.matters),
+        *(_harmless(one, formulas) for one in found if one.found and not one.matters),
     ]
 
 
-def warn(report: Report, found: Sequence[Alike], *, clusters: bool) -> None:
+def warn(
+    report: Report,
+    found: Sequence[Alike],
+    *,
+    clusters: bool,
+    formulas: Mapping[str, str] = NO_FORMULAS,
+) -> None:
     """Add the section, where anything was looked at; warn of the column that matters most.
 
-    `clusters` says that the study can count by cluster (--cluster).
+    `clusters` says that the study can count by cluster (--cluster); `formulas` has, by column, the
+    formula with an intercept for each of its groups, where that is possible.
     """
     if not found:
         return
-    report.section(TITLE, *blocks(found))
+    report.section(TITLE, *blocks(found, formulas))
     bad = [one for one in found if one.matters]
     if bad:
         worst, *others = bad
-        kind = "time" if worst.ordered else "cluster" if clusters else "mean"
+        kind = "cluster" if clusters else "group" if worst.column in formulas else "mean"
+        kind, formula = "time" if worst.ordered else kind, formulas.get(worst.column)
         also = ", ".join(one.column for one in others)
         report.warn(
             f"Rows are not independent: {_said(worst)}, so that the interval of {worst.most} "
             f"should be {worst.factor:.2g} times as wide, and the answer is too sure."
             + (f" (Others that tell: {also}.)" if also else ""),
-            ADVICE[kind].format(column=worst.column),
+            ADVICE[kind].format(column=worst.column, formula=formula),
         )
 
 
@@ -71,12 +82,14 @@ def _said(one: Alike) -> str:
     return f"{which} {one.icc:.2g} ± {one.error:.1g})"
 
 
-def _harmless(one: Alike) -> str:
+def _harmless(one: Alike, formulas: Mapping[str, str]) -> str:
     """Say that rows are alike, and that this does not make an interval too narrow."""
+    formula = "" if one.ordered else formulas.get(one.column)
+    instead = f" {ADVICE['group'].format(column=one.column, formula=formula)}." if formula else ""
     return (
         f"Rows are alike, {_said(one)}, yet the interval of {one.most} is not narrower for it: "
         "what they share is on both sides of the comparison. Intervals of what is not compared, "
-        "such as a rate by itself, are too narrow."
+        f"such as a rate by itself, are too narrow.{instead}"
     )
 
 

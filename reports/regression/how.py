@@ -98,7 +98,7 @@ JOINT = (
 PREDICTIONS = (
     "One row a new case, with the terms that its name says. Its mean is the expected outcome; a "
     "new observation would lie in the interval with probability .95. The sds say why it is unsure: "
-    "noise, which stays, and parameters, which more rows would settle; both together are not their "
+    "noise, which stays, and parameters, which more rows would settle; together they are not their "
     "sum but the root of the sum of their squares. The last column is the share that more rows can "
     "take away."
 )

@@ -12,6 +12,7 @@ from workflow.checking.checks import StatisticCheck
 from workflow.checking.diagnostics import Status
 from workflow.quantities import Quantity
 from workflow.regression import residuals
+from workflow.regression.grouped import less_groups
 from workflow.regression.robust_errors import hc3
 
 RESIDUALS = (
@@ -50,7 +51,8 @@ def told(
         return []
     along = residuals.along(posterior, terms, outcome)
     where = [f"{said}: {term}" for said, term in along.items() if any(said in b for b in uneven)]
-    errors, sd = hc3(terms, outcome), {t: found[f"slope[{t}]"].sd or 1.0 for t in map(str, terms)}
+    errors = hc3(terms, less_groups(posterior, outcome))
+    sd = {t: found[f"slope[{t}]"].sd or 1.0 for t in map(str, terms)}
     ratio = errors["robust"] / pd.Series(sd)
     most = f" ({'; '.join(where)})" if where else ""
     if ratio.max() > TOO_SHORT:

@@ -78,6 +78,7 @@ def shrunk(
     `ratio` is the posterior median of sigma over the prior's sd: that of a coefficient for one sd,
     or of what the terms predict.
     """
+    also = " and the sd between groups" if "group_sd" in found else ""
     rows = []
     for term in penalised.index:
         q = found[f"slope[{term}]"]
@@ -87,25 +88,26 @@ def shrunk(
     first = () if free is None else ("least squares",)
     columns = ("term", *first, "ridge", "posterior mean", "posterior sd")
     return [
-        _of_columns(ratio) if "slope_sd" in known else _of_predictions(penalised, free),
+        _of_columns(ratio, also) if "slope_sd" in known else _of_predictions(penalised, free, also),
         "What the posterior mean has beside that is the average over sigma, and Monte Carlo error "
         "(digits stop there).",
         Table("The same slopes by other methods (own units)", columns, tuple(rows), how.RIDGE),
     ]
 
 
-def _of_columns(ratio: float) -> str:
+def _of_columns(ratio: float, also: str) -> str:
     return (
-        "If sigma were known, the posterior mode and mean of the coefficients would be those of "
-        "ridge regression on standardised columns, with the penalty sigma² / (prior sd)². At the "
-        f"posterior median of sigma the penalty is {ratio**2:.3g}."
+        f"If sigma{also} were known, the posterior mode and mean of the coefficients would be "
+        "those of ridge regression on standardised columns, with the penalty sigma² / (prior sd)². "
+        f"At the posterior median of sigma the penalty is {ratio**2:.3g}."
     )
 
 
-def _of_predictions(penalised: pd.Series, free: pd.Series | None) -> str:
+def _of_predictions(penalised: pd.Series, free: pd.Series | None, also: str) -> str:
     told = (
-        "If sigma were known, the posterior mode and mean of the coefficients would be those of "
-        "ridge regression with a penalty on the size of the predictions, not of the columns"
+        f"If sigma{also} were known, the posterior mode and mean of the coefficients would be "
+        "those of ridge regression with a penalty on the size of the predictions, not of the "
+        "columns"
     )
     if free is None:
         return f"{told}."

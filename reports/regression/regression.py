@@ -57,7 +57,7 @@ def data(
         f"{n:,} rows; the outcome is {words}, to be predicted from {k} "
         f"{'term' if k == 1 else 'terms'}. These are associations: what goes with the outcome, the "
         "other terms being equal, and not what would happen to it if somebody changed a term. "
-        "Beyond what the terms say, rows are taken to know nothing of one another.",
+        "Beyond what the model says, rows are taken to know nothing of one another.",
         loss,
         *([f"These are few rows for {k + 1} coefficients: {FEW}"] if n < 5 * (k + 1) else []),
         *notes,

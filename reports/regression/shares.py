@@ -57,15 +57,23 @@ HOW_ROWS = (
     "that one has the noise, too, and stays."
 )
 
+NEW_GROUP = (
+    " These are rows of a group that was not fitted: how far it is from the middle is among the "
+    "parameters here, and only rows of that very group can take it away."
+)
 
-def prior(noise: float, sd: xr.DataArray, explained: xr.DataArray) -> str:
+
+def prior(
+    noise: float, sd: xr.DataArray, explained: xr.DataArray, groups: pd.Series | None = None
+) -> str:
     """Say what is expected of the noise; `sd` is that of a single row, in points."""
+    also = "" if groups is None else " and the groups"
     low, high = sd.quantile((0.025, 0.975)).to_numpy()
     least, most = explained.quantile((0.025, 0.975)).to_numpy()
     return (
         f"The noise is expected to be {noise:g} times as large as the outcome's own spread "
         f"(--noise): a single row lies {low:.2g} to {high:.2g} percentage points (its sd, central "
-        "95%) about the expected share where that is average, so the terms explain "
+        f"95%) about the expected share where that is average, so the terms{also} explain "
         f"{percent(least, 0.01)} to {percent(most, 0.01)} of the variance before the data are seen."
     )
 
@@ -83,11 +91,15 @@ def prior_figure(explained: xr.DataArray, sd: xr.DataArray) -> Figure:
     )
 
 
-def explained(r2: Quantity) -> str:
-    """Say which share of the variance the terms explain, for the first screen."""
+def explained(r2: Quantity, groups: pd.Series | None = None) -> str:
+    """Say which share of the variance the terms explain, for the first screen.
+
+    Where rows have `groups`, with what these add.
+    """
+    also = "" if groups is None else " and the groups"
     return (
         "Numbers are percentage points of the share, averaged over the rows; the logit scale of "
-        f"the coefficients is further down. In these very rows all terms explain "
+        f"the coefficients is further down. In these very rows all terms{also} explain "
         f"{percent(r2.median, r2.mcse_median)} of the variance ({interval(r2, 100, unit='%')})."
     )
 
@@ -119,8 +131,11 @@ def as_slopes(found: Mapping[str, Quantity]) -> dict[str, Quantity]:
     }
 
 
-def predictions(found: pd.DataFrame, name: str) -> list[Block]:
-    """Return expected shares of chosen rows, and where a single one lies."""
+def predictions(found: pd.DataFrame, name: str, groups: pd.Series | None = None) -> list[Block]:
+    """Return expected shares of chosen rows, and where a single one lies.
+
+    Where rows have `groups`, these are of a new one.
+    """
     part = found["sd_parameters"] ** 2 / found["sd"] ** 2
     ends = ("mean", "mean_lower", "mean_upper", "lower", "upper")
     rows = []
@@ -133,7 +148,7 @@ def predictions(found: pd.DataFrame, name: str) -> list[Block]:
         "The expected share is the mean of rows like this one; a single row scatters about it. Of "
         f"the variance of a single row {np.min(part):.1%} to {np.max(part):.1%} comes from not "
         "knowing the parameters, and goes away with more rows; the rest is noise and stays. No "
-        "interval leaves 0 to 100%.",
+        "interval leaves 0 to 100%." + ("" if groups is None else NEW_GROUP),
         Table(
             f"Predictions of {name}",
             (*columns, "variance due to parameters"),

@@ -72,7 +72,7 @@ HOSTILE = {
     "y ~ 0 + x": "always has an intercept",
     "y ~ x - 1": "always has an intercept",
     "y ~ 1": "0 terms",
-    "y ~ x | g": "coefficients that vary by group",
+    "y ~ x | g": "a | stands in brackets, as in (1 | group)",
     "y + x ~ g": "expected one outcome",
     "x": "expected one outcome",
     "": "expected one outcome",

@@ -14,6 +14,7 @@ from pandas.api.types import is_numeric_dtype
 from scipy.special import expit
 
 from workflow.quantities import SAMPLE
+from workflow.regression.regression import offsets
 
 ROWS = 500  # averaged over
 
@@ -53,7 +54,8 @@ class Setting:
 
     `columns` has the columns that the terms read (some rows are enough), `again` makes the terms
     of such a table, `levels` has the levels of those that are coded, the reference first; `slope`
-    (chain, draw, term), `intercept` (chain, draw).
+    (chain, draw, term), `intercept` (chain, draw, row), where each row has its group, else (chain,
+    draw, 1).
     """
 
     columns: pd.DataFrame
@@ -90,12 +92,12 @@ class Setting:
             return None
         if self.scale.kind not in ("logit", "share"):
             return np.asarray(self.slope @ wide.mean(axis=0))
-        p = expit(self.intercept[..., None] + self.slope @ ((up + down) / 2).T)
+        p = expit(self.intercept + self.slope @ ((up + down) / 2).T)
         return np.asarray((p * (1 - p) * (self.slope @ wide.T)).mean(axis=-1))
 
     def thinned(self, most: int) -> "Setting":
         """Return the same with so many draws at most, every so many of each chain."""
-        chains, draws = self.intercept.shape
+        chains, draws, _ = self.intercept.shape
         every = slice(None, None, max(1, -(-chains * draws // most)))
         return replace(self, slope=self.slope[:, every], intercept=self.intercept[:, every])
 
@@ -107,8 +109,8 @@ class Setting:
     def _mean(self, x: Numbers) -> Numbers:
         """Return the mean prediction of rows (row, term), draw by draw."""
         if self.scale.kind == "identity":
-            return self.intercept + self.slope @ x.mean(axis=0)
-        return self.scale(self.intercept[..., None] + self.slope @ x.T).mean(axis=-1)
+            return np.asarray(self.intercept.mean(axis=-1) + self.slope @ x.mean(axis=0))
+        return self.scale(self.intercept + self.slope @ x.T).mean(axis=-1)
 
 
 class Modelled(Protocol):
@@ -145,6 +147,9 @@ def setting(
         at = np.random.default_rng(seed).choice(len(columns), ROWS, replace=False)
         columns = columns.iloc[np.sort(at)]
     slope = posterior["slope"].transpose(*SAMPLE, "term").to_numpy()
-    intercept = posterior["intercept"].transpose(*SAMPLE).to_numpy()
+    level = posterior["intercept"]
+    grouped = "offset" in posterior
+    level = level + offsets(posterior, columns.index) if grouped else level.expand_dims(row=1)
+    intercept = level.transpose(*SAMPLE, "row").to_numpy()
     names = [str(name) for name in posterior["term"].to_numpy()]
     return Setting(columns, again, levels, slope, intercept, names, scale)

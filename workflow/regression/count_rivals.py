@@ -45,6 +45,7 @@ class Counted:
     outcome: pd.Series
     exposure: pd.Series
     at: slice | np.ndarray = slice(None)
+    groups: pd.Series | None = None
 
     @property
     def by_row(self) -> tuple[str, ...]:

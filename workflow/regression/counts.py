@@ -33,6 +33,11 @@ def expected(posterior: xr.Dataset, terms: pd.DataFrame, exposure: pd.Series) ->
     return eta.copy(data=exposure.to_numpy(dtype=float) * np.exp(eta.to_numpy()))
 
 
+def mean_of(eta: Numbers, exposure: Numbers) -> Numbers:
+    """Return expected counts from linear predictors, whose last dim is the row."""
+    return np.asarray(exposure * np.exp(eta))
+
+
 def zeros(posterior: xr.Dataset, terms: pd.DataFrame) -> Numbers:
     """Return P(no count however long) of each row, draw by draw; dims: chain, draw, row."""
     level, slope = posterior["zero_intercept"], posterior["zero_slope"]

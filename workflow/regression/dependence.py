@@ -6,6 +6,7 @@ import xarray as xr
 
 from workflow.checking.alike import Residuals
 from workflow.quantities import SAMPLE
+from workflow.regression.regression import offsets
 
 
 def residuals(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> Residuals:
@@ -24,7 +25,10 @@ def residuals(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) ->
 def line(posterior: xr.Dataset, terms: pd.DataFrame) -> pd.Series:
     """Return the linear predictor at the posterior mean."""
     at = posterior[["intercept", "slope"]].mean(SAMPLE)
-    return float(at["intercept"]) + terms.astype(float) @ at["slope"].to_numpy()
+    found = float(at["intercept"]) + terms.astype(float) @ at["slope"].to_numpy()
+    if "offset" not in posterior:
+        return found
+    return found + offsets(posterior, terms.index).mean(SAMPLE).to_numpy()
 
 
 def of_slopes(left: pd.Series, terms: pd.DataFrame, variance: np.ndarray) -> Residuals:

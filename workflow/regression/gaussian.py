@@ -1,5 +1,7 @@
 """What Gaussian noise alone has: its share of a prediction's uncertainty, ridge, left-out rows."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -15,22 +17,27 @@ def uncertainty(posterior: xr.Dataset, terms: pd.DataFrame, *, seed: int) -> pd.
 
     Returns by row: mean, sd_parameters (epistemic: of the linear predictor; more data would lower
     it), sd_noise (aleatoric: sigma; they would not), sd and the central 95% of the prediction
-    (lower, upper; simulated). The squares of the first two add up to the third's.
+    (lower, upper; simulated). The squares of the first two add up to the third's. Where rows have
+    groups, a new row is of a new one: sd_groups is what its offset adds.
     """
     mu, sigma = linear_predictor(posterior, terms), posterior["sigma"]
-    z = np.random.default_rng(seed).normal(size=mu.shape)
+    rng = np.random.default_rng(seed)
+    z = rng.normal(size=mu.shape)
     predicted = mu + sigma * xr.DataArray(z, dims=mu.dims)
-    lower, upper = predicted.quantile((0.025, 0.975), SAMPLE).to_numpy()
     sd_mu, sd_noise = mu.std(SAMPLE).to_numpy(), float(np.sqrt((sigma**2).mean()))
-    columns = {
+    columns: dict[str, Any] = {
         "mean": mu.mean(SAMPLE).to_numpy(),
         "sd_parameters": sd_mu,
         "sd_noise": sd_noise,
-        "sd": np.hypot(sd_mu, sd_noise),
-        "lower": lower,
-        "upper": upper,
     }
-    return pd.DataFrame(columns, index=terms.index)
+    sd_groups = 0.0
+    if "group_sd" in posterior:
+        between = posterior["group_sd"]
+        predicted = predicted + between * xr.DataArray(rng.normal(size=mu.shape), dims=mu.dims)
+        columns["sd_groups"] = sd_groups = float(np.sqrt((between**2).mean()))
+    sd = np.hypot(np.hypot(sd_mu, sd_noise), sd_groups)
+    lower, upper = predicted.quantile((0.025, 0.975), SAMPLE).to_numpy()
+    return pd.DataFrame(columns | {"sd": sd, "lower": lower, "upper": upper}, index=terms.index)
 
 
 def ridge(terms: pd.DataFrame, outcome: pd.Series, root: np.ndarray, variance: float) -> pd.Series:
@@ -47,6 +54,11 @@ def ridge(terms: pd.DataFrame, outcome: pd.Series, root: np.ndarray, variance: f
     y = (outcome - outcome.mean()).to_numpy()
     theta = np.linalg.solve(x.T @ x + variance * np.eye(x.shape[1]), x.T @ y)
     return pd.Series(root @ theta, index=terms.columns) / steps(terms)
+
+
+def free(terms: pd.DataFrame, groups: pd.Series | None) -> bool:
+    """Say whether there are coefficients of least squares: with more rows than these, no groups."""
+    return groups is None and len(terms) > terms.shape[1] + 1
 
 
 def least_squares(terms: pd.DataFrame, outcome: pd.Series) -> pd.Series:

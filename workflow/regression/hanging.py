@@ -21,6 +21,8 @@ from scipy.stats import f as fisher, nbinom
 
 from workflow.quantities import SAMPLE
 from workflow.regression import shares
+from workflow.regression.dependence import line
+from workflow.regression.grouped import design, less_groups, of_groups
 from workflow.regression.regression import standardised, steps
 
 FAMILY = 0.01  # of sound data sets in which a row is held for odd, or for having most
@@ -83,18 +85,20 @@ def hanging(
     n, k = terms.shape
     if n <= k + 2:
         return Hanging()
-    x = np.column_stack([np.ones(n), standardised(terms).to_numpy(dtype=float)])
-    alone = _alone(x, terms)
+    x, known = design(posterior, terms)
+    narrow = x[:, : k + 1]
+    alone = _alone(narrow, terms)
     noises = {"sigma", "nu", "dispersion", "precision"}
     if not noises & {*posterior} and not outcome.isin((0, 1)).all():
         return Hanging(alone)
     if exposure is None:
-        rows = _rows(posterior, terms, outcome, x)
+        rows = _rows(posterior, terms, outcome, narrow)
     else:
         rows = _counts(posterior, terms, outcome, exposure)
-    q = _growth(x * np.sqrt(rows.information)[:, None])[:, 1:]
+    weighed = np.vstack([x * np.sqrt(rows.information)[:, None], known])
+    q = _growth(weighed)[:n, 1 : k + 1]
     limit = max(MOST, fisher.isf(FAMILY / (n * k), 1, n - k - 1) / (n - k - 1))
-    shift = _shifts(posterior, terms, x, rows)
+    shift = _shifts(posterior, terms, x, rows, np.linalg.qr(weighed)[0][:n])
     decisive = (np.abs(shift) > MOVED) & ((q > limit) | rows.odd[:, None])
     size = np.where(decisive, np.abs(shift), 0)
     moved = {
@@ -134,31 +138,33 @@ def _growth(x: np.ndarray) -> np.ndarray:
     return found
 
 
-def _shifts(posterior: xr.Dataset, terms: pd.DataFrame, x: np.ndarray, rows: _Rows) -> np.ndarray:
-    """Return by how many posterior sds each coefficient is higher with each row than without it."""
+def _shifts(
+    posterior: xr.Dataset, terms: pd.DataFrame, x: np.ndarray, rows: _Rows, basis: np.ndarray
+) -> np.ndarray:
+    """Return by how many posterior sds each coefficient is higher with each row than without it.
+
+    `basis` is orthonormal: of what the rows (and what is known of groups before them) say.
+    """
     slope = posterior["slope"].transpose(*SAMPLE, "term").to_numpy().reshape(-1, terms.shape[1])
     level = posterior["intercept"].transpose(*SAMPLE).to_numpy().ravel()
     level = level + slope @ terms.mean().to_numpy()
-    drawn = np.column_stack([level, slope * steps(terms).to_numpy()])
+    drawn = np.column_stack([level, slope * steps(terms).to_numpy(), *of_groups(posterior)])
     covariance = np.cov(drawn, rowvar=False)
     pulled = x @ covariance
     # Leverage near 1 is lost in the Monte Carlo error: the prior only ever lowers that of the data.
-    basis = np.linalg.qr(x * np.sqrt(rows.information)[:, None])[0]
     drawn_leverage = rows.information * (pulled * x).sum(axis=1)
     leverage = np.minimum(np.minimum(drawn_leverage, (basis**2).sum(axis=1)), 1 - 1e-6)
     found = pulled * (rows.score / (1 - leverage))[:, None] / np.sqrt(np.diag(covariance))
-    return np.asarray(found[:, 1:])
+    return np.asarray(found[:, 1 : terms.shape[1] + 1])
 
 
 def _rows(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, x: np.ndarray) -> _Rows:
     """Return what each row says, at the posterior mean."""
     n, k = terms.shape
-    at = posterior[["intercept", "slope"]].mean(SAMPLE)
-    eta = float(at["intercept"]) + terms.to_numpy(dtype=float) @ at["slope"].to_numpy()
-    y = outcome.to_numpy(dtype=float)
+    eta, y = line(posterior, terms).to_numpy(), outcome.to_numpy(dtype=float)
     if "sigma" in posterior:
         precision = float(1 / (posterior["sigma"] ** 2).mean())
-        odd = _odd(x, y, k)
+        odd = _odd(x, less_groups(posterior, outcome).to_numpy(dtype=float), k)
         return _Rows((y - eta) * precision, np.full(n, precision), odd)
     if "nu" in posterior:
         nu, scale = (float(posterior[name].mean(SAMPLE)) for name in ("nu", "scale"))
@@ -175,9 +181,8 @@ def _counts(
     posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, exposure: pd.Series
 ) -> _Rows:
     """Return what each row of negative binomial counts says, at the posterior mean."""
-    at = posterior[["intercept", "slope", "dispersion"]].mean(SAMPLE)
-    eta = float(at["intercept"]) + terms.to_numpy(dtype=float) @ at["slope"].to_numpy()
-    mu, y, a = exposure.to_numpy() * np.exp(eta), outcome.to_numpy(), float(at["dispersion"])
+    mu, y = exposure.to_numpy() * np.exp(line(posterior, terms).to_numpy()), outcome.to_numpy()
+    a = float(posterior["dispersion"].mean(SAMPLE))
     law = nbinom(1 / a, 1 / (1 + a * mu))
     tails = 2 * np.minimum(law.cdf(y), law.sf(y - 1))
     return _Rows((y - mu) / (1 + a * mu), mu / (1 + a * mu), tails < FAMILY / len(y))

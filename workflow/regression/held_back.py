@@ -16,6 +16,7 @@ from scipy.stats import t as student
 
 from workflow.quantities import SAMPLE
 from workflow.regression import shares
+from workflow.regression.grouped import with_columns
 from workflow.regression.logistic import map_estimate
 from workflow.regression.regression import linear_predictor
 
@@ -70,7 +71,7 @@ def _by_gaussian(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series)
     y = outcome.to_numpy(dtype=float)
     left = y - linear_predictor(posterior.mean(SAMPLE), terms).to_numpy()
     basis = _basis(terms)
-    free = y - basis @ (basis.T @ y)
+    free = left - basis @ (basis.T @ left)
     ours, least, total = (float(one @ one) for one in (left, free, y - y.mean()))
     loss = (ours - least) / (least / (n - k - 1))
     return HeldBack(loss, k, 1 - ours / total, 1 - least / total)
@@ -102,15 +103,18 @@ def _by_beta(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> 
 def _by_bernoulli(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> HeldBack:
     """Compare with the log-odds of greatest likelihood.
 
-    Where the terms separate the classes there are none, and a very weak prior stands in.
+    Where the terms separate the classes there are none, and a very weak prior stands in. Offsets of
+    groups keep theirs.
     """
-    z = (terms - terms.mean()) / terms.std()
+    k = terms.shape[1]
     eta = linear_predictor(posterior.mean(SAMPLE), terms).to_numpy()
-    free = map_estimate(z, outcome, root=100.0)
+    wide, root = with_columns(posterior, (terms - terms.mean()) / terms.std(), 100 * np.eye(k))
+    z = wide - wide.mean()
+    free = map_estimate(z, outcome, root=root)
     best = free.level + z.to_numpy() @ free.log_odds_ratio.to_numpy()
     y = outcome.to_numpy(dtype=float)
     ours, theirs = (float(y @ one - np.logaddexp(0, one).sum()) for one in (eta, best))
-    return HeldBack(2 * (theirs - ours), terms.shape[1])
+    return HeldBack(2 * (theirs - ours), k)
 
 
 def _basis(terms: pd.DataFrame) -> np.ndarray:

@@ -18,6 +18,7 @@ from scipy.stats import norm
 from workflow.deciding.costs import Cost, costs, least
 from workflow.quantities import SAMPLE, Scalar
 from workflow.regression.discrimination import Discrimination, discriminate, gains
+from workflow.regression.grouped import as_terms
 from workflow.regression.held_out import HeldOut
 from workflow.regression.logistic import NEAREST
 from workflow.regression.pairs_left_out import alike, area
@@ -152,13 +153,12 @@ class LeftOut(HeldOut):
         Without what draws of the posterior say: they have seen the rows. Ranked are pairs of rows
         that are both left out; on the curve of gains, rows that are equal in all terms are one.
         """
-        found = discriminate(self.outcome, p, self.stakes.cut)
-        same = pd.Series(p).groupby(alike(self.terms)).transform("mean")
-        return replace(
-            found,
-            area=area(posterior, self.terms, self.outcome, p),
-            gains=gains(self.outcome, same),
+        found, about = (
+            discriminate(self.outcome, p, self.stakes.cut),
+            as_terms(posterior, self.terms),
         )
+        same = pd.Series(p).groupby(alike(about[1])).transform("mean")
+        return replace(found, area=area(*about, self.outcome, p), gains=gains(self.outcome, same))
 
     @property
     def _y(self) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from scipy.stats import norm
 from workflow.checking.alike import Residuals
 from workflow.quantities import SAMPLE, Scalar
 from workflow.regression.dependence import line, of_slopes
+from workflow.regression.regression import offsets
 
 CHUNK = 1000  # rows at a time: draws times rows would not fit into memory for large files
 POINTS = 1000  # of a quadrature over a standard normal
@@ -182,5 +184,14 @@ def _drawn(posterior: xr.Dataset, terms: pd.DataFrame) -> Iterator[np.ndarray]:
     slope = posterior["slope"].transpose(*SAMPLE, "term").to_numpy()
     intercept = posterior["intercept"].transpose(*SAMPLE).to_numpy()[..., None]
     x = terms.to_numpy(dtype=float)
-    chunks = (x[at : at + CHUNK] for at in range(0, len(x), CHUNK))
-    return (np.clip(expit(intercept + slope @ rows.T), NEAREST, 1 - NEAREST) for rows in chunks)
+    parts = (slice(at, at + CHUNK) for at in range(0, len(x), CHUNK))
+    of_rows = partial(_offsets, posterior, terms.index)
+    odds = (intercept + slope @ x[part].T + of_rows(part) for part in parts)
+    return (np.clip(expit(one), NEAREST, 1 - NEAREST) for one in odds)
+
+
+def _offsets(posterior: xr.Dataset, rows: pd.Index, part: slice) -> np.ndarray | float:
+    """Return what groups add to the log-odds of some rows; dims: chain, draw, row."""
+    if "offset" not in posterior:
+        return 0.0
+    return offsets(posterior, rows[part]).transpose(*SAMPLE, "row").to_numpy()

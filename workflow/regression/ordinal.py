@@ -16,6 +16,7 @@ from workflow.quantities import SAMPLE, TAILS, Quantity, summarise
 from workflow.regression.averaged import Modelled, Scale, setting
 from workflow.regression.dependence import of_slopes
 from workflow.regression.effects import CURVES, PANELS, by_size, comparisons
+from workflow.regression.regression import offsets
 
 CHUNK = 1000  # rows at a time
 LEAST = 0.01  # variance of a residual: else a row held for all but sure drowns the others
@@ -63,6 +64,9 @@ def cumulative(posterior: xr.Dataset, terms: pd.DataFrame) -> np.ndarray:
     x, found = terms.to_numpy(dtype=float), []
     for at in range(0, len(x), CHUNK):
         eta = x[at : at + CHUNK] @ slope.T
+        if "offset" in posterior:
+            own = offsets(posterior, terms.index[at : at + CHUNK]).transpose("row", *SAMPLE)
+            eta = eta + own.to_numpy().reshape(eta.shape)
         found.append(np.stack([expit(eta - one).mean(axis=1) for one in cut.T], axis=1))
     return np.concatenate(found)
 

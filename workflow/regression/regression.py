@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from workflow.quantities import SAMPLE, Scalar, expectations, label
+from workflow.sampling.members import OF_ROW
 
 AMBIGUOUS = 8  # terms that Monte Carlo error may leave on either side; the nearest are kept
 UNKNOWN = "no direction is known"
@@ -103,8 +104,7 @@ def contrasts(beta: xr.DataArray, *, least: float = 0.7, most: int = 3) -> xr.Da
 
     For pairs whose posterior correlation is at least `least` in size and whose contrast has a
     smaller sd than either, the strongest first: the sum where the correlation is negative, the
-    difference where it is positive. `beta` has the dims chain, draw,
-    term; the result chain, draw, contrast (perhaps none).
+    difference where it is positive. Dims: chain, draw, term; chain, draw, contrast (perhaps none).
     """
     names = [str(name) for name in beta["term"].to_numpy()]
     draws = beta.transpose(*SAMPLE, "term").to_numpy()
@@ -131,24 +131,48 @@ def contrasts(beta: xr.DataArray, *, least: float = 0.7, most: int = 3) -> xr.Da
 def linear_predictor(posterior: xr.Dataset, terms: pd.DataFrame) -> xr.DataArray:
     """Return intercept + slopes for new rows, draw by draw; dims: chain, draw, row.
 
-    `terms` has the columns that the model was fitted with, in their own units.
+    `terms` has the columns that the model was fitted with, in their own units. Where the rows have
+    groups, each has the offset of its own (`offsets`).
     """
     x = xr.DataArray(
         terms.to_numpy(dtype=float),
         dims=("row", "term"),
         coords={"row": list(terms.index), "term": posterior["term"].to_numpy()},
     )
-    return posterior["intercept"] + xr.dot(posterior["slope"], x, dim="term")
+    found = posterior["intercept"] + xr.dot(posterior["slope"], x, dim="term")
+    return found + offsets(posterior, terms.index) if "offset" in posterior else found
+
+
+def offsets(posterior: xr.Dataset, rows: pd.Index) -> xr.DataArray:
+    """Return what the group of each row adds to the linear predictor; dims: chain, draw, row.
+
+    `rows` are rows of the fit, whose groups the posterior knows (`workflow.sampling.members`). Rows
+    that are made up, such as the average one, have no group: then none of them may be of the fit,
+    and they are rows of a group in the middle.
+    """
+    codes = posterior[OF_ROW].to_series().reindex(rows)
+    if codes.notna().all():
+        of = xr.DataArray(codes.to_numpy(dtype=int), dims="row", coords={"row": list(rows)})
+        return posterior["offset"].isel(group=of).drop_vars("group")
+    if codes.notna().any():
+        raise KeyError(f"{codes.isna().sum()} of {len(codes)} rows are none of the fit")
+    return xr.zeros_like(posterior["intercept"])
 
 
 def explained(posterior: xr.Dataset, terms: pd.DataFrame, noise: xr.DataArray) -> xr.DataArray:
     """Return R^2 draw by draw: the predictions' share of the variance of predictions plus noise.
 
-    `noise` is the sd of the noise. Source: Gelman et al. (2019), R-squared for Bayesian regression
-    models.
+    `noise` is the sd of the noise. Where rows have groups, their offsets are among the predictions.
+    Source: Gelman et al. (2019), R-squared for Bayesian regression models.
     """
-    cov = np.atleast_2d(np.cov(terms.to_numpy(dtype=float), rowvar=False))
+    x = terms.to_numpy(dtype=float)
     slope = posterior["slope"].transpose(*SAMPLE, "term").to_numpy()
+    if "offset" in posterior:
+        of = posterior[OF_ROW].to_series().loc[terms.index].to_numpy()
+        x = np.column_stack([x, of[:, None] == np.arange(posterior.sizes["group"])])
+        offset = posterior["offset"].transpose(*SAMPLE, "group").to_numpy()
+        slope = np.concatenate([slope, offset], axis=-1)
+    cov = np.atleast_2d(np.cov(x, rowvar=False))
     variance = np.einsum("cdk,kl,cdl->cd", slope, cov, slope)
     predicted = noise.transpose(*SAMPLE).copy(data=variance)
     return predicted / (predicted + noise**2)

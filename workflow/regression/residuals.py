@@ -76,7 +76,7 @@ def residual_statistics(
     if ordered:
         kinds["residuals: against the row before (correlation)"] = _neighbours
         kinds["residuals: size against that of the row before (correlation)"] = _bursts
-    return {name: partial(_residual, mu=mu, statistic=kind) for name, kind in kinds.items()}
+    return {name: partial(of_residuals, mu=mu, statistic=kind) for name, kind in kinds.items()}
 
 
 def predicted_from(tree: xr.DataTree) -> xr.Dataset:
@@ -120,7 +120,7 @@ def _of_rows(y: xr.DataArray, given: xr.Dataset, *, kind: str) -> xr.DataArray:
     return found
 
 
-def _residual(
+def of_residuals(
     y: xr.DataArray,
     given: xr.Dataset,
     *,

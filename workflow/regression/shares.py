@@ -17,7 +17,7 @@ from scipy.stats import beta
 from workflow.checking.alike import Residuals
 from workflow.quantities import SAMPLE
 from workflow.regression.dependence import line, of_slopes
-from workflow.regression.regression import linear_predictor, steps, switches
+from workflow.regression.regression import linear_predictor, offsets, steps, switches
 from workflow.regression.residuals import outcome_statistics
 
 END = 0.05  # how near to 0 or to 1 a share is near an end
@@ -117,8 +117,12 @@ def points(posterior: xr.Dataset, terms: pd.DataFrame) -> xr.Dataset:
     flat, of_two = slope.to_numpy().reshape(-1, terms.shape[1]), switches(terms).to_numpy()
     level = posterior["intercept"].transpose(*SAMPLE).to_numpy().reshape(-1, 1)
     total, x = np.zeros_like(flat), terms.to_numpy(dtype=float)
-    for rows in np.array_split(x, -(-len(x) // CHUNK)):
+    for at in np.array_split(np.arange(len(x)), -(-len(x) // CHUNK)):
+        rows = x[at]
         eta = level + flat @ rows.T
+        if "offset" in posterior:
+            own = offsets(posterior, terms.index[at]).transpose(*SAMPLE, "row")
+            eta = eta + own.to_numpy().reshape(eta.shape)
         mu = expit(eta)
         total[:, ~of_two] += (mu * (1 - mu)).sum(axis=1, keepdims=True) * flat[:, ~of_two]
         for k in np.flatnonzero(of_two):

@@ -37,15 +37,14 @@ class Rows:
     @property
     def gram(self) -> np.ndarray:
         """Products of the terms, by row left out, about the means of the others."""
-        z, more = self.z[self.at], len(self.y) / (len(self.y) - 1)
-        found: np.ndarray = self.z.T @ self.z - more * z[:, :, None] * z[:, None, :]
+        one = self.away[:, :, None] * self.z[self.at][:, None, :]
+        found: np.ndarray = self.z.T @ self.z - one
         return found
 
     @property
     def moment(self) -> np.ndarray:
         """Products of terms and outcome, in the same way."""
-        more = len(self.y) / (len(self.y) - 1)
-        found: np.ndarray = self.z.T @ self.y - more * self.z[self.at] * self.y[self.at, None]
+        found: np.ndarray = self.z.T @ self.y - self.away * self.y[self.at, None]
         return found
 
     @property
@@ -103,16 +102,13 @@ class Submodels:
 
     @property
     def size(self) -> int | None:
-        """The least number of terms that predicts as well as all, to one standard error.
-
-        Whatever Monte Carlo error may take away.
-        """
+        """The least number of terms that predicts as well as all, to one standard error."""
         enough = np.flatnonzero(self.gap + self.se >= self.room)
         return int(enough[0]) if len(enough) else None
 
 
 def rows_of(terms: pd.DataFrame, outcome: pd.Series, *, seed: int) -> Rows:
-    """Return the rows on the model's scale; of very many, some are left out, drawn at random."""
+    """Return the rows on the model's scale; of very many some, drawn at random, are left out."""
     z, y = standardised(terms).to_numpy(), ((outcome - outcome.mean()) / outcome.std()).to_numpy()
     rng = np.random.default_rng(seed)
     at = rng.choice(len(y), ROWS, replace=False) if len(y) > ROWS else np.arange(len(y))
@@ -135,8 +131,7 @@ def without(posterior: xr.Dataset, rows: Rows) -> Without:
 def submodels(posterior: xr.Dataset, terms: pd.DataFrame, rows: Rows, rest: Without) -> Submodels:
     """Search for submodels of a posterior, and see how well they predict rows left out.
 
-    `rest` is what `without` makes of them. The Monte Carlo error is that of the halves of the
-    draws.
+    `rest` is what `without` makes of them. The Monte Carlo error is that of halves of the draws.
     """
     found, middle = _submodels(posterior, terms, rows, rest), posterior.sizes["draw"] // 2
     halves = (posterior.isel(draw=half) for half in (slice(middle), slice(middle, None)))

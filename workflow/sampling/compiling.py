@@ -7,6 +7,7 @@ why.
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 import numba
 import numpy as np
@@ -16,6 +17,8 @@ import pymc as pm
 import pytensor
 from pymc.initial_point import make_initial_point_fn
 
+from workflow.sampling.members import members
+
 KNOWN = {"nutpie 0.16.11", "pytensor 3.3.7", "numba 0.68.0"}  # whose private parts are used
 INSTALLED = {f"{one.__name__} {one.__version__}" for one in (nutpie, pytensor, numba)}
 LARGE = "an array of more than 1 MB is part of the model and not pm.Data"
@@ -23,13 +26,21 @@ LARGE = "an array of more than 1 MB is part of the model and not pm.Data"
 
 @dataclasses.dataclass(frozen=True)
 class Compiled(of_nutpie.CompiledPyMCModel):  # type: ignore[misc]
-    """A model compiled for nutpie; `why_slow` says why that takes long every time, "" if not."""
+    """A model compiled for nutpie; `why_slow` says why that takes long every time, "" if not.
+
+    `members` are coordinates that its draws get: to which group each row belongs.
+    """
 
     why_slow: str = ""
+    members: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def compile_nuts(model: pm.Model) -> Compiled:
     """Compile `model` for nutpie. Every `pm.Data` in it can be replaced without compiling again."""
+    return dataclasses.replace(_compiled(model), members=members(model))
+
+
+def _compiled(model: pm.Model) -> Compiled:
     if unknown := INSTALLED - KNOWN:
         return _by_nutpie(model, f"{', '.join(sorted(unknown))} is not a version known here")
     from workflow.sampling.callbacks import NotKeptError  # which imports what others may not have

@@ -17,6 +17,7 @@ from nutpie.compile_pymc import CompiledPyMCModel
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.sampling.compiling import compile_nuts
 from workflow.sampling.groups import add_groups
+from workflow.sampling.members import note
 
 RETRIES = 2
 CAREFUL = (0.95, 0.998)  # target acceptance of the tries after one that diverged
@@ -79,8 +80,8 @@ def refit(
             blocking=False,
         )
         tree = _wait_for(sampling)
-    stats = tree["sample_stats"].to_dataset()
-    tree["sample_stats"] = stats.drop_vars("divergence_message", errors="ignore")
+    tree["sample_stats"] = tree["sample_stats"].drop_vars("divergence_message", errors="ignore")
+    note(tree, "posterior", getattr(compiled, "members", {}))
     return tree
 
 

@@ -6,6 +6,7 @@ import xarray as xr
 from pymc.model.transform.conditioning import remove_value_transforms
 
 from workflow.quantities import SAMPLE
+from workflow.sampling.members import members, note
 from workflow.sampling.part import Part, cut_to, part_for, record
 
 PRIOR_DRAWS = 4000
@@ -36,6 +37,7 @@ def add_groups(
     sizes = tree["posterior"].sizes
     draws = sizes["chain"], sizes["draw"]
     part = part_for(model, draws, PRIOR_DRAWS, seed=seed, run=run)
+    coords = members(model)
     with model, cut_to(model, part):
         drawn = prior or _prior(model, part, seed=seed)
         for name in _OF_THE_MODEL:
@@ -46,6 +48,7 @@ def add_groups(
         log_lik = pm.compute_log_likelihood(few, progressbar=False, extend_inferencedata=False)
         tree["log_likelihood"] = log_lik
         pm.stats.compute_log_prior(tree, progressbar=False)
+    note(tree, "prior", coords)
     if not part.whole:
         tree[JOINT] = joint_log_likelihood(model, tree["posterior"].to_dataset())
     record(tree, part)

@@ -21,6 +21,7 @@ from nutpie.compile_pymc import CompiledPyMCModel
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import SAMPLE
 from workflow.sampling.fit import SamplerError, refit
+from workflow.sampling.members import OF_ROW
 from workflow.scoring.bridge import bridged
 from workflow.scoring.elpd import PSIS, REFITS, Elpd, Looked
 from workflow.scoring.psis import psis
@@ -54,7 +55,8 @@ def left_out(
     ----------
     data
         All `pm.Data` of the model; those named in `by_row` have a row each and lose the one that is
-        left out. The others, centres and scales among them, stay what they are.
+        left out, and so does the group of each row. The others, centres and scales among them, stay
+        what they are.
     whole
         log p(y[row] | draw) of the posterior of all rows, dims chain, draw and row, which is used
         beside the refits' draws (see `bridged`).
@@ -64,9 +66,10 @@ def left_out(
     A refit that fails its diagnosis is tried again with smaller steps; NaN if it still does.
     """
     values, errors = np.full(len(which), np.nan), np.full(len(which), np.nan)
+    names = [*by_row, *({OF_ROW} & {*data})]
     for j, i in enumerate(which):
         gone = i if at is None else at[i]
-        rest = {name: np.delete(data[name], gone, axis=0) for name in by_row}
+        rest = {name: np.delete(data[name], gone, axis=0) for name in names}
         again = partial(refit, compiled, {**data, **rest}, draws=draws, tune=tune, chains=chains)
         posterior = _sound(partial(again, seed=seed))
         if posterior is not None:

@@ -10,6 +10,7 @@ import numpy as np
 import pymc as pm
 import xarray as xr
 
+from workflow.sampling.members import members, note
 from workflow.variational.khat import k_hat
 from workflow.variational.optimise import CompiledAdvi, arrived
 
@@ -49,6 +50,7 @@ def fit_advi(
     advi = CompiledAdvi(model, method, learning_rate=learning_rate, seed=seed)
     drift = advi.fit(iterations, longer)
     tree = advi.sample(draws, seed=seed)
+    note(tree, "posterior", members(model))
     seconds = time.perf_counter() - start
     elbo = xr.DataArray(-np.asarray(advi.inference.hist), dims="iteration", name="elbo")
     tree["optimization"] = elbo.to_dataset()

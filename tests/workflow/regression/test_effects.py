@@ -75,7 +75,7 @@ def test_a_column_and_its_square_are_one_curve_and_a_product_is_averaged() -> No
     x, z = np.asarray(curve.at, float)[:, None, None], ROWS["z"].mean()
     square = next(one for name, one in b.items() if "**" in name)
     product = next(one for name, one in b.items() if ":" in name)
-    by_hand = given.intercept + b["x"] * x + square * x**2 + product * x * z + b["z"] * z
+    by_hand = given.intercept[..., 0] + b["x"] * x + square * x**2 + product * x * z + b["z"] * z
     assert curve.median == pytest.approx(np.median(by_hand, axis=(1, 2)))
     assert curve.upper == pytest.approx(np.quantile(by_hand, 0.975, axis=(1, 2)))
     slope = given.slopes("x")
@@ -86,7 +86,7 @@ def test_probabilities_are_averaged_over_rows_and_not_at_the_mean_row() -> None:
     given = made("y ~ x + g", Scale("logit"))
     found = given.averaged("x", [4.0])
     terms = design("y ~ x + g", ROWS.assign(x=ROWS["x"])).terms.assign(x=4.0)
-    eta = given.intercept[0, 7] + terms.to_numpy() @ given.slope[0, 7]
+    eta = given.intercept[0, 7, 0] + terms.to_numpy() @ given.slope[0, 7]
     assert found[0, 7, 0] == pytest.approx((1 / (1 + np.exp(-eta))).mean())
 
 
