@@ -1,7 +1,6 @@
 """Reading a regression's posterior: directions, joint contrasts, explained variance, predictions.
 
-Coefficients: `beta` for one step of each term (see `steps`), `slope` and `intercept` in the
-data's own units.
+Coefficients: `beta` for a step of each term (see `steps`), `slope`, `intercept` in own units.
 """
 
 import itertools
