@@ -80,7 +80,8 @@ def refit(
             blocking=False,
         )
         tree = _wait_for(sampling)
-    tree["sample_stats"] = tree["sample_stats"].drop_vars("divergence_message", errors="ignore")
+    kept = tree["sample_stats"].to_dataset().drop_vars("divergence_message", errors="ignore")
+    tree["sample_stats"] = kept
     note(tree, "posterior", getattr(compiled, "members", {}))
     return tree
 
@@ -102,10 +103,9 @@ def no_draws_no_answer() -> Iterator[None]:
     except BaseException as error:
         if isinstance(error, RuntimeError) or type(error).__name__ == "PanicException":
             why = str(error).strip().partition("\n")[0]
-            raise SamplerError(
-                f"the sampler could not work with this model and these data ({why}); look for "
-                "values, or priors, that are far larger or smaller than the others"
-            ) from error
+            told = f"the sampler could not work with this model and these data ({why}); look for "
+            told += "values, or priors, that are far larger or smaller than the others"
+            raise SamplerError(told) from error
         raise
 
 
