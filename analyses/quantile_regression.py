@@ -79,7 +79,6 @@ def main(
     decision = study.decide(partial(_quantiles.decide, right=right, sure=sure, but=hangs.terms))
     words.warn_of_hanging(study.page, hangs)
     told.warn_of_few(study.page, levels, len(terms), terms.shape[1] + 1)
-    crossing = told.warn_of_crossing(study.page, lines.crossed(lines.fitted(posterior, terms)))
     scales = words.used_twice(of_outcome=True), words.scales(terms, outcome)
     study.describe(told.DEVICE, *scales)
 
@@ -109,6 +108,7 @@ def main(
             told.below(lines.below_by_group(posterior, looked, outcome.iloc[study.rows]))
         ],
     )
+    crossing = told.warn_of_crossing(study.page, lines.crossed(lines.fitted(posterior, terms)))
 
     # What the data say: each line, where two of them differ, and single rows.
     quantities = summarise(lines.with_widening(posterior))

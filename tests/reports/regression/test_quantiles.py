@@ -85,9 +85,9 @@ def report(tmp_path: Path) -> Report:
 @pytest.mark.parametrize(
     ("quantiles", "rows", "said", "advice"),
     [
-        (Q, 235, "5%, 95% lines", "--quantiles 0.25,0.5,0.75"),
+        (Q, 235, "5% and 95% lines", "--quantiles 0.25,0.5,0.75"),
         ((0.25, 0.9), 235, "90% line:", "--quantiles"),
-        ((0.25, 0.5, 0.75), 30, "25%, 75% lines", "Collect more rows"),
+        ((0.25, 0.5, 0.75), 30, "25% and 75% lines", "Collect more rows"),
     ],
 )
 def test_lines_that_rest_on_few_rows_are_named(

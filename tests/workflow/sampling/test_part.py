@@ -11,6 +11,7 @@ import xarray as xr
 
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
+from models.quantile_regression import quantile_lines
 from tests.conftest import SEED
 from workflow.checking.checks import posterior_check, prior_check
 from workflow.regression.regression import linear_predictor
@@ -18,7 +19,16 @@ from workflow.regression.residuals import predicted_from, residual_statistics
 from workflow.sampling import part
 from workflow.sampling.fit import data_of
 from workflow.sampling.groups import JOINT, add_groups, joint_log_likelihood
-from workflow.sampling.part import Part, cut_to, part_for, part_of, row_dim, rows_of, thinned
+from workflow.sampling.part import (
+    Part,
+    cut_to,
+    numbers,
+    part_for,
+    part_of,
+    row_dim,
+    rows_of,
+    thinned,
+)
 from workflow.sensitivity.power import power_scaling
 
 N, CHAINS, DRAWS = 2000, 4, 100
@@ -219,6 +229,24 @@ def test_which_rows_can_be_cut() -> None:
         assert row_dim(model) == (None, 5)
         pm.Poisson("m", 1, observed=pm.Data("m_data", np.arange(9), dims="of"), dims="of")
     assert row_dim(model) == ("of", 9)
+
+
+def test_an_outcome_of_several_numbers_a_row_is_cut_by_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Three quantiles: a third of the rows is kept that there would be of one, and all of them."""
+    model = quantile_lines(TERMS, OUTCOME, (0.25, 0.5, 0.75))
+    assert row_dim(model) == ("row", N)
+    assert numbers(model) == 3 * N
+    monkeypatch.setattr(part, "BUDGET", 300_000)
+    monkeypatch.setattr(part, "FEWEST", 100)
+    found = part_for(model, (4, 100), 4000, seed=1)
+    assert found.rows == 1000
+    with cut_to(model, found):
+        assert model["y_data"].get_value().shape == (1000, 3)
+        assert model["terms"].get_value().shape == (1000, 2)
+        assert model["q"].get_value().shape == (3,)
+    assert model["y_data"].get_value().shape == (N, 3)
 
 
 def test_draws_alone_are_left_out_of_what_cannot_be_cut(bounded: None) -> None:

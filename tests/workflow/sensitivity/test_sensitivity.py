@@ -45,6 +45,25 @@ def test_every_point_is_the_exact_posterior(compiled: CompiledPyMCModel) -> None
     assert "under all 4 priors" in in_words(found)
 
 
+def test_what_is_told_of_a_posterior_can_be_other_than_its_draws(
+    compiled: CompiledPyMCModel,
+) -> None:
+    """Twice as wide about the same mean; the decision is made by the draws as they are."""
+
+    def wider(posterior: xr.Dataset) -> xr.Dataset:
+        rate = posterior["rate"]
+        mean = rate.mean(("chain", "draw"))
+        return posterior.assign(rate=(mean + 2 * (rate - mean)).transpose(*rate.dims))
+
+    grid = {"prior_mean": (0.5,), "prior_strength": (2,)}
+    about = compiled, grid, pseudo_counts, by_rate(0.2), "below", ["rate"]
+    (plain,), (told,) = (sweep(*about, seed=SEED, **one).points for one in ({}, {"told": wider}))
+    assert (plain.decision, told.decision) == ("below", "below")
+    for name, q in plain.quantities.items():
+        assert told.quantities[name].mean == pytest.approx(q.mean, rel=1e-12)
+        assert told.quantities[name].sd == pytest.approx(2 * (q.sd or 0), rel=1e-9)
+
+
 def test_a_flip_is_found_where_it_is(compiled: CompiledPyMCModel) -> None:
     """Exact means of gate_30: .1902 at three points, .1969 at mean .5 and strength 1000."""
     found = sweep(compiled, GRID, pseudo_counts, by_rate(0.193), "below", ["rate"], seed=SEED)
