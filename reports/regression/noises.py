@@ -38,12 +38,12 @@ TABLE = {
     noises.HUBER: (
         "Huber's loss",
         "r² / 2 up to r = 1.345, then 1.345 r − .905, with r = |y − μ| / s; + log s",
-        "centre, between mean and median",
+        "centre",
     ),
     noises.STUDENT: (
-        "log of 1 + squared error",
+        "Student-t loss",
         "(ν + 1) / 2 × log(1 + r² / ν) + log s, with r = |y − μ| / s",
-        "centre of the bulk",
+        "centre",
     ),
     noises.NEGATIVE_BINOMIAL: (
         "negative binomial deviance",
@@ -67,8 +67,9 @@ HOW_LOSSES = (
     "One row a loss. To minimise the sum of a loss over the rows is to make the likelihood of its "
     "noise as great as it can be: the third column is minus the log density of a row at y, whose "
     "line predicts μ, without what depends on neither line nor scale. What a loss predicts is "
-    "what it would be least for if all rows were alike. The first rows are fitted here; the last "
-    "ones are for outcomes of other kinds, with the case that fits them."
+    "what it would be least for if all rows were alike; the centre lies between mean and median "
+    "where noise is not even on both sides, and all three are one where it is. The first rows are "
+    "fitted here; the last ones are for outcomes of other kinds, with the case that fits them."
 )
 HOW_ELPD = (
     "One row a noise. elpd: the sum over the rows of the log density of a row (of counts the log "
