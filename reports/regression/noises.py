@@ -77,7 +77,9 @@ HOW_ELPD = (
     "from all other rows; higher is better. Beside the best: the difference and, paired row by "
     "row, its standard error. p_loo is how many parameters that is worth. k-hat is the largest "
     "before any refit: above .7 some row is one that the noise hardly expects. Of the Gaussian "
-    "the elpd is exact, and there is none. Weights are those of stacking."
+    "the elpd is exact, and there is none. Where too many rows ask for a refit, an elpd is rather "
+    "too high and its error is not known: then nothing is claimed of it. Weights are those of "
+    "stacking, of the noises whose elpd is known; – for the others."
 )
 HOW_TERMS = (
     "One row a term, two columns a noise: median and 95% equal-tailed credible interval of the "

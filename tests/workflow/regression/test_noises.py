@@ -113,13 +113,11 @@ def test_the_answer_names_what_is_worse_and_what_cannot_be_told() -> None:
 def test_the_share_of_impossible_values_is_that_of_the_normal_tail() -> None:
     """Of draws of one point: the mean over the rows of P(below 0) by scipy."""
     model = losses.model_of(noises.GAUSSIAN, BOOKED, {"r2": 0.5}, 1.0)()
-    point = {"level": 0.1, "theta": np.array([0.1, -0.1, 0.2]), "tau": 0.8}
+    point: dict[str, Any] = {"level": 0.1, "theta": np.array([0.1, -0.1, 0.2]), "tau": 0.8}
+    dims = {"level": (), "theta": ("direction",), "tau": ()}
     repeated = {
-        name: (("chain", "draw", *(["direction"] if name == "theta" else [])), value)
-        for name, value in (
-            (name, np.broadcast_to(value, (1, 400, *np.shape(value))))
-            for name, value in point.items()
-        )
+        name: (("chain", "draw", *dims[name]), np.broadcast_to(value, (1, 400, *np.shape(value))))
+        for name, value in point.items()
     }
     posterior = xr.Dataset(repeated)
     found = noise_rivals.impossible(model, posterior, noises.COUNTS, 168, seed=SEED)
@@ -135,7 +133,8 @@ def test_the_share_of_impossible_values_is_that_of_the_normal_tail() -> None:
 def test_many_rows_are_not_judged_under_other_priors() -> None:
     many = pd.DataFrame({"x": np.arange(noise_rivals.JUDGED + 1.0)})
     rows = Noisy(noises.HUBER, noises.REAL, many, many["x"])
-    one: Any = noise_rivals.One(rows, None, None)  # type: ignore[arg-type]
+    nothing: Any = None
+    one = noise_rivals.One(rows, nothing, nothing)
     beside = Beside((one,), (fit("Huber", -1),), {})
     posterior = xr.Dataset(attrs={"prior": {"r2": 0.2}})
     assert beside.decide(posterior) == ()
