@@ -68,6 +68,8 @@ def picture(fits: Sequence[Fitted]) -> Figure:
 
 def _verdict(fit: Fitted, best: Fitted | None, decision: str | None) -> str:
     tenable = names(decision)
+    if decision is None:
+        return "not known"
     if fit.name not in tenable:
         return "worse" if fit.known else "not known"
     if fit is best:
@@ -98,7 +100,7 @@ def answer(
     last = " ".join(one for one in (impossible(out, name), more) if one)
     best, tenable = highest(fits), names(decision)
     if decision is None or best is None:
-        return f"Which loss predicts {name} best is not known: no elpd could be found."
+        return f"Which loss predicts {name} best is not known."
     said = {one.name: _away(one, best) for one in fits if one is not best}
     worse = [said[one.name] for one in fits if one.name not in tenable and one.name in said]
     alike = [said[one] for one in tenable if one in said]
