@@ -108,20 +108,20 @@ def answer(
     if len(tenable) == 1:
         return (
             f"Minimise {the(loss)} ({best.name} noise; it predicts the {predicted}): of these "
-            f"losses it predicts unseen {name} best. Below its log predictive density (elpd) are "
+            f"losses it predicts unseen {name} best. Below its log predictive density (elpd) come "
             f"{listed(worse)}. {last}".strip()
         )
     below = f" Clearly worse: {listed(worse)}." if worse else ""
     return (
         f"These {rows:,} rows cannot tell which of {len(tenable)} losses predicts unseen {name} "
         f"best. Highest is {the(loss)} ({best.name} noise); below its log predictive density "
-        f"(elpd) are {listed(alike)}.{below} {_so(tenable)} {last}"
+        f"(elpd) come {listed(alike)}.{below} {_so(tenable)} {last}"
     ).strip()
 
 
 def the(loss: str) -> str:
     """Return a loss with its article, where it takes one."""
-    return loss if loss.startswith(("Huber", "minus")) else f"the {loss}"
+    return loss if loss.startswith("Huber") else f"the {loss}"
 
 
 def _away(one: Fitted, best: Fitted) -> str:

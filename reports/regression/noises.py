@@ -48,14 +48,10 @@ TABLE = {
     noises.NEGATIVE_BINOMIAL: (
         "negative binomial deviance",
         "(y + 1/φ) log(1 + φμ) − y log μ",
-        "mean count",
+        "mean",
     ),
-    noises.POISSON: ("Poisson deviance", "μ − y log μ", "mean count"),
-    noises.BETA: (
-        "minus the log of a Beta density",
-        "log B(μφ, (1 − μ)φ) − μφ log y − (1 − μ)φ log(1 − y)",
-        "mean share",
-    ),
+    noises.POISSON: ("Poisson deviance", "μ − y log μ", "mean"),
+    noises.BETA: ("Beta log loss", "log B(μφ, (1 − μ)φ) − μφ log y − (1 − μ)φ log(1 − y)", "mean"),
 }
 OTHERS = (
     ("cross-entropy", "Bernoulli", "−y log p − (1 − y) log(1 − p)", "probability of an event"),

@@ -98,7 +98,7 @@ def test_the_answer_names_what_is_worse_and_what_cannot_be_told() -> None:
     out = Scalar(0.223, 0.001)
     said = noise_answer.answer(fits, decision, 200, "bookings", out)
     assert "cannot tell which of 2 losses predicts unseen bookings best" in said
-    assert "below its log predictive density (elpd) are the Poisson deviance by 2.0" in said
+    assert "below its log predictive density (elpd) come the Poisson deviance by 2.0" in said
     assert "Clearly worse: the squared error by 100.0" in said
     assert "22.3% are ones that bookings cannot have" in said
     (table,) = noise_answer.result(fits, decision, out)
