@@ -2,24 +2,24 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from reports.blocks.blocks import Cell, Figure, Table
 from reports.blocks.numbers import figure, number, percent
 from reports.blocks.text import listed
 from reports.drawing import figures
-from reports.drawing.whiskers import whiskers
 from reports.regression.noises import TABLE
 from workflow.quantities import Scalar
 from workflow.regression import noises
 from workflow.regression.assessed import Fitted, gap
 from workflow.regression.noise_rivals import UNDECIDED
-from workflow.scoring.elpd import LEAST_DIFFERENCE, errors_needed, whisker
+from workflow.scoring.elpd import LEAST_DIFFERENCE, Difference, errors_needed, whisker
 
-TENTHS = 0.1  # to which an elpd is told, where its Monte Carlo error allows that
+TENTHS = 0.5  # Monte Carlo error of an elpd up to which it is told to tenths
 HOW_RESULT = {
     "predicts": "What the loss would be least for if all rows were alike.",
     "beside the best": "The elpd (how well rows are predicted that were left out, higher is "
-    "better) less that of the best loss, ± its standard error from row to row; drawn with two of "
-    "these to each side, the dashed line is 0.",
+    "better) less that of the best loss, ± its standard error from row to row.",
     "verdict": "Worse, from a difference of 4 on that is as many standard errors away from 0 as "
     "the number of rows asks for; else the rows cannot tell. Highest is not best, unless all "
     "others are worse.",
@@ -27,25 +27,21 @@ HOW_RESULT = {
 
 
 def result(fits: Sequence[Fitted], decision: str | None, out: Scalar | None) -> list[Table]:
-    """Return a row a loss: what it predicts, how far its elpd is from the best, the verdict."""
+    """Return a row a loss, the best first: what it predicts, its elpd, the verdict."""
     best = highest(fits)
-    gaps = {one.name: gap(one, best) for one in fits if best and one.known and one is not best}
-    drawn = whiskers([whisker(one) if (one := gaps.get(fit.name)) else None for fit in fits])
+    order = sorted(fits, key=lambda one: one.elpd.total if one.known and one.elpd else -np.inf)
     rows: list[tuple[Cell, ...]] = []
-    for fit, cell in zip(fits, drawn, strict=True):
+    for fit in reversed(order):
         loss, _, predicted = TABLE[fit.name]
-        away = gaps.get(fit.name)
-        if away is not None:
-            said = f"{number(away.value, max(TENTHS, away.mcse), sign=True)} ± {figure(away.se, 2)}"
-        else:
-            said = "0" if fit is best else "not known"
+        away = gap(fit, best) if best and fit.known and fit is not best else None
+        said = f"{_elpd(away, sign=True)} ± {figure(away.se, 2)}" if away else "not known"
         of_gaussian = out is not None and fit.name == noises.GAUSSIAN
         more = [] if out is None else [percent(out.value, out.mcse) if of_gaussian else "0%"]
         told = _verdict(fit, best, decision)
-        rows.append((f"{loss} ({fit.name})", predicted, said, cell, *more, told))
-    impossible = () if out is None else ("impossible values",)
-    columns = ("minimise", "predicts", "beside the best", "", *impossible, "verdict")
-    how = HOW_RESULT | ({"impossible values": HOW_OUT} if out is not None else {})
+        rows.append((loss, predicted, "0" if fit is best else said, *more, told))
+    more = [] if out is None else ["impossible"]
+    columns = ("minimise", "predicts", "beside the best", *more, "verdict")
+    how = HOW_RESULT | ({"impossible": HOW_OUT} if out is not None else {})
     return [Table("Losses, by how well they predict rows left out", columns, tuple(rows), how)]
 
 
@@ -72,6 +68,8 @@ def picture(fits: Sequence[Fitted]) -> Figure:
 
 def _verdict(fit: Fitted, best: Fitted | None, decision: str | None) -> str:
     tenable = names(decision)
+    if decision is None:
+        return "not known"
     if fit.name not in tenable:
         return "worse" if fit.known else "not known"
     if fit is best:
@@ -102,7 +100,7 @@ def answer(
     last = " ".join(one for one in (impossible(out, name), more) if one)
     best, tenable = highest(fits), names(decision)
     if decision is None or best is None:
-        return f"Which loss predicts {name} best is not known: no elpd could be found."
+        return f"Which loss predicts {name} best is not known."
     said = {one.name: _away(one, best) for one in fits if one is not best}
     worse = [said[one.name] for one in fits if one.name not in tenable and one.name in said]
     alike = [said[one] for one in tenable if one in said]
@@ -110,39 +108,45 @@ def answer(
     if len(tenable) == 1:
         return (
             f"Minimise {the(loss)} ({best.name} noise; it predicts the {predicted}): of these "
-            f"losses it predicts unseen {name} best. Below its log predictive density (elpd) is "
+            f"losses it predicts unseen {name} best. Below its log predictive density (elpd) come "
             f"{listed(worse)}. {last}".strip()
         )
     below = f" Clearly worse: {listed(worse)}." if worse else ""
     return (
         f"These {rows:,} rows cannot tell which of {len(tenable)} losses predicts unseen {name} "
-        f"best. The highest log predictive density (elpd) has {the(loss)} ({best.name} noise); "
-        f"below it is {listed(alike)}.{below} {_so(tenable)} {last}"
+        f"best. Highest is {the(loss)} ({best.name} noise); below its log predictive density "
+        f"(elpd) come {listed(alike)}.{below} {_so(tenable)} {last}"
     ).strip()
 
 
 def the(loss: str) -> str:
     """Return a loss with its article, where it takes one."""
-    return loss if loss.startswith(("Huber", "minus")) else f"the {loss}"
+    return loss if loss.startswith("Huber") else f"the {loss}"
 
 
 def _away(one: Fitted, best: Fitted) -> str:
     away, loss = gap(one, best), TABLE[one.name][0]
     if away is None or not one.known:
         return f"{the(loss)}, by how much is not known"
-    by = number(-away.value, max(TENTHS, away.mcse))
-    return f"{the(loss)} by {by} (standard error {figure(away.se, 2)})"
+    return f"{the(loss)} by {_elpd(away).lstrip('−')} (standard error {figure(away.se, 2)})"
+
+
+def _elpd(away: Difference, *, sign: bool = False) -> str:
+    """Format a difference to tenths, or to units where its Monte Carlo error is no small part."""
+    return number(away.value, 0.1 if away.mcse < TENTHS else 1.0, sign=sign)
 
 
 def _so(tenable: Sequence[str]) -> str:
     """Say what to choose by, where rows cannot tell."""
-    what = {TABLE[one][2]: TABLE[one][0] for one in tenable}
+    what: dict[str, list[str]] = {}
+    for one in tenable:
+        what.setdefault(TABLE[one][2], []).append(the(TABLE[one][0]))
     if len(what) == 1:
         return (
             f"All of these predict the {next(iter(what))}; they differ in how far single rows "
             "scatter about it."
         )
-    told = listed(f"{the(loss)} for the {predicted}" for predicted, loss in what.items())
+    told = listed(f"{' or '.join(losses)} for the {value}" for value, losses in what.items())
     return f"So choose by what is to be predicted: {told}."
 
 

@@ -118,9 +118,3 @@ def warn(report: Report, fits: Sequence[Fitted], decision: str | None) -> None:
                 f"({'; '.join(one.diagnosis.reasons())}): nothing is claimed of it.",
                 "More --draws and --tune may do.",
             )
-        elif not one.known:
-            report.warn(
-                f"The elpd under {one.name} noise is not known: too many rows are ones that it "
-                "hardly expects.",
-                "Look at the rows farthest off.",
-            )

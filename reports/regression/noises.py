@@ -38,24 +38,20 @@ TABLE = {
     noises.HUBER: (
         "Huber's loss",
         "r² / 2 up to r = 1.345, then 1.345 r − .905, with r = |y − μ| / s; + log s",
-        "centre, between mean and median",
+        "centre",
     ),
     noises.STUDENT: (
-        "log of 1 + squared error",
+        "Student-t loss",
         "(ν + 1) / 2 × log(1 + r² / ν) + log s, with r = |y − μ| / s",
-        "centre of the bulk",
+        "centre",
     ),
     noises.NEGATIVE_BINOMIAL: (
         "negative binomial deviance",
         "(y + 1/φ) log(1 + φμ) − y log μ",
-        "mean count",
+        "mean",
     ),
-    noises.POISSON: ("Poisson deviance", "μ − y log μ", "mean count"),
-    noises.BETA: (
-        "minus the log of a Beta density",
-        "log B(μφ, (1 − μ)φ) − μφ log y − (1 − μ)φ log(1 − y)",
-        "mean share",
-    ),
+    noises.POISSON: ("Poisson deviance", "μ − y log μ", "mean"),
+    noises.BETA: ("Beta log loss", "log B(μφ, (1 − μ)φ) − μφ log y − (1 − μ)φ log(1 − y)", "mean"),
 }
 OTHERS = (
     ("cross-entropy", "Bernoulli", "−y log p − (1 − y) log(1 − p)", "probability of an event"),
@@ -67,8 +63,9 @@ HOW_LOSSES = (
     "One row a loss. To minimise the sum of a loss over the rows is to make the likelihood of its "
     "noise as great as it can be: the third column is minus the log density of a row at y, whose "
     "line predicts μ, without what depends on neither line nor scale. What a loss predicts is "
-    "what it would be least for if all rows were alike. The first rows are fitted here; the last "
-    "ones are for outcomes of other kinds, with the case that fits them."
+    "what it would be least for if all rows were alike; the centre lies between mean and median "
+    "where noise is not even on both sides, and all three are one where it is. The first rows are "
+    "fitted here; the last ones are for outcomes of other kinds, with the case that fits them."
 )
 HOW_ELPD = (
     "One row a noise. elpd: the sum over the rows of the log density of a row (of counts the log "
@@ -76,7 +73,9 @@ HOW_ELPD = (
     "from all other rows; higher is better. Beside the best: the difference and, paired row by "
     "row, its standard error. p_loo is how many parameters that is worth. k-hat is the largest "
     "before any refit: above .7 some row is one that the noise hardly expects. Of the Gaussian "
-    "the elpd is exact, and there is none. Weights are those of stacking."
+    "the elpd is exact, and there is none. Where too many rows ask for a refit, an elpd is rather "
+    "too high and its error is not known: then nothing is claimed of it. Weights are those of "
+    "stacking, of the noises whose elpd is known; – for the others."
 )
 HOW_TERMS = (
     "One row a term, two columns a noise: median and 95% equal-tailed credible interval of the "

@@ -87,8 +87,9 @@ def test_every_case_has_the_options_of_a_file(
     shown = capsys.readouterr().out
     for option in ("--encoding", "--separator", "--decimal"):
         assert option in shown
-    assert ("--outcome" in shown) is (case.endswith("regression") or case == "prior_sensitivity")
-    assert ("--as-text" in shown) is case.endswith("regression")
+    regression = case.endswith("regression") or case == "noise_models"
+    assert ("--outcome" in shown) is (regression or case == "prior_sensitivity")
+    assert ("--as-text" in shown) is regression
     plain = ("linear", "proportion", "robust", "count", "ordinal")
-    without = {f"{one}_regression" for one in plain}
+    without = {"noise_models", *(f"{one}_regression" for one in plain)}
     assert ("--event" in shown) is (case not in without)

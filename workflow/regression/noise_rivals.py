@@ -100,11 +100,11 @@ def decided(fits: Sequence[Fitted], rows: int, *, errors: float = 2) -> tuple[st
 
     One name where it is better than each other, by 4 of elpd and as many standard errors as
     `errors_needed` says; else "cannot tell: " and the names that none is clearly better than. A
-    noise whose elpd is not known is among these. Nothing where no elpd is known.
+    noise whose elpd is not known is among these.
     """
     known = [one for one in fits if one.known]
     if not known:
-        return ()
+        return (UNDECIDED + ", ".join(one.name for one in fits),)
     best = max(known, key=lambda one: one.elpd.total if one.elpd else -np.inf)
     found = []
     for side in (0.0, 1.0, -1.0):

@@ -6,6 +6,7 @@ import pytest
 import statsmodels.api as sm
 import xarray as xr
 from scipy import optimize, stats
+from scipy.integrate import quad
 from scipy.special import expit
 from sklearn.naive_bayes import BernoulliNB
 
@@ -188,3 +189,39 @@ def test_a_row_off_the_directions_of_the_fitted_rows_has_no_finite_leverage() ->
     found = hull.leverage(new)
     assert found[0] == pytest.approx(hull_of(X).leverage(new[["a", "b"]])[0])
     assert found[1] == np.inf
+
+
+def test_laplace_and_hubers_noise_have_their_quantiles_and_variances() -> None:
+    """Laplace's are scipy's; Huber's those of its density, minus the log of which is the loss."""
+    at = np.array([0.001, 0.05, 0.2, 0.5, 0.77, 0.9, 0.995])
+    assert linear.LAPLACE.quantile(at) == pytest.approx(stats.laplace.ppf(at), abs=1e-12)
+    assert linear.LAPLACE.variance == pytest.approx(stats.laplace.var())
+
+    def density(r: float) -> float:
+        size = abs(r)
+        return float(np.exp(-np.where(size < 1.345, r**2 / 2, 1.345 * size - 1.345**2 / 2)))
+
+    whole = 2 * sum(quad(density, *ends)[0] for ends in ((0, 1.345), (1.345, np.inf)))
+    for p, x in zip(at, linear.HUBER.quantile(at), strict=True):
+        between = quad(density, 0, x, points=[b for b in (-1.345, 1.345) if abs(b) < abs(x)])[0]
+        assert 0.5 + between / whole == pytest.approx(p, abs=1e-9)
+    squares = [quad(lambda r: r**2 * density(r), *ends)[0] for ends in ((0, 1.345), (1.345, 60))]
+    assert linear.HUBER.variance == pytest.approx(2 * sum(squares) / whole, rel=1e-8)
+
+
+@pytest.mark.parametrize("noise", [linear.LAPLACE, linear.HUBER])
+def test_rows_under_other_noise(noise: linear.Noise) -> None:
+    """Of a posterior of one point the interval is that of the noise about the line."""
+    one = xr.Dataset(
+        {
+            "intercept": (("chain", "draw"), np.full(S, 3.0)),
+            "slope": (("chain", "draw", "term"), np.full((*S, 2), [2.0, -1.0])),
+            "scale": (("chain", "draw"), np.full(S, 1.5)),
+        }
+    )
+    found = linear.predict(one, NEW, CENTRE, seed=1, noise=noise)
+    line = 3 + NEW.to_numpy() @ [2.0, -1.0]
+    assert found["mean"].to_numpy() == pytest.approx(line)
+    assert found["sd_noise"].to_numpy() == pytest.approx(1.5 * np.sqrt(noise.variance))
+    ends = line[:, None] + 1.5 * noise.quantile(np.array([0.025, 0.975]))
+    assert np.abs(found[["lower", "upper"]].to_numpy() - ends).max() < 4 * found["mcse"].max()
