@@ -7,7 +7,7 @@ Given tau, coefficients and data are Gaussian, and a row's density given the oth
 residual and its leverage (Rasmussen and Williams, 2006, section 5.4.2). By Bayes' rule that of tau
 given the others is that given all rows over that of the row, so one quadrature over log tau does
 for each row. Where rows have groups, offsets are coefficients of a prior sd that is unknown, too:
-then there is a quadrature for each place of a lattice of that sd.
+then there is a quadrature for each place of a lattice of its ratio to tau.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,20 +38,18 @@ def log_densities(z: np.ndarray, y: np.ndarray, covariance: np.ndarray, noise: f
     noise
         Prior mean of tau.
     """
-    return _at([(0.0, given_of(z, y, covariance, noise))], np.arange(len(y)))
+    return _at([given_of(z, y, covariance, noise)], np.arange(len(y)))
 
 
-def _at(several: Sequence[tuple[float, Given]], rows: np.ndarray) -> np.ndarray:
-    """Return the densities of rows, over regressions of a log weight each."""
+def _at(several: Sequence[Given], rows: np.ndarray) -> np.ndarray:
+    """Return the densities of rows, over regressions that count alike."""
     parts = np.split(rows, range(AT_ONCE, len(rows), AT_ONCE))
     return np.concatenate([_over(several, part) for part in parts])
 
 
-def _over(several: Sequence[tuple[float, Given]], part: np.ndarray) -> np.ndarray:
-    found = [(weight, *_integrated(given, part)) for weight, given in several]
-    whole = logsumexp([weight + one for weight, one, _ in found])
-    rest = logsumexp([weight + one for weight, _, one in found], axis=0)
-    return np.asarray(whole - rest)
+def _over(several: Sequence[Given], part: np.ndarray) -> np.ndarray:
+    whole, rest = zip(*(_integrated(given, part) for given in several), strict=True)
+    return np.asarray(logsumexp(whole) - logsumexp(rest, axis=0))
 
 
 def _integrated(given: Given, at: np.ndarray) -> tuple[float, np.ndarray]:
@@ -88,7 +86,7 @@ def elpd(
     """
     of = {name: np.asarray(value, dtype=float) for name, value in data.items()}
     every_sd = several(of)
-    given = max(every_sd, key=lambda one: one[0] + likely_of(one[1]))[1]
+    given = max(every_sd, key=likely_of)
     every, unit = np.arange(len(of["y_data"])), np.log(of["outcome_sd"])
     pointwise = _at(every_sd, every[at]) - unit
     looked = None
