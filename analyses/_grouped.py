@@ -60,7 +60,7 @@ def told(
     Parameters
     ----------
     unit
-        Of the linear predictor, as “units of y” or “log-odds”.
+        Of the linear predictor, as “units of y”.
     noise
         The variable that is the sd of a row within its group, where there is one.
     mean

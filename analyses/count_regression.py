@@ -128,7 +128,7 @@ def main(
     study.section(
         "What the data say", regression.estimates(own_units, words.own(quantities), prob, hangs)
     )
-    _grouped.told(study, posterior, found, f"logarithm of {counted}", mean=mean)
+    _grouped.told(study, posterior, found, f"units of the logarithm of {counted}", mean=mean)
     made = effects.effects(posterior, per_unit(found), counted, kind="count", seed=seed)
     study.section(f"What does each term do to {counted}?", *effect_words.blocks(made, hangs))
 

@@ -152,7 +152,7 @@ def main(
         words.odds_ratios(ratios, prob, step, hangs),
         regression.estimates(words.OWN, named(quantities, "slope", "intercept"), prob, hangs),
     )
-    _grouped.told(study, posterior, train, f"log-odds of {name}", mean=logistic.expit)
+    _grouped.told(study, posterior, train, f"units of log-odds of {name}", mean=logistic.expit)
     _shown.effects(study, posterior, train, name, hangs, kind="logit")
 
     # Are the probabilities honest on rows that they do not come from?

@@ -136,7 +136,7 @@ def main(
             hangs,
         ),
     )
-    _grouped.told(study, posterior, found, LOG_ODDS, mean=None)
+    _grouped.told(study, posterior, found, f"units of the {LOG_ODDS}", mean=None)
     pages = ordinal.above(posterior, at), event, middle
     made = effects.effects(*pages, kind="logit", seed=seed)
     study.section(

@@ -10,6 +10,7 @@ from workflow.checking.status import Status
 from workflow.quantities import Quantity, label
 
 SHOWN = 30  # groups of the table, those of the largest offsets
+COLUMNS = ("median", "95% interval")
 FEW = 5  # groups, below which the sd between them is little more than its prior
 HOW = (
     "A row a group: how many rows it has, and by how much the outcome of its rows differs from a "
@@ -48,7 +49,7 @@ def blocks(
         if name == "intraclass"
     ]
     order = (
-        f"{between:g} {unit}" if sd == 1 else f"{between * sd:.3g} {unit} ({between:g} sds of it)"
+        f"{between:g} {unit}" if sd == 1 else f"{between * sd:.3g} {unit} ({between:g} of its sds)"
     )
     return [
         f"Rows of the same {column} have an intercept of their own, (1 | {column}). The sd between "
@@ -58,7 +59,7 @@ def blocks(
         "groups being equal; a term that is the same in all rows of a group is known from as many "
         "values as there are groups. Where this page leaves rows out, the others of their group "
         "stay.",
-        Table("How much groups differ", ("", "median", "95% interval"), tuple(rows), HOW_SPREAD),
+        Table("How much groups differ", ("quantity", *COLUMNS), tuple(rows), HOW_SPREAD),
         _each(sizes, offsets, unit),
     ]
 

@@ -7,22 +7,20 @@ All is Gaussian, so that what is to be integrated over has one dim, or two with 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import stats
-from scipy.linalg import block_diag
 from scipy.optimize import minimize_scalar
-from scipy.special import log_ndtr
 
+from workflow.regression.within import log_within
 from workflow.sampling.members import OF_ROW
 
-NARROW = 1e-5  # of an interval, in sds: its probability is then the density times the width
 COARSE = 0.25  # step of the first lattice of log tau
 LATTICE = np.arange(-20, 20 + COARSE, COARSE)
-STEP, PLACES = 0.5, 41  # of the log sd between groups: of the first lattice, and of the last
-BETWEEN = np.arange(-8, 2.1, STEP)  # of it, less that of its prior scale
-DEEP = 12.0  # nats below the likeliest sd between groups, at which the last lattice ends
+STEP, PLACES = 0.5, 21  # of the log ratio: of the first lattice, and of the last
+RATIOS = np.arange(-10, 6.1, STEP)  # logs of how many times tau the sd between groups is
+DEEP = 12.0  # nats below the likeliest ratio, at which the last lattice ends
 
 
 @dataclass(frozen=True)
@@ -85,54 +83,104 @@ class Given:
         return beyond[:, None] + u**2 @ kept, self.rest[at][:, None] + (u * self.uy) @ kept
 
 
-def log_within(z: np.ndarray, half: np.ndarray) -> np.ndarray:
-    """Return the log probability that a standard normal is within `half` of z.
-
-    By its tails, on the side where these are small; of a narrow interval by density times width.
-    """
-    z = np.abs(z)
-    near, far = log_ndtr(half - z), log_ndtr(-half - z)
-    with np.errstate(divide="ignore"):
-        wide = near + np.log1p(-np.exp(np.minimum(far - near, 0.0)))
-        narrow = stats.norm.logpdf(z) + np.log(2 * half)
-    return np.where(half * np.maximum(z, 1) < NARROW, narrow, wide)
-
-
 def given_of(
     z: np.ndarray, y: np.ndarray, covariance: np.ndarray, noise: float, half: float = 0.0
 ) -> Given:
     """Return a regression, of standardised terms and outcome; `covariance` is that of beta."""
-    values, vectors = np.linalg.eigh(covariance)
-    root = vectors * np.sqrt(np.clip(values, 0, None))
-    u, s, _ = np.linalg.svd(np.column_stack([np.ones(len(z)), z @ root]), full_matrices=False)
+    u, s, _ = np.linalg.svd(_design(z, covariance), full_matrices=False)
     return Given(u, s, u.T @ y, y - u @ (u.T @ y), noise, half)
 
 
-def several(of: Mapping[str, np.ndarray], half: float = 0.0) -> list[tuple[float, Given]]:
-    """Return the regression with a log weight of 0; with groups one for each sd between them.
+def _design(z: np.ndarray, covariance: np.ndarray) -> np.ndarray:
+    """Return a column of 1 and the terms along the directions of the prior, each of sd 1."""
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.clip(values, 0, None))
+    return np.column_stack([np.ones(len(z)), z @ root])
 
-    The logarithm of that sd is on a lattice, as far as it matters, and the weight is its log prior
-    density.
+
+@dataclass(frozen=True)
+class Grouped(Given):
+    """The same with groups, given how many times tau the sd between them is: `ratio`.
+
+    With D = I + ratio^2 for two rows of a group, and the others as in `Given` of D^-1/2 times the
+    design, `d` (row) is the diagonal of D^-1, `dy` (row) D^-1 y, `inner` is y' D^-1 y, and `u`
+    (row, direction) is D^-1 times the design along the directions. `between` is the prior scale.
+    """
+
+    d: np.ndarray = field(default_factory=lambda: np.empty(0))
+    dy: np.ndarray = field(default_factory=lambda: np.empty(0))
+    inner: float = 0.0
+    log_det: float = 0.0
+    ratio: float = 1.0
+    between: float = 1.0
+
+    def log_joint(self, log_tau: np.ndarray) -> np.ndarray:
+        """Return log p(y, log tau, log ratio), but for a constant."""
+        tau, n = np.exp(log_tau), len(self.d)
+        variance = tau[:, None] ** 2 + self.s**2
+        reached = (self.uy**2 / variance).sum(1)
+        log_y = -0.5 * (
+            (n - len(self.s)) * 2 * log_tau
+            + self.log_det
+            + np.log(variance).sum(1)
+            + (self.inner - reached) / tau**2
+        )
+        sd = self.ratio * tau
+        prior = stats.gamma(2, scale=self.noise / 2).logpdf(tau) + log_tau
+        prior += stats.halfnorm(scale=self.between).logpdf(sd) + np.log(sd)
+        return np.asarray(log_y + prior)
+
+    def log_rows(self, at: np.ndarray, log_tau: np.ndarray) -> np.ndarray:
+        """Return log p(y[i] | the other rows, tau, ratio); dims: row of `at`, tau.
+
+        By the inverse of the covariance of all rows, W: the residual without a row is (W y)[i] /
+        W[i, i], and its variance 1 / W[i, i].
+        """
+        t2, u = np.exp(2 * log_tau), self.u[at]
+        shares = 1 / (self.s[:, None] ** 2 + t2)
+        precision = (self.d[at][:, None] - u**2 @ shares) / t2
+        pulled = (self.dy[at][:, None] - (u * self.uy) @ shares) / t2
+        return np.asarray(0.5 * (np.log(precision / (2 * np.pi)) - pulled**2 / precision))
+
+
+def grouped_of(
+    design: np.ndarray, y: np.ndarray, codes: np.ndarray, ratio: float, noise: float, between: float
+) -> Grouped:
+    """Return a regression whose rows have groups (`codes`); the prior of `design` has sd 1."""
+    shrunk = ratio**2 / (1 + ratio**2 * np.bincount(codes))
+
+    def inverse(x: np.ndarray) -> np.ndarray:
+        sums = np.zeros((len(shrunk), *x.shape[1:]))
+        np.add.at(sums, codes, x)
+        return np.asarray(x - (shrunk[codes] * sums[codes].T).T)
+
+    dx, dy = inverse(design), inverse(y)
+    values, basis = np.linalg.eigh(design.T @ dx)
+    u, s = dx @ basis, np.sqrt(np.clip(values, 0, None))
+    log_det = float(np.log1p(ratio**2 * np.bincount(codes)).sum())
+    own = 1 - shrunk[codes], dy, float(y @ dy), log_det, ratio, between
+    return Grouped(u, s, u.T @ y, y, noise, 0.0, *own)
+
+
+def several(of: Mapping[str, np.ndarray], half: float = 0.0) -> list[Given]:
+    """Return the regression; with groups one for each place of a lattice of the log ratio.
+
+    The ratio is that of the sd between groups to tau, and the lattice reaches as far as it matters.
     """
     z = (of["terms"] - of["centre"]) / of["scale"]
     y = (of["y_data"] - of["outcome_mean"]) / of["outcome_sd"]
     covariance, noise = prior_covariance(of), float(of["noise"])
     if OF_ROW not in of:
-        return [(0.0, given_of(z, y, covariance, noise, half))]
-    groups = of[OF_ROW].astype(int)
-    wide = np.column_stack([z, groups[:, None] == np.arange(groups.max() + 1)])
+        return [given_of(z, y, covariance, noise, half)]
+    design, codes = _design(z, covariance), of[OF_ROW].astype(int)
+    between = float(of["between"])
 
-    def at(log_sd: float) -> tuple[float, Given]:
-        sds = np.full(groups.max() + 1, np.exp(2 * log_sd))
-        prior = stats.halfnorm(scale=float(of["between"])).logpdf(np.exp(log_sd)) + log_sd
-        return float(prior), given_of(wide, y, block_diag(covariance, np.diag(sds)), noise, half)
+    def at(log_ratio: float) -> Given:
+        return grouped_of(design, y, codes, float(np.exp(log_ratio)), noise, between)
 
-    rough = np.log(float(of["between"])) + BETWEEN
-    found = [(place, at(place)) for place in rough]
-    likely = np.array([prior + likely_of(given) for _, (prior, given) in found])
-    kept = rough[likely > likely.max() - DEEP]
-    low, high = kept.min() - STEP, kept.max() + STEP
-    return [at(place) for place in np.linspace(low, high, PLACES)]
+    likely = np.array([likely_of(at(place)) for place in RATIOS])
+    kept = RATIOS[likely > likely.max() - DEEP]
+    return [at(one) for one in np.linspace(kept.min() - STEP, kept.max() + STEP, PLACES)]
 
 
 def likely_of(given: Given) -> float:

@@ -8,7 +8,7 @@ residual and its leverage (Rasmussen and Williams, 2006, section 5.4.2). By Baye
 given the others is that given all rows over that of the row, so one quadrature over log tau does
 for each row. Of counts what is scored is the probability of the interval around each (`width`),
 which can be held against that of a count. Where rows have groups, offsets are coefficients of a
-prior sd that is unknown, too: then there is a quadrature for each place of a lattice of that sd.
+prior sd that is unknown, too: then there is a quadrature for each place of a lattice of its ratio to tau.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,20 +39,18 @@ def log_densities(z: np.ndarray, y: np.ndarray, covariance: np.ndarray, noise: f
     noise
         Prior mean of tau.
     """
-    return _at([(0.0, given_of(z, y, covariance, noise))], np.arange(len(y)))
+    return _at([given_of(z, y, covariance, noise)], np.arange(len(y)))
 
 
-def _at(several: Sequence[tuple[float, Given]], rows: np.ndarray) -> np.ndarray:
-    """Return the densities of rows, over regressions of a log weight each."""
+def _at(several: Sequence[Given], rows: np.ndarray) -> np.ndarray:
+    """Return the densities of rows, over regressions that count alike."""
     parts = np.split(rows, range(AT_ONCE, len(rows), AT_ONCE))
     return np.concatenate([_over(several, part) for part in parts])
 
 
-def _over(several: Sequence[tuple[float, Given]], part: np.ndarray) -> np.ndarray:
-    found = [(weight, *_integrated(given, part)) for weight, given in several]
-    scored = logsumexp([weight + one for weight, one, _ in found], axis=0)
-    rest = logsumexp([weight + one for weight, _, one in found], axis=0)
-    return np.asarray(scored - rest)
+def _over(several: Sequence[Given], part: np.ndarray) -> np.ndarray:
+    scored, rest = zip(*(_integrated(given, part) for given in several), strict=True)
+    return np.asarray(logsumexp(scored, axis=0) - logsumexp(rest, axis=0))
 
 
 def _integrated(given: Given, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -96,7 +94,7 @@ def elpd(
     """
     of = {name: np.asarray(value, dtype=float) for name, value in data.items()}
     every_sd = several(of, width / 2 / float(of["outcome_sd"]))
-    given = max(every_sd, key=lambda one: one[0] + likely_of(one[1]))[1]
+    given = max(every_sd, key=likely_of)
     every, unit = np.arange(len(of["y_data"])), 0.0 if width else np.log(of["outcome_sd"])
     pointwise = _at(every_sd, every[at]) - unit
     looked = None

@@ -19,7 +19,7 @@ from workflow.checking.alike import Residuals
 from workflow.checking.checks import Statistic
 from workflow.predicting import huber
 from workflow.quantities import SAMPLE
-from workflow.regression import counts, dependence, gaussian_given, gaussian_loo, shares, tail_elpd
+from workflow.regression import counts, dependence, gaussian_loo, shares, tail_elpd
 from workflow.regression.regression import linear_predictor
 from workflow.regression.residuals import (
     BEND,
@@ -27,6 +27,7 @@ from workflow.regression.residuals import (
     predicted_from,
     residual_statistics,
 )
+from workflow.regression.within import log_within
 from workflow.sampling.part import thinned
 from workflow.scoring.elpd import Elpd, Looked
 
@@ -96,7 +97,7 @@ class Noisy:
         scale = _scale(posterior, "sigma" if self.noise == GAUSSIAN else "scale")
         r = (y - line) / scale
         if self.noise == GAUSSIAN:
-            return eta.copy(data=gaussian_given.log_within(r, 0.5 / scale))
+            return eta.copy(data=log_within(r, 0.5 / scale))
         of = huber.log_density(r) if self.noise == HUBER else -np.abs(r) - np.log(2)
         return eta.copy(data=of - np.log(scale))
 

@@ -10,8 +10,8 @@ from scipy import stats
 from data.robust_regression import LARGE, load
 from models.linear_regression import gaussian
 from tests.gaussian import LinearGaussian
-from workflow.regression.gaussian_given import log_within
 from workflow.regression.gaussian_loo import elpd, log_densities
+from workflow.regression.within import log_within
 from workflow.sampling.fit import data_of
 from workflow.scoring.elpd import QUADRATURE
 
