@@ -8,7 +8,8 @@ residual and its leverage (Rasmussen and Williams, 2006, section 5.4.2). By Baye
 given the others is that given all rows over that of the row, so one quadrature over log tau does
 for each row. Of counts what is scored is the probability of the interval around each (`width`),
 which can be held against that of a count. Where rows have groups, offsets are coefficients of a
-prior sd that is unknown, too: then there is a quadrature for each place of a lattice of its ratio to tau.
+prior sd that is unknown, too: then there is a quadrature for each place of a lattice of its ratio
+to tau.
 """
 
 from collections.abc import Mapping, Sequence

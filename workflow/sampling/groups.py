@@ -10,6 +10,7 @@ from workflow.sampling.members import members, note
 from workflow.sampling.part import Part, cut_to, part_for, record
 
 PRIOR_DRAWS = 4000
+PRIOR_NUMBERS = 600_000  # of the prior that are kept: of many variables every so many draws
 JOINT = "joint_log_likelihood"
 _OF_THE_MODEL = ("prior", "prior_predictive", "observed_data", "constant_data")
 
@@ -19,7 +20,7 @@ def add_groups(
 ) -> xr.DataTree:
     """Add to `tree`, which has a posterior, all the groups that later steps read.
 
-    prior, prior_predictive (4000 draws), posterior_predictive, log_likelihood, log_prior,
+    prior, prior_predictive (4000 draws, or fewer of many variables or rows), posterior_predictive, log_likelihood, log_prior,
     observed_data, constant_data. What comes after never asks which method made the posterior.
 
     Where draws times rows are too many (see `workflow.sampling.part`), the groups by row have a
@@ -48,6 +49,9 @@ def add_groups(
         log_lik = pm.compute_log_likelihood(few, progressbar=False, extend_inferencedata=False)
         tree["log_likelihood"] = log_lik
         pm.stats.compute_log_prior(tree, progressbar=False)
+    prior_draws = tree["prior"].to_dataset()
+    step = -(-sum(one.size for one in prior_draws.data_vars.values()) // PRIOR_NUMBERS)
+    tree["prior"] = prior_draws.isel(draw=slice(None, None, max(1, step)))
     note(tree, "prior", coords)
     if not part.whole:
         tree[JOINT] = joint_log_likelihood(model, tree["posterior"].to_dataset())
