@@ -122,7 +122,8 @@ def wrong_likelihood() -> Mutant:
 
 
 def dropped_jacobian() -> Mutant:
-    return Mutant("no Jacobian of the logarithm of tau", without_jacobian(small(), "tau"))
+    told = "no Jacobian of the logarithms of tau and of the prior's width"
+    return Mutant(told, without_jacobian(small(), "tau", "free"))
 
 
 def test_chains_are_long_enough() -> None:
