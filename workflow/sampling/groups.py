@@ -21,7 +21,8 @@ def add_groups(
     """Add to `tree`, which has a posterior, all the groups that later steps read.
 
     prior, prior_predictive (4000 draws, or fewer of many variables or rows), posterior_predictive,
-    log_likelihood, log_prior, observed_data, constant_data. What comes after never asks which method made the posterior.
+    log_likelihood, log_prior, observed_data, constant_data. What comes after never asks which
+    method made the posterior.
 
     Where draws times rows are too many (see `workflow.sampling.part`), the groups by row have a
     part of the rows and draws, the same rows in all, and there is one group more,
