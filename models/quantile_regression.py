@@ -68,9 +68,9 @@ def quantile_lines(
     with pm.Model(coords=coordinates(terms) | {"quantile": list(map(float, levels))}) as model:
         q = pm.Data("q", levels, dims="quantile")
         z = standardised(terms, scale_name="step")
-        middle = pm.Data("outcome_quantile", m, dims="quantile")
+        middle = pm.Data("m", m, dims="quantile")
         s = pm.Data("outcome_sd", float(outcome.std()))
-        cost = pm.Data("outcome_cost", d, dims="quantile")
+        cost = pm.Data("d", d, dims="quantile")
         level = pm.Normal("level", 0, 1, dims="quantile")
         beta = coefficients("beta", terms, r2=r2, slope_sd=slope_sd, over=OVER)
         tau = pm.Gamma("tau", 2, 2 / pm.Data("noise", float(noise)), dims="quantile")
