@@ -45,7 +45,7 @@ NOISES = {
     noises.LAPLACE: Noise(laplace, "noise", ("scale",), designs.LAPLACE),
     noises.STUDENT: Noise(student_t, "noise", ("scale", "nu"), designs.STUDENT_T),
     noises.NEGATIVE_BINOMIAL: Noise(negative_binomial, "scatter", ("dispersion",), designs.COUNTS),
-    noises.POISSON: Noise(poisson, "", ()),
+    noises.POISSON: Noise(poisson, "level_sd", ()),
     noises.BETA: Noise(beta_shares, "noise", ("precision",), designs.SHARE),
 }
 LOSSES = {
@@ -87,8 +87,13 @@ def model_of(
 
 
 def own_knob(noise: str, value: Any) -> dict[str, Any]:
-    """Return the knob of a noise's scale with a value, or values; nothing where it has none."""
-    return {NOISES[noise].knob: value} if NOISES[noise].knob else {}
+    """Return the knob of a noise's scale with a value, or values.
+
+    Poisson noise has no scale: its knob is the prior sd of the log of the average count, which is
+    1 but in a sweep over several values.
+    """
+    fixed = noise == noises.POISSON and isinstance(value, float)
+    return {NOISES[noise].knob: 1.0 if fixed else value}
 
 
 def kept(noise: str, found: Regression) -> dict[str, Any]:

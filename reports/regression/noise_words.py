@@ -74,7 +74,7 @@ def _of_counts(noise: str, known: Mapping[str, float], scale: float) -> str:
 def knobs(noise: str, known: Mapping[str, float]) -> str:
     """Say what the sweep changes."""
     own = {
-        noises.POISSON: "",
+        noises.POISSON: ", and the prior sd of the logarithm of the average count (level_sd)",
         noises.NEGATIVE_BINOMIAL: ", and the prior scale of the scatter (--noise)",
     }.get(noise, ", and the prior mean of the noise's scale (--noise)")
     return (
