@@ -27,6 +27,6 @@ def load(
     DataError
         The file or the formula cannot be used, or the outcome is text.
     """
-    if path.resolve() == PATH and formula is None and reading == AS_IT_IS:
+    if path.absolute() == PATH and formula is None and reading == AS_IT_IS:
         formula = FORMULA
     return read_numeric(path, formula, drop_missing=drop_missing, reading=reading)
