@@ -16,24 +16,30 @@ from workflow.sensitivity.sensitivity import Point, Sweep
 def sweep(name: str, found: Sweep, shown: str, *, label: str, scale: float = 1) -> Figure:
     """Draw a quantity under every prior: the last knob along the axis, the first as lines.
 
-    Fits that failed are left out: their numbers are none.
+    Where there is one knob there is one line. Fits that failed are left out: their numbers are
+    none.
     """
-    first, *_, last = found.knobs
+    first, last = next(iter(found.knobs)), [*found.knobs][-1]
+    lines = found.knobs[first] if first != last else (None,)
     sound = [point for point in found.points if point.status is not Status.FAIL]
     with canvas_of(name, 7, 3) as canvas:
         axes = canvas.subplots()
         axes.axhline(0, color=GREY, linewidth=1)
-        for i, value in enumerate(found.knobs[first]):
-            points = [point for point in sound if point.knobs[first] == value]
-            aside = 1.08 ** (i - len(found.knobs[first]) / 2)
-            _series(axes, points, found, shown, label=f"{value:g}", i=i, aside=aside, scale=scale)
+        for i, value in enumerate(lines):
+            points = [point for point in sound if value in (None, point.knobs[first])]
+            aside = 1.08 ** (i - len(lines) / 2)
+            label_of = "" if value is None else f"{value:g}"
+            _series(axes, points, found, shown, label=label_of, i=i, aside=aside, scale=scale)
         axes.set_xscale("log")
         axes.set_xticks(found.knobs[last], [f"{value:g}" for value in found.knobs[last]])
         axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
         axes.set_xlabel(f"{words(last)} (axis: log scale)")
         axes.set_ylabel(label)
-        legend = axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
-        legend.set_title(words(first))
+        if first != last:
+            beside = axes.legend(
+                frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5)
+            )
+            beside.set_title(words(first))
         svg = to_svg(canvas, name)
     return Figure(svg, *_in_words(sound, found, shown, scale), how.SWEPT)
 
@@ -50,7 +56,7 @@ def _series(
     scale: float,
 ) -> None:
     """Draw the points of one value of the first knob, the `i`-th, a little aside of the others."""
-    *_, last = found.knobs
+    last = [*found.knobs][-1]
     x = np.array([point.knobs[last] for point in points]) * aside
     q = [point.quantities[shown] for point in points]
     middle = scale * np.array([one.median for one in q])

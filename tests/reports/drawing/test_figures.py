@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from reports.blocks import tables
 from reports.blocks.blocks import Figure
+from reports.blocks.explorer import explorer
 from reports.drawing import figures, fitting, sweep_figure
 from reports.regression import tail_figures
 from workflow.checking.checks import StatisticCheck
@@ -59,6 +61,19 @@ def test_svg_is_well_formed_small_and_says_what_it_shows() -> None:
         assert 20 < len(drawing.alt) < SAID
         assert drawing.how
         assert "None" not in drawing.alt
+
+
+def test_a_sweep_over_one_knob_is_one_line() -> None:
+    """As its priors are: no legend, and nothing is missing; figure, explorer and table."""
+    found = summarise(sample())
+    shown, values = next(iter(found)), (0.1, 0.5, 0.9)
+    points = tuple(Point({"r2": v}, Status.PASS, found, {}, "yes", ("yes",)) for v in values)
+    swept = Sweep({"r2": values}, points, "yes", tuple({shown: None} for _ in values))
+    drawing = sweep_figure.sweep("one-knob", swept, shown, label="x")
+    assert "under 3 priors" in drawing.alt
+    assert "legend" not in str(drawing.svg)
+    assert len(explorer(swept, [None] * 3, shown, {"r2": 0.5}, unit="m").sliders) == 1
+    assert len(tables.sweep(swept, shown, unit="m").rows) == 3
 
 
 def test_same_input_same_bytes() -> None:
