@@ -64,10 +64,11 @@ def test_page_and_tree_say_what_was_left_out(
     assert code == 0
     page = " ".join((tmp_path / f"{case}.html").read_text(encoding="utf-8").split())
     rows = 700 if case == "logistic_regression" else 1000
-    assert page.count(f"uses 200 of the {rows:,} rows, drawn at random and every") == 2
+    kept = 40 if case == "quantile_regression" else 200  # of five quantiles, five numbers a row
+    assert page.count(f"uses {kept} of the {rows:,} rows, drawn at random and every") == 2
     tree = read_tree(tmp_path / f"{case}.nc")
-    assert json.loads(tree.attrs["part"])["rows"] == 200
-    assert tree["posterior_predictive"]["y"].sizes["row"] == 200
+    assert json.loads(tree.attrs["part"])["rows"] == kept
+    assert tree["posterior_predictive"]["y"].sizes["row"] == kept
     assert tree["posterior"].sizes["draw"] >= 200
     if case == "robust_regression":
         assert "These are 200 of 1,000 rows" in page

@@ -56,8 +56,11 @@ def test_what_is_told_of_a_posterior_can_be_other_than_its_draws(
         return posterior.assign(rate=(mean + 2 * (rate - mean)).transpose(*rate.dims))
 
     grid = {"prior_mean": (0.5,), "prior_strength": (2,)}
-    about = compiled, grid, pseudo_counts, by_rate(0.2), "below", ["rate"]
-    (plain,), (told,) = sweep(*about, seed=SEED).points, sweep(*about, seed=SEED, told=wider).points
+    rule = by_rate(0.2)
+    (plain,) = sweep(compiled, grid, pseudo_counts, rule, "below", ["rate"], seed=SEED).points
+    (told,) = sweep(
+        compiled, grid, pseudo_counts, rule, "below", ["rate"], told=wider, seed=SEED
+    ).points
     assert (plain.decision, told.decision) == ("below", "below")
     for name, q in plain.quantities.items():
         assert told.quantities[name].mean == pytest.approx(q.mean, rel=1e-12)
