@@ -90,6 +90,5 @@ def test_every_case_has_the_options_of_a_file(
     regression = case.endswith("regression") or case == "noise_models"
     assert ("--outcome" in shown) is (regression or case == "prior_sensitivity")
     assert ("--as-text" in shown) is regression
-    plain = ("linear", "proportion", "robust", "count", "ordinal")
-    without = {"noise_models", *(f"{one}_regression" for one in plain)}
-    assert ("--event" in shown) is (case not in without)
+    events = {"ab_test", "logistic_regression", "prior_sensitivity", "spam_words"}
+    assert ("--event" in shown) is (case in events)
