@@ -17,6 +17,7 @@ from workflow.quantities import expectations, named, summarise
 from workflow.regression import dependence, regression as slopes, residuals
 from workflow.regression.hanging import hanging
 
+SHOWN = 6  # terms of the first screen
 WIDTHS = {"r2": (0.2, 0.5, 0.8), "noise": (0.5, 1.0, 2.0)}
 
 
@@ -152,11 +153,15 @@ def main(
         words.by_chance(k, sure),
     )
     known, step = slopes.signs(posterior["beta"], sure), words.step(terms)
-    first = {key: quantities[key] for term in ranked[: result.SHOWN] if (key := f"beta[{term}]")}
+    first = {key: quantities[key] for term in ranked[:SHOWN] if (key := f"beta[{term}]")}
     return study.save(
-        said.answer(decision, ranked, quantities, known, name, small, hangs, words.chance(k, sure)),
+        said.answer(
+            *(decision, ranked, quantities, known, name, small, hangs),
+            words.chance(k, sure),
+            found.phrases,
+        ),
         words.picture(first, name, float(outcome.std()), per=step),
-        result.terms(ranked, quantities, prob, sure, name, step, found.phrases, hangs),
+        result.terms(ranked, quantities, prob, sure, name, step, found.phrases, hangs, most=SHOWN),
         quantities,
         prob | relevance,
     )

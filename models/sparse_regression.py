@@ -30,11 +30,9 @@ def laplace(
 
     m and s are mean and sd of the outcome, centre[k] and scale[k] those of term k (scale 1 where it
     has 0 and 1 alone), K the number of terms: the data's own, computed once and then fixed. Given
-    sigma and width the mode is the lasso on standardised terms: the minimum of
-
-        |y - mu|^2 / (2 * n) + alpha * s * sum_k |beta[k]|,  alpha = sigma^2 / (n * s * width)
-
-    whose penalty is so learned with the rest. Unlike the mode, draws have no coefficient at 0.
+    sigma and width the mode is the lasso on standardised terms, the minimum of |y - mu|^2 / (2 n) +
+    alpha s |beta|_1 with alpha = sigma^2 / (n s width), whose penalty is so learned with the rest.
+    Unlike the mode, draws have no coefficient at 0.
 
     Parameters
     ----------

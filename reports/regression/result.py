@@ -32,9 +32,11 @@ def terms(
     step: str,
     phrases: Phrases,
     hanging: Hanging,
+    *,
+    most: int = SHOWN,
 ) -> list[Table]:
-    """Return slope, drawing and direction of the terms `ranked` first."""
-    kept = ranked[:SHOWN]
+    """Return slope, drawing and direction of the terms `ranked` first, `most` of them."""
+    kept = ranked[:most]
     drawn = whiskers([found.get(f"beta[{term}]") for term in kept])
     rows: list[tuple[Cell, ...]] = []
     for term, cell in zip(kept, drawn, strict=True):

@@ -11,7 +11,7 @@ from reports.blocks.numbers import MINUS, estimate, percent
 from reports.blocks.text import listed
 from reports.drawing.drawing import BLUE, GREY, canvas_of, to_svg
 from reports.page.page import Report
-from reports.regression.terms import hangs
+from reports.regression.terms import Phrases, amount, hangs
 from workflow.quantities import Quantity
 from workflow.regression.hanging import Hanging
 from workflow.regression.submodels import Submodels
@@ -48,11 +48,11 @@ def answer(
     small: Submodels,
     hanging: Hanging,
     by_chance: str,
+    phrases: Phrases,
 ) -> str:
     """Say which terms have a known direction, how large the first is, and how few would do.
 
-    `known` has the direction of each term, 0 for one that is not known; `found` coefficients for
-    one step, in sds of the outcome (`beta`), and in own units.
+    `known` has the direction of each term, 0 for one that is not known; `found` the slopes.
     """
     sure = [term for term in ranked if known[term] and term not in hanging.terms]
     if decision is None or not sure:
@@ -61,12 +61,14 @@ def answer(
         ways = (("up", 1), ("down", -1))
         told = [(way, [t for t in sure if known[t] == sign]) for way, sign in ways]
         parts = [f"{way} with {listed(terms)}" for way, terms in told if terms]
-        first = estimate(found[f"beta[{sure[0]}]"], sign=True)
+        compared = bool(phrases.get(sure[0], ("", ""))[0])
+        first = amount(found[f"slope[{sure[0]}]"], compared=compared)
         said = (
             f"Of {len(ranked)} terms, {len(sure)} go{'es' if len(sure) == 1 else ''} with {name} "
             f"in a direction that is known, other terms being equal: {'; '.join(parts)}. The "
-            f"largest is that of {sure[0]}: {first} sds of {name} for one step (median and 95% "
-            "equal-tailed credible interval)."
+            f"largest for one step is that of {sure[0]}: {first}"
+            f"{'' if compared else ' for one more'} (median and 95% equal-tailed credible "
+            "interval)."
         )
     return " ".join(one for one in (said, hangs(hanging), by_chance, size(small)) if one)
 
