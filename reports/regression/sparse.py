@@ -61,13 +61,15 @@ def answer(
         ways = (("up", 1), ("down", -1))
         told = [(way, [t for t in sure if known[t] == sign]) for way, sign in ways]
         parts = [f"{way} with {listed(terms)}" for way, terms in told if terms]
-        compared = bool(phrases.get(sure[0], ("", ""))[0])
+        before, behind = phrases.get(sure[0], ("", ""))
+        compared = bool(before)
+        where = " where the others are 0" if "(at " in behind else ""  # it is in products
         first = amount(found[f"slope[{sure[0]}]"], compared=compared)
         said = (
             f"Of {len(ranked)} terms, {len(sure)} go{'es' if len(sure) == 1 else ''} with {name} "
-            f"in a direction that is known, other terms being equal: {'; '.join(parts)}. The "
+            f"in a known direction, other terms being equal: {'; '.join(parts)}. The "
             f"largest for one step is that of {sure[0]}: {first}"
-            f"{'' if compared else ' for one more'} (median and 95% equal-tailed credible "
+            f"{'' if compared else ' for one more'}{where} (median and 95% equal-tailed credible "
             "interval)."
         )
     return " ".join(one for one in (said, hangs(hanging), by_chance, size(small)) if one)
