@@ -29,7 +29,7 @@ from data._totals import totals_of
 from data._typed import not_numeric
 from data._used import used_of
 from data._varying import Groups, groups_of, missing_column, with_groups
-from data._weighted import grouped_alike, levels_left, lines_of, note, weights_of, written_out
+from data._weighted import every_row, weights_of
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
 
@@ -141,18 +141,15 @@ def read_regression(
     others = beside(rest, used)
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
-    stands_for = None
-    for name in weights:
-        stands_for = lines_of(path, columns[name])
-        notes = [*notes, note(columns[name], stands_for)]
-        others = grouped_alike(others, stands_for)
-        table, cells, columns = (written_out(one, stands_for) for one in (table, cells, columns))
-        columns = levels_left(columns)
+    tables = table, cells, columns
+    stands_for, more, others, (table, cells, columns) = every_row(path, weights, others, tables)
     found = _designed(path, columns[used], choice.formula, reading)
     refuse(path, unusable(found.outcome, found.terms))
     groups, grouped = groups_of(path, columns, varying)
     raw = as_read(table, cells, columns[used[1:]], reading, found.raw.states)
-    found = replace(found, notes=(*found.notes, *words, *notes, *grouped), raw=raw, groups=groups)
+    found = replace(
+        found, notes=(*found.notes, *words, *notes, *more, *grouped), raw=raw, groups=groups
+    )
     return replace(found, beside=others, also=columns[[*also]], stands_for=stands_for)
 
 

@@ -20,6 +20,8 @@ MOST_ROWS = 100_000
 OPTION = "--weights"
 _CALLED = {"n", "freq", "frequency", "frequencies", "count", "counts", "weight", "weights", "times"}
 
+type Tables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+
 
 def weights_of(
     path: Path, table: pd.DataFrame, reading: Reading, formula: str | None, also: Sequence[str]
@@ -119,3 +121,20 @@ def may_weigh(table: pd.DataFrame) -> str | None:
     whole = table[called[0]].str.fullmatch(r"\d+").all()
     few = (others.nunique() * 2 <= len(table)).all()
     return str(called[0]) if whole and few else None
+
+
+def every_row(
+    path: Path, weights: Sequence[str], others: Beside, tables: Tables
+) -> tuple[pd.Series | None, list[str], Beside, Tables]:
+    """Return which line each row is of, what is to be said, and all with every row written out.
+
+    `tables` are those of the file, of its cells and of its columns; without weights they stay as
+    they are.
+    """
+    if not weights:
+        return None, [], others, tables
+    weight = tables[-1][weights[0]]
+    lines = lines_of(path, weight)
+    table, cells, columns = (written_out(one, lines) for one in tables)
+    found = table, cells, levels_left(columns)
+    return lines, [note(weight, lines)], grouped_alike(others, lines), found
