@@ -27,6 +27,7 @@ COUNTS = "negative_binomial"
 ORDERED = "ordered"
 SHARE = "share"
 QUANTILES = "quantiles"
+GOES_ON = "goes_on"  # options with which a study of new data goes on from a posterior, exactly
 ARMS, RATE, WORDS = "arms", "rate", "words"
 
 
@@ -75,6 +76,17 @@ def of_rate(counts: pd.DataFrame, worth: pd.DataFrame) -> dict[str, Any]:
     events, trials = map(str, counts.columns)
     effect = float(counts.iloc[0, 1] / worth.iloc[0, 1])
     return {"kind": RATE, "events": events, "trials": trials, "effect": effect}
+
+
+def of_trials(outcomes: pd.Series, before: Sequence[float]) -> dict[str, Any]:
+    """Return what one rate of trials in their order is of, and how a later study goes on from it.
+
+    `before` are the counts of earlier trials, with the event and without.
+    """
+    happened, others = float(outcomes.sum()), float((1 - outcomes).sum())
+    all_of_them = ":".join(f"{a + b:.0f}" for a, b in zip(before, (happened, others), strict=True))
+    about = {"events": str(outcomes.name), "trials": "trials", "effect": 1.0, "rate": "rate"}
+    return {"kind": RATE, **about, GOES_ON: {"before": all_of_them}}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Pre
         return of_arms(posterior, design, arms)
     if design["kind"] != designs.RATE:
         raise designs.DesignError("--next is for rates; name the new rows with --data")
-    rate = flat(posterior, "theta")
+    rate = flat(posterior, design.get("rate", "theta"))
     found = counts.next_events(rate, following, effect=design["effect"], seed=SEED)
     row = {design["trials"]: following, **_counted(found)}
     return Predictions(pd.DataFrame([row]), f"count of {design['events']}", 1)

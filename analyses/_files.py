@@ -12,7 +12,7 @@ import typer
 
 from data._how import AS_IT_IS, Reading
 
-__all__ = ["AS_IT_IS", "Births", "Messages", "Numbers", "Test", "expanded", "gathered"]
+__all__ = ["AS_IT_IS", "Births", "Messages", "Numbers", "Test", "Trials", "expanded", "gathered"]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",
@@ -79,6 +79,9 @@ Births = Annotated[
         events="Column with the number of events.",
         trials="Column with the number of trials.",
     ),
+]
+Trials = Annotated[
+    Reading, _group("event", outcome="Column that says of each trial whether it happened.")
 ]
 Messages = Annotated[
     Reading,

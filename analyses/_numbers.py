@@ -1,6 +1,7 @@
 """Options of the command line that take a number or a text, and say what is wrong with it."""
 
 import math
+import re
 
 import typer
 from typer.models import OptionInfo
@@ -57,6 +58,23 @@ def proportions(text: str | None, parts: int) -> list[float]:
     if len(shares) != parts or not all(0 < share < math.inf for share in shares):
         raise typer.BadParameter(f"{text!r} is not {parts} numbers above 0 with colons between")
     return shares
+
+
+def earlier(text: str | None, parts: int) -> tuple[float, ...]:
+    """Return the counts in a text such as "70:30"; zeros for none.
+
+    Raises
+    ------
+    typer.BadParameter
+        The text is not `parts` whole numbers of 0 or more with colons between.
+    """
+    found = text.split(":") if text is not None else ["0"] * parts
+    whole = all(re.fullmatch(r"\s*[0-9]{1,9}\s*", one) for one in found)
+    if len(found) != parts or not whole:
+        raise typer.BadParameter(
+            f"--before {text}: not {parts} whole numbers of 0 or more with colons between"
+        )
+    return tuple(map(float, found))
 
 
 def quantiles(text: str) -> tuple[float, ...]:

@@ -41,6 +41,7 @@ class Study(Checked):
 
     advised: Sequence[Comparison] = ()
     swept: Sweep = Sweep({}, (), None)  # nothing, until `sweep`
+    _approximated: Any = None  # what fits ADVI made, once it was waited for
 
     def sweep(
         self,
@@ -89,8 +90,10 @@ class Study(Checked):
         """Wait for what fits ADVI and return what it made; None where there is none."""
         if self._advi is None:
             return None
-        self.step("wait for ADVI")
-        return self._advi.result()
+        if self._approximated is None:
+            self.step("wait for ADVI")
+            self._approximated = self._advi.result()
+        return self._approximated
 
     def advi(
         self, *words: Block, trees: Mapping[str, xr.DataTree] | None = None

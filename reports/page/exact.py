@@ -1,7 +1,90 @@
-"""A warning where NUTS is farther from exact values than chance explains."""
+"""The exact posterior beside NUTS and ADVI, and a warning where NUTS is too far from it."""
 
+from collections.abc import Mapping
+
+from reports.blocks.blocks import NONE, Cell, Table
+from reports.blocks.numbers import interval, number, probability
+from reports.blocks.text import spoken
 from reports.page.page import Report
-from workflow.checking.exact import WORST
+from workflow.checking.exact import WORST, Known, farthest
+from workflow.quantities import INTERVAL, Quantity, Scalar
+
+FINE = 1e-5  # of an sd: to so much exact numbers are written
+HOW = (
+    "One row a method. Exact: the posterior as a formula has it, no draws. NUTS: digits stop where "
+    "the Monte Carlo error begins, and the last column is the largest difference from the exact "
+    "numbers (mean, median, both ends), in Monte Carlo errors: 1 to 2 is chance, above "
+    f"{WORST} is not. ADVI errs by its family, which is no matter of draws: its last column has "
+    f"the shift of its mean and the ratio of its sd. Intervals: {INTERVAL}."
+)
+HOW_PROBABILITIES = (
+    "One row a statement. Exact: by a formula, no draws. NUTS and ADVI: the share of the draws for "
+    "which it is true, to the digits of the Monte Carlo error; the last column is how far NUTS is "
+    f"from the exact probability, in such errors: 1 to 2 is chance, above {WORST} is not."
+)
+
+type ByMethod = Mapping[str, Mapping[str, Quantity]]  # summaries by method and name
+
+
+def side_by_side(
+    caption: str,
+    exact: Mapping[str, Known],
+    nuts: Mapping[str, Quantity],
+    advi: ByMethod,
+    *,
+    scale: float = 1,
+    unit: str = "",
+) -> Table:
+    """Return the exact posterior of each quantity, and what NUTS and ADVI make of it."""
+    rows: list[tuple[Cell, ...]] = []
+    for name, known in exact.items():
+        fine = scale * FINE * known.sd
+        ends = (number(scale * end, 10 * fine) for end in (known.lower, known.upper))
+        middle = (number(scale * x, 10 * fine) for x in (known.mean, known.median, known.sd))
+        rows.append((spoken(name), "exact", *middle, " to ".join(ends), NONE))
+        off = f"{number(farthest(nuts[name], known), 0.1)} errors"
+        rows.append((spoken(name), "NUTS", *_drawn(nuts[name], scale), off))
+        for method, found in advi.items():
+            q = found[name]
+            shift = number(((q.mean or 0) - known.mean) / known.sd, 0.01, sign=True)
+            ratio = number((q.sd or 0) / known.sd, 0.01)
+            beside = f"{shift} sd; sd × {ratio}"
+            rows.append((spoken(name), f"ADVI, {method}", *_drawn(q, scale), beside))
+    columns = ("quantity", "method", "mean", "median", "sd", "95% interval", "off by")
+    return Table(f"{caption}{f' ({unit})' if unit else ''}", columns, tuple(rows), HOW)
+
+
+def probabilities(
+    caption: str,
+    exact: Mapping[str, float],
+    nuts: Mapping[str, Scalar],
+    advi: Mapping[str, Mapping[str, Scalar]],
+) -> Table:
+    """Return exact probabilities, and those by NUTS and ADVI, to the errors they are held by."""
+    rows = tuple(
+        (
+            spoken(name),
+            probability(Scalar(p, 1e-5)),
+            probability(nuts[name]),
+            *(probability(found[name]) for found in advi.values()),
+            f"{number(abs(nuts[name].value - p) / nuts[name].mcse, 0.1)} errors",
+        )
+        for name, p in exact.items()
+    )
+    methods = (f"ADVI, {method}" for method in advi)
+    columns = ("statement", "exact", "NUTS", *methods, "NUTS off by")
+    return Table(caption, columns, rows, HOW_PROBABILITIES)
+
+
+def _drawn(q: Quantity, scale: float) -> tuple[str, ...]:
+    """Return mean, median, sd and interval of draws, to the digits of their errors."""
+    error = scale * (q.mcse_mean or q.mcse_median)
+    return (
+        number(None if q.mean is None else scale * q.mean, error),
+        number(scale * q.median, scale * q.mcse_median),
+        number(None if q.sd is None else scale * q.sd, error),
+        interval(q, scale),
+    )
 
 
 def warn_of_off(report: Report, worst: float) -> None:

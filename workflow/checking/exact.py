@@ -1,10 +1,12 @@
 """Is NUTS right, where the exact posterior is known? Differences in Monte Carlo errors."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from workflow.quantities import Quantity
+from workflow.quantities import TAILS, Quantity, Scalar
 
 WORST = 4  # Monte Carlo errors: among so few comparisons, more is no chance
 
@@ -18,3 +20,41 @@ def off(found: Mapping[str, Quantity], exact: Mapping[str, float]) -> float:
     mean, error, truth = np.array(gaps, dtype=float).T
     with np.errstate(divide="ignore", invalid="ignore"):
         return float(np.max(np.abs(mean - truth) / error))
+
+
+@dataclass(frozen=True)
+class Known:
+    """The exact posterior of one quantity: mean, sd, median and the central 95%, without draws."""
+
+    mean: float
+    sd: float
+    median: float
+    lower: float
+    upper: float
+
+
+def known(distribution: Any) -> Known:
+    """Return the numbers of a frozen distribution of scipy."""
+    lower, median, upper = map(float, distribution.ppf((TAILS[0], 0.5, TAILS[1])))
+    return Known(float(distribution.mean()), float(distribution.std()), median, lower, upper)
+
+
+def farthest(found: Quantity, exact: Known) -> float:
+    """Return how far draws are from the exact posterior: the largest of four, in their errors.
+
+    Compared are mean, median and both ends; NaN where any of it is not a number.
+    """
+    ours = np.array([found.mean, found.median, found.lower, found.upper], dtype=float)
+    errors = [found.mcse_mean, found.mcse_median, found.mcse_lower, found.mcse_upper]
+    truth = np.array([exact.mean, exact.median, exact.lower, exact.upper])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.max(np.abs(ours - truth) / np.array(errors, dtype=float)))
+
+
+def error_of(found: Scalar, exact: float, ess: float) -> float:
+    """Return the Monte Carlo error of a probability whose exact value is known.
+
+    Of a rare event, few draws make the estimated error too small: that of the exact one is taken
+    where it is larger.
+    """
+    return max(found.mcse, float(np.sqrt(max(exact * (1 - exact), 0) / ess)))
