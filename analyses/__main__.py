@@ -15,6 +15,7 @@ import typer
 from analyses import UNWRITABLE, _cases as found, leave_when_interrupted
 from analyses._predict import predict
 from analyses._suggest import suggest
+from analyses._update import update
 from reports.blocks.text import visible
 from reports.publishing.files import HTML, OutputError
 from reports.terminal.listing import in_lines
@@ -90,8 +91,8 @@ def build(
     raise typer.Exit(code)
 
 
-app.command()(predict)
-app.command()(suggest)
+for command in (predict, suggest, update):
+    app.command()(command)
 
 
 @app.command()

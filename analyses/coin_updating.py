@@ -50,7 +50,7 @@ def main(
     flips, beside = read(data, reading)
     heads, tails = earlier = command.earlier(before, 2)
     rule, outcomes = Fairness(str(flips.name), rope, sure), flips.to_numpy()
-    course = Course(outcomes, alpha + heads, beta + tails, earlier)
+    course = Course(outcomes, alpha, beta, earlier)
     exact = tuple(float(one[-1]) for one in course.posterior)
     question = __doc__.splitlines()[0]
     if data.absolute() != PATH:
@@ -114,7 +114,7 @@ def main(
     looks = {kind: ask(one, seed=seed) for kind, one in rates.items()}
     said = words.decided_by_looking(looks)
     study.section("What does looking so often do?", said, tables.looks(looks))
-    words.warn_of_looking(study.page, rule, decision, met, len(flips))
+    words.warn_of_looking(study.page, rule, decision, met, course.n[-1])
 
     # Would ADVI have done, and does the prior decide?
     study.advi()
@@ -124,7 +124,7 @@ def main(
     )
     study.section("The decision", words.rule_in_words(rule))
     return study.save(
-        words.answer(decision, rule, measured, found["rate"], met),
+        words.answer(decision, rule, measured, found["rate"], met, int(heads + tails)),
         words.picture(posterior["rate"], exact, (alpha + heads, beta + tails), rule),
         [words.sides(decision, rule, measured, sides)],
         found,
