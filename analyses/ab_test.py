@@ -7,7 +7,7 @@ that choice may cost, and whether the data decide at all. One Binomial and one B
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs
+from analyses import _command as command, _designs as designs, _watched as watched
 from analyses._study import Study
 from data.ab_test import PATH, control_first, read
 from models.ab_test import OUTCOMES, alike, by_cluster, conversion, pseudo_counts
@@ -146,6 +146,8 @@ def main(
         if effect_sd is None:
             about = own, sure[exactly.MODEST], found[f"log_odds_ratio[{told}]"], told
             effects.warn(study.page, *about, decision, max_loss)
+            rows = counted.rows if ordered else None
+            watched.arms(study, rows, posterior, max_loss, prior=(alpha, beta))
 
     # Does the prior decide, and would ADVI have done?
     study.sweep(pseudo_counts, measure=measure)
