@@ -12,7 +12,17 @@ import typer
 
 from data._how import AS_IT_IS, Reading
 
-__all__ = ["AS_IT_IS", "Births", "Messages", "Numbers", "Test", "Trials", "expanded", "gathered"]
+__all__ = [
+    "AS_IT_IS",
+    "Births",
+    "Messages",
+    "Numbers",
+    "Shown",
+    "Test",
+    "Trials",
+    "expanded",
+    "gathered",
+]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",
@@ -69,6 +79,15 @@ Test = Annotated[
         conversions="Column with the number of conversions.",
         converted="Column, in a file of a row a visitor, that says whether one converted.",
         guardrail="Column with the guardrail.",
+    ),
+]
+Shown = Annotated[
+    Reading,
+    _group(
+        "event",
+        variant="Column with the variant.",
+        shown="Column with how often it was shown.",
+        clicked="Column with how often it was clicked, or, of a row a visitor, whether.",
     ),
 ]
 Births = Annotated[

@@ -96,3 +96,10 @@ def quantiles(text: str) -> tuple[float, ...]:
             "above 0 and below 1 with commas between, such as 0.05,0.5,0.95"
         )
     return tuple(found)
+
+
+def not_both(**options: object) -> None:
+    """Refuse options of which only one can be given."""
+    given = [f"--{name.replace('_', '-')}" for name, value in options.items() if value is not None]
+    if len(given) > 1:
+        raise typer.BadParameter(f"{' and '.join(given)} cannot be given together")

@@ -123,8 +123,10 @@ def _key(design: Mapping[str, Any], words: Sequence[str], table: pd.DataFrame) -
     if design.get("kind") != ARMS:
         return None
     options = dict(pairwise(words))
-    arm = options.get("--arm", "arm")
-    return arm if options.get("--visitors", "visitors") in table else None
+    for label, count in (("arm", "visitors"), ("variant", "shown")):
+        if options.get(f"--{count}", count) in table:
+            return options.get(f"--{label}", label)
+    return None
 
 
 def _table(path: Path, words: Sequence[str]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from analyses import _command, ab_test
+from analyses import _command, _running, ab_test
 from reports.publishing.provenance import command
 from reports.terminal.progress import tell
 from workflow.sampling.fit import SamplerError
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     """Run the A/B test's command in this process and return its exit code."""
     monkeypatch.setattr(sys, "argv", ["ab_test", *words])
-    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
+    monkeypatch.setattr(_running, "leave_when_interrupted", lambda: None)
     with pytest.raises(SystemExit) as left:
         _command.run(ab_test.main)
     return int(left.value.code or 0)
@@ -97,7 +97,7 @@ def test_a_sampler_without_draws_is_four_and_one_line(
         raise SamplerError("no point to begin from")
 
     monkeypatch.setattr(sys, "argv", ["x"])
-    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
+    monkeypatch.setattr(_running, "leave_when_interrupted", lambda: None)
     with pytest.raises(SystemExit) as left:
         _command.run(main)
     assert left.value.code == 4
@@ -120,7 +120,7 @@ def test_the_code_that_main_returns_is_the_exit_code(monkeypatch: pytest.MonkeyP
         return draws
 
     monkeypatch.setattr(sys, "argv", ["x", "--draws", "4"])
-    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
+    monkeypatch.setattr(_running, "leave_when_interrupted", lambda: None)
     with pytest.raises(SystemExit) as left:
         _command.run(main)
     assert left.value.code == 4
@@ -143,7 +143,7 @@ def test_json_prints_the_summary_and_nothing_else(
         return code
 
     monkeypatch.setattr(sys, "argv", ["x", "--json"])
-    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
+    monkeypatch.setattr(_running, "leave_when_interrupted", lambda: None)
     with pytest.raises(SystemExit) as left:
         _command.run(main)
     assert left.value.code == code
@@ -158,7 +158,7 @@ def test_json_prints_no_summary_that_was_there_before(
     def main(out: Path = tmp_path) -> int:
         raise SamplerError("no point to begin from")
 
-    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
+    monkeypatch.setattr(_running, "leave_when_interrupted", lambda: None)
     with pytest.raises(SystemExit) as left:
         _command.run(main, ["--json"], "casebook run x")
     assert left.value.code == 4

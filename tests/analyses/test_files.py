@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from analyses import _command, ab_test
+from analyses import _command, _running, ab_test
 from analyses._options import main_of
 from analyses._study import Study
 from data import linear_regression
@@ -54,7 +54,7 @@ def test_of_shipped_data_nothing_is_said(tmp_path: Path) -> None:
 
 def options(words: list[str], monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the `Reading` that `main` is given for the options of the command line."""
-    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
+    monkeypatch.setattr(_running, "leave_when_interrupted", lambda: None)
     given: dict[str, Any] = {}
 
     def main(**settings: Any) -> int:
@@ -80,7 +80,7 @@ def test_options_of_a_file_are_one_reading(monkeypatch: pytest.MonkeyPatch) -> N
 def test_every_case_has_the_options_of_a_file(
     case: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
+    monkeypatch.setattr(_running, "leave_when_interrupted", lambda: None)
     main: Callable[..., int] = main_of(case)
     with pytest.raises(SystemExit):
         _command.run(main, ["--help"])

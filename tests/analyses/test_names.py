@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import typer
 
-from analyses import _command, _names
+from analyses import _command, _names, _running
 from analyses._names import output_name, usable
 from analyses._options import main_of
 from reports.publishing.files import HTML
@@ -59,7 +59,7 @@ def test_the_name_of_another_page_is_refused(name: str) -> None:
 def test_a_wrong_name_is_wrong_usage_before_anything_is_read(
     words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
+    monkeypatch.setattr(_running, "leave_when_interrupted", lambda: None)
     monkeypatch.setattr(sys, "argv", ["casebook"])
     with pytest.raises(SystemExit) as left:
         _command.run(main_of("ab_test"), [*words, "--data", "none.csv"])

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from analyses import _command, _options
+from analyses import _command, _options, _running
 from analyses._options import main_of
 from tests.test_layers import CASES
 
@@ -30,7 +30,7 @@ def helped(main: Callable[..., int], capsys: pytest.CaptureFixture) -> str:
 def test_help_is_that_of_the_case_itself(
     case: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    monkeypatch.setattr(_command, "leave_when_interrupted", lambda: None)
+    monkeypatch.setattr(_running, "leave_when_interrupted", lambda: None)
     whole = importlib.import_module(f"analyses.{case}").main
     light = main_of(case)
     assert helped(light, capsys) == helped(whole, capsys)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from analyses import UNWRITABLE, _command, ab_test
+from analyses import UNWRITABLE, _command, _running, ab_test
 from reports.page.page import DONE
 from reports.publishing.files import OutputError, check_writable, locked
 from tests.faults.fault import Fault, a_set, forked, publish_set, shown_in
@@ -111,7 +111,7 @@ def in_this_process(*words: str) -> tuple[int, str]:
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["ab_test", "--quiet", *words])
-        patch.setattr(_command, "leave_when_interrupted", lambda: None)
+        patch.setattr(_running, "leave_when_interrupted", lambda: None)
         patch.setattr(sys.stderr, "write", said.append)
         with pytest.raises(SystemExit) as left:
             _command.run(ab_test.main)

@@ -1,0 +1,193 @@
+"""Which variant the next visitor sees: the answer, what policies cost, and the exact few."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from reports.blocks.blocks import Cell, Figure, Table
+from reports.blocks.numbers import estimate, number, per_thousand, percent, probability
+from reports.blocks.text import listed
+from reports.drawing import figures
+from reports.drawing.drawing import COLOURS, canvas_of, to_svg
+from reports.drawing.whiskers import whiskers
+from workflow.deciding.decision import UNDECIDED
+from workflow.quantities import INTERVAL, Quantity, Scalar
+from workflow.rates.policies import EXPLORED, Regret
+
+STROKES = ("-", "--", "-.", ":", (0, (1, 3)))
+HOW_VARIANTS = {
+    "P(best)": "How probable it is that the variant has the highest rate; by NUTS, and exactly. "
+    "Under Thompson sampling it is the share of the next visitors who see the variant.",
+    "expected loss": "What showing the variant alone is expected to give away against the best "
+    "one, whichever that is. The rule looks at this.",
+}
+HOW_REGRET = (
+    "From left to right the visitors to come. Each line is a policy: how many clicks it has given "
+    "away until then against the best variant, in the mean over the simulated sequences, whose "
+    "rates are drawn from the posterior. Low is good, and so is a line that flattens: the policy "
+    "has found the best variant and keeps to it. Equal split goes on losing at the same pace. "
+    "Greedy may be lowest, or stay for ever with what was lucky at first."
+)
+HOW_POLICIES = (
+    "One row a policy: the clicks that it gives away against the best variant, from now on, and "
+    "had it begun with nothing but the prior (the same rates); ± is the Monte Carlo error. The "
+    "last columns have the share of visitors who see the best variant. Thompson sampling draws a "
+    "rate from each posterior and shows the highest; greedy shows the highest mean; A/B, then "
+    f"switch splits the first {100 * EXPLORED:g}% equally; A/B until sure splits equally until "
+    "the rule is met. No policy can do without any regret."
+)
+HOW_FEW = (
+    "One row a policy for the first ten visitors of two variants of which nothing is known: the "
+    "clicks to be expected, exactly, over all that can happen. Optimal weighs what each visitor "
+    "teaches against what he brings; nothing can do better."
+)
+
+
+def variants(
+    counts: pd.DataFrame,
+    found: Mapping[str, Quantity],
+    best: Mapping[str, Scalar],
+    exact: Mapping[str, float],
+    loss: Mapping[str, Scalar],
+) -> Table:
+    """Return what decides, a row a variant."""
+    names = [str(one) for one in counts["arm"]]
+    rates = [found[f"rate[{one}]"] for one in names]
+    rows: list[tuple[Cell, ...]] = [
+        (
+            name,
+            f"{shown:,}",
+            estimate(rate, 100),
+            cell,
+            probability(best[f"prob_best[{name}]"]),
+            probability(Scalar(exact[f"prob_best[{name}]"], 1e-4)),
+            per_thousand(loss[f"expected_loss[{name}]"]),
+        )
+        for name, shown, rate, cell in zip(
+            names, counts["visitors"], rates, whiskers(rates, zero=None), strict=True
+        )
+    ]
+    columns = (
+        *("variant", "shown", "rate, %", "", "P(best), NUTS", "exact"),
+        "expected loss per 1,000 visitors",
+    )
+    return Table("The variants: medians and 95% intervals", columns, tuple(rows), HOW_VARIANTS)
+
+
+def answer(
+    decision: str | None, best: Mapping[str, float], loss: Mapping[str, Scalar], limit: float
+) -> str:
+    """Say which variant the next visitor sees, in a sentence with its numbers."""
+    least = min(loss, key=lambda name: loss[name].value)
+    name = least.removeprefix("expected_loss[").removesuffix("]")
+    cost = per_thousand(loss[least]).replace("< ", "less than ")
+    if decision not in (None, UNDECIDED):
+        chosen = str(decision).removeprefix("choose ")
+        cost = per_thousand(loss[f"expected_loss[{chosen}]"]).replace("< ", "less than ")
+        return (
+            f"Show {chosen} to everybody: that is expected to give away {cost} clicks per 1,000 "
+            f"visitors against the best variant, where the limit is {1000 * limit:g}; it is the "
+            f"best with probability {best[f'prob_best[{chosen}]']:.3f}."
+        )
+    split = listed(
+        f"{one.removeprefix('prob_best[').removesuffix(']')} {percent(p, 1e-3)}"
+        for one, p in best.items()
+    )
+    return (
+        f"Keep exploring: showing {name} alone is still expected to give away {cost} clicks per "
+        f"1,000 visitors, and the limit is {1000 * limit:g}. Split the next visitors by Thompson "
+        f"sampling: {split}."
+    )
+
+
+def picture(counts: pd.DataFrame, found: Mapping[str, Quantity]) -> Figure:
+    """Draw the rates of the variants."""
+    rows = {str(one): {"NUTS": found[f"rate[{one}]"]} for one in counts["arm"]}
+    return figures.intervals(
+        "answer", rows, label="rate of clicks (%)", caption=f"Median and {INTERVAL}.", scale=100
+    )
+
+
+def regret(found: Mapping[str, Regret]) -> Figure:
+    """Draw what each policy gives away from now on."""
+    with canvas_of("regret", 7, 3.2) as canvas:
+        axes = canvas.subplots()
+        for i, (name, one) in enumerate(found.items()):
+            colour, stroke = COLOURS[i % len(COLOURS)], STROKES[i % len(STROKES)]
+            axes.plot(one.at, one.mean, color=colour, linestyle=stroke, label=name)
+            low, high = one.mean - 2 * one.mcse, one.mean + 2 * one.mcse
+            axes.fill_between(one.at, low, high, color=colour, alpha=0.15, linewidth=0)
+        axes.set_xlabel("visitors from now on")
+        axes.set_ylabel("regret (clicks given away)")
+        axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+        svg = to_svg(canvas, "regret")
+    said = listed(f"{name}, {_total(one)}" for name, one in found.items())
+    last = int(np.max([one.at[-1] for one in found.values()]))
+    alt = f"Clicks given away after {last:,} more visitors: {said}."
+    caption = "What each policy gives away from now on; bands: two Monte Carlo errors."
+    return Figure(svg, alt, caption, HOW_REGRET)
+
+
+def policies(now: Mapping[str, Regret], replayed: Mapping[str, Regret], horizon: int) -> Table:
+    """Return the regret of each policy, from now on and had it begun with nothing."""
+    rows = tuple(
+        (
+            name,
+            _total(one),
+            percent(one.shown, 1e-3),
+            _total(replayed[name]),
+            percent(replayed[name].shown, 1e-3),
+        )
+        for name, one in now.items()
+    )
+    columns = (
+        "policy",
+        "regret from now on",
+        "see the best",
+        "regret, begun with nothing",
+        "see the best ",
+    )
+    return Table(f"What {horizon:,} visitors cost", columns, rows, HOW_POLICIES)
+
+
+def few(found: Mapping[str, float], n: int) -> Table:
+    """Return the clicks to be expected of the first few visitors, exactly."""
+    rows = tuple((name, f"{clicks:.6f}") for name, clicks in found.items())
+    caption = f"Two unknown variants and {n} visitors: clicks to be expected, exactly"
+    return Table(caption, ("policy", "clicks"), rows, HOW_FEW)
+
+
+def told(found: Mapping[str, Regret], horizon: int) -> str:
+    """Say which policies give away least."""
+    order = sorted(found, key=lambda name: found[name].total.value)
+    first, second = (found[name].total for name in order[:2])
+    apart = second.value - first.value > 2 * np.hypot(first.mcse, second.mcse)
+    best = order[0] if apart else f"{order[0]} or {order[1]} (simulation cannot tell them apart)"
+    return (
+        f"Of the next {horizon:,} visitors (--horizon), {best} gives away least: "
+        f"{_total(found[order[0]])} clicks against the best variant; an equal split "
+        f"{_total(found['equal split'])}."
+    )
+
+
+def rule(limit: float, alpha: float, beta: float) -> str:
+    """Say by which rule a variant is shown to everybody."""
+    return (
+        f"Rule: show a variant to everybody once that is expected to give away less than "
+        f"{1000 * limit:g} clicks per 1,000 visitors (--max-loss) against the best one; until "
+        "then split visitors by Thompson sampling, each variant as often as it is probable to be "
+        f"the best. The prior of every rate is Beta({alpha:g}, {beta:g})."
+    )
+
+
+def data(counts: pd.DataFrame) -> str:
+    """Say what is in the data."""
+    shown, clicked = (int(counts[name].sum()) for name in ("visitors", "conversions"))
+    return f"{shown:,} visitors, {clicked:,} clicks, {len(counts)} variants."
+
+
+def _total(one: Regret) -> str:
+    """Format a total with its Monte Carlo error."""
+    total = one.total
+    return f"{number(total.value, total.mcse or 1e-3)} ± {number(total.mcse, total.mcse or 1e-3)}"
