@@ -124,7 +124,7 @@ def main(
     regret = {name: {"mean": one.total.value, "mcse": one.total.mcse} for name, one in now.items()}
     return study.save(
         words.answer(decision, exact.best(), loss, max_loss),
-        words.picture(counts, found),
+        words.picture(exact.distributions(), posterior["rate"]),
         [words.variants(counts, found, best, exact.best(), loss)],
         found,
         measured | allocation,

@@ -7,7 +7,7 @@ import pandas as pd
 
 from data import ab_test
 from data._counts import Counted
-from data._how import AS_IT_IS, Reading
+from data._how import AS_IT_IS, Reading, said_of
 from data._table import read_table
 
 PATH = Path(__file__).with_suffix(".csv")
@@ -47,4 +47,10 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS) -> Counted:
     names = COUNTS if counted or "shown" in given else ROWS
     columns = {ours: given.get(theirs, there.get(theirs)) for ours, theirs in names.items()}
     found = tuple((ours, theirs) for ours, theirs in columns.items() if theirs is not None)
-    return ab_test.read(path, reading=replace(reading, columns=found))
+    counts = ab_test.read(path, reading=replace(reading, columns=found))
+    said = said_of(path)  # what columns are called in an A/B test is nobody's business here
+    usual = {f"Column {theirs!r} is read as {ours!r}." for ours, theirs in found}
+    said.notes = [note for note in said.notes if note not in usual]
+    told = [name for name in names.values() if name in given]
+    said.notes += [f"Column {given[name]!r} is {name}." for name in told]
+    return counts

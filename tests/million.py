@@ -61,6 +61,11 @@ def visitors(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     return pd.DataFrame({"arm": rng.choice(["old", "new"], rows), **events})
 
 
+def shown(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """One row for each visitor of a variant."""
+    return visitors(rng, rows).rename(columns={"arm": "variant", "converted": "clicked"})
+
+
 def messages(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     """Messages of 12 words, the frequent ones of which depend on the class."""
     label = np.where(rng.random(rows) < 0.2, "spam", "ham")
@@ -84,6 +89,7 @@ def events(rng: np.random.Generator, rows: int) -> pd.DataFrame:
 
 DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "ab_test": visitors,
+    "bandit": shown,
     "coin_updating": events,
     "count_regression": counts,
     "linear_regression": regression,

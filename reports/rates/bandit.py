@@ -1,18 +1,19 @@
 """Which variant the next visitor sees: the answer, what policies cost, and the exact few."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from reports.blocks.blocks import Cell, Figure, Table
-from reports.blocks.numbers import estimate, number, per_thousand, percent, probability
+from reports.blocks.numbers import estimate, figure, number, per_thousand, percent, probability
 from reports.blocks.text import listed
-from reports.drawing import figures
-from reports.drawing.drawing import COLOURS, canvas_of, to_svg
+from reports.drawing.drawing import COLOURS, HALF, canvas_of, to_svg
 from reports.drawing.whiskers import whiskers
 from workflow.deciding.decision import UNDECIDED
-from workflow.quantities import INTERVAL, Quantity, Scalar
+from workflow.quantities import Quantity, Scalar
 from workflow.rates.policies import EXPLORED, Regret
 
 STROKES = ("-", "--", "-.", ":", (0, (1, 3)))
@@ -22,6 +23,10 @@ HOW_VARIANTS = {
     "expected loss": "What showing the variant alone is expected to give away against the best "
     "one, whichever that is. The rule looks at this.",
 }
+HOW_ANSWER = (
+    "Each line is the exact posterior of a variant's rate, the bars are the draws of NUTS: they "
+    "should agree. The less two variants overlap, the surer it is which is better."
+)
 HOW_REGRET = (
     "From left to right the visitors to come. Each line is a policy: how many clicks it has given "
     "away until then against the best variant, in the mean over the simulated sequences, whose "
@@ -101,12 +106,27 @@ def answer(
     )
 
 
-def picture(counts: pd.DataFrame, found: Mapping[str, Quantity]) -> Figure:
-    """Draw the rates of the variants."""
-    rows = {str(one): {"NUTS": found[f"rate[{one}]"]} for one in counts["arm"]}
-    return figures.intervals(
-        "answer", rows, label="rate of clicks (%)", caption=f"Median and {INTERVAL}.", scale=100
-    )
+def picture(exact: Mapping[str, Any], draws: xr.DataArray) -> Figure:
+    """Draw the posterior of each rate: exact by variant, and the draws of NUTS."""
+    ends = np.array([one.ppf((1e-4, 1 - 1e-4)) for one in exact.values()])
+    at = np.linspace(ends.min(), ends.max(), 400)
+    with canvas_of("answer", HALF, 3) as canvas:
+        axes = canvas.subplots()
+        for i, (name, one) in enumerate(exact.items()):
+            colour, stroke = COLOURS[i % len(COLOURS)], STROKES[i % len(STROKES)]
+            x = draws.sel(variant=name).to_numpy().ravel()
+            axes.hist(100 * x, bins=30, density=True, color=colour, alpha=0.3)
+            density = one.pdf(at) / 100
+            axes.plot(100 * at, density, color=colour, linestyle=stroke, label=name)
+        axes.set_xlabel("rate of clicks (%)")
+        axes.set_ylabel("density")
+        canvas.legend(frameon=False, fontsize=9, loc="outside upper center", ncols=3)
+        svg = to_svg(canvas, "answer")
+    told = {name: [figure(100 * x) for x in one.ppf((0.025, 0.975))] for name, one in exact.items()}
+    said = listed(f"{name}, {low}% to {high}%" for name, (low, high) in told.items())
+    alt = f"Exact posteriors of the rates; the central 95%: {said}."
+    caption = "Posterior of each rate: exact (lines) and by NUTS (bars)."
+    return Figure(svg, alt, caption, HOW_ANSWER)
 
 
 def regret(found: Mapping[str, Regret]) -> Figure:
@@ -175,7 +195,7 @@ def rule(limit: float, alpha: float, beta: float) -> str:
     """Say by which rule a variant is shown to everybody."""
     return (
         f"Rule: show a variant to everybody once that is expected to give away less than "
-        f"{1000 * limit:g} clicks per 1,000 visitors (--max-loss) against the best one; until "
+        f"{1000 * limit:g} of 1,000 visitors' clicks (--max-loss) against the best one; until "
         "then split visitors by Thompson sampling, each variant as often as it is probable to be "
         f"the best. The prior of every rate is Beta({alpha:g}, {beta:g})."
     )
@@ -190,4 +210,4 @@ def data(counts: pd.DataFrame) -> str:
 def _total(one: Regret) -> str:
     """Format a total with its Monte Carlo error."""
     total = one.total
-    return f"{number(total.value, total.mcse or 1e-3)} ± {number(total.mcse, total.mcse or 1e-3)}"
+    return f"{number(total.value, total.mcse or 1)} ± {figure(total.mcse, 1)}"

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 NAMES = {
     "ab_test": ["arm", "visitors", "conversions", "guardrail", "converted"],
     "prior_sensitivity": ["girls", "births", "girl", "events", "trials", "event"],
+    "bandit": ["variant", "shown", "clicked", "arm", "visitors"],
     "coin_updating": ["heads", "flip", "outcome", "event"],
     "spam_words": ["word", "spam_with", "spam_total", "ham_with", "ham_total", "label", "text"],
     "spam_words, held out": ["words", "spam", "ham"],
@@ -33,12 +34,18 @@ plain = st.sampled_from(["0", "1", "1", "2", "3", "7"])
 HEADS = {
     "ab_test": [["arm", "visitors", "conversions"], ["arm", "converted"]],
     "prior_sensitivity": [["girls", "births"], ["event"]],
+    "bandit": [["variant", "shown", "clicked"], ["variant", "clicked"]],
     "coin_updating": [["heads"], ["heads", "day"]],
     "spam_words": [["word", *(f"{c}_{n}" for c in ("spam", "ham") for n in ("with", "total"))]],
     "spam_words, held out": [["words", "spam", "ham"]],
     "regression": [["x", "y"], ["x", "a b", "y"], ["x", "z", "C", "y"]],
 }
-FIRST = {"arm": ["A", "B", "C"], "word": ["free", "call", "ok"], "words": ["free", "call free", ""]}
+FIRST = {
+    "arm": ["A", "B", "C"],
+    "variant": ["A", "B", "C"],
+    "word": ["free", "call", "ok"],
+    "words": ["free", "call free", ""],
+}
 
 
 @st.composite
@@ -68,10 +75,11 @@ def tables(draw: st.DrawFn, name: str) -> bytes:
 @st.composite
 def numbers(draw: st.DrawFn, kind: str) -> bytes:
     """Draw a file that is in order, but for the size of its numbers."""
-    if kind == "ab_test":
+    if kind in {"ab_test", "bandit"}:
         many = [draw(st.integers(1, 10**9)) for _ in range(draw(st.integers(2, 4)))]
         rows = [f"arm {i},{v},{draw(st.integers(0, v))}" for i, v in enumerate(many)]
-        return "\n".join(["arm,visitors,conversions", *rows]).encode()
+        head = "arm,visitors,conversions" if kind == "ab_test" else "variant,shown,clicked"
+        return "\n".join([head, *rows]).encode()
     if kind == "prior_sensitivity":
         n = draw(st.integers(1, 10**9))
         return f"events,trials\n{draw(st.integers(0, n))},{n}\n".encode()

@@ -78,6 +78,15 @@ def surprising(rng: np.random.Generator) -> Sheet:
     return Sheet(table, {"reference": 0.3, "prior_strength": 500.0})
 
 
+@fault("bandit", PREDICTIVE[True])
+def opposed(rng: np.random.Generator) -> Sheet:
+    """A prior that weighs 500 visitors, at a rate ten times the true one."""
+    n = size(rng)
+    counts = {"shown": [n, n], "clicked": rng.binomial(n, 0.03, size=2)}
+    prior = {"alpha": 150.0, "beta": 350.0}
+    return Sheet(pd.DataFrame({"variant": ["a", "b"], **counts}), {**prior, "horizon": 100})
+
+
 @fault("coin_updating", PREDICTIVE[False])
 def in_runs(rng: np.random.Generator) -> Sheet:
     """Every trial is with probability .75 what the one before it was."""

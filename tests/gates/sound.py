@@ -81,6 +81,16 @@ def prior_sensitivity(rng: np.random.Generator) -> Sheet:
     return Sheet(table, {"reference": min(max(reference, 1e-6), 0.6)})
 
 
+def bandit(rng: np.random.Generator) -> Sheet:
+    """Two to four variants, shown unequally often, whose rates are alike or nearly."""
+    variants, rate = int(rng.integers(2, 5)), spread(rng, 0.01, 0.5)
+    rates = expit(logit(rate) + rng.choice([0, 0.3]) * rng.normal(size=variants))
+    shown = rng.multinomial(round(spread(rng, 50, 20_000)), rng.dirichlet(np.full(variants, 5)))
+    counts = {"shown": shown + 1, "clicked": rng.binomial(shown + 1, rates)}
+    names = list(NAMES.values())[:variants]
+    return Sheet(pd.DataFrame({"variant": names, **counts}), {"horizon": 200})
+
+
 def coin_updating(rng: np.random.Generator) -> Sheet:
     """Trials of one rate, any between a tenth and nine tenths, in their order."""
     n = round(spread(rng, 20, 2000))
@@ -212,6 +222,7 @@ SOUND: dict[str, Sound] = {
         ab_test,
         prior_sensitivity,
         coin_updating,
+        bandit,
         linear_regression,
         robust_regression,
         sparse_regression,

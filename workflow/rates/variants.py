@@ -1,6 +1,7 @@
 """Variants with a rate each: what draws say of the best one, and the exact posterior beside."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,10 +30,14 @@ class Exact:
         """Both parameters by variant."""
         return self._seen(self.alpha, self.beta).parameters
 
+    def distributions(self) -> dict[str, Any]:
+        """Return the exact posterior of each rate by variant, as distributions of scipy."""
+        both = zip(self.counts["arm"], *self.parameters, strict=True)
+        return {str(arm): stats.beta(a, b) for arm, a, b in both}
+
     def rates(self) -> dict[str, Known]:
         """Return mean, sd and quantiles of each rate, called rate[variant]."""
-        both = zip(self.counts["arm"], *self.parameters, strict=True)
-        return {f"rate[{arm}]": known(stats.beta(a, b)) for arm, a, b in both}
+        return {f"rate[{arm}]": known(one) for arm, one in self.distributions().items()}
 
     def best(self) -> dict[str, float]:
         """Return the probability of each variant to be best, called prob_best[variant]."""
