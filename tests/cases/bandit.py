@@ -42,7 +42,7 @@ def log_density(rate: Any, *, alpha: float = 1.0, beta: float = 1.0) -> float:
 
 def reference(*, alpha: float = 1.0, beta: float = 1.0) -> dict[str, tuple[float, ...]]:
     """Exact: each rate is Beta(alpha + clicked, beta + shown - clicked)."""
-    found = {}
+    found: dict[str, tuple[float, ...]] = {}
     for row in COUNTS.itertuples():
         exact = stats.beta(alpha + row.conversions, beta + row.visitors - row.conversions)
         found[f"rate[{row.arm}]"] = (float(exact.mean()), float(exact.std()), 0.0, 0.0)
