@@ -43,9 +43,9 @@ KL(P, Q) = sum_x P(x) * log(P(x) / Q(x))  an integral for densities
 KL(P, Q) = log(t / s) + (s**2 + (a - b)**2) / (2 * t**2) - 1 / 2  P is N(a, s), Q is N(b, t)
 """,
     see=(
-        "Both are 0 only where Q is P, and they are not the same number: each asks how surprising "
-        "the other is where it itself has its mass. A narrow Q misses much of P, and KL(P‖Q) is "
-        "large; a wide Q misses nothing, and KL(P‖Q) grows slowly.",
+        "Both are 0 only where Q is P, and they are one number only where Q is as wide as P. Each "
+        "asks how surprising the other is where it itself has its mass. A narrow Q misses much of "
+        "P, and KL(P‖Q) is the larger; a wide Q misses nothing, and KL(P‖Q) is the smaller.",
         "ADVI makes KL(Q‖P) small, with P the posterior: it punishes mass of Q where P has none, "
         "and not the other way round. An approximation that cannot fit is therefore often too "
         "narrow, which is why the cases compare the standard deviations with those of NUTS.",

@@ -56,8 +56,8 @@ area      = pi * q * sqrt(lambda[1] * lambda[2])
 q         = -2 * log(1 - inside)
 """,
     see=(
-        "Moving the correlation leaves what is known of x and of y alone as it is. It turns and "
-        "thins the ellipse: along its short axis ever more is known, along its long axis less.",
+        "A correlation further from 0 leaves what is known of x and of y alone as it is. It turns "
+        "and thins the ellipse: along its short axis ever more is known, along its long axis less.",
         "This is what collinear terms of a regression do: their coefficients are correlated, each "
         "alone is vague, and one sum or difference of them is known well. The page of such a case "
         "says which.",

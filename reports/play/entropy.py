@@ -14,14 +14,14 @@ LESSON = Lesson(
     readouts=(
         Readout("entropy", "Entropy of this shape", 4, " nats"),
         Readout("gaussian", "Entropy of the Gaussian", 4, " nats"),
-        Readout("less", "Less than the Gaussian by", 4, " nats"),
+        Readout("difference", "Difference to the Gaussian", 4, " nats"),
         Readout("logistic", "Entropy of the logistic", 4, " nats"),
-        Readout("laplace", "Entropy of the Laplace (shape 1)", 4, " nats"),
-        Readout("uniform", "Entropy of the uniform (shape without end)", 4, " nats"),
+        Readout("laplace", "Entropy of the Laplace", 4, " nats"),
+        Readout("uniform", "Entropy of the uniform", 4, " nats"),
     ),
     panels=(
         Panel(
-            "Noise of this shape, and the Gaussian of the same standard deviation",
+            "Noise of this shape, and the Gaussian",
             Axis("value", -6, 6),
             Axis("density"),
             (
@@ -30,13 +30,12 @@ LESSON = Lesson(
             ),
         ),
         Panel(
-            "Entropy of every shape with this standard deviation",
-            Axis("shape (1 Laplace, 2 Gaussian)", 10**-0.2, 10**1.7, log=True),
-            Axis("entropy, nats", 0, 2.2),
+            "Entropy of every shape, less that of the Gaussian",
+            Axis("shape", 10**-0.2, 10**1.7, log=True),
+            Axis("difference, nats", None, 0.03),
             (
-                Mark("line", "shapes", "along", "blue", "entropy"),
-                Mark("level", "", "gaussian", "orange", "of the Gaussian", stroke="dashed"),
-                Mark("marker", "shape", "entropy", "blue", "this shape"),
+                Mark("line", "shapes", "along", "blue", "entropy less the Gaussian's"),
+                Mark("marker", "shape", "difference", "blue", "this shape"),
             ),
         ),
     ),
@@ -49,8 +48,8 @@ Gaussian   = log(2 * pi * e * sd**2) / 2  its entropy, p = 2
 """,
     see=(
         "Entropy measures how little a distribution commits itself. With the standard deviation "
-        "fixed it has its top at shape 2, the Gaussian: heavier tails (below 2) and flatter "
-        "middles (above) both claim something more.",
+        "fixed it has its top at shape 2, the Gaussian: heavier tails (below 2; the Laplace has 1) "
+        "and flatter middles (above, up to the uniform) both claim something more.",
         "So who knows nothing of the noise but its size assumes a Gaussian. Who knows more, that "
         "there are outliers or that no error exceeds a bound, should say so with another. "
         "How much less the entropy is does not depend on the standard deviation: it is the "

@@ -1,6 +1,7 @@
 """All learner's pages, and how they are written."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from markupsafe import Markup
@@ -22,6 +23,7 @@ from reports.play import (
 from reports.play.declared import Lesson
 from reports.play.drawing import svg, swatch
 from reports.publishing.files import locked, publish
+from reports.publishing.sealed import DamagedError, read_summary
 
 SCRIPTS = Path(__file__).parent / "scripts"
 MODULES = (estimates, washing_out, coverage, uniforms, entropy, divergence, ellipse, aliasing)
@@ -59,13 +61,22 @@ def page(lesson: Lesson, out: Path) -> str:
         state=state,
         panels=[(panel, svg(panel, state)) for panel in lesson.panels],
         mathematics=to_mathml(lesson.formula.strip()),
-        cases=[case for case in lesson.cases if (out / f"{case}.html").is_file()],
+        cases=_titles(lesson.cases, out),
         others=[(one.stem, one.name) for one in LESSONS if one != lesson],
         declared=embedded(lesson.declared()),
         more_style=Markup(style),
         more_script=Markup(script),
         policy=policy(styles=[STYLE, style], scripts=[SCRIPT, script]),
     )
+
+
+def _titles(cases: tuple[str, ...], out: Path) -> dict[str, str]:
+    """Return what those of the cases are called that have a page in `out`."""
+    found = {}
+    for case in (one for one in cases if (out / f"{one}.html").is_file()):
+        with suppress(DamagedError, KeyError):
+            found[case] = str(read_summary(out / f"{case}.json")["title"])
+    return found
 
 
 def script_of(lesson: Lesson) -> str:

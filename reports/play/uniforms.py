@@ -12,7 +12,7 @@ LESSON = Lesson(
         Knob("beyond", "Tails beyond", tuple(k / 4 for k in range(2, 17)), 2.5, " sd"),
     ),
     readouts=(
-        Readout("largest", "Largest difference of the two cumulative probabilities", 4),
+        Readout("largest", "Largest cumulative difference", 4),
         Readout("tail", "Probability of the tails, sum", 4, "%", 100),
         Readout("gaussian_tail", "Probability of the tails, Gaussian", 4, "%", 100),
         Readout("kurtosis", "Excess kurtosis of the sum (Gaussian: 0)", 3),
@@ -47,7 +47,7 @@ variance   = n / 12
         "One number has a flat density, two a triangle, three a bell. With four, no cumulative "
         "probability is off by more than 0.008.",
         "The tails come last: the sum of n numbers has an end, the Gaussian has none. Move the "
-        "tails outwards: where the Gaussian still has some probability, the sum has far less. An "
+        "tails outwards: beyond 3 standard deviations the sum always has less probability. An "
         "error that is the sum of many small ones is nearly Gaussian in the middle, "
         "and may not be so where a rare large error matters.",
     ),
