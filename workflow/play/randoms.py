@@ -1,9 +1,11 @@
 """Random numbers that a page's script can draw again, to the last bit."""
 
+from typing import Any
+
 import numpy as np
 
 #: What a picture has: single numbers, and the arrays that are drawn.
-type State = dict[str, float | np.ndarray]
+type State = dict[str, Any]
 
 SEED = 2026
 MODULUS, FACTOR = 2**31 - 1, 48271  # products are below 2**53: exact in JavaScript's numbers, too

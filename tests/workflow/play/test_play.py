@@ -2,7 +2,9 @@
 
 import itertools
 from collections.abc import Callable
+from functools import partial
 from math import comb, factorial, lcm
+from typing import Any
 
 import numpy as np
 import pytest
@@ -167,8 +169,7 @@ def test_entropy_is_the_integral_and_the_gaussian_has_most(shape: float, sd: flo
     assert max(found["along"]) <= 0
     names = {name: float(found[name]) for name in ("laplace", "logistic", "uniform")}
     assert all(value < found["gaussian"] for value in names.values())
-    gaussian = stats.norm(0, sd)
-    apart = 2 * integral(lambda x: one.pdf(x) * (one.logpdf(x) - gaussian.logpdf(x)), 0, 40 * sd)
+    apart = 2 * integral(partial(summand, one, stats.norm(0, sd)), 0, 40 * sd)
     assert found["difference"] == pytest.approx(
         -apart, abs=1e-6
     )  # as the page says: KL, for every sd
@@ -185,13 +186,17 @@ def test_entropy_of_named_shapes() -> None:
     assert entropy.state(shape=2, sd=1.5)["difference"] == pytest.approx(0, abs=1e-12)
 
 
+def summand(p: Any, q: Any, x: float) -> float:
+    return float(p.pdf(x) * (p.logpdf(x) - q.logpdf(x)))
+
+
 @pytest.mark.parametrize(("mean", "sd"), [(-3, 0.25), (0, 1), (1, 0.5), (3, 4)])
 def test_divergences_are_the_integrals(mean: float, sd: float) -> None:
     found = divergence.state(mean=mean, sd=sd)
     p, q = stats.norm(0, 1), stats.norm(mean, sd)
     for one, other, name in ((p, q, "forward"), (q, p, "backward")):
         ends = one.mean() - 12 * one.std(), one.mean() + 12 * one.std()
-        apart = integral(lambda x, a=one, b=other: a.pdf(x) * (a.logpdf(x) - b.logpdf(x)), *ends)
+        apart = integral(partial(summand, one, other), *ends)
         assert found[name] == pytest.approx(apart, abs=1e-9)
         assert found[f"{name}_grid"] == pytest.approx(found[name], abs=1e-9)
         assert found[name] >= 0
