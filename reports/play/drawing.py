@@ -12,7 +12,7 @@ from reports.play.declared import Axis, Mark, Panel
 from workflow.play.randoms import State
 
 WIDTH, HEIGHT, SQUARE = 480, 260, 320
-LEFT, RIGHT, TOP, BOTTOM = 52, 20, 24, 44
+LEFT, RIGHT, TOP, BOTTOM = 56, 20, 24, 44
 ROOM, TICKS = 0.05, 5
 COLOURS = {"blue": "#0072b2", "orange": "#d55e00", "ink": "currentColor", "soft": "currentColor"}
 DASHES = {"solid": "", "dashed": "7 4", "dotted": "2 4"}

@@ -53,8 +53,8 @@ mean = (h + a) / (n + 2 * a)
 """,
     see=(
         "After a few tosses the three disagree: maximum likelihood may say 0 or 1, which nobody "
-        "believes of a coin, while mode and mean stay near what the prior says. With a = 1 the "
-        "prior is flat, and the mode is the maximum likelihood.",
+        "believes of a coin, while the prior draws mode and mean to the middle, the more the "
+        "stronger it is. With a = 1 it is flat, and the mode is the maximum likelihood.",
         "After a thousand tosses they are nearly one number, unless the prior is strong. None of "
         "them says how sure one is: that is the width of the posterior, which is why the pages of "
         "the cases show an interval beside every estimate.",

@@ -49,8 +49,8 @@ w      = s / (s + n)  s the strength of the prior
         "A prior of strength s counts as much as s tosses. After as many tosses as that, prior and "
         "data weigh the same; the three are then still half as far apart as they were at first.",
         "The weight falls as one over the number of tosses, not faster: to halve what is left of a "
-        "disagreement takes about twice the data. A prior so strong that it leaves no room for "
-        "other shares would never wash out.",
+        "disagreement takes twice as many tosses, those of the prior counted too. A prior that "
+        "leaves no room for other shares would never wash out.",
     ),
     cases=("coin_updating", "prior_sensitivity"),
 )

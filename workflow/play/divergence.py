@@ -5,7 +5,7 @@ from scipy import stats
 
 from workflow.play.randoms import State
 
-GRID = np.linspace(-8, 8, 641)
+GRID = np.linspace(-10, 10, 801)
 UNITS = np.linspace(-10, 10, 2001)  # in sds of what is averaged over: beyond is less than 1e-22
 
 

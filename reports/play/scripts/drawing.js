@@ -2,7 +2,7 @@
 play.draw = (svg, panel, state) => {
   const SVG = "http://www.w3.org/2000/svg", MINUS = "−";
   const [WIDTH, HEIGHT] = panel.square ? [320, 320] : [480, 260];
-  const LEFT = 52, RIGHT = 20, TOP = 24, BOTTOM = 44, ROOM = 0.05, TICKS = 5;
+  const LEFT = 56, RIGHT = 20, TOP = 24, BOTTOM = 44, ROOM = 0.05, TICKS = 5;
   const COLOURS = { blue: "#0072b2", orange: "#d55e00", ink: "currentColor", soft: "currentColor" };
   const DASHES = { solid: "", dashed: "7 4", dotted: "2 4" };
   const series = key => (key ? [state[key]].flat() : []);

@@ -1,5 +1,5 @@
 {
-  const x = play.range(641, i => -8 + i / 40), units = play.range(2001, i => -10 + i / 100);
+  const x = play.range(801, i => -10 + i / 40), units = play.range(2001, i => -10 + i / 100);
   const { density, logDensity } = play.normal;
   const closed = (a, s, b, t) => Math.log(t / s) + (s ** 2 + (a - b) ** 2) / (2 * t ** 2) - 0.5;
   const summed = (a, s, b, t) => {
