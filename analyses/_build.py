@@ -22,6 +22,7 @@ from analyses._options import main_of
 from reports.blocks.text import visible
 from reports.page.index import write_index
 from reports.page.page import DONE, ENVIRONMENT, FAILED, ICONS
+from reports.play import pages as play
 from reports.publishing.files import locked
 from reports.publishing.fresh import why_again
 from reports.publishing.provenance import ROOT, command
@@ -65,9 +66,11 @@ def build(cases: list[str], out: Path, *, jobs: int, quiet: bool, as_json: bool)
     OutputError
         The index cannot be written.
     """
+    play.write(out)  # first, since a case's page links to those that are there
     found = {case: why_again(out, case, partial(_shown_command, case)) for case in cases}
     with _ended_by_interrupt(), Board(cases, quiet=quiet) as board:
         outcomes = asyncio.run(_all(found, out, jobs, board))
+    play.write(out)  # again, now with links to the cases
     with locked(out):
         write_index(out, ENVIRONMENT, ICONS)
     if as_json:

@@ -25,14 +25,14 @@ STAGES = {
         ("checking",),
         ("sampling",),
         ("scoring", "variational", "sensitivity", "deciding", "calibrating"),
-        ("predicting", "comparing"),
+        ("predicting", "comparing", "play"),
     ],
     "reports": [
         ("blocks",),
         ("drawing", "terminal"),
         ("publishing",),
         ("page",),
-        ("scoring", "comparing"),
+        ("scoring", "comparing", "play"),
     ],
 }
 LOOSE = {

@@ -69,7 +69,7 @@ def explorer(
     for point in points:
         point["prior"] = _inside(point["prior"], axis)
     about = f"The analysis' own prior is {said}; {where}."
-    return Explorer(sliders, _embedded(data), about, how.EXPLORER)
+    return Explorer(sliders, embedded(data), about, how.EXPLORER)
 
 
 def _nearest(values: Sequence[float], own: float) -> int:
@@ -189,7 +189,7 @@ def _flips(found: Sweep) -> list[dict[str, int]]:
     ]
 
 
-def _embedded(data: Mapping[str, Any]) -> Markup:
+def embedded(data: Mapping[str, Any]) -> Markup:
     """Return JSON that can stand inside a template element: nothing in it is markup."""
     text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))

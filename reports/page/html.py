@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import jinja2
@@ -30,18 +31,26 @@ def how_id(how: How) -> str:
     return f"how-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
-def _source(name: str) -> tuple[Markup, str]:
-    """Return a file to be put inside the page, and the source expression that allows just it."""
-    text = (TEMPLATES / name).read_text(encoding="utf-8").strip()
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup(text), f"'sha256-{digest}'"
+def text_of(path: Path) -> str:
+    """Return a style or script as it is put inside a page."""
+    return path.read_text(encoding="utf-8").strip()
 
 
-STYLE, _style = _source("style.css")
-SCRIPT, _script = _source("page.js")
-POLICY = (
-    f"default-src 'none'; script-src {_script}; style-src {_style}; img-src data:; "
-    "base-uri 'none'; form-action 'none'"
-)
-ENVIRONMENT.globals |= {"style": STYLE, "script": SCRIPT, "policy": Markup(POLICY)}
+def policy(*, styles: Sequence[str], scripts: Sequence[str]) -> Markup:
+    """Return the policy that allows just these, by their hashes, and loads nothing."""
+    return Markup(
+        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hashes(texts: Sequence[str]) -> str:
+    """Return the source expressions that allow some texts."""
+    digests = [hashlib.sha256(one.encode()).digest() for one in texts]
+    return " ".join(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
+
+
+STYLE, SCRIPT = Markup(text_of(TEMPLATES / "style.css")), Markup(text_of(TEMPLATES / "page.js"))
+POLICY = policy(styles=[STYLE], scripts=[SCRIPT])
+ENVIRONMENT.globals |= {"style": STYLE, "script": SCRIPT, "policy": POLICY}
 ENVIRONMENT.filters["how_id"] = how_id

@@ -9,6 +9,7 @@ import jinja2
 from reports.blocks.blocks import Cell, Table
 from reports.blocks.text import short
 from reports.drawing.whiskers import drawn
+from reports.page.played import played
 from reports.publishing.files import publish
 from reports.publishing.sealed import DamagedError, damage, read_summary
 from workflow.checking.status import Status
@@ -41,6 +42,7 @@ def write_index(folder: Path, environment: jinja2.Environment, icons: dict[Statu
         proofs=[(one, Status[one["status"]]) for one in found if "proof" in one],
         matrix=matrix(whole) if whole else None,
         icons=icons,
+        played=played(folder),
     )
     publish(folder, "index", {"index.html": page.encode()})
     return folder / "index.html"

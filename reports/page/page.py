@@ -12,6 +12,7 @@ from reports.page.argument import Argument
 from reports.page.html import ENVIRONMENT, ICONS
 from reports.page.index import write_index
 from reports.page.methods import paragraph
+from reports.page.played import played
 from reports.page.rendering import PARTS, Part, Section, helps
 from reports.publishing.files import HTML, check_writable, locked, publish
 from reports.publishing.provenance import Provenance, Sources, command, commit, shown, versions
@@ -120,7 +121,7 @@ class Report(Argument):
         self.steps.end()
         provenance = self._provenance(str(tree.attrs.get("compiling", "")))
         methods = paragraph(self.model, tree, results, self.predictive, provenance)
-        page = self._rendered(answer, status, results.diagnosis, provenance, methods)
+        page = self._rendered(answer, status, results.diagnosis, provenance, methods, out)
         files[f"{self.case}.html"] = page.encode()
         warnings = [f"{w.text} {w.advice}" for w in self.warnings]
         about = (self.case, self.title, self.question, answer, status, warnings)
@@ -142,6 +143,7 @@ class Report(Argument):
         diagnosis: Diagnosis,
         provenance: Provenance,
         methods: str,
+        out: Path,
     ) -> str:
         """Return the page as HTML; where the diagnosis failed, without picture and result."""
         failed, parts = diagnosis.status is Status.FAIL, self.parts()
@@ -160,6 +162,7 @@ class Report(Argument):
             checks=diagnosis.checks,
             provenance=provenance,
             methods=methods,
+            played=played(out, self.of),
         )
 
     def _provenance(self, compiling: str) -> Provenance:

@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from analyses import ab_test
+from reports.page.played import PLAY
+from reports.play.pages import LESSONS, write
 from tests.conftest import SEED
 from tests.test_layers import CASES
 
@@ -50,12 +52,16 @@ def page_of(
 ) -> Callable[[str], Path]:
     """A function from the name of a page to its file; the page is made when it is first asked for.
 
-    The index is that of all cases; FAILED is a page whose answer is withheld: one chain.
+    The index is that of all cases; FAILED is a page whose answer is withheld: one chain; a
+    learner's page is `play/<stem>`.
     """
     out = shared / FAILED
     fails = partial(ab_test.main, chains=1, draws=50, seed=SEED, out=out, quiet=True)
 
     def path(name: str) -> Path:
+        if name.startswith(f"{PLAY}/"):
+            assert once(PLAY, lambda: len(write(shared / "lessons"))) == len(LESSONS)
+            return shared / "lessons" / f"{name}.html"
         if name == FAILED:
             assert once(FAILED, fails) == 4
             return out / "ab_test.html"
