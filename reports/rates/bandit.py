@@ -110,7 +110,7 @@ def picture(exact: Mapping[str, Any], draws: xr.DataArray) -> Figure:
     """Draw the posterior of each rate: exact by variant, and the draws of NUTS."""
     ends = np.array([one.ppf((1e-4, 1 - 1e-4)) for one in exact.values()])
     at = np.linspace(ends.min(), ends.max(), 400)
-    with canvas_of("answer", HALF, 3) as canvas:
+    with canvas_of("answer", HALF, 2.6) as canvas:
         axes = canvas.subplots()
         for i, (name, one) in enumerate(exact.items()):
             colour, stroke = COLOURS[i % len(COLOURS)], STROKES[i % len(STROKES)]

@@ -109,7 +109,7 @@ def picture(
     low = min(posterior.ppf(1e-4), rule.range[0] - rule.rope)
     high = max(posterior.ppf(1 - 1e-4), rule.range[1] + rule.rope)
     at = np.linspace(max(low, 1e-6), min(high, 1 - 1e-6), 300)
-    with canvas_of("answer", HALF, 3.3) as canvas:
+    with canvas_of("answer", HALF, 3) as canvas:
         axes = canvas.subplots()
         axes.axvspan(*rule.range, color=GREY, alpha=0.2, linewidth=0, label="practically fair")
         axes.hist(x, bins=40, density=True, color=BLUE, alpha=0.35, label="NUTS")
@@ -142,12 +142,11 @@ def sides(
             rates,
             probability(measured[f"prob[{side}]"]),
             probability(Scalar(exact[f"prob[{side}]"], 1e-4)),
-            f"{rule.sure:g}",
             "yes" if side == decision else "no",
         )
         for side, rates in zip(rule.sides, where, strict=True)
     ]
-    columns = ("statement", "rates", "probability, NUTS", "exact", "asked for", "made")
+    columns = ("statement", "rates", "probability, NUTS", "exact", "made")
     return Table("What can be said", columns, tuple(rows), HOW_SIDES)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from analyses import _command, _running, ab_test
+from analyses._files import Group
 from analyses._options import main_of
 from analyses._study import Study
 from data import linear_regression
@@ -85,10 +86,14 @@ def test_every_case_has_the_options_of_a_file(
     with pytest.raises(SystemExit):
         _command.run(main, ["--help"])
     shown = capsys.readouterr().out
-    for option in ("--encoding", "--separator", "--decimal"):
-        assert option in shown
-    regression = case.endswith("regression") or case == "noise_models"
-    assert ("--outcome" in shown) is (regression or case == "prior_sensitivity")
-    assert ("--as-text" in shown) is regression
-    events = {"ab_test", "logistic_regression", "prior_sensitivity", "spam_words"}
-    assert ("--event" in shown) is (case in events)
+    (group,) = (
+        one
+        for parameter in inspect.signature(main).parameters.values()
+        for one in getattr(parameter.annotation, "__metadata__", ())
+        if isinstance(one, Group)
+    )
+    told = {name for name, _ in group.helps}
+    assert {"encoding", "separator", "decimal"} <= told
+    for name in told:
+        assert f"--{name.replace('_', '-')}" in shown
+    assert ("--as-text" in shown) is (case.endswith("regression") or case == "noise_models")
