@@ -12,7 +12,17 @@ import typer
 
 from data._how import AS_IT_IS, Reading
 
-__all__ = ["AS_IT_IS", "Births", "Messages", "Numbers", "Test", "Trials", "expanded", "gathered"]
+__all__ = [
+    "AS_IT_IS",
+    "Births",
+    "Dated",
+    "Messages",
+    "Numbers",
+    "Test",
+    "Trials",
+    "expanded",
+    "gathered",
+]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",
@@ -78,6 +88,15 @@ Births = Annotated[
         outcome="Column, in a file of a row a trial, that says whether it happened.",
         events="Column with the number of events.",
         trials="Column with the number of trials.",
+    ),
+]
+Dated = Annotated[
+    Reading,
+    _group(
+        "dates",
+        date="Column, in a file of a row an event, that says when it was.",
+        period="Column with the period, in a file of counts.",
+        count="Column with the number of events of a period.",
     ),
 ]
 Trials = Annotated[

@@ -34,8 +34,12 @@ def side_by_side(
     *,
     scale: float = 1,
     unit: str = "",
+    plain: bool = False,
 ) -> Table:
-    """Return the exact posterior of each quantity, and what NUTS and ADVI make of it."""
+    """Return the exact posterior of each quantity, and what NUTS and ADVI make of it.
+
+    `plain` are numbers without commas, such as years.
+    """
     rows: list[tuple[Cell, ...]] = []
     for name, known in exact.items():
         fine = scale * FINE * known.sd
@@ -50,6 +54,8 @@ def side_by_side(
             ratio = number((q.sd or 0) / known.sd, 0.01)
             beside = f"{shift} sd; sd × {ratio}"
             rows.append((spoken(name), f"ADVI, {method}", *_drawn(q, scale), beside))
+    if plain:
+        rows = [tuple(str(cell).replace(",", "") for cell in row) for row in rows]
     columns = ("quantity", "method", "mean", "median", "sd", "95% interval", "off by")
     return Table(f"{caption}{f' ({unit})' if unit else ''}", columns, tuple(rows), HOW)
 
