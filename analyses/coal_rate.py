@@ -111,7 +111,9 @@ def main(
     study.section(
         "What the data say",
         words.estimates(quantities, known, about),
-        exactly.quantities(study, quantities, of_rates, caption=f"Rates ({about.rate})"),
+        exactly.quantities(
+            study, quantities, of_rates, caption=f"Rates ({about.rate}), and the log of their ratio"
+        ),
         exactly.probabilities(
             *(study, measured, fallen, rule.measure), ess=quantities["log_ratio"].ess_bulk
         ),

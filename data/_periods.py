@@ -66,8 +66,8 @@ def begins(at: int, unit: str) -> np.datetime64:
             return np.datetime64(at, "D")
         case "week":
             return np.datetime64(7 * at - 3, "D")
-    first: np.datetime64 = np.array(at).astype(f"M8[{unit[0].upper()}]").astype("M8[D]")[()]
-    return first
+    count = np.timedelta64(at, "Y") if unit == "year" else np.timedelta64(at, "M")
+    return (np.datetime64("1970", "Y" if unit == "year" else "M") + count).astype("M8[D]")
 
 
 def called(day: np.datetime64, unit: str) -> str:

@@ -43,9 +43,12 @@ def side_by_side(
     rows: list[tuple[Cell, ...]] = []
     for name, known in exact.items():
         fine = scale * FINE * known.sd
-        ends = (number(scale * end, 10 * fine) for end in (known.lower, known.upper))
-        middle = (number(scale * x, 10 * fine) for x in (known.mean, known.median, known.sd))
-        rows.append((spoken(name), "exact", *middle, " to ".join(ends), NONE))
+        coarse = max(10 * fine, scale * known.step / 10)  # of quantiles, where values are apart
+        low, median, high = (
+            number(scale * x, coarse) for x in (known.lower, known.median, known.upper)
+        )
+        mean, sd = (number(scale * x, 10 * fine) for x in (known.mean, known.sd))
+        rows.append((spoken(name), "exact", mean, median, sd, f"{low} to {high}", NONE))
         off = f"{number(farthest(nuts[name], known), 0.1)} errors"
         rows.append((spoken(name), "NUTS", *_drawn(nuts[name], scale), off))
         for method, found in advi.items():

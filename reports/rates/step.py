@@ -91,7 +91,7 @@ def answer(decision: str | None, rule: Rule, found: Mapping[str, Quantity], word
     """Say the decision in a sentence with its numbers."""
     step, log = rule.step, rule.step.log_bayes_factor
     ratio, before, after = (found[name] for name in ("ratio", "rate_before", "rate_after"))
-    times = (
+    factor = (
         f"{number(ratio.median, ratio.mcse_median)} times what it was ({INTERVAL} "
         f"{interval(ratio)})"
     )
@@ -107,13 +107,13 @@ def answer(decision: str | None, rule: Rule, found: Mapping[str, Quantity], word
     with_one = f"The counts are {more} times more probable with one change"
     if decision in (FALLEN, RISEN):
         return (
-            f"The rate of {words.events} has {decision}, to {times}: {rates}, {at}. {with_one} "
+            f"The rate of {words.events} has {decision}, to {factor}: {rates}, {at}. {with_one} "
             "than with none."
         )
     if decision == CHANGED:
         return (
-            f"The rate of {words.events} has changed, but to which side is not sure: it is {times} "
-            f"after a change, {at}. {with_one} than with none."
+            f"The rate of {words.events} has changed, but to which side is not sure: it is "
+            f"{factor} after a change, {at}. {with_one} than with none."
         )
     if decision == SAME:
         return (
@@ -123,7 +123,7 @@ def answer(decision: str | None, rule: Rule, found: Mapping[str, Quantity], word
     side = "one change than with none" if log > 0 else "one constant rate than with a change"
     return (
         f"Not decided: the counts are only {more} times more probable with {side}, and "
-        f"{rule.evidence:g} was asked for. If the rate of {words.events} changed, it is {times}."
+        f"{rule.evidence:g} was asked for. If the rate of {words.events} changed, it is {factor}."
     )
 
 
