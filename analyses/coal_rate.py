@@ -13,7 +13,7 @@ from analyses._study import Study
 from data.coal_rate import PATH, read
 from models.coal_rate import step as one_step
 from reports.blocks.numbers import figure
-from reports.rates import step as words, stepping as drawn
+from reports.rates import step as words, step_tables as tables, stepping as drawn
 from workflow.quantities import named, original_scale, summarise
 from workflow.rates import about_step, changed
 from workflow.rates.step import Step
@@ -110,7 +110,7 @@ def main(
     fallen = {"prob_fallen": known.prob_fallen()}
     study.section(
         "What the data say",
-        words.estimates(quantities, known, about),
+        tables.estimates(quantities, known, about),
         exactly.quantities(
             study, quantities, of_rates, caption=f"Rates ({about.rate}), and the log of their ratio"
         ),
@@ -121,16 +121,17 @@ def main(
     changes = named(exact, "change_point")
     study.section(
         "When did it change?",
-        words.when(known, about),
+        tables.when(known, about),
         exactly.quantities(
             *(study, quantities, changes),
             caption=f"First {about.unit} with the new rate (as a number)",
             told=with_change,
             plain=True,
         ),
-        words.without_ends(rule, about),
+        tables.without_ends(rule, about),
     )
     words.warn_of_ends(study.page, rule, about)
+    words.warn_of_edge(study.page, rule)
 
     # Would ADVI have done, and does the prior decide?
     study.advi()
@@ -148,7 +149,7 @@ def main(
     return study.save(
         words.answer(decision, rule, quantities, about),
         drawn.picture(known, posterior, about),
-        [words.said(decision, rule, measured["prob_fallen"], fallen["prob_fallen"])],
+        [tables.said(decision, rule, measured["prob_fallen"], fallen["prob_fallen"])],
         quantities,
         measured | changed.told(known.log_bayes_factor),
     )

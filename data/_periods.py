@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 FEWEST, MOST = 5, 10_000
 YEARS = (1000, 2999)  # whole numbers between these are taken to be years
@@ -37,10 +38,6 @@ class Periods:
         """Events a period, over all of them."""
         return float(self.counts.mean())
 
-    def inner(self) -> "Periods":
-        """Return the same without the first and the last period."""
-        return Periods(self.counts.iloc[1:-1], self.starts[1:-1], self.unit, self.events)
-
 
 def usual(days: pd.Series) -> str:
     """Return the longest periods of which events (days since 1970) span at least so many."""
@@ -48,15 +45,27 @@ def usual(days: pd.Series) -> str:
     return next((unit for unit, length in EVERY.items() if span >= ENOUGH * length), "day")
 
 
-def place(day: float, unit: str) -> int:
-    """Return the number of the period that a day (since 1970) is in."""
-    whole = int(np.floor(day))
+def places(times: ArrayLike, unit: str) -> np.ndarray:
+    """Return the number of the period that each time (days since 1970) is in."""
+    whole = np.floor(np.asarray(times, dtype=float)).astype("int64")
     match unit:
         case "day":
             return whole
         case "week":
             return (whole + 3) // 7  # from Monday on; 1970 began on a Thursday
-    return int(np.datetime64(whole, "D").astype(f"datetime64[{unit[0].upper()}]").astype(int))
+    found: np.ndarray = whole.astype("M8[D]").astype(f"M8[{unit[0].upper()}]").astype("int64")
+    return found
+
+
+def named(counts: np.ndarray, at: np.ndarray, unit: str, *, dates: bool) -> Periods:
+    """Return counts of periods by their numbers, which are their names where they are no dates."""
+    if not dates:
+        index = list(map(str, at))
+        return Periods(pd.Series(counts, index, name="count"), at.astype(float), unit)
+    days = [begins(int(one), unit) for one in at]
+    index = [called(day, unit) for day in days]
+    starts = np.array([decimal_year(day) for day in days])
+    return Periods(pd.Series(counts, index, name="count"), starts, unit)
 
 
 def begins(at: int, unit: str) -> np.datetime64:
@@ -86,19 +95,14 @@ def decimal_year(day: np.datetime64) -> float:
     return float(int(year.astype(int)) + 1970 + (day - first).astype(int) / length)
 
 
-def counted(places: np.ndarray, first: int, last: int) -> np.ndarray:
-    """Return how often each of the periods from `first` to `last` comes among `places`."""
-    return np.bincount(places - first, minlength=last - first + 1).astype("int64")
-
-
-def gaps(places: Sequence[int], names: Sequence[str]) -> list[str]:
-    """Say between which rows periods are missing; `places` are whole numbers, increasing."""
-    steps = np.diff(places)
+def gaps(numbers: Sequence[int], names: Sequence[str]) -> list[str]:
+    """Say between which rows periods are missing; `numbers` are whole, and increasing."""
+    apart = np.diff(numbers)
     return [
-        f"between {names[i]} and {names[i + 1]} {steps[i] - 1:,} "
-        f"period{'s are' if steps[i] > 2 else ' is'} missing: write a count of 0 where nothing "
+        f"between {names[i]} and {names[i + 1]} {apart[i] - 1:,} "
+        f"period{'s are' if apart[i] > 2 else ' is'} missing: write a count of 0 where nothing "
         "happened; where nothing is known, keep the longer stretch alone"
-        for i in map(int, np.flatnonzero(steps > 1))
+        for i in map(int, np.flatnonzero(apart > 1))
     ]
 
 

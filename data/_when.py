@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
 from data._column import Column
@@ -13,6 +12,7 @@ from data._meant import meant
 from data._missing import is_missing
 from data._table import at_most
 
+LARGEST = 1e12
 EXPECTED = "neither a number, such as the year 1871.25, nor a date, such as 2024-03-15"
 
 
@@ -47,7 +47,7 @@ def when(table: pd.DataFrame, name: str, reading: Reading = AS_IT_IS) -> When:
         return _dates(cells, column, reading, problems)
     found = meant(table, [name], reading)
     numbers = pd.to_numeric(found.table[name], errors="coerce").astype(float)
-    bad = cells[~np.isfinite(numbers) & ~is_missing(cells)]
+    bad = cells[~(numbers.abs() <= LARGEST) & ~is_missing(cells)]
     wrong = [f"line {at}, column {name!r}: {cell!r} is {EXPECTED}" for at, cell in bad.items()]
     return When(numbers, False, problems=problems + (found.problems or at_most(wrong)))
 

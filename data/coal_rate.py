@@ -1,5 +1,6 @@
 """When events happened, or how many there were in each period: counts of periods without gaps."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +15,12 @@ from data._periods import (
     MOST,
     Periods,
     begin_of,
-    begins,
     called,
-    counted,
     decimal_year,
     gaps,
+    named,
     of_numbers,
-    place,
+    places,
     steps,
     usual,
 )
@@ -71,9 +71,9 @@ def read(
         As `load` does; or periods are missing, come twice, or are too few or too many.
     """
     table, problems = read_table(path, reading, names=("date", "period", "count"))
-    table = _named(table)
+    table, window = _named(table), {"since": since, "until": until}
     if {"period", "count"} <= {*table} and "date" not in table:
-        given = {"every": every, "since": since, "until": until}
+        given = {"every": every, **window}
         options = [f"--{name}" for name, value in given.items() if value is not None]
         if options:
             problems.append(f"{options[0]} is for files with a row an event, not for counts")
@@ -83,7 +83,7 @@ def read(
             problems.append(f"column 'date' is missing; found {found(table, 'date')}")
             problems += missing_columns(table, ("date",), ("period", "count"))
             refuse(path, problems)
-        periods = _events(path, table, reading, problems, every, (since, until))
+        periods = _events(path, table, reading, problems, every, window)
     n = len(periods.counts)
     if n < FEWEST:
         raise DataError(f"{path}: {n} periods, at least {FEWEST} are needed to see a change")
@@ -106,52 +106,41 @@ def _events(
     reading: Reading,
     problems: list[str],
     every: str | None,
-    window: tuple[str | None, str | None],
+    window: Mapping[str, str | None],
 ) -> Periods:
     """Count the rows of a file with a row an event, by period."""
     told = when(table, "date", reading)
     problems += told.problems
     if every is not None and not told.dates:
         problems.append("--every is for dates: numbers, such as decimal years, are counted by 1")
-    ends = [_end(told, text, last=i == 1) for i, text in enumerate(window)]
-    options = ("since", "until")
+    ends = {name: _end(told, text, name) for name, text in window.items() if text is not None}
     problems += [
-        f"--{name} {text}: not when, as the column 'date' has it"
-        for name, text, end in zip(options, window, ends, strict=True)
-        if text is not None and end is None
+        f"--{name} {window[name]}: not when, as the column 'date' has it"
+        for name, end in ends.items()
+        if end is None
     ]
     refuse(path, problems)
     unit = (every or usual(told.values)) if told.dates else of_numbers(told.values, 1)
-    places = told.values.map(lambda one: place(one, unit) if told.dates else int(np.floor(one)))
-    bounds = [None if end is None else place(end, unit) if told.dates else int(end) for end in ends]
-    first = places.min() if bounds[0] is None else bounds[0]
-    last = places.max() if bounds[1] is None else bounds[1]
-    inside = places[(places >= first) & (places <= last)]
-    _say(path, table, told, unit, len(places) - len(inside))
+    by = unit if told.dates else "day"  # of numbers, 1
+    at = places(told.values, by)
+    bounds = {name: int(places(np.array([end]), by)[0]) for name, end in ends.items()}
+    first, last = bounds.get("since", int(at.min())), bounds.get("until", int(at.max()))
     if last - first >= MOST:
         longer = "choose longer ones, --every month" if told.dates else "divide the numbers"
         raise DataError(f"{path}: {last - first + 1:,} periods, at most {MOST:,}; {longer}")
     if last < first:
         raise DataError(f"{path}: --until is before --since")
-    at = np.arange(first, last + 1)
-    counts = counted(inside.to_numpy(), int(first), int(last))
-    if not told.dates:
-        names = list(map(str, at))
-        return Periods(pd.Series(counts, names, name="count"), at.astype(float), unit)
-    days = [begins(int(one), unit) for one in at]
-    index = [called(day, unit) for day in days]
-    starts = np.array([decimal_year(day) for day in days])
-    return Periods(pd.Series(counts, index, name="count"), starts, unit)
+    inside = at[(at >= first) & (at <= last)]
+    _say(path, table, told, unit, len(at) - len(inside))
+    counts = np.bincount(inside - first, minlength=last - first + 1).astype("int64")
+    return named(counts, np.arange(first, last + 1), unit, dates=told.dates)
 
 
-def _end(told: When, text: str | None, *, last: bool) -> float | None:
-    """Return when `text` says; of dates a year alone is its first day, or its last."""
-    if text is None:
-        return None
+def _end(told: When, text: str, name: str) -> float | None:
+    """Return when a text says; of dates a year alone is its first day, or (until) its last."""
     if told.dates and text.strip().isdigit() and len(text.strip()) == 4:
-        return told.of(f"{text.strip()}-{'12-31' if last else '01-01'}")
-    end = told.of(text)
-    return end if end is None or told.dates else float(np.floor(end))
+        return told.of(f"{text.strip()}-{'12-31' if name == 'until' else '01-01'}")
+    return told.of(text)
 
 
 def _say(path: Path, table: pd.DataFrame, told: When, unit: str, outside: int) -> None:
@@ -189,10 +178,10 @@ def _periods(path: Path, table: pd.DataFrame, reading: Reading, problems: list[s
     refuse(path, at_most(again))
     if len(values) < 2:
         raise DataError(f"{path}: one period; at least {FEWEST} are needed to see a change")
-    places, unit = steps(values, dates=told.dates)
-    if places is None:
+    numbers, unit = steps(values, dates=told.dates)
+    if numbers is None:
         raise DataError(f"{path}: the steps from one period to the next are not all the same")
-    refuse(path, at_most(gaps(places, list(cells))))
+    refuse(path, at_most(gaps(numbers, list(cells))))
     if len(values) > MOST:
         raise DataError(f"{path}: {len(values):,} periods, at most {MOST:,}; sum them up")
     days = [begin_of(one, unit) for one in values] if told.dates else []

@@ -6,38 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from reports.blocks.blocks import NONE, Cell, Table
-from reports.blocks.numbers import estimate, figure, interval, number, probability
+from reports.blocks.numbers import apart, figure, interval, number
 from reports.page.page import Report
-from workflow.deciding.decision import UNDECIDED
-from workflow.quantities import INTERVAL, TAILS, Quantity, Scalar
+from workflow.quantities import INTERVAL, TAILS, Quantity
 from workflow.rates.changed import CHANGED, FALLEN, RISEN, SAME, Rule
 from workflow.rates.step import Step
 
 FEW = 2  # periods at an end: a change that they alone tell may be a single odd count
-MOVED = 0.5  # posterior sds of the log ratio by which the ends may move it
+ODD = 0.001  # probability of so few events: an end is then hardly a whole period
+WHOLE = (
+    "Were they counted whole? An incomplete one has too small a count: leave it out (of dates by "
+    "--since and --until)."
+)
 MILLION = 1_000_000
-SHOWN = 8  # boundaries in the table
-HOW_SAID = (
-    "One row a statement that could be made. Evidence: how many times more probable the counts are "
-    "with one change at an unknown boundary than with one constant rate (for “unchanged”, the "
-    "other way round), exact. That has to reach what was asked for (--evidence); the side of the "
-    "change then needs its own probability (--sure), which is shown by NUTS and exactly."
-)
-HOW_ESTIMATES = (
-    f"Median and {INTERVAL} of each quantity by NUTS, if there was one change. The ratio is that "
-    "of the rate after to the rate before: below 1 the rate has fallen. Good is an interval of the "
-    "ratio far from 1, and one of the change that spans few periods."
-)
-HOW_WHEN = (
-    "One row a possible first period of the new rate, the most probable first, exact. Observed are "
-    "events a period before it and from it on. Good is a first row with most of the probability; "
-    "many rows alike say that when it was is not known, or that it was no sudden change."
-)
-HOW_ENDS = (
-    "One row a choice of periods. The first and the last are often incomplete: their counts are "
-    "then too small. Good is a second row that says the same as the first."
-)
 
 
 @dataclass(frozen=True)
@@ -131,34 +112,14 @@ def constant(step: Step) -> str:
     """Return mean and central 95% of the rate, if it never changed; exact."""
     n = len(step.counts)
     same = stats.gamma(step.shape + step.counts.sum(), scale=1 / (step.shape / step.mean + n))
-    low, high = (figure(float(one)) for one in same.ppf(TAILS))
-    return f"{figure(float(same.mean()))} (95% {low} to {high})"
+    middle, low, high = apart(float(same.mean()), *map(float, same.ppf(TAILS)))
+    return f"{middle} (95% {low} to {high})"
 
 
 def ends(step: Step) -> tuple[int, int]:
     """Return the boundaries at both ends of the central 95% of the change point."""
     low, high = (step.place(p) for p in TAILS)
     return low, high
-
-
-def said(decision: str | None, rule: Rule, fallen: Scalar, exact: float) -> Table:
-    """Return the statements that could be made, a row each, and which one is."""
-    log = rule.step.log_bayes_factor
-    risen = Scalar(1 - fallen.value, fallen.mcse)
-
-    def row(side: str, by_nuts: Scalar, known: float) -> tuple[Cell, ...]:
-        near = probability(Scalar(known, 1e-4))
-        made = "yes" if decision == side else "no"
-        return (side, times(log), probability(by_nuts), near, made)
-
-    rows = (
-        row(FALLEN, fallen, exact),
-        row(RISEN, risen, 1 - exact),
-        (SAME, times(-log), NONE, NONE, "yes" if decision == SAME else "no"),
-    )
-    caption = f"What can be said; evidence {rule.evidence:g} and side {rule.sure:g} are asked for"
-    columns = ("statement", "evidence", "side, NUTS", "exact", "made")
-    return Table(caption, columns, rows, HOW_SAID)
 
 
 def times(log: float) -> str:
@@ -168,71 +129,33 @@ def times(log: float) -> str:
     return figure(float(np.exp(log)))
 
 
-def estimates(found: Mapping[str, Quantity], step: Step, words: Words) -> Table:
-    """Return rates, their ratio and the change as median and interval."""
-    low, high = ends(step)
-    when = f"{words.boundary(step.place(0.5))} ({words.boundary(low)} to {words.boundary(high)})"
-    rows = (
-        ("rate before", estimate(found["rate_before"]), words.rate),
-        ("rate after", estimate(found["rate_after"]), words.rate),
-        ("ratio, after to before", estimate(found["ratio"]), "times"),
-        ("first with the new rate (exact)", when, words.unit),
-    )
-    return Table(
-        "If there was one change", ("quantity", "median (95%)", "unit"), rows, HOW_ESTIMATES
-    )
-
-
-def when(step: Step, words: Words) -> Table:
-    """Return the most probable boundaries."""
-    order = np.argsort(-step.weights, kind="stable")[:SHOWN]
-    total, n = float(step.counts.sum()), len(step.counts)
-    rows = tuple(
-        (
-            words.boundary(int(k)),
-            probability(Scalar(float(step.weights[k]), 1e-4)),
-            figure(float(step.early[k] / (k + 1))),
-            figure(float((total - step.early[k]) / (n - k - 1))),
-        )
-        for k in order
-    )
-    columns = ("from", "probability", "observed before", "observed from it on")
-    return Table("When the rate changed, if it did", columns, rows, HOW_WHEN)
-
-
-def without_ends(rule: Rule, words: Words) -> Table:
-    """Return what is said with and without the first and the last period."""
-
-    def row(name: str, step: Step, moved: int) -> tuple[Cell, ...]:
-        ratio = step.known()["log_ratio"]
-        middle, low, high = (
-            figure(float(np.exp(x))) for x in (ratio.median, ratio.lower, ratio.upper)
-        )
-        at = words.boundary(step.mode + moved)
-        factor = times(step.log_bayes_factor)
-        return (name, rule.of(step), factor, at, f"{middle} ({low} to {high})")
-
-    rows = (row("all", rule.step, 0), row("without the ends", rule.step.without_ends(), 1))
-    columns = ("periods", "the rate is", "evidence for a change", "from", "ratio (95%)")
-    return Table("Do the first and the last period decide?", columns, rows, HOW_ENDS)
-
-
 def warn_of_ends(report: Report, rule: Rule, words: Words) -> None:
-    """Warn where the first and the last period decide, or a change is told by the ends alone."""
+    """Warn where the first and the last period decide, or seem not to be whole."""
     step, less = rule.step, rule.step.without_ends()
-    full, rest = step.known()["log_ratio"], less.known()["log_ratio"]
     decisions = rule.of(step), rule.of(less)
-    moved = abs(rest.median - full.median) > MOVED * full.sd
-    if decisions[0] != decisions[1] or (moved and decisions[0] != UNDECIDED):
-        shown = [figure(float(np.exp(one.median))) for one in (full, rest)]
+    evidence = abs(step.log_bayes_factor - less.log_bayes_factor)
+    few = [
+        f"{words.labels[at]} ({int(step.counts[at]):,})"
+        for at, p in zip((0, -1), step.tails_of_ends(), strict=True)
+        if p < ODD
+    ]
+    if few:
         report.warn(
-            f"Without the first and the last {words.unit} the rate is “{decisions[1]}”, the ratio "
-            f"{shown[1]} rather than {shown[0]}.",
-            "Were they counted whole? An incomplete one has too small a count: leave it out (of "
-            "dates by --since and --until).",
+            f"Far fewer {words.events} than the others lead one to expect: {' and '.join(few)}. "
+            f"Without the first and the last {words.unit} the rate is “{decisions[1]}”.",
+            WHOLE,
         )
+    elif decisions[0] != decisions[1] and evidence > np.log(10):
+        report.warn(
+            f"Without the first and the last {words.unit} the rate is “{decisions[1]}”.", WHOLE
+        )
+
+
+def warn_of_edge(report: Report, rule: Rule) -> None:
+    """Warn where a change is told by hardly any periods at an end."""
+    step = rule.step
     edge = float(step.weights[:FEW].sum() + step.weights[-FEW:].sum())
-    if edge > 0.5 and decisions[0] in (FALLEN, RISEN, CHANGED):
+    if edge > 0.5 and rule.of(step) in (FALLEN, RISEN, CHANGED):
         report.warn(
             f"The change is told by at most {FEW} periods at an end (probability {edge:.2f}).",
             "A single odd count looks the same: wait for more periods before you call it a change.",

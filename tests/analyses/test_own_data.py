@@ -91,6 +91,11 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "logistic_regression": (separated(), {"event": "ill"}, "separate"),
     "spam_words": (messages(), {"message": "a free prize " + "".join(HOSTILE)}, ""),
+    "coal_rate": (
+        (OWN / "faults.csv").read_text(encoding="utf-8"),
+        {"reading": Reading.of({"date": "failed_on"}), "until": "2024-12"},
+        "",
+    ),
     "coin_updating": (
         csv("won,site", [[str(int(x > 0)), f"{i % 5}"] for i, x in enumerate(RNG.normal(size=60))]),
         {"reading": Reading(outcome="won")},

@@ -6,7 +6,6 @@ weighted mean over them: nothing here is drawn at random, but `with_change_point
 and Akman (1986), Biometrika 73; Gelman et al. (2013), Bayesian Data Analysis, section 2.6.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,15 +13,12 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
 from scipy import stats
-from scipy.optimize import brentq
-from scipy.special import digamma, gammaln, log_softmax, logsumexp, polygamma
+from scipy.special import gammaln, log_softmax, logsumexp
 
 from workflow.checking.exact import Known
 from workflow.quantities import SAMPLE, TAILS
+from workflow.rates.mixtures import of_gammas, of_log_ratio, prob_below
 
-NONE = 1e-15  # weights below it count for nothing
-FAR = 60  # sds: beyond them there is nothing of a Gamma distribution, or of its logarithm
-FINE = 1e-10  # of an sd: so near a quantile is found
 CHUNK = 500  # draws at a time, each with a number for every boundary
 
 
@@ -93,44 +89,16 @@ class Step:
 
     def prob_fallen(self) -> float:
         """Return the probability that the rate after is the smaller one, if there was a change."""
-        return self._below(1.0)
-
-    def _below(self, ratio: float) -> float:
-        """Return P(rate after / rate before < ratio): each is a Beta probability."""
-        (a1, b1), (a2, b2) = self.before, self.after
-        kept = self.weights > NONE
-        inside = stats.beta.sf(b1 / (b1 + ratio * b2), a1, a2)
-        return float(np.sum((self.weights * inside)[kept]))
+        return prob_below(1.0, self.weights, self.before, self.after)
 
     def known(self) -> dict[str, Known]:
         """Return the exact posterior of the rates, of the log ratio and of the change point."""
         return {
-            "rate_before": self._rate(*self.before),
-            "rate_after": self._rate(*self.after),
-            "log_ratio": self._log_ratio(),
+            "rate_before": of_gammas(self.weights, *self.before),
+            "rate_after": of_gammas(self.weights, *self.after),
+            "log_ratio": of_log_ratio(self.weights, self.before, self.after),
             "change_point": self.change_point(),
         }
-
-    def _rate(self, shape: np.ndarray, inverse: np.ndarray) -> Known:
-        """Return the numbers of a mixture of Gamma distributions."""
-        kept = self.weights > NONE
-        w, one = self.weights[kept], stats.gamma(shape[kept], scale=1 / inverse[kept])
-        top = float(np.max(one.mean() + FAR * one.std()))
-        return _mixture(w, one.mean(), one.var(), lambda x: float(w @ one.cdf(x)), (0.0, top))
-
-    def _log_ratio(self) -> Known:
-        """Return the numbers of the log ratio: digamma and trigamma, mixed over the boundaries."""
-        (a1, b1), (a2, b2) = self.before, self.after
-        means = digamma(a2) - np.log(b2) - digamma(a1) + np.log(b1)
-        variances = polygamma(1, a1) + polygamma(1, a2)
-        far = FAR * float(np.sqrt(variances[self.weights > NONE].max()))
-        some = means[self.weights > NONE]
-        ends = (float(some.min()) - far, float(some.max()) + far)
-
-        def below(x: float) -> float:
-            return self._below(float(np.exp(x)))
-
-        return _mixture(self.weights, means, variances, below, ends)
 
     def change_point(self) -> Known:
         """Return the numbers of the change point: its values are the boundaries alone."""
@@ -155,6 +123,24 @@ class Step:
         """Return the same without the first and the last period."""
         return Step(self.counts[1:-1], self.starts[1:-1], self.mean, self.shape)
 
+    def tails_of_ends(self) -> tuple[float, float]:
+        """Return the probability that the first, and the last, period has so few events or fewer.
+
+        Each is predicted by all other periods: negative binomial, mixed over their boundaries.
+        """
+        rest, but_last = (
+            Step(self.counts[1:], self.starts[1:], self.mean, self.shape),
+            Step(self.counts[:-1], self.starts[:-1], self.mean, self.shape),
+        )
+        found = [
+            float(one.weights @ stats.nbinom(a, b / (b + 1)).cdf(y))
+            for one, (a, b), y in (
+                (rest, rest.before, self.counts[0]),
+                (but_last, but_last.after, self.counts[-1]),
+            )
+        ]
+        return found[0], found[1]
+
     def under(self, *, prior_mean: float, prior_shape: float) -> "Step":
         """Return the same under another prior."""
         return Step(self.counts, self.starts, prior_mean, prior_shape)
@@ -175,20 +161,3 @@ class Step:
             found.append((each + rng.gumbel(size=each.shape)).argmax(axis=1))
         drawn = self.boundaries[np.concatenate(found)].reshape(r1.shape).astype(float)
         return posterior.assign(change_point=(SAMPLE, drawn))
-
-
-def _mixture(
-    weights: np.ndarray,
-    means: np.ndarray,
-    variances: np.ndarray,
-    below: Callable[[float], float],
-    ends: tuple[float, float],
-) -> Known:
-    """Return mean and sd of a mixture, and its quantiles: where its distribution function is p."""
-    mean = float(weights @ means)
-    sd = float(np.sqrt(weights @ (variances + (means - mean) ** 2)))
-
-    def quantile(p: float) -> float:
-        return float(brentq(lambda x: below(x) - p, *ends, xtol=FINE * sd))
-
-    return Known(mean, sd, quantile(0.5), quantile(TAILS[0]), quantile(TAILS[1]))
