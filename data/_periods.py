@@ -88,7 +88,7 @@ def decimal_year(day: np.datetime64) -> float:
     """Return a day as a decimal year; of the first of a month, months are twelfths."""
     year = day.astype("datetime64[Y]")
     first = year.astype("datetime64[D]")
-    length = ((year + 1).astype("datetime64[D]") - first).astype(int)
+    length = ((year + np.timedelta64(1, "Y")).astype("datetime64[D]") - first).astype(int)
     month = int(day.astype("datetime64[M]").astype(int) % 12)
     if day == day.astype("datetime64[M]").astype("datetime64[D]"):
         return int(year.astype(int)) + 1970 + month / 12
@@ -134,7 +134,7 @@ def steps(values: pd.Series, *, dates: bool) -> tuple[list[int] | None, str]:
     days = values.astype(int).to_numpy().astype("datetime64[D]")
     months = days.astype("datetime64[M]")
     of_month = (days - months.astype("datetime64[D]")).astype(int)
-    left = ((months + 1).astype("datetime64[D]") - days).astype(int)
+    left = ((months + np.timedelta64(1, "M")).astype("datetime64[D]") - days).astype(int)
     by_month = len({*of_month}) == 1 or len({*left}) == 1
     numbers = months.astype(int) if by_month and np.diff(months.astype(int)).min() else None
     numbers = values.astype(int).to_numpy() if numbers is None else numbers

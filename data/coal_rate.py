@@ -1,5 +1,6 @@
 """When events happened, or how many there were in each period: counts of periods without gaps."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from data._table import (
 )
 from data._when import When, when
 
+CHANCE = 4  # sds of a number of equal rows
 PATH = Path(__file__).with_suffix(".csv")
 
 
@@ -86,7 +88,9 @@ def read(
         periods = _events(path, table, reading, problems, every, window)
     n = len(periods.counts)
     if n < FEWEST:
-        raise DataError(f"{path}: {n} periods, at least {FEWEST} are needed to see a change")
+        raise DataError(
+            f"{path}: too few periods, {n}; at least {FEWEST} are needed to see a change"
+        )
     return periods
 
 
@@ -144,14 +148,16 @@ def _end(told: When, text: str, name: str) -> float | None:
 
 
 def _say(path: Path, table: pd.DataFrame, told: When, unit: str, outside: int) -> None:
-    """Note how events were counted, and warn of rows that are the same in all columns."""
+    """Note how events were counted; warn where more rows are the same than chance explains."""
     said = said_of(path)
     how = "--every says by what else" if told.dates else "by whole numbers"
     said.notes.append(f"{len(table):,} rows, an event each, counted by {unit} ({how}).")
     if outside:
         said.notes.append(f"Left out, as before --since or after --until: {outside:,} events.")
     again = int(table.duplicated().sum())
-    if again and table.shape[1] > 1:
+    days = max(np.ptp(told.values), 1.0) if told.dates else math.inf
+    by_chance = len(table) ** 2 / (2 * days)  # pairs of events on the same day
+    if again > by_chance + CHANCE * math.sqrt(by_chance) and table.shape[1] > 1:
         said.warnings.append(
             (
                 f"Rows that are the same in all columns as one before: {again:,}.",
