@@ -129,6 +129,7 @@ def main(
             plain=True,
         ),
         tables.without_ends(rule, about),
+        line=words.when_in_words(known, about),
     )
     words.warn_of_ends(study.page, rule, about)
     words.warn_of_edge(study.page, rule)

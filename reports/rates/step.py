@@ -108,6 +108,15 @@ def answer(decision: str | None, rule: Rule, found: Mapping[str, Quantity], word
     )
 
 
+def when_in_words(step: Step, words: Words) -> str:
+    """Say when the rate changed, if it did."""
+    low, high = (words.boundary(one) for one in ends(step))
+    return (
+        f"If it did, most probably from {words.boundary(step.mode)} on (probability "
+        f"{step.weights[step.mode]:.2f}); 95% from {low} to {high}."
+    )
+
+
 def constant(step: Step) -> str:
     """Return mean and central 95% of the rate, if it never changed; exact."""
     n = len(step.counts)

@@ -49,7 +49,7 @@ def said(decision: str | None, rule: Rule, fallen: Scalar, exact: float) -> Tabl
         row(RISEN, risen, 1 - exact),
         (SAME, times(-log), NONE, NONE, "yes" if decision == SAME else "no"),
     )
-    caption = f"What can be said; evidence {rule.evidence:g} and side {rule.sure:g} are asked for"
+    caption = f"What can be said (asked for: {rule.evidence:g} and {rule.sure:g})"
     columns = ("statement", "evidence", "side, NUTS", "exact", "made")
     return Table(caption, columns, rows, HOW_SAID)
 

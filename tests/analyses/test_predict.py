@@ -234,6 +234,7 @@ def test_the_next_periods_at_the_new_rate(
     assert found["mean"] == pytest.approx(10 * rate.mean())
     assert found["sd"] == pytest.approx(np.sqrt(10 * rate.mean() + 100 * rate.var()))
     assert run(monkeypatch, fit, "--data", FLATS) == 3
+    capsys.readouterr()
     same = designs.of_periods("e", "year", changed=False)
     fit = saved(tmp_path, {"rate_after": ((), rate)}, same)
     assert "a change is not decided" in refused(monkeypatch, capsys, 3, fit, "--next", 10)
