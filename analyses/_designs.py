@@ -28,7 +28,7 @@ ORDERED = "ordered"
 SHARE = "share"
 QUANTILES = "quantiles"
 GOES_ON = "goes_on"  # options with which a study of new data goes on from a posterior, exactly
-ARMS, RATE, WORDS = "arms", "rate", "words"
+ARMS, RATE, WORDS, PERIODS = "arms", "rate", "words", "periods"
 
 
 class DesignError(Exception):
@@ -87,6 +87,14 @@ def of_trials(outcomes: pd.Series, before: Sequence[float]) -> dict[str, Any]:
     all_of_them = ":".join(f"{a + b:.0f}" for a, b in zip(before, (happened, others), strict=True))
     about = {"events": str(outcomes.name), "trials": "trials", "effect": 1.0, "rate": "rate"}
     return {"kind": RATE, **about, GOES_ON: {"before": all_of_them}}
+
+
+def of_periods(events: str, unit: str, *, changed: bool) -> dict[str, Any]:
+    """Return what is counted in which periods; without a change the last rate is nobody's."""
+    if changed:
+        return {"kind": PERIODS, "events": events, "unit": unit, "rate": "rate_after"}
+    said = "a change is not decided, so that the rate from now on is not this fit's rate after it"
+    return {"kind": PERIODS, "cannot": f"{said}: ask count_regression for one constant rate"}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:

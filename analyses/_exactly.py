@@ -25,15 +25,20 @@ def quantities(
     caption: str,
     scale: float = 1,
     unit: str = "",
+    told: Callable[[xr.Dataset], xr.Dataset] = lambda posterior: posterior,
+    plain: bool = False,
 ) -> Table:
     """Return the table of quantities, exact, by NUTS (`found`) and by ADVI; warn where NUTS is off.
 
-    The study waits for ADVI, if it has any.
+    The study waits for ADVI, if it has any. `told` makes of its posteriors what `found` was made
+    of; `plain` are numbers without commas, such as years.
     """
     if study.sound:
         words.warn_of_off(study.page, max(farthest(found[name], exact[name]) for name in exact))
-    advi = {method: summarise(of[[*_variables(exact)]]) for method, of in _advi(study).items()}
-    return words.side_by_side(caption, exact, found, advi, scale=scale, unit=unit)
+    advi = {
+        method: summarise(told(of)[[*_variables(exact)]]) for method, of in _advi(study).items()
+    }
+    return words.side_by_side(caption, exact, found, advi, scale=scale, unit=unit, plain=plain)
 
 
 def probabilities(

@@ -29,6 +29,10 @@ def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Pre
     if design["kind"] == designs.ARMS:
         arms = pd.DataFrame({"arm": design["arms"], "visitors": following, "note": ""})
         return of_arms(posterior, design, arms)
+    if design["kind"] == designs.PERIODS:
+        found = counts.next_periods(flat(posterior, design["rate"]), following)
+        row = {f"{design['unit']}s": following, **_counted(found)}
+        return Predictions(pd.DataFrame([row]), f"count of {design['events']}", 1)
     if design["kind"] != designs.RATE:
         raise designs.DesignError("--next is for rates; name the new rows with --data")
     rate = flat(posterior, design.get("rate", "theta"))

@@ -18,6 +18,9 @@ __all__ = [
     "Messages",
     "Numbers",
     "Shown",
+    "Dated",
+    "Messages",
+    "Numbers",
     "Test",
     "Trials",
     "expanded",
@@ -97,6 +100,15 @@ Births = Annotated[
         outcome="Column, in a file of a row a trial, that says whether it happened.",
         events="Column with the number of events.",
         trials="Column with the number of trials.",
+    ),
+]
+Dated = Annotated[
+    Reading,
+    _group(
+        "dates",
+        date="Column, in a file of a row an event, that says when it was.",
+        period="Column with the period, in a file of counts.",
+        count="Column with the number of events of a period.",
     ),
 ]
 Trials = Annotated[

@@ -18,12 +18,9 @@ def as_days(
     stays as it is.
     """
     name = f"column {column.name!r}"
-    alike = all(one.dmy == one.mdy for one in column.dates.values())
-    own = order_of(column.dates.values())
-    own = own & file or own
-    if len(own) == 2 and not alike:
-        return cells, [], [f"{name}: {_both(column)}{keep}"]
-    order = min(own)
+    order, alike = order_in(column, file)
+    if order is None:
+        return cells, [], [f"{name}: {both(column)}{keep}"]
     days = {c: when for c, one in column.dates.items() if (when := getattr(one, order)) is not None}
     wrong = cells[~is_missing(cells) & ~cells.isin(days)]
     rule = f"is no date as the others are{keep}"
@@ -38,7 +35,18 @@ def as_days(
     return cells.map(numbers).where(cells.isin(days), cells), [note], problems
 
 
-def _both(column: Column) -> str:
+def order_in(column: Column, file: set[str]) -> tuple[str | None, bool]:
+    """Return the order of day and month in a column (None: open), and if it makes no difference.
+
+    `file` has the order that other columns tell.
+    """
+    alike = all(one.dmy == one.mdy for one in column.dates.values())
+    own = order_of(column.dates.values())
+    own = own & file or own
+    return (None if len(own) == 2 and not alike else min(own)), alike
+
+
+def both(column: Column) -> str:
     """Return the two readings of a date, and how to say which is right."""
     cell, one = next((c, d) for c, d in column.dates.items() if d.dmy != d.mdy)
     read = {"day first": one.dmy, "month first": one.mdy}

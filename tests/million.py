@@ -87,10 +87,17 @@ def events(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     return pd.DataFrame({"event": (rng.random(rows) < 0.48).astype(int)})
 
 
+def dates(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """One row for each event of two centuries, fewer and fewer a year from 1900 on."""
+    early = rng.random(rows) < 0.7
+    return pd.DataFrame({"date": np.where(early, 1800, 1900) + 100 * rng.random(rows)}).round(4)
+
+
 DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "ab_test": visitors,
     "bandit": shown,
     "coin_updating": events,
+    "coal_rate": dates,
     "count_regression": counts,
     "linear_regression": regression,
     "logistic_regression": partial(regression, event=True),

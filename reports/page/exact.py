@@ -34,14 +34,21 @@ def side_by_side(
     *,
     scale: float = 1,
     unit: str = "",
+    plain: bool = False,
 ) -> Table:
-    """Return the exact posterior of each quantity, and what NUTS and ADVI make of it."""
+    """Return the exact posterior of each quantity, and what NUTS and ADVI make of it.
+
+    `plain` are numbers without commas, such as years.
+    """
     rows: list[tuple[Cell, ...]] = []
     for name, known in exact.items():
         fine = scale * FINE * known.sd
-        ends = (number(scale * end, 10 * fine) for end in (known.lower, known.upper))
-        middle = (number(scale * x, 10 * fine) for x in (known.mean, known.median, known.sd))
-        rows.append((spoken(name), "exact", *middle, " to ".join(ends), NONE))
+        coarse = max(10 * fine, scale * known.step / 10)  # of quantiles, where values are apart
+        low, median, high = (
+            number(scale * x, coarse) for x in (known.lower, known.median, known.upper)
+        )
+        mean, sd = (number(scale * x, 10 * fine) for x in (known.mean, known.sd))
+        rows.append((spoken(name), "exact", mean, median, sd, f"{low} to {high}", NONE))
         off = f"{number(farthest(nuts[name], known), 0.1)} errors"
         rows.append((spoken(name), "NUTS", *_drawn(nuts[name], scale), off))
         for method, found in advi.items():
@@ -50,6 +57,8 @@ def side_by_side(
             ratio = number((q.sd or 0) / known.sd, 0.01)
             beside = f"{shift} sd; sd × {ratio}"
             rows.append((spoken(name), f"ADVI, {method}", *_drawn(q, scale), beside))
+    if plain:
+        rows = [tuple(str(cell).replace(",", "") for cell in row) for row in rows]
     columns = ("quantity", "method", "mean", "median", "sd", "95% interval", "off by")
     return Table(f"{caption}{f' ({unit})' if unit else ''}", columns, tuple(rows), HOW)
 

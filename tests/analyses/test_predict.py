@@ -222,6 +222,24 @@ def test_the_next_trials_of_one_rate(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert run(monkeypatch, fit, "--data", FLATS) == 3
 
 
+def test_the_next_periods_at_the_new_rate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """Where a change is decided; else there is no rate after it to predict by."""
+    rate = np.random.default_rng(6).gamma(65, 0.014, S)
+    fit = saved(tmp_path, {"rate_after": ((), rate)}, designs.of_periods("e", "year", changed=True))
+    assert run(monkeypatch, fit, "--next", 10) == 0
+    found = predictions(fit).iloc[0]
+    assert found["years"] == 10
+    assert found["mean"] == pytest.approx(10 * rate.mean())
+    assert found["sd"] == pytest.approx(np.sqrt(10 * rate.mean() + 100 * rate.var()))
+    assert run(monkeypatch, fit, "--data", FLATS) == 3
+    capsys.readouterr()
+    same = designs.of_periods("e", "year", changed=False)
+    fit = saved(tmp_path, {"rate_after": ((), rate)}, same)
+    assert "a change is not decided" in refused(monkeypatch, capsys, 3, fit, "--next", 10)
+
+
 def test_messages_are_decided_by_the_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rate = np.random.default_rng(5).beta([30, 2], [30, 98], (*S, 2, 2))
     fit = saved(

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from data import (
     ab_test,
     bandit,
+    coal_rate,
     coin_updating,
     count_regression,
     linear_regression,
@@ -31,6 +32,7 @@ from data._regression import Regression
 from data._table import DataError
 from models.ab_test import conversion
 from models.bandit import clicks
+from models.coal_rate import step
 from models.coin_updating import coin
 from models.count_regression import negative_binomial
 from models.linear_regression import gaussian
@@ -72,6 +74,7 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     "prior_sensitivity": (prior_sensitivity.load, births),
     "bandit": (bandit.load, clicks),
     "coin_updating": (coin_updating.load, coin),
+    "coal_rate": (coal_rate.load, step),
     "spam_words": (spam_words.read, lambda found: naive_bayes(found.words)),
     "spam_words, held out": (lambda path: spam_words.read(spam_words.PATH, path), lambda _: None),
     "linear_regression": (linear_regression.load, partial(_regression, gaussian)),

@@ -11,6 +11,7 @@ NAMES = {
     "prior_sensitivity": ["girls", "births", "girl", "events", "trials", "event"],
     "bandit": ["variant", "shown", "clicked", "arm", "visitors"],
     "coin_updating": ["heads", "flip", "outcome", "event"],
+    "coal_rate": ["date", "period", "count", "year"],
     "spam_words": ["word", "spam_with", "spam_total", "ham_with", "ham_total", "label", "text"],
     "spam_words, held out": ["words", "spam", "ham"],
     "regression": ["x", "y", "C", "self", "index", "0", "__class__", "a b", "Intercept"],
@@ -36,6 +37,7 @@ HEADS = {
     "prior_sensitivity": [["girls", "births"], ["event"]],
     "bandit": [["variant", "shown", "clicked"], ["variant", "clicked"]],
     "coin_updating": [["heads"], ["heads", "day"]],
+    "coal_rate": [["date"], ["period", "count"], ["date", "x"]],
     "spam_words": [["word", *(f"{c}_{n}" for c in ("spam", "ham") for n in ("with", "total"))]],
     "spam_words, held out": [["words", "spam", "ham"]],
     "regression": [["x", "y"], ["x", "a b", "y"], ["x", "z", "C", "y"]],
@@ -86,6 +88,12 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
     if kind == "coin_updating":
         flips = draw(st.lists(st.sampled_from("01"), min_size=1, max_size=12))
         return "\n".join(["heads", *flips]).encode()
+    if kind == "coal_rate":
+        counts = draw(st.lists(st.integers(0, 10**9), min_size=5, max_size=9))
+        first = draw(st.integers(-(10**9), 10**9))
+        return "\n".join(
+            ["period,count", *(f"{first + i},{y}" for i, y in enumerate(counts))]
+        ).encode()
     if kind == "spam_words":
         s, h = draw(st.integers(1, 10**9)), draw(st.integers(1, 10**9))
         words = [

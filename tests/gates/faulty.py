@@ -85,6 +85,30 @@ def opposed(rng: np.random.Generator) -> Sheet:
     counts = {"shown": [n, n], "clicked": rng.binomial(n, 0.03, size=2)}
     prior = {"alpha": 150.0, "beta": 350.0}
     return Sheet(pd.DataFrame({"variant": ["a", "b"], **counts}), {**prior, "horizon": 100})
+@fault("coal_rate", PREDICTIVE[False])
+def drifting_rate(rng: np.random.Generator) -> Sheet:
+    """The rate does not step, but falls from year to year, to a tenth in all."""
+    n = size(rng)
+    y = rng.poisson(20 * 0.1 ** np.linspace(0, 1, n))
+    return Sheet(pd.DataFrame({"period": np.arange(n), "count": y}), {})
+
+
+@fault("coal_rate", PREDICTIVE[False])
+def bursts(rng: np.random.Generator) -> Sheet:
+    """Events come several at a time: one to ten."""
+    n = size(rng)
+    times = rng.poisson(np.where(np.arange(n) < n / 2, 6.0, 2.0))
+    y = [rng.integers(1, 11, size=one).sum() for one in times]
+    return Sheet(pd.DataFrame({"period": np.arange(n), "count": y}), {})
+
+
+@fault("coal_rate", "Warn where the first and the last period decide, or seem not to be whole")
+def half_a_year(rng: np.random.Generator) -> Sheet:
+    """Of the last period only a tenth has been counted."""
+    n = size(rng)
+    rate = np.where(np.arange(n) < n / 2, 80.0, 40.0)
+    rate[-1] /= 10
+    return Sheet(pd.DataFrame({"period": np.arange(n), "count": rng.poisson(rate)}), {})
 
 
 @fault("coin_updating", PREDICTIVE[False])

@@ -215,6 +215,15 @@ def numbered(spam: np.ndarray, has: np.ndarray, names: Sequence[str]) -> pd.Data
     return pd.DataFrame({"label": np.where(spam, "spam", "ham"), "text": text})
 
 
+def coal_rate(rng: np.random.Generator) -> Sheet:
+    """Counts of periods whose rate changes once, by a factor of two to eight, not near an end."""
+    n, rate = round(spread(rng, 20, 500)), spread(rng, 2, 200)
+    change = round(n * rng.uniform(0.2, 0.8))
+    after = rate * spread(rng, 2, 8) ** rng.choice([-1, 1])
+    y = rng.poisson(np.where(np.arange(n) < change, rate, after))
+    return Sheet(pd.DataFrame({"period": np.arange(n), "count": y}), {})
+
+
 Sound = Callable[[np.random.Generator], Sheet]
 SOUND: dict[str, Sound] = {
     one.__name__: one
@@ -223,6 +232,7 @@ SOUND: dict[str, Sound] = {
         prior_sensitivity,
         coin_updating,
         bandit,
+        coal_rate,
         linear_regression,
         robust_regression,
         sparse_regression,

@@ -9,6 +9,8 @@ import numpy as np
 from workflow.quantities import TAILS, Quantity, Scalar
 
 WORST = 4  # Monte Carlo errors: among so few comparisons, more is no chance
+LEAST_ESS = 400  # of draws that all have the same value
+RARE = 1e6  # a step less often than that among draws is nothing
 
 
 def off(found: Mapping[str, Quantity], exact: Mapping[str, float]) -> float:
@@ -24,13 +26,17 @@ def off(found: Mapping[str, Quantity], exact: Mapping[str, float]) -> float:
 
 @dataclass(frozen=True)
 class Known:
-    """The exact posterior of one quantity: mean, sd, median and the central 95%, without draws."""
+    """The exact posterior of one quantity: mean, sd, median and the central 95%, without draws.
+
+    `step` is how far apart the values are that it can have, 0 where it can have any.
+    """
 
     mean: float
     sd: float
     median: float
     lower: float
     upper: float
+    step: float = 0.0
 
 
 def known(distribution: Any) -> Known:
@@ -42,13 +48,20 @@ def known(distribution: Any) -> Known:
 def farthest(found: Quantity, exact: Known) -> float:
     """Return how far draws are from the exact posterior: the largest of four, in their errors.
 
-    Compared are mean, median and both ends; NaN where any of it is not a number.
+    Compared are mean, median and both ends; NaN where any of it is not a number. Where values are
+    a step apart, quantiles have no such error: the mean is compared alone, by an error that is not
+    too small where draws have few of the values, or one.
     """
     ours = np.array([found.mean, found.median, found.lower, found.upper], dtype=float)
     errors = [found.mcse_mean, found.mcse_median, found.mcse_lower, found.mcse_upper]
     truth = np.array([exact.mean, exact.median, exact.lower, exact.upper])
     with np.errstate(divide="ignore", invalid="ignore"):
-        return float(np.max(np.abs(ours - truth) / np.array(errors, dtype=float)))
+        off = np.abs(ours - truth) / np.array(errors, dtype=float)
+    if exact.step:
+        ess = found.ess_bulk if found.ess_bulk > 0 else LEAST_ESS
+        error = max(found.mcse_mean or 0, exact.sd / float(np.sqrt(ess)), exact.step / RARE)
+        return float(abs(ours[0] - truth[0]) / error)
+    return float(np.max(off))
 
 
 def error_of(found: Scalar, exact: float, ess: float) -> float:

@@ -1,5 +1,7 @@
 """How many of the next so many trials have the event: a mixture of Binomials over the draws.
 
+Of the next periods of a Poisson rate it is a mixture of Poisson distributions.
+
 With a Beta posterior of the rate that is the Beta-Binomial distribution. Trials that come in
 clusters spread more than independent ones: by the design effect, the factor of the variance. The
 rate of the next n is then itself drawn, from a Beta distribution with that variance. Source: Gelman
@@ -9,7 +11,7 @@ et al., Bayesian Data Analysis, 3rd ed., section 5.3; Kish (1965), Survey Sampli
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtr
+from scipy.special import bdtr, pdtr
 
 from workflow.predicting.draws import TAILS
 
@@ -39,6 +41,23 @@ def next_events(rate: np.ndarray, trials: int, *, effect: float = 1.0, seed: int
         p = _clustered(p, n, effect, seed)
     lower, upper = (_quantile(p, n, tail) for tail in TAILS)
     return Next(n, mean, float(np.sqrt(variance)), lower, upper)
+
+
+def next_periods(rate: np.ndarray, periods: int) -> Next:
+    """Return the events to expect in so many more periods, given draws of a Poisson rate."""
+    expected = periods * np.asarray(rate, dtype=float).ravel()
+    mean = float(expected.mean())
+    sd = float(np.sqrt(mean + expected.var()))
+
+    def least(tail: float) -> int:
+        low, high = -1, int(mean + 60 * sd) + 60
+        while high - low > 1:
+            middle = (low + high) // 2
+            enough = pdtr(middle, expected).mean() >= tail
+            low, high = (low, middle) if enough else (middle, high)
+        return high
+
+    return Next(periods, mean, sd, *map(least, TAILS))
 
 
 def design_effect(size: float, icc: float) -> float:
