@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from analyses import UNWRITABLE, leave_when_interrupted
-from analyses._files import AS_IT_IS, Births, Messages, Numbers, Test, Trials, expanded, gathered
+from analyses import UNWRITABLE, _files, leave_when_interrupted
+from analyses._files import AS_IT_IS, Births, Kinds, Messages, Numbers, Test, Trials
 from analyses._names import output_name, usable
 from analyses._numbers import earlier, number, proportions, quantiles, rate, text
 from data._reading import AS_READ, DataError
@@ -22,18 +22,18 @@ from reports.blocks.text import visible
 from reports.publishing.files import HTML, OutputError
 from reports.terminal.progress import allow_any_text, tell
 
-__all__ = [
-    "AS_IT_IS",
-    "AS_READ",
-    "HTML",
-    "UNWRITABLE",
-    "Births",
-    "Messages",
-    "Numbers",
+__all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Kinds", "Messages", "Numbers"]
+__all__ += [
     "Test",
     "Trials",
+    "earlier",
+    "number",
+    "proportions",
+    "quantiles",
+    "rate",
+    "run",
+    "text",
 ]
-__all__ += ["earlier", "number", "proportions", "quantiles", "rate", "run", "text"]
 DONE, DATA_UNUSABLE, NOT_TRUSTED = 0, 3, 4
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
@@ -142,7 +142,7 @@ def run(main: Callable[..., int], words: list[str] | None = None, name: str | No
     @functools.wraps(main)
     def command(*, json: bool, **options: Any) -> None:
         quiet = contextlib.redirect_stdout(io.StringIO()) if json else contextlib.nullcontext()
-        options = gathered(signature.parameters, options)
+        options = _files.gathered(signature.parameters, options)
         weights = options.get("reading", AS_IT_IS).weights  # rows of a line have no order
         not_both(ordered=options.get("ordered") or None, weights=weights)
         output_name(case, options)  # one that is another case's is refused at once
@@ -155,7 +155,7 @@ def run(main: Callable[..., int], words: list[str] | None = None, name: str | No
 
     signature, case = inspect.signature(main), Path(inspect.getfile(inspect.unwrap(main))).stem
     switch = inspect.Parameter("json", inspect.Parameter.KEYWORD_ONLY, annotation=Json)
-    both = [*expanded(signature.parameters), switch.replace(default=False)]
+    both = [*_files.expanded(signature.parameters), switch.replace(default=False)]
     command.__signature__ = signature.replace(parameters=both)  # type: ignore[attr-defined]
     paragraphs = (inspect.unwrap(main).__globals__["__doc__"] or "").split("\n\n")
     app.command(help="\n\n".join(" ".join(one.split()) for one in paragraphs))(command)

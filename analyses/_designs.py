@@ -29,6 +29,7 @@ SHARE = "share"
 QUANTILES = "quantiles"
 GOES_ON = "goes_on"  # options with which a study of new data goes on from a posterior, exactly
 ARMS, RATE, WORDS = "arms", "rate", "words"
+SHARES = "shares"
 
 
 class DesignError(Exception):
@@ -87,6 +88,11 @@ def of_trials(outcomes: pd.Series, before: Sequence[float]) -> dict[str, Any]:
     all_of_them = ":".join(f"{a + b:.0f}" for a, b in zip(before, (happened, others), strict=True))
     about = {"events": str(outcomes.name), "trials": "trials", "effect": 1.0, "rate": "rate"}
     return {"kind": RATE, **about, GOES_ON: {"before": all_of_them}}
+
+
+def of_shares(kinds: Sequence[str], goes_on: Mapping[str, str]) -> dict[str, Any]:
+    """Return the kinds, and the options with which a later study goes on."""
+    return {"kind": SHARES, "kinds": list(kinds), GOES_ON: dict(goes_on)}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:
