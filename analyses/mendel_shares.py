@@ -148,7 +148,7 @@ def main(
     return study.save(
         words.answer(decision, ratio, stand, n, own, measured, summaries),
         drawn.picture(ratio, weights, summaries),
-        [tables.kinds(counts, ratio, summaries, measured, sure_of)],
+        [tables.kinds(ratio, summaries, measured, sure_of)],
         summaries,
         measured | tables.scalars(own, near),
     )

@@ -1,12 +1,17 @@
 """Kinds that come in shares which add to one, each observation on its own."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pymc as pm
 
 
 def shares(
-    counts: pd.Series, *, concentration: float = 1.0, before: np.ndarray | None = None
+    counts: pd.Series,
+    *,
+    concentration: float = 1.0,
+    before: Sequence[float] | np.ndarray | None = None,
 ) -> pm.Model:
     """Each observation is of one kind, with the same probabilities for all, and on its own.
 

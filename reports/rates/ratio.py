@@ -10,7 +10,7 @@ from reports.page.page import Report
 from reports.rates.updating import bayes_factor
 from workflow.quantities import INTERVAL, TAILS, Quantity, Scalar
 from workflow.rates.looking import Looks
-from workflow.rates.ratio import ALL, HALF, HOLDS, NEARLY, NOT, Ratio
+from workflow.rates.ratio import ALL, HOLDS, NEARLY, NOT, Ratio
 from workflow.rates.squares import TOO_NEAR, Squares
 
 LATE = 0.9  # a rule first met later than this share of the observations may be why they end
@@ -59,8 +59,8 @@ def answer(
     elif decision == NEARLY:
         said = f"Holds nearly: {kinds} do not {stand} exactly, but practically they do"
     elif decision == NOT:
-        out = min(ratio.kinds, key=lambda kind: measured[f"prob_within[{kind}]"].value)
-        p = measured[f"prob_within[{out}]"]
+        out = min(ratio.kinds, key=lambda kind: measured[f"prob_as_expected[{kind}]"].value)
+        p = measured[f"prob_as_expected[{out}]"]
         within = (
             f"the share of {out} is not practically as expected with probability "
             f"{probability(Scalar(1 - p.value, p.mcse))}"
@@ -69,8 +69,8 @@ def answer(
     else:
         said = f"Cannot tell: {n:,} observations do not settle whether {kinds} {stand}"
     return (
-        f"{said}. They speak {for_or_against(log_factor)} exactly these shares (Bayes factor; "
-        f"{ratio.evidence:g} to 1 is asked for), and {within} ({ratio.sure:g} is asked for). "
+        f"{said}. The counts speak {for_or_against(log_factor)} exactly these shares (Bayes "
+        f"factor; {ratio.evidence:g} to 1 asked for), and {within} ({ratio.sure:g} asked for). "
         f"Furthest off is {far}: {percent(q.median, q.mcse_median)} ({INTERVAL} "
         f"{interval(q, 100, unit='%')}), expected {100 * e:.4g}%."
     )
@@ -101,15 +101,15 @@ def rule_in_words(ratio: Ratio, concentration: float) -> str:
     limit = f"{ratio.evidence:g} to 1 (--evidence)"
     return (
         f"Rule: a share is practically the expected one if it is within {ratio.rope:g} of it "
-        f"(--rope), and off by no more than {HALF:g} times itself, which is less for small "
-        f"shares. The ratio holds if all shares are that with probability {ratio.sure:g} "
-        f"(--sure), and the Bayes factor speaks {limit} or more for exactly the expected shares, "
-        f"against any shares (Dirichlet with {concentration:g} each). It does not hold if some "
-        "share is not, with that probability, and the Bayes factor speaks as strongly against. It "
-        "holds nearly if all are practically as expected and the Bayes factor is against exactly "
-        "these: so it is where small differences are seen in many observations. Else one cannot "
-        "tell. The probability of all shares together is 1 less the sum of those of each to be "
-        "outside, which is the least that it can be."
+        "(--rope), and off by no more than half of it, which is less for small shares. The ratio "
+        f"holds if all shares are that with probability {ratio.sure:g} (--sure), and the Bayes "
+        f"factor speaks {limit} or more for exactly the expected shares, against any shares "
+        f"(Dirichlet with {concentration:g} each). It does not hold if some share is not, with "
+        "that probability, and the Bayes factor speaks as strongly against. It holds nearly if "
+        "all are practically as expected and the Bayes factor is against exactly these: so it is "
+        "where small differences are seen in many observations. Else one cannot tell. The "
+        "probability of all shares together is 1 less the sum of those of each to be outside, "
+        "which is the least that it can be."
     )
 
 

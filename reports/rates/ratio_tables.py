@@ -15,16 +15,16 @@ from workflow.rates.squares import Squares
 from workflow.rates.updating import VAST
 
 HOW_KINDS = (
-    "One row a kind, in the order of the file: how often it was counted, and how often it would "
-    "be on average if its share were exactly the expected one. The share is the median of the "
-    "draws of NUTS with the central 95%. The range has the shares that count as practically the "
-    "expected one; the last two columns say how probable that is, by NUTS and exactly: they "
-    "should agree. Near 1 in all rows is good for the expected shares, near 0 in any speaks "
-    "against them."
+    "One row a kind, in the order of the file. The share is the median of the draws of NUTS with "
+    "the central 95%; beside it the expected one. P is the probability that the share is "
+    "practically the expected one, by NUTS and exactly: they should agree. The last row has the "
+    "least that the probability of all together can be, 1 less what misses in the others. Near 1 "
+    "in all rows is good for the expected shares, near 0 in any speaks against them."
 )
 HOW_COUNTS = (
     "One row a kind, with the expected share that it is held against: see that each kind has its "
-    "own. Earlier counts (--before) stand by themselves."
+    "own. The expected count is the mean under exactly these shares; the range has the shares that "
+    "count as practically the expected one. Earlier counts (--before) stand by themselves."
 )
 HOW_EVIDENCE = (
     "One row a number. Bayes factor: how many times more probable the counts are under exactly "
@@ -49,48 +49,47 @@ HOW_LOOKS = (
 def counts(observed: np.ndarray, before: np.ndarray, ratio: Ratio) -> Table:
     """Return what was counted of each kind, and which share it is held against."""
     n, earlier = int(observed.sum()), before.any()
+    every = zip(ratio.kinds, observed, before, ratio.expected, *ratio.range, strict=True)
     rows = tuple(
         (
             kind,
-            f"{int(count):,}",
             *([f"{int(was):,}"] if earlier else []),
+            f"{int(count):,}",
+            figure(n * e, 4),
             f"{count / n:.4f}",
             f"{e:.4f}",
+            f"{low:.4f} to {high:.4f}",
         )
-        for kind, count, was, e in zip(ratio.kinds, observed, before, ratio.expected, strict=True)
+        for kind, count, was, e, low, high in every
     )
-    columns = ("kind", "count", *(["earlier"] if earlier else []), "share", "expected share")
+    first = ("kind", "earlier") if earlier else ("kind",)
+    columns = (*first, "count", "expected", "share", "expected share", "practically that")
     return Table("The kinds, and what is expected of each", columns, rows, HOW_COUNTS)
 
 
 def kinds(
-    observed: np.ndarray,
     ratio: Ratio,
     found: Mapping[str, Quantity],
     measured: Mapping[str, Scalar],
     exact: Mapping[str, float],
 ) -> Table:
     """Return the result: a row a kind, and whether its share is practically the expected one."""
-    n, rows = int(observed.sum()), list[tuple[Cell, ...]]()
-    every = zip(ratio.kinds, observed, ratio.expected, *ratio.range, strict=True)
-    for kind, count, e, low, high in every:
-        q, p = found[f"share[{kind}]"], f"prob_within[{kind}]"
+    rows: list[tuple[Cell, ...]] = []
+    for kind, e in zip(ratio.kinds, ratio.expected, strict=True):
+        q, p = found[f"share[{kind}]"], f"prob_as_expected[{kind}]"
         share = number(100 * q.median, 100 * q.mcse_median)
         rows.append(
             (
                 kind,
-                f"{int(count):,}",
-                figure(n * e, 4),
                 f"{share} ({' to '.join(ends(q, 100))})",
                 f"{100 * e:.4g}",
-                f"{100 * low:.4g} to {100 * high:.4g}",
                 probability(measured[p]),
                 probability(Scalar(exact[p], 1e-4)),
             )
         )
     total = (probability(measured[ALL]), probability(Scalar(exact[ALL], 1e-4)))
-    rows.append(("all, at least", f"{n:,}", f"{n:,}", NONE, NONE, NONE, *total))
-    columns = ("kind", "count", "expected", "share in %", "of", "range", "in it, NUTS", "exact")
+    rows.append(("all, at least", NONE, NONE, *total))
+    columns = ("kind", "share in %", "expected", "P, NUTS", "P, exact")
     return Table("The kinds", columns, tuple(rows), HOW_KINDS)
 
 

@@ -19,7 +19,7 @@ from workflow.quantities import Scalar, expectations
 
 HOLDS, NEARLY, NOT, CANNOT = "holds", "holds nearly", "does not hold", "cannot tell"
 DECISIONS = (HOLDS, NEARLY, NOT)  # the places of `decisions`; -1 is that nothing can be told
-ALL = "prob_all_within_at_least"
+ALL = "prob_all_as_expected_at_least"
 HALF = 0.5
 
 
@@ -81,7 +81,7 @@ class Ratio:
     def known(self, weights: np.ndarray) -> dict[str, float]:
         """Return the exact probabilities under a Dirichlet posterior, by the names of `measure`."""
         outside = self.outside(weights)
-        found = {f"prob_within[{k}]": 1 - p for k, p in zip(self.kinds, outside, strict=True)}
+        found = {f"prob_as_expected[{k}]": 1 - p for k, p in zip(self.kinds, outside, strict=True)}
         return {name: float(p) for name, p in found.items()} | {
             ALL: max(0.0, 1 - float(outside.sum()))
         }
@@ -92,7 +92,7 @@ class Ratio:
         share = posterior["share"]
         inside = (share >= low) & (share <= high)
         every = expectations(ALL, 1 - (~inside).sum("kind"))[ALL]
-        return expectations("prob_within", inside) | {
+        return expectations("prob_as_expected", inside) | {
             ALL: Scalar(max(0.0, every.value), every.mcse)
         }
 
@@ -122,7 +122,9 @@ class Ratio:
         knobs = posterior.attrs.get("prior", {})
         log_factor = np.asarray(factor(float(knobs.get("concentration", concentration))))
         found, steps = self.measure(posterior), []
-        least = min((found[f"prob_within[{k}]"] for k in self.kinds), key=lambda one: one.value)
+        least = min(
+            (found[f"prob_as_expected[{k}]"] for k in self.kinds), key=lambda one: one.value
+        )
         for step in (0, -errors, errors):
             within = found[ALL].value + step * found[ALL].mcse >= self.sure
             beyond = 1 - least.value - step * least.mcse >= self.sure
