@@ -82,11 +82,17 @@ def events(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     return pd.DataFrame({"event": (rng.random(rows) < 0.48).astype(int)})
 
 
+def kinds(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """One row for each observation of a kind."""
+    return pd.DataFrame({"kind": rng.choice(["a", "b", "c", "d"], rows, p=[0.5, 0.2, 0.2, 0.1])})
+
+
 DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "ab_test": visitors,
     "count_regression": counts,
     "linear_regression": regression,
     "logistic_regression": partial(regression, event=True),
+    "mendel_shares": kinds,
     "noise_models": regression,
     "ordinal_regression": ratings,
     "prior_sensitivity": events,

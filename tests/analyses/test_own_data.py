@@ -15,6 +15,7 @@ from tests.faults.names import HOSTILE, check, regression_file
 OWN = Path(__file__).parent.parent / "own_data"
 SOME = [HOSTILE[i] for i in (1, 12, 15, 16)]  # columns
 RNG = np.random.default_rng(8)
+KINDS = np.random.default_rng(9).integers(5, size=90)
 
 
 def numbers(rows: int, columns: int) -> list[list[str]]:
@@ -91,6 +92,11 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "logistic_regression": (separated(), {"event": "ill"}, "separate"),
     "spam_words": (messages(), {"message": "a free prize " + "".join(HOSTILE)}, ""),
+    "mendel_shares": (
+        csv("kind,day", [[f'"{HOSTILE[int(x)]}"', f"{i // 9}"] for i, x in enumerate(KINDS)]),
+        {"ordered": True},
+        "",
+    ),
     "prior_sensitivity": (
         "events,trials\n0,100\n",
         {"reference": 0.02},

@@ -223,7 +223,7 @@ def test_what_looking_does_is_what_every_path_adds_up_to() -> None:
 
 def test_chi_square_is_held_against_what_all_counts_add_up_to() -> None:
     """Of 12 observations of three kinds, by the probability of each possible count."""
-    counts, exact = np.array([6, 4, 2]), stats.multinomial(12, THREE.expected)
+    counts, exact = np.array([7, 2, 3]), stats.multinomial(12, THREE.expected)
     every = np.array(list(outcomes(12, 3)))
     p, values = exact.pmf(every), chi_square(every, THREE.expected)
     mine = float(chi_square(counts, THREE.expected))
@@ -269,30 +269,27 @@ def test_counts_that_are_too_good_warn(tmp_path: Any) -> None:
     assert found["decision"] == HOLDS
     assert "too good" in " ".join(found["warnings"])
     assert found["scalars"]["chi2"] == {"value": 0.0, "mcse": None}
-    even = run(tmp_path, ["kind,count", "a,260", "b,241", "c,249", "d,255"])
-    assert "too good" not in " ".join(even["warnings"])
-    assert "come in equal shares" in even["question"]
 
 
 def test_rows_that_know_of_one_another_warn(tmp_path: Any) -> None:
-    """Three kinds, each plant of its own shares; and one of them more and more often."""
+    """Three kinds, each plant of its own shares."""
     rng = np.random.default_rng(SEED)
     of_plant = rng.dirichlet([1.5, 1.5, 1.5], size=40)
     rows = [f"{rng.choice(list('abc'), p=of_plant[i // 10])},{i // 10}" for i in range(400)]
     found = run(tmp_path, ["kind,plant_id", *rows])
     assert "Rows are not independent: those with the same plant_id" in " ".join(found["warnings"])
-    drift = [
-        rng.choice(list("abc"), p=np.array([600 + i, 600, 1200 - i]) / 2400) for i in range(1200)
-    ]
-    late = run(tmp_path, ["kind", *drift], ordered=True)
-    assert "by their order in the file" in " ".join(late["warnings"])
+    assert "come in equal shares" in found["question"]
 
 
 def test_rows_in_order_say_when_it_was_known(tmp_path: Any) -> None:
-    """The rule is met by the first 60 rows, of one kind alone, and no longer at the end."""
+    """The rule is met by the first 60 rows, of one kind alone, and no longer at the end.
+
+    These are a drift, too.
+    """
     rng = np.random.default_rng(SEED)
     rows = ["a"] * 60 + list(rng.permutation(["a"] * 240 + ["b"] * 300 + ["c"] * 300))
     found = run(tmp_path, ["kind", *rows], ordered=True, expected="a=1,b=1,c=1")
     assert f"the rule said “{NOT}”, and that is no longer so" in " ".join(found["warnings"])
+    assert "by their order in the file" in " ".join(found["warnings"])
     page = (tmp_path / "mendel_shares.html").read_text("utf-8")
     assert "What does looking so often do?" in page

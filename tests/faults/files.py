@@ -16,6 +16,7 @@ from data import (
     count_regression,
     linear_regression,
     logistic_regression,
+    mendel_shares,
     noise_models,
     ordinal_regression,
     prior_sensitivity,
@@ -31,6 +32,7 @@ from models.ab_test import conversion
 from models.count_regression import negative_binomial
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
+from models.mendel_shares import shares
 from models.noise_models import huber
 from models.ordinal_regression import cumulative
 from models.prior_sensitivity import births
@@ -66,6 +68,7 @@ def _counts(found: Regression) -> pm.Model:
 LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]]] = {
     "ab_test": (ab_test.load, conversion),
     "prior_sensitivity": (prior_sensitivity.load, births),
+    "mendel_shares": (mendel_shares.load, shares),
     "spam_words": (spam_words.read, lambda found: naive_bayes(found.words)),
     "spam_words, held out": (lambda path: spam_words.read(spam_words.PATH, path), lambda _: None),
     "linear_regression": (linear_regression.load, partial(_regression, gaussian)),

@@ -81,6 +81,21 @@ def prior_sensitivity(rng: np.random.Generator) -> Sheet:
     return Sheet(table, {"reference": min(max(reference, 1e-6), 0.6)})
 
 
+def mendel_shares(rng: np.random.Generator) -> Sheet:
+    """Counts, or rows, of two to eight kinds that have the expected shares, or others near them."""
+    kinds = [f"kind {chr(97 + i)}" for i in range(int(rng.integers(2, 9)))]
+    parts = rng.integers(1, 10, size=len(kinds))
+    share = parts * np.exp(rng.choice([0, 0.2]) * rng.normal(size=len(kinds)))
+    share /= share.sum()
+    expected = ",".join(f"{kind}={part}" for kind, part in zip(kinds, parts, strict=True))
+    if rng.random() < 0.5:
+        n = round(spread(rng, *ROWS))
+        rows = {"kind": rng.choice(kinds, size=n, p=share), "site": rng.integers(12, size=n)}
+        return Sheet(pd.DataFrame(rows), {"expected": expected, "ordered": True})
+    counts = rng.multinomial(round(spread(rng, 20, 1e6)), share)
+    return Sheet(pd.DataFrame({"kind": kinds, "count": counts}), {"expected": expected})
+
+
 def linear_regression(rng: np.random.Generator) -> Sheet:
     """Terms of all kinds, none to nine tenths of the variance explained, Gaussian noise."""
     n, k = size(rng)
@@ -205,6 +220,7 @@ SOUND: dict[str, Sound] = {
     for one in (
         ab_test,
         prior_sensitivity,
+        mendel_shares,
         linear_regression,
         robust_regression,
         sparse_regression,
