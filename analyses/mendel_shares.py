@@ -18,8 +18,7 @@ from reports.rates import ratio as words, ratio_figures as drawn, ratio_tables a
 from workflow.checking.checks import each
 from workflow.checking.exact import known
 from workflow.quantities import summarise
-from workflow.rates import dependence, ratio_course as watching, squares
-from workflow.rates.ratio import Ratio, log_bayes_factor
+from workflow.rates import dependence, ratio as ruling, ratio_course as watching, squares
 
 KNOBS = {"concentration": (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)}
 
@@ -53,7 +52,7 @@ def main(
     settings = dict(locals())
     found, shipped = read(data, reading), data.absolute() == PATH
     asked = _by_kind.asked(found, expected or ("9:3:3:1" if shipped else None), before, ordered)
-    ratio = Ratio(tuple(asked.counts.index), asked.expected, rope, sure, evidence)
+    ratio = ruling.Ratio(tuple(asked.counts.index), asked.expected, rope, sure, evidence)
     counts, earlier, stand = asked.counts.to_numpy(), asked.before, asked.stand
     question = f"Do the {len(counts):,} kinds {stand}?"
     if shipped and stand in __doc__:
@@ -64,7 +63,7 @@ def main(
     kept = designs.of_shares(ratio.kinds, asked.goes_on)
     study = Study("mendel_shares", question, build, settings, knobs=KNOBS, design=kept)
     weights = counts + earlier + concentration
-    factor = partial(log_bayes_factor, counts + earlier, ratio.expected)
+    factor = partial(ruling.log_bayes_factor, counts + earlier, ratio.expected)
     own = float(factor(concentration))
     study.data(words.data(counts, earlier, ratio), tables.counts(counts, earlier, ratio))
 

@@ -85,8 +85,8 @@ def mendel_shares(rng: np.random.Generator) -> Sheet:
     """Counts, or rows, of two to eight kinds that have the expected shares, or others near them."""
     kinds = [f"kind {chr(97 + i)}" for i in range(int(rng.integers(2, 9)))]
     parts = rng.integers(1, 10, size=len(kinds))
-    share = parts * np.exp(rng.choice([0, 0.2]) * rng.normal(size=len(kinds)))
-    share /= share.sum()
+    near = parts * np.exp(rng.choice([0, 0.2]) * rng.normal(size=len(kinds)))
+    share = near / near.sum()
     expected = ",".join(f"{kind}={part}" for kind, part in zip(kinds, parts, strict=True))
     if rng.random() < 0.5:
         n = round(spread(rng, *ROWS))
