@@ -83,9 +83,8 @@ def evidence(name: str, course: RatioCourse, met: tuple[int, str] | None) -> Fig
         height: np.ndarray = beyond if met[1] == NOT else within
         first = met[0], float(height[np.searchsorted(course.n, met[0])])
     levels = (ratio.evidence, 1 / ratio.evidence)
-    seen = Watched(
-        course.n[at], lines, ratio.sure, first, log_factor[at], "expected to any", levels
-    )
+    of = "expected to any", levels, "observations"
+    seen = Watched(course.n[at], lines, ratio.sure, first, log_factor[at], *of)
     told = f"first met after {met[0]:,}: {met[1]}" if met else "never met"
     alt = (
         f"Of {course.n[-1]:,} observations as they came, the rule was {told}. At the end all "

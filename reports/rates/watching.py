@@ -51,6 +51,7 @@ class Watched:
     log_factor: np.ndarray
     of: str
     levels: Sequence[float] = ()
+    what: str = "trials"
 
 
 def drawing(name: str, seen: Watched) -> Markup:
@@ -71,7 +72,7 @@ def drawing(name: str, seen: Watched) -> Markup:
         below.plot(n, factor if vast else 10**factor, color=BLUE)
         for level in seen.levels:
             below.axhline(np.log10(level) if vast else level, color=GREY, linewidth=1)
-        _logarithmic(below, vast, seen.of)
+        _logarithmic(below, vast, seen)
         return to_svg(canvas, name)
 
 
@@ -131,15 +132,15 @@ def shown_of(n: int) -> np.ndarray:
     return np.unique(np.linspace(0, n - 1, min(n, FINE)).round().astype(int))
 
 
-def _logarithmic(axes: Axes, vast: bool, of: str) -> None:
+def _logarithmic(axes: Axes, vast: bool, seen: Watched) -> None:
     """Label the panel of the Bayes factor, whose axis is logarithmic, in one way or the other."""
     axes.axhline(0 if vast else 1, color=GREY, linewidth=1)
-    axes.set_xlabel("trials so far")
+    axes.set_xlabel(f"{seen.what} so far")
     if vast:
-        axes.set_ylabel(f"Bayes factor,\n{of} (log10)")
+        axes.set_ylabel(f"Bayes factor,\n{seen.of} (log10)")
         return
     axes.set_yscale("log")
     axes.yaxis.set_major_locator(LogLocator(numticks=6))
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
-    axes.set_ylabel(f"Bayes factor,\n{of}")
+    axes.set_ylabel(f"Bayes factor,\n{seen.of}")

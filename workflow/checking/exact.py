@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from workflow.quantities import TAILS, Quantity, Scalar
 
 WORST = 4  # Monte Carlo errors: among so few comparisons, more is no chance
+FEW = 4  # quantities
 
 
 def off(found: Mapping[str, Quantity], exact: Mapping[str, float]) -> float:
@@ -49,6 +51,14 @@ def farthest(found: Quantity, exact: Known) -> float:
     truth = np.array([exact.mean, exact.median, exact.lower, exact.upper])
     with np.errstate(divide="ignore", invalid="ignore"):
         return float(np.max(np.abs(ours - truth) / np.array(errors, dtype=float)))
+
+
+def allowed(quantities: int) -> float:
+    """Return how far off, in Monte Carlo errors, the worst of so many quantities may be by chance.
+
+    That is `WORST` for a few; of many it is as improbable that any is beyond it.
+    """
+    return max(float(WORST), float(stats.norm.isf(stats.norm.sf(WORST) * FEW / quantities)))
 
 
 def error_of(found: Scalar, exact: float, ess: float) -> float:
