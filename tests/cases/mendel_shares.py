@@ -1,6 +1,6 @@
 """Shares of kinds: their posterior is a Dirichlet distribution, each by itself a Beta.
 
-Small has 20 observations and a prior that weighs 16. Without its Jacobian a Dirichlet prior has one
+Small has 5 observations and a prior that weighs 8. Without its Jacobian a Dirichlet prior has one
 pseudo-count less of each kind.
 """
 
@@ -36,7 +36,7 @@ PRIORS: list[dict[str, Any]] = [
     {"concentration": 0.5, "before": (3.0, 0.0, 40.0, 7.0)},
     {"concentration": 30.0},
 ]
-FEW, WEIGHT = 20, 4.0
+FEW, WEIGHT = 5, 2.0
 
 
 def shipped(**knobs: Any) -> pm.Model:
