@@ -16,6 +16,7 @@ from reports.page import alike as alike_words, lines, sections
 from reports.page.page import SAMPLER
 from reports.page.rendering import Section
 from workflow.checking import alike
+from workflow.checking.alike import worst_of_each
 from workflow.checking.checks import (
     SATURATED,
     Statistic,
@@ -66,15 +67,22 @@ class Checked(Sampled):
         return found
 
     def independent(
-        self, residuals: alike.Residuals | None, beside: Beside, *, ordered: bool = False
+        self,
+        residuals: alike.Residuals | Sequence[alike.Residuals] | None,
+        beside: Beside,
+        *,
+        ordered: bool = False,
     ) -> list[alike.Alike]:
         """Look whether rows are alike that share a group or are near in time; warn where they are.
 
-        Without residuals nothing is said.
+        Rows may have several residuals each. Without residuals nothing is said.
         """
         if residuals is None:
             return []
-        found = alike.look(residuals, beside.groups, beside.times, ordered=ordered, seed=self.seed)
+        several = [residuals] if isinstance(residuals, alike.Residuals) else residuals
+        look = partial(alike.look, ordered=ordered, seed=self.seed, asked=len(several))
+        looked = (look(one, beside.groups, beside.times) for one in several)
+        found = worst_of_each(one for every in looked for one in every)
         clusters, formulas = "cluster" in self.settings, self._formulas(found, beside)
         alike_words.warn(self.page, found, clusters=clusters, formulas=formulas)
         return found

@@ -13,7 +13,7 @@ import xarray as xr
 from analyses._study import Study
 from reports.blocks.blocks import Table
 from reports.page import exact as words
-from workflow.checking.exact import Known, error_of, farthest
+from workflow.checking.exact import Known, allowed, error_of, farthest
 from workflow.quantities import Quantity, Scalar, summarise
 
 
@@ -39,6 +39,10 @@ def quantities(
         method: summarise(told(of)[[*_variables(exact)]]) for method, of in _advi(study).items()
     }
     return words.side_by_side(caption, exact, found, advi, scale=scale, unit=unit, plain=plain)
+        worst = max(farthest(found[name], exact[name]) for name in exact)
+        words.warn_of_off(study.page, worst, allowed(len(exact)))
+    advi = {method: summarise(of[[*_variables(exact)]]) for method, of in _advi(study).items()}
+    return words.side_by_side(caption, exact, found, advi, scale=scale, unit=unit)
 
 
 def probabilities(
@@ -60,7 +64,7 @@ def probabilities(
     }
     if study.sound:
         off = max(abs(held[name].value - p) / held[name].mcse for name, p in exact.items())
-        words.warn_of_off(study.page, off)
+        words.warn_of_off(study.page, off, allowed(len(exact)))
     advi = {method: measure(of) for method, of in _advi(study).items()}
     return words.probabilities(caption, exact, held, advi)
 

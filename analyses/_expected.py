@@ -33,12 +33,24 @@ def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Pre
         found = counts.next_periods(flat(posterior, design["rate"]), following)
         row = {f"{design['unit']}s": following, **_counted(found)}
         return Predictions(pd.DataFrame([row]), f"count of {design['events']}", 1)
+    if design["kind"] == designs.SHARES:
+        return of_kinds(posterior, design, following)
     if design["kind"] != designs.RATE:
         raise designs.DesignError("--next is for rates; name the new rows with --data")
     rate = flat(posterior, design.get("rate", "theta"))
     found = counts.next_events(rate, following, effect=design["effect"], seed=SEED)
     row = {design["trials"]: following, **_counted(found)}
     return Predictions(pd.DataFrame([row]), f"count of {design['events']}", 1)
+
+
+def of_kinds(posterior: xr.Dataset, design: Mapping[str, Any], following: int) -> Predictions:
+    """Predict how many of the next observations are of each kind, each count by itself."""
+    share = flat(posterior, "share")
+    rows = [
+        {"kind": kind, "next": following, **_counted(counts.next_events(one, following, seed=SEED))}
+        for kind, one in zip(design["kinds"], share.T, strict=True)
+    ]
+    return Predictions(pd.DataFrame(rows), "kinds", len(rows))
 
 
 def of_arms(posterior: xr.Dataset, design: Mapping[str, Any], arms: pd.DataFrame) -> Predictions:

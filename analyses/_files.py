@@ -26,6 +26,8 @@ __all__ = [
     "expanded",
     "gathered",
 ]
+__all__ = ["AS_IT_IS", "Births", "Kinds", "Messages", "Numbers", "Test", "Trials"]
+__all__ += ["expanded", "gathered"]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",
@@ -113,6 +115,9 @@ Dated = Annotated[
 ]
 Trials = Annotated[
     Reading, _group("event", outcome="Column that says of each trial whether it happened.")
+]
+Kinds = Annotated[
+    Reading, _group(kind="Column with the kind.", count="Column with the number of each kind.")
 ]
 Messages = Annotated[
     Reading,

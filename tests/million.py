@@ -91,6 +91,9 @@ def dates(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     """One row for each event of two centuries, fewer and fewer a year from 1900 on."""
     early = rng.random(rows) < 0.7
     return pd.DataFrame({"date": np.where(early, 1800, 1900) + 100 * rng.random(rows)}).round(4)
+def kinds(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """One row for each observation of a kind."""
+    return pd.DataFrame({"kind": rng.choice(["a", "b", "c", "d"], rows, p=[0.5, 0.2, 0.2, 0.1])})
 
 
 DATA: dict[str, Callable[..., pd.DataFrame]] = {
@@ -101,6 +104,7 @@ DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "count_regression": counts,
     "linear_regression": regression,
     "logistic_regression": partial(regression, event=True),
+    "mendel_shares": kinds,
     "noise_models": regression,
     "ordinal_regression": ratings,
     "prior_sensitivity": events,

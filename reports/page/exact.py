@@ -96,15 +96,15 @@ def _drawn(q: Quantity, scale: float) -> tuple[str, ...]:
     )
 
 
-def warn_of_off(report: Report, worst: float) -> None:
+def warn_of_off(report: Report, worst: float, limit: float = WORST) -> None:
     """Warn of a largest difference from exact values, in Monte Carlo errors; NaN warns as well."""
-    if worst <= WORST:
+    if worst <= limit:
         return
     told = (
         "gave no numbers to compare" if worst != worst else f"is {worst:.1f} Monte Carlo errors off"
     )
     report.warn(
-        f"The exact posterior is known here, and NUTS {told}: up to {WORST} would be chance.",
+        f"The exact posterior is known here, and NUTS {told}: up to {limit:.2g} would be chance.",
         "Believe the exact values; draw more (--draws), or try another --seed, before you believe "
         "other numbers of this page.",
     )

@@ -76,7 +76,7 @@ def batches(course: Course, event: str) -> Table:
     return Table("Batch after batch, and all at once", columns, tuple(rows), HOW_BATCHES)
 
 
-def looks(found: Mapping[str, Looks]) -> Table:
+def looks(found: Mapping[str, Looks], how: str = HOW_LOOKS) -> Table:
     """Return what looking after every trial, and once at the end, comes to."""
     rows = tuple(
         (
@@ -97,7 +97,7 @@ def looks(found: Mapping[str, Looks]) -> Table:
         "wrongly ",
     )
     caption = f"What looking does: {often.decided.of:,} simulated sequences a row"
-    return Table(caption, columns, rows, HOW_LOOKS)
+    return Table(caption, columns, rows, how)
 
 
 def bayes_factors(last: Checkpoint) -> dict[str, Scalar]:

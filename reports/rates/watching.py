@@ -1,6 +1,10 @@
 """The evidence as it came in, drawn: what was known after each trial."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import numpy as np
+from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullFormatter
 
@@ -13,6 +17,7 @@ from workflow.rates.updating import Course, ends_of
 
 STROKES = ("--", "-", "-.")
 FINE = 400  # points of a line at most
+VAST = 300.0  # powers of ten, from which on a Bayes factor is drawn by its logarithm
 HOW_EVIDENCE = (
     "From left to right the trials as they came. Above: the exact posterior probability of what "
     "can be decided, and the line that it has to reach (--sure); the dot is where that was first "
@@ -30,14 +35,31 @@ HOW_ESTIMATES = (
 )
 
 
-def evidence(name: str, course: Course, rule: Fairness, met: tuple[int, str] | None) -> Figure:
-    """Draw the probability of each side and the Bayes factor after every trial."""
-    at = _drawn(len(course.outcomes))
-    n, p = course.n[at], rule.probabilities(*course.posterior)[:, at]
-    factor = course.log_bayes_factor[at] / np.log(10)
+@dataclass(frozen=True)
+class Watched:
+    """What is drawn of evidence as it came in, after each of `n`.
+
+    `lines` are probabilities by name, held against `sure`; `met` is where the rule first decided,
+    and how high its line was. `log_factor` is that of a Bayes factor, called `of`, whose `levels`
+    decide.
+    """
+
+    n: np.ndarray
+    lines: Mapping[str, np.ndarray]
+    sure: float
+    met: tuple[int, float] | None
+    log_factor: np.ndarray
+    of: str
+    levels: Sequence[float] = ()
+    what: str = "trials"
+
+
+def drawing(name: str, seen: Watched) -> Markup:
+    """Draw the probabilities, and the Bayes factor below them."""
+    n, factor = seen.n, seen.log_factor / np.log(10)
     with canvas_of(name, 7, 4.6) as canvas:
         above, below = canvas.subplots(2, 1, sharex=True, height_ratios=(3, 2))
-        for side, line, stroke, colour in zip(rule.sides, p, STROKES, COLOURS, strict=False):
+        for (side, line), stroke, colour in zip(seen.lines.items(), STROKES, COLOURS, strict=False):
             above.plot(n, line, stroke, color=colour, label=side)
         above.axhline(rule.sure, color=GREY, linewidth=1)
         above.annotate(f"asked for: {rule.sure:g}", (n[0], rule.sure), (2, -11), size=8, **_OFFSET)
@@ -46,25 +68,44 @@ def evidence(name: str, course: Course, rule: Fairness, met: tuple[int, str] | N
             after = max(met[0] - int(sum(course.before)), 1) - 1
             height = rule.probabilities(*(one[after] for one in course.posterior))[place]
             above.plot(met[0], height, "o", color="black", label=f"first met: {met[0]:,}")
+        above.axhline(seen.sure, color=GREY, linewidth=1)
+        above.annotate(f"asked for: {seen.sure:g}", (n[0], seen.sure), (2, -11), size=8, **_OFFSET)
+        if seen.met:
+            above.plot(*seen.met, "o", color="black", label=f"first met: {seen.met[0]:,}")
         above.set_ylim(-0.03, 1.03)
         above.set_ylabel("posterior probability")
         above.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
-        below.plot(n, 10**factor if factor.max() < 300 else factor, color=BLUE)
-        _logarithmic(below, n, factor)
-        svg = to_svg(canvas, name)
-    first = f"first met after {met[0]:,} trials: {met[1]}" if met else "never met"
+        vast = np.abs(factor).max() >= VAST
+        below.plot(n, factor if vast else 10**factor, color=BLUE)
+        for level in seen.levels:
+            below.axhline(np.log10(level) if vast else level, color=GREY, linewidth=1)
+        _logarithmic(below, vast, seen)
+        return to_svg(canvas, name)
+
+
+def evidence(name: str, course: Course, rule: Fairness, met: tuple[int, str] | None) -> Figure:
+    """Draw the probability of each side and the Bayes factor after every trial."""
+    at = shown_of(len(course.outcomes))
+    p, log_factor = rule.probabilities(*course.posterior)[:, at], course.log_bayes_factor
+    first = None
+    if met:
+        place = rule.sides.index(met[1])
+        first = met[0], rule.probabilities(*(one[met[0] - 1] for one in course.posterior))[place]
+    lines = dict(zip(rule.sides, p, strict=True))
+    seen = Watched(course.n[at], lines, rule.sure, first, log_factor[at], "any rate to .5")
+    told = f"first met after {met[0]:,} trials: {met[1]}" if met else "never met"
     alt = (
-        f"Of {len(course.outcomes):,} trials as they came, the rule was {first}. At the end: "
-        + ", ".join(f"{side} {figure(one[-1])}" for side, one in zip(rule.sides, p, strict=True))
-        + f"; Bayes factor {bayes_factor(course.log_bayes_factor[-1])}."
+        f"Of {len(course.outcomes):,} trials as they came, the rule was {told}. At the end: "
+        + ", ".join(f"{side} {figure(one[-1])}" for side, one in lines.items())
+        + f"; Bayes factor {bayes_factor(log_factor[-1])}."
     )
     caption = "The evidence as it came in: the exact posterior after every trial."
-    return Figure(svg, alt, caption, HOW_EVIDENCE)
+    return Figure(drawing(name, seen), alt, caption, HOW_EVIDENCE)
 
 
 def estimates(name: str, course: Course, event: str) -> Figure:
     """Draw observed rate, mode, mean and the central 95% of the posterior after every trial."""
-    at = _drawn(len(course.outcomes))
+    at = shown_of(len(course.outcomes))
     n = course.n[at]
     a, b = (one[at] for one in course.posterior)
     low, high = ends_of(a, b)
@@ -93,19 +134,20 @@ def estimates(name: str, course: Course, event: str) -> Figure:
 _OFFSET: dict[str, str] = {"textcoords": "offset points", "color": GREY}
 
 
-def _drawn(n: int) -> np.ndarray:
+def shown_of(n: int) -> np.ndarray:
+    """Return the places of `n` trials that are drawn: all, or `FINE` of them."""
     return np.unique(np.linspace(0, n - 1, min(n, FINE)).round().astype(int))
 
 
-def _logarithmic(axes: Axes, n: np.ndarray, factor: np.ndarray) -> None:
+def _logarithmic(axes: Axes, vast: bool, seen: Watched) -> None:
     """Label the panel of the Bayes factor, whose axis is logarithmic, in one way or the other."""
-    axes.axhline(1 if factor.max() < 300 else 0, color=GREY, linewidth=1)
-    axes.set_xlabel("trials so far")
-    if factor.max() < 300:
-        axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(numticks=6))
-        axes.yaxis.set_minor_formatter(NullFormatter())
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
-        axes.set_ylabel("Bayes factor,\nany rate to .5")
-    else:
-        axes.set_ylabel("Bayes factor, any\nrate to .5 (log10)")
+    axes.axhline(0 if vast else 1, color=GREY, linewidth=1)
+    axes.set_xlabel(f"{seen.what} so far")
+    if vast:
+        axes.set_ylabel(f"Bayes factor,\n{seen.of} (log10)")
+        return
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(numticks=6))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
+    axes.set_ylabel(f"Bayes factor,\n{seen.of}")

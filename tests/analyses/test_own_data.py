@@ -48,6 +48,14 @@ def messages() -> str:
     return "".join(f"{label}\t{text}\n" for label, text in lines)
 
 
+def kinds() -> str:
+    """Ninety rows in their order, of five kinds with names that are odd, and nine a day."""
+    names = [one for one in HOSTILE if one.isprintable() and len(one) <= 200][:5]
+    drawn = np.random.default_rng(9).integers(len(names), size=90)
+    cells = [names[k].replace('"', '""') for k in drawn]
+    return csv("kind,day", [[f'"{cell}"', f"{i // 9}"] for i, cell in enumerate(cells)])
+
+
 FILES: dict[str, tuple[str, dict[str, Any], str]] = {
     "linear_regression": (
         csv("a,b,c,d,self", numbers(4, 5)),
@@ -107,6 +115,7 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"reading": Reading(outcome="won")},
         "",
     ),
+    "mendel_shares": (kinds(), {"ordered": True}, ""),
     "prior_sensitivity": (
         "events,trials\n0,100\n",
         {"reference": 0.02},

@@ -39,34 +39,37 @@ def test_sliders_show_what_was_swept(
     """Every prior of the sweep: its decision, its interval, and curves that are there."""
     summary = json.loads(page_of(case).with_suffix(".json").read_text(encoding="utf-8"))
     swept = summary["sensitivity"]
-    outer, inner = (len(values) for values in swept["knobs"].values())
+    places = [range(len(values)) for values in swept["knobs"].values()]
     seen = []
     with opened(case) as page:
         open_all(page)
         rows = page.locator("table", has=page.get_by_text("Every prior of the sweep", exact=True))
         table = [row.locator("th, td").all_inner_texts() for row in rows.locator("tbody tr").all()]
-        for i in range(outer):
-            moved_to(page.locator("#knob-0"), i)
-            for j in range(inner):
-                moved_to(page.locator("#knob-1"), j)
-                row, point = table[inner * i + j], swept["points"][inner * i + j]
-                knobs = page.locator(".slider output").all_inner_texts()
-                assert [float(one) for one in knobs] == list(point["knobs"].values())
-                failed = point["status"] == "FAIL"
-                told = page.locator(".outcome .estimate").inner_text()
-                assert told == row[2] + (" (a fit that failed; not drawn)" if failed else "")
-                decision = page.locator(".outcome .decision").inner_text()
-                assert decision.startswith(row[3])
-                assert (decision == row[3]) == (point["decision"] is not None)
-                assert decision.startswith(point["decision"] or "withheld")
-                flips = page.locator(".outcome .verdict").inner_text().startswith("▲ flips")
-                assert flips == (row[4] == "flips")
-                drawn = page.locator(".curves path").evaluate_all(
-                    "all => all.map(path => path.getAttribute('d'))"
-                )
-                assert len(drawn) == 2 - failed
-                assert not any("NaN" in path for path in drawn)
-                seen += drawn[1:]
+        before: list[int | None] = [None] * len(places)
+        points = zip(itertools.product(*places), table, swept["points"], strict=True)
+        for at, row, point in points:
+            for knob, (place, was) in enumerate(zip(at, before, strict=True)):
+                if place != was:
+                    moved_to(page.locator(f"#knob-{knob}"), place)
+            before = [*at]
+            knobs = page.locator(".slider output").all_inner_texts()
+            assert [float(one) for one in knobs] == list(point["knobs"].values())
+            failed = point["status"] == "FAIL"
+            told = page.locator(".outcome .estimate").inner_text()
+            assert told == row[len(places)] + (" (a fit that failed; not drawn)" if failed else "")
+            decision = page.locator(".outcome .decision").inner_text()
+            said, flipped = row[len(places) + 1 : len(places) + 3]
+            assert decision.startswith(said)
+            assert (decision == said) == (point["decision"] is not None)
+            assert decision.startswith(point["decision"] or "withheld")
+            flips = page.locator(".outcome .verdict").inner_text().startswith("▲ flips")
+            assert flips == (flipped == "flips")
+            drawn = page.locator(".curves path").evaluate_all(
+                "all => all.map(path => path.getAttribute('d'))"
+            )
+            assert len(drawn) == 2 - failed
+            assert not any("NaN" in path for path in drawn)
+            seen += drawn[1:]
     sound = [point for point in swept["points"] if point["status"] != "FAIL"]
     assert len(set(seen)) == len(sound) > 1  # the posterior moved every time
 
@@ -80,9 +83,10 @@ def test_flips_are_marked_wherever_a_slider_leads_from_stands_to_flips(
     with opened(case) as page:
         open_all(page)
         table = page.locator("table", has=page.get_by_text("Every prior of the sweep", exact=True))
-        values = page.locator("#knob-1 ~ .stops li").all_text_contents()
-        for i, line in enumerate(itertools.batched(column(table, 4), len(values))):
-            moved_to(page.locator("#knob-0"), i)
+        *_, last = range(knobs := page.locator(".slider").count())
+        values = page.locator(f"#knob-{last} ~ .stops li").all_text_contents()
+        for i, line in enumerate(itertools.batched(column(table, knobs + 2), len(values))):
+            moved_to(page.locator("#knob-0"), i if last else 0)
             told = page.locator(".outcome .nearby").inner_text()
             judged = [(x, said) for x, said in zip(values, line, strict=True) if said != "–"]
             for (low, one), (high, other) in itertools.pairwise(judged):

@@ -19,6 +19,7 @@ from data import (
     count_regression,
     linear_regression,
     logistic_regression,
+    mendel_shares,
     noise_models,
     ordinal_regression,
     prior_sensitivity,
@@ -37,6 +38,7 @@ from models.coin_updating import coin
 from models.count_regression import negative_binomial
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
+from models.mendel_shares import shares
 from models.noise_models import huber
 from models.ordinal_regression import cumulative
 from models.prior_sensitivity import births
@@ -75,6 +77,7 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     "bandit": (bandit.load, clicks),
     "coin_updating": (coin_updating.load, coin),
     "coal_rate": (coal_rate.load, step),
+    "mendel_shares": (mendel_shares.load, shares),
     "spam_words": (spam_words.read, lambda found: naive_bayes(found.words)),
     "spam_words, held out": (lambda path: spam_words.read(spam_words.PATH, path), lambda _: None),
     "linear_regression": (linear_regression.load, partial(_regression, gaussian)),

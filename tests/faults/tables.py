@@ -12,6 +12,7 @@ NAMES = {
     "bandit": ["variant", "shown", "clicked", "arm", "visitors"],
     "coin_updating": ["heads", "flip", "outcome", "event"],
     "coal_rate": ["date", "period", "count", "year"],
+    "mendel_shares": ["kind", "count", "n", "number", "plant"],
     "spam_words": ["word", "spam_with", "spam_total", "ham_with", "ham_total", "label", "text"],
     "spam_words, held out": ["words", "spam", "ham"],
     "regression": ["x", "y", "C", "self", "index", "0", "__class__", "a b", "Intercept"],
@@ -38,6 +39,7 @@ HEADS = {
     "bandit": [["variant", "shown", "clicked"], ["variant", "clicked"]],
     "coin_updating": [["heads"], ["heads", "day"]],
     "coal_rate": [["date"], ["period", "count"], ["date", "x"]],
+    "mendel_shares": [["kind", "count"], ["kind"], ["kind", "plant"]],
     "spam_words": [["word", *(f"{c}_{n}" for c in ("spam", "ham") for n in ("with", "total"))]],
     "spam_words, held out": [["words", "spam", "ham"]],
     "regression": [["x", "y"], ["x", "a b", "y"], ["x", "z", "C", "y"]],
@@ -45,6 +47,7 @@ HEADS = {
 FIRST = {
     "arm": ["A", "B", "C"],
     "variant": ["A", "B", "C"],
+    "kind": ["A", "B", "C", "D"],
     "word": ["free", "call", "ok"],
     "words": ["free", "call free", ""],
 }
@@ -94,6 +97,9 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
         return "\n".join(
             ["period,count", *(f"{first + i},{y}" for i, y in enumerate(counts))]
         ).encode()
+    if kind == "mendel_shares":
+        many = [draw(st.integers(0, 10**8)) for _ in range(draw(st.integers(2, 8)))]
+        return "\n".join(["kind,count", *(f"kind {i},{n}" for i, n in enumerate(many))]).encode()
     if kind == "spam_words":
         s, h = draw(st.integers(1, 10**9)), draw(st.integers(1, 10**9))
         words = [

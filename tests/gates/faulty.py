@@ -116,6 +116,21 @@ def in_runs(rng: np.random.Generator) -> Sheet:
     """Every trial is with probability .75 what the one before it was."""
     changes = rng.random(size(rng)) < 0.25
     return Sheet(pd.DataFrame({"heads": np.cumsum(changes) % 2}), {})
+@fault("mendel_shares", "Warn of counts that are nearer")
+def mended(rng: np.random.Generator) -> Sheet:
+    """Counts are the expected ones, rounded."""
+    n, parts = size(rng), np.array([9, 3, 3, 1])
+    table = {"kind": list("abcd"), "count": np.round(n * parts / parts.sum()).astype(int)}
+    return Sheet(pd.DataFrame(table), {"expected": "9:3:3:1"})
+
+
+@fault("mendel_shares", ALIKE)
+def pods(rng: np.random.Generator) -> Sheet:
+    """Rows of a pod have shares of their own: Dirichlet, with 2 for each of three kinds."""
+    pods = size(rng) // 10
+    share = rng.dirichlet([2.0, 2.0, 2.0], size=pods)
+    kind = np.concatenate([rng.choice(list("abc"), size=10, p=one) for one in share])
+    return Sheet(pd.DataFrame({"kind": kind, "pod_id": np.repeat(np.arange(pods), 10)}), {})
 
 
 @fault("linear_regression", PREDICTIVE[False])

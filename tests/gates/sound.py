@@ -95,6 +95,19 @@ def coin_updating(rng: np.random.Generator) -> Sheet:
     """Trials of one rate, any between a tenth and nine tenths, in their order."""
     n = round(spread(rng, 20, 2000))
     return Sheet(pd.DataFrame({"heads": rng.binomial(1, rng.uniform(0.1, 0.9), size=n)}), {})
+def mendel_shares(rng: np.random.Generator) -> Sheet:
+    """Counts, or rows, of two to eight kinds that have the expected shares, or others near them."""
+    kinds = [f"kind {chr(97 + i)}" for i in range(int(rng.integers(2, 9)))]
+    parts = rng.integers(1, 10, size=len(kinds))
+    near = parts * np.exp(rng.choice([0, 0.2]) * rng.normal(size=len(kinds)))
+    share = near / near.sum()
+    expected = ",".join(f"{kind}={part}" for kind, part in zip(kinds, parts, strict=True))
+    if rng.random() < 0.5:
+        n = round(spread(rng, *ROWS))
+        rows = {"kind": rng.choice(kinds, size=n, p=share), "site": rng.integers(12, size=n)}
+        return Sheet(pd.DataFrame(rows), {"expected": expected, "ordered": True})
+    counts = rng.multinomial(round(spread(rng, 20, 1e6)), share)
+    return Sheet(pd.DataFrame({"kind": kinds, "count": counts}), {"expected": expected})
 
 
 def linear_regression(rng: np.random.Generator) -> Sheet:
@@ -233,6 +246,7 @@ SOUND: dict[str, Sound] = {
         coin_updating,
         bandit,
         coal_rate,
+        mendel_shares,
         linear_regression,
         robust_regression,
         sparse_regression,

@@ -6,7 +6,7 @@ correlation), whether that is more than chance (permutations), and by what facto
 estimate, a weighted sum of the residuals, is larger than it would be if rows were independent.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,22 +75,32 @@ def look(
     *,
     ordered: bool = False,
     seed: int,
+    asked: int = 1,
 ) -> list[Alike]:
     """Look at every grouping of the rows and every order of them; the widest interval first.
 
     `groups` has codes, `times` numbers by row (more rows may be there); `ordered` says that rows
-    are in an order. If rows are independent, all together find something in `LEVEL` of data sets.
+    are in an order. If rows are independent, all together find something in `LEVEL` of data sets,
+    also if it is `asked` so many times, of several residuals of the same rows.
     """
     rows = residuals.left.index
     orders = {name: np.argsort(when.loc[rows], kind="stable") for name, when in times.items()}
     every = {name: np.asarray(at) for name, at in orders.items()}
     every |= {"their order in the file": np.arange(len(rows))} if ordered else {}
-    limit = LEVEL / max(len(groups) + 2 * len(every), 1)
+    limit = LEVEL / max(len(groups) + 2 * len(every), 1) / asked
     rng = np.random.default_rng(seed)
     found = [_grouped(residuals, name, of.loc[rows], limit, rng) for name, of in groups.items()]
     for name, at in every.items():
         found += _ordered(residuals, name, at, limit, rng)
     return sorted((one for one in found if one), key=lambda one: -one.factor)
+
+
+def worst_of_each(found: Iterable[Alike]) -> list[Alike]:
+    """Return for each column what matters most of what was found, the widest interval first."""
+    worst: dict[str, Alike] = {}
+    for one in sorted(found, key=lambda one: (not one.matters, -one.factor)):
+        worst.setdefault(one.column, one)
+    return sorted(worst.values(), key=lambda one: -one.factor)
 
 
 def intraclass(left: np.ndarray, codes: np.ndarray) -> tuple[float, float]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from workflow.quantities import TAILS, Quantity, Scalar
 
 WORST = 4  # Monte Carlo errors: among so few comparisons, more is no chance
 LEAST_ESS = 400  # of draws that all have the same value
 RARE = 1e6  # a step less often than that among draws is nothing
+FEW = 4  # quantities
 
 
 def off(found: Mapping[str, Quantity], exact: Mapping[str, float]) -> float:
@@ -62,6 +64,14 @@ def farthest(found: Quantity, exact: Known) -> float:
         error = max(found.mcse_mean or 0, exact.sd / float(np.sqrt(ess)), exact.step / RARE)
         return float(abs(ours[0] - truth[0]) / error)
     return float(np.max(off))
+
+
+def allowed(quantities: int) -> float:
+    """Return how far off, in Monte Carlo errors, the worst of so many quantities may be by chance.
+
+    That is `WORST` for a few; of many it is as improbable that any is beyond it.
+    """
+    return max(float(WORST), float(stats.norm.isf(stats.norm.sf(WORST) * FEW / quantities)))
 
 
 def error_of(found: Scalar, exact: float, ess: float) -> float:

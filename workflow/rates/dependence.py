@@ -1,9 +1,13 @@
 """What rates leave of single rows, for `workflow.checking.alike`: outcomes less the rate."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
 from workflow.checking.alike import Residuals
+
+KINDS = 5  # are looked at, the most frequent
 
 
 def of_arms(rows: pd.DataFrame | None, arms: list[str]) -> Residuals | None:
@@ -21,6 +25,23 @@ def of_arms(rows: pd.DataFrame | None, arms: list[str]) -> Residuals | None:
     names = [f"the difference of {arm} from {arms[0]}" for arm in arms[1:]]
     weights = {name: one - control for name, one in zip(names, others, strict=True)}
     return Residuals(left, pd.DataFrame(weights, rows.index), pd.factorize(rows["arm"])[0])
+
+
+def of_kinds(rows: pd.Series | None) -> list[Residuals] | None:
+    """Return for each of the `KINDS` most frequent kinds whether a row is of it, less its share.
+
+    None where there are no rows, but counts.
+    """
+    if rows is None:
+        return None
+    return list(_of_kinds(rows))
+
+
+def _of_kinds(rows: pd.Series) -> Iterator[Residuals]:
+    same = np.zeros(len(rows), dtype=int)
+    for kind, share in rows.value_counts(normalize=True).head(KINDS).items():
+        weights = pd.DataFrame({f"the share of {kind}": 1.0}, rows.index)
+        yield Residuals((rows == kind) - float(share), weights, same)
 
 
 def of_one_rate(rows: pd.DataFrame | None) -> Residuals | None:

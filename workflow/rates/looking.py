@@ -69,15 +69,29 @@ def look(
     fell = np.random.default_rng(seed).binomial(steps, rates[:, None], (len(rates), len(at)))
     heads = np.cumsum(fell, axis=1)
     decided = rule.decisions(prior[0] + heads, prior[1] + at - heads)
-    first = decided[np.arange(len(decided)), (decided >= 0).argmax(axis=1)]
     low, high = rule.range
     truth = np.where(rates < low, 0, np.where(rates > high, 2, 1))
+    return tallied(decided, truth[:, None] == np.arange(len(rule.sides)))
+
+
+def tallied(decided: np.ndarray, right: np.ndarray) -> Looks:
+    """Return how often the first decision of a sequence is wrong, and the one at its end.
+
+    Parameters
+    ----------
+    decided
+        What is decided at each look, a place, or -1 for nothing. Axes: sequence, look.
+    right
+        Which decision would be right in each sequence. Axes: sequence, place.
+    """
+    rows = np.arange(len(decided))
+    first = decided[rows, (decided >= 0).argmax(axis=1)]
     shares = [
-        Share(int(np.sum(kind)), len(rates))
+        Share(int(np.sum(kind)), len(decided))
         for one in (first, decided[:, -1])
-        for kind in (one >= 0, (one >= 0) & (one != truth))
+        for kind in (one >= 0, (one >= 0) & ~right[rows, one])
     ]
-    return Looks(len(at), *shares)
+    return Looks(decided.shape[1], *shares)
 
 
 def rates_of(posterior: xr.DataArray) -> dict[str, np.ndarray]:
@@ -88,6 +102,6 @@ def rates_of(posterior: xr.DataArray) -> dict[str, np.ndarray]:
     return {"exactly one half": fair, "as the posterior has it": drawn[some]}
 
 
-def looked_at(n: int) -> np.ndarray:
-    """Return after which of `n` trials the rule is asked: after each, or at most `MOST` of them."""
-    return np.unique(np.linspace(1, n, min(n, MOST)).round().astype(int))
+def looked_at(n: int, most: int = MOST) -> np.ndarray:
+    """Return after which of `n` trials the rule is asked: after each, or so many at most."""
+    return np.unique(np.linspace(1, n, min(n, most)).round().astype(int))

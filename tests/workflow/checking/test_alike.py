@@ -6,7 +6,16 @@ import pytest
 from scipy import stats
 
 from tests.conftest import SEED
-from workflow.checking.alike import LEVEL, Residuals, inflation, intraclass, look, serial
+from workflow.checking.alike import (
+    LEVEL,
+    Alike,
+    Residuals,
+    inflation,
+    intraclass,
+    look,
+    serial,
+    worst_of_each,
+)
 
 
 def one_mean(left: np.ndarray) -> Residuals:
@@ -108,3 +117,22 @@ def test_independent_rows_raise_a_warning_in_one_page_of_a_hundred_at_most() -> 
         found = look(one_mean(values - values.mean()), groups, {}, ordered=True, seed=i)
         alarms += any(one.found for one in found)
     assert alarms / 2000 < LEVEL + 4 * np.sqrt(LEVEL / 2000)
+
+
+def test_residuals_that_are_several_share_the_level() -> None:
+    """Of five kinds each is held against a fifth of the level, and a column is told once."""
+    codes = pd.Series(np.repeat(np.arange(20), 5))
+    left = np.random.default_rng(SEED).normal(size=100)
+    (once,) = look(one_mean(left), {"user": codes}, {}, seed=SEED)
+    (of_five,) = look(one_mean(left), {"user": codes}, {}, seed=SEED, asked=5)
+    assert (once.limit, of_five.limit) == (LEVEL, LEVEL / 5)
+
+
+def test_of_each_column_what_matters_most_is_told() -> None:
+    def one(column: str, p: float, factor: float) -> Alike:
+        return Alike(column, 20, 100, 0.2, 0.1, p, 0.01, factor, "the mean")
+
+    wide, sure, other = one("user", 0.5, 3.0), one("user", 0.001, 1.5), one("day", 0.5, 2.0)
+    assert not wide.matters
+    assert sure.matters
+    assert worst_of_each([wide, sure, other]) == [other, sure]
