@@ -97,6 +97,8 @@ def of_periods(events: str, unit: str, *, changed: bool) -> dict[str, Any]:
         return {"kind": PERIODS, "events": events, "unit": unit, "rate": "rate_after"}
     said = "a change is not decided, so that the rate from now on is not this fit's rate after it"
     return {"kind": PERIODS, "cannot": f"{said}: ask count_regression for one constant rate"}
+
+
 def of_shares(kinds: Sequence[str], goes_on: Mapping[str, str]) -> dict[str, Any]:
     """Return the kinds, and the options with which a later study goes on."""
     return {"kind": SHARES, "kinds": list(kinds), GOES_ON: dict(goes_on)}

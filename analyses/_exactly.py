@@ -34,15 +34,12 @@ def quantities(
     of; `plain` are numbers without commas, such as years.
     """
     if study.sound:
-        words.warn_of_off(study.page, max(farthest(found[name], exact[name]) for name in exact))
+        worst = max(farthest(found[name], exact[name]) for name in exact)
+        words.warn_of_off(study.page, worst, allowed(len(exact)))
     advi = {
         method: summarise(told(of)[[*_variables(exact)]]) for method, of in _advi(study).items()
     }
     return words.side_by_side(caption, exact, found, advi, scale=scale, unit=unit, plain=plain)
-        worst = max(farthest(found[name], exact[name]) for name in exact)
-        words.warn_of_off(study.page, worst, allowed(len(exact)))
-    advi = {method: summarise(of[[*_variables(exact)]]) for method, of in _advi(study).items()}
-    return words.side_by_side(caption, exact, found, advi, scale=scale, unit=unit)
 
 
 def probabilities(

@@ -12,22 +12,8 @@ import typer
 
 from data._how import AS_IT_IS, Reading
 
-__all__ = [
-    "AS_IT_IS",
-    "Births",
-    "Messages",
-    "Numbers",
-    "Shown",
-    "Dated",
-    "Messages",
-    "Numbers",
-    "Test",
-    "Trials",
-    "expanded",
-    "gathered",
-]
-__all__ = ["AS_IT_IS", "Births", "Kinds", "Messages", "Numbers", "Test", "Trials"]
-__all__ += ["expanded", "gathered"]
+__all__ = ["AS_IT_IS", "Births", "Dated", "Kinds", "Messages", "Numbers", "Shown", "Test"]
+__all__ += ["Trials", "expanded", "gathered"]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",

@@ -91,6 +91,8 @@ def dates(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     """One row for each event of two centuries, fewer and fewer a year from 1900 on."""
     early = rng.random(rows) < 0.7
     return pd.DataFrame({"date": np.where(early, 1800, 1900) + 100 * rng.random(rows)}).round(4)
+
+
 def kinds(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     """One row for each observation of a kind."""
     return pd.DataFrame({"kind": rng.choice(["a", "b", "c", "d"], rows, p=[0.5, 0.2, 0.2, 0.1])})

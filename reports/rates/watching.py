@@ -61,13 +61,6 @@ def drawing(name: str, seen: Watched) -> Markup:
         above, below = canvas.subplots(2, 1, sharex=True, height_ratios=(3, 2))
         for (side, line), stroke, colour in zip(seen.lines.items(), STROKES, COLOURS, strict=False):
             above.plot(n, line, stroke, color=colour, label=side)
-        above.axhline(rule.sure, color=GREY, linewidth=1)
-        above.annotate(f"asked for: {rule.sure:g}", (n[0], rule.sure), (2, -11), size=8, **_OFFSET)
-        if met:
-            place = rule.sides.index(met[1])
-            after = max(met[0] - int(sum(course.before)), 1) - 1
-            height = rule.probabilities(*(one[after] for one in course.posterior))[place]
-            above.plot(met[0], height, "o", color="black", label=f"first met: {met[0]:,}")
         above.axhline(seen.sure, color=GREY, linewidth=1)
         above.annotate(f"asked for: {seen.sure:g}", (n[0], seen.sure), (2, -11), size=8, **_OFFSET)
         if seen.met:
@@ -90,7 +83,8 @@ def evidence(name: str, course: Course, rule: Fairness, met: tuple[int, str] | N
     first = None
     if met:
         place = rule.sides.index(met[1])
-        first = met[0], rule.probabilities(*(one[met[0] - 1] for one in course.posterior))[place]
+        after = max(met[0] - int(sum(course.before)), 1) - 1
+        first = met[0], rule.probabilities(*(one[after] for one in course.posterior))[place]
     lines = dict(zip(rule.sides, p, strict=True))
     seen = Watched(course.n[at], lines, rule.sure, first, log_factor[at], "any rate to .5")
     told = f"first met after {met[0]:,} trials: {met[1]}" if met else "never met"

@@ -105,6 +105,8 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
             "reading": Reading(columns=(("variant", "arm"), ("shown", "n"), ("clicked", "km/h"))),
             "horizon": 100,
         },
+        "",
+    ),
     "coal_rate": (
         (OWN / "faults.csv").read_text(encoding="utf-8"),
         {"reading": Reading.of({"date": "failed_on"}), "until": "2024-12"},

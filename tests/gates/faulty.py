@@ -85,6 +85,8 @@ def opposed(rng: np.random.Generator) -> Sheet:
     counts = {"shown": [n, n], "clicked": rng.binomial(n, 0.03, size=2)}
     prior = {"alpha": 150.0, "beta": 350.0}
     return Sheet(pd.DataFrame({"variant": ["a", "b"], **counts}), {**prior, "horizon": 100})
+
+
 @fault("coal_rate", PREDICTIVE[False])
 def drifting_rate(rng: np.random.Generator) -> Sheet:
     """The rate does not step, but falls from year to year, to a tenth in all."""
@@ -116,6 +118,8 @@ def in_runs(rng: np.random.Generator) -> Sheet:
     """Every trial is with probability .75 what the one before it was."""
     changes = rng.random(size(rng)) < 0.25
     return Sheet(pd.DataFrame({"heads": np.cumsum(changes) % 2}), {})
+
+
 @fault("mendel_shares", "Warn of counts that are nearer")
 def mended(rng: np.random.Generator) -> Sheet:
     """Counts are the expected ones, rounded."""

@@ -95,6 +95,8 @@ def coin_updating(rng: np.random.Generator) -> Sheet:
     """Trials of one rate, any between a tenth and nine tenths, in their order."""
     n = round(spread(rng, 20, 2000))
     return Sheet(pd.DataFrame({"heads": rng.binomial(1, rng.uniform(0.1, 0.9), size=n)}), {})
+
+
 def mendel_shares(rng: np.random.Generator) -> Sheet:
     """Counts, or rows, of two to eight kinds that have the expected shares, or others near them."""
     kinds = [f"kind {chr(97 + i)}" for i in range(int(rng.integers(2, 9)))]
