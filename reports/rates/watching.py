@@ -83,7 +83,8 @@ def evidence(name: str, course: Course, rule: Fairness, met: tuple[int, str] | N
     first = None
     if met:
         place = rule.sides.index(met[1])
-        first = met[0], rule.probabilities(*(one[met[0] - 1] for one in course.posterior))[place]
+        after = max(met[0] - int(sum(course.before)), 1) - 1
+        first = met[0], rule.probabilities(*(one[after] for one in course.posterior))[place]
     lines = dict(zip(rule.sides, p, strict=True))
     seen = Watched(course.n[at], lines, rule.sure, first, log_factor[at], "any rate to .5")
     told = f"first met after {met[0]:,} trials: {met[1]}" if met else "never met"

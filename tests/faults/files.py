@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from data import (
     ab_test,
+    coin_updating,
     count_regression,
     linear_regression,
     logistic_regression,
@@ -29,6 +30,7 @@ from data import (
 from data._regression import Regression
 from data._table import DataError
 from models.ab_test import conversion
+from models.coin_updating import coin
 from models.count_regression import negative_binomial
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
@@ -68,6 +70,7 @@ def _counts(found: Regression) -> pm.Model:
 LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]]] = {
     "ab_test": (ab_test.load, conversion),
     "prior_sensitivity": (prior_sensitivity.load, births),
+    "coin_updating": (coin_updating.load, coin),
     "mendel_shares": (mendel_shares.load, shares),
     "spam_words": (spam_words.read, lambda found: naive_bayes(found.words)),
     "spam_words, held out": (lambda path: spam_words.read(spam_words.PATH, path), lambda _: None),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 NAMES = {
     "ab_test": ["arm", "visitors", "conversions", "guardrail", "converted"],
     "prior_sensitivity": ["girls", "births", "girl", "events", "trials", "event"],
+    "coin_updating": ["heads", "flip", "outcome", "event"],
     "mendel_shares": ["kind", "count", "n", "number", "plant"],
     "spam_words": ["word", "spam_with", "spam_total", "ham_with", "ham_total", "label", "text"],
     "spam_words, held out": ["words", "spam", "ham"],
@@ -33,6 +34,7 @@ plain = st.sampled_from(["0", "1", "1", "2", "3", "7"])
 HEADS = {
     "ab_test": [["arm", "visitors", "conversions"], ["arm", "converted"]],
     "prior_sensitivity": [["girls", "births"], ["event"]],
+    "coin_updating": [["heads"], ["heads", "day"]],
     "mendel_shares": [["kind", "count"], ["kind"], ["kind", "plant"]],
     "spam_words": [["word", *(f"{c}_{n}" for c in ("spam", "ham") for n in ("with", "total"))]],
     "spam_words, held out": [["words", "spam", "ham"]],
@@ -80,6 +82,9 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
     if kind == "prior_sensitivity":
         n = draw(st.integers(1, 10**9))
         return f"events,trials\n{draw(st.integers(0, n))},{n}\n".encode()
+    if kind == "coin_updating":
+        flips = draw(st.lists(st.sampled_from("01"), min_size=1, max_size=12))
+        return "\n".join(["heads", *flips]).encode()
     if kind == "mendel_shares":
         many = [draw(st.integers(0, 10**8)) for _ in range(draw(st.integers(2, 8)))]
         return "\n".join(["kind,count", *(f"kind {i},{n}" for i, n in enumerate(many))]).encode()

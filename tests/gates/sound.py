@@ -81,6 +81,12 @@ def prior_sensitivity(rng: np.random.Generator) -> Sheet:
     return Sheet(table, {"reference": min(max(reference, 1e-6), 0.6)})
 
 
+def coin_updating(rng: np.random.Generator) -> Sheet:
+    """Trials of one rate, any between a tenth and nine tenths, in their order."""
+    n = round(spread(rng, 20, 2000))
+    return Sheet(pd.DataFrame({"heads": rng.binomial(1, rng.uniform(0.1, 0.9), size=n)}), {})
+
+
 def mendel_shares(rng: np.random.Generator) -> Sheet:
     """Counts, or rows, of two to eight kinds that have the expected shares, or others near them."""
     kinds = [f"kind {chr(97 + i)}" for i in range(int(rng.integers(2, 9)))]
@@ -220,6 +226,7 @@ SOUND: dict[str, Sound] = {
     for one in (
         ab_test,
         prior_sensitivity,
+        coin_updating,
         mendel_shares,
         linear_regression,
         robust_regression,
