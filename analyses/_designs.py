@@ -17,6 +17,8 @@ from data._design import design_of
 from data._regression import Regression
 from workflow.deciding.costs import Stakes
 from workflow.predicting.hull import hull_of
+from workflow.process.conjugate import Summary
+from workflow.process.limits import Limits
 from workflow.regression.corrected import Known
 
 VERSION = 1
@@ -29,6 +31,7 @@ SHARE = "share"
 QUANTILES = "quantiles"
 GOES_ON = "goes_on"  # options with which a study of new data goes on from a posterior, exactly
 ARMS, RATE, WORDS = "arms", "rate", "words"
+PIECES = "pieces"  # of one process, inside or outside its limits
 
 
 class DesignError(Exception):
@@ -87,6 +90,12 @@ def of_trials(outcomes: pd.Series, before: Sequence[float]) -> dict[str, Any]:
     all_of_them = ":".join(f"{a + b:.0f}" for a, b in zip(before, (happened, others), strict=True))
     about = {"events": str(outcomes.name), "trials": "trials", "effect": 1.0, "rate": "rate"}
     return {"kind": RATE, **about, GOES_ON: {"before": all_of_them}}
+
+
+def of_process(limits: Limits, seen: Summary) -> dict[str, Any]:
+    """Return the limits of a process, and how a later study goes on from the pieces seen so far."""
+    ends = {"lower": limits.lower, "upper": limits.upper}
+    return {"kind": PIECES, **ends, GOES_ON: {"before": seen.told()}}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:

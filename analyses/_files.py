@@ -12,7 +12,8 @@ import typer
 
 from data._how import AS_IT_IS, Reading
 
-__all__ = ["AS_IT_IS", "Births", "Messages", "Numbers", "Test", "Trials", "expanded", "gathered"]
+__all__ = ["AS_IT_IS", "Births", "Messages", "Numbers", "Test", "Trials", "Values", "expanded"]
+__all__ += ["gathered"]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",
@@ -82,6 +83,9 @@ Births = Annotated[
 ]
 Trials = Annotated[
     Reading, _group("event", outcome="Column that says of each trial whether it happened.")
+]
+Values = Annotated[
+    Reading, _group(outcome="Column with the measurement of each piece, if not value.")
 ]
 Messages = Annotated[
     Reading,
