@@ -2,27 +2,32 @@
 
 import math
 import re
+from pathlib import Path
 
+import pandas as pd
 import typer
 from typer.models import OptionInfo
 
 from analyses._files import Values
+from data._reading import DataError
 from workflow.process.conjugate import Summary
 from workflow.process.limits import Limits
 
-__all__ = ["Values", "earlier", "limits", "real", "whole"]
+__all__ = ["Values", "earlier", "in_unit", "limits", "real", "whole"]
+FAR = 10  # distances of the limits, beyond which values are in another unit
 
 
-def real(help: str) -> OptionInfo:
-    """Return an option that takes any finite number, one below 0 too; anything else is refused."""
+def real(help: str, *, above: float = -math.inf) -> OptionInfo:
+    """Return an option that takes any finite number above one; anything else is refused."""
 
     def parse(text: str) -> float:
         try:
             value = float(text)
         except ValueError:
             value = math.nan
-        if not math.isfinite(value):
-            raise typer.BadParameter(f"{text!r} is not a number")
+        if not above < value < math.inf:
+            more = f" above {above:g}" if math.isfinite(above) else ""
+            raise typer.BadParameter(f"{text!r} is not a number{more}")
         return value
 
     option: OptionInfo = typer.Option(parser=parse, help=help, metavar="NUMBER")
@@ -53,6 +58,30 @@ def limits(lower: float | None, upper: float | None, own: Limits | None) -> Limi
     if not lower < upper or not upper - lower < math.inf:
         raise typer.BadParameter(f"--lower {lower:g} is not below --upper {upper:g}")
     return Limits(lower, upper)
+
+
+def in_unit(path: Path, values: pd.Series, limits: Limits) -> None:
+    """Refuse values that are all far away from the limits, or far apart: in another unit.
+
+    Raises
+    ------
+    DataError
+        Every value is more than `FAR` times the distance of the limits away from their middle, or
+        their sd is so large.
+    """
+    far = 2 * FAR * limits.half
+    away, wide = (values - limits.middle).abs().min() > far, values.std() > far
+    if away or wide:
+        what = (
+            f"every value is more than {FAR} times the distance of the limits away from"
+            if away
+            else f"the sd is more than {FAR} times the distance of the limits"
+        )
+        raise DataError(
+            f"{path}: column {str(values.name)!r}: {what} "
+            f"{limits.lower:g} to {limits.upper:g} (median {values.median():g}, "
+            f"sd {values.std():g}): write --lower and --upper in the unit of the column"
+        )
 
 
 def earlier(text: str | None) -> Summary | None:

@@ -35,7 +35,7 @@ def main(
         float, command.number("How many pieces it is worth that the sd is the usual one.")
     ] = 1.0,
     usual_sd: Annotated[
-        float | None, command.number("The usual sd, else a sixth of the distance of the limits.")
+        float | None, own.real("The usual sd, else a sixth of the distance of the limits.", above=0)
     ] = None,
     before: Annotated[
         str | None, command.text("Earlier pieces: number, mean and sd, as in 75:5.61:0.048.")
@@ -62,6 +62,7 @@ def main(
     limits = own.limits(lower, upper, RINGS if shipped else None)
     earlier = own.earlier(before)
     values, beside = read(data, reading, drop_missing=drop_missing)
+    own.in_unit(data, values, limits)
     seen, expected = summary_of(values), within.expected(limits, usual_sd, earlier)
     question = __doc__.splitlines()[0]
     if not shipped:
@@ -145,7 +146,7 @@ def main(
         unit="three sds to the nearer limit",
         then=[tables.priors(stakes, {"of this page": after, "1 / sigma": nothing})],
     )
-    words.warn_of_prior(study.page, decision, stakes.decided(nothing), known)
+    words.warn_of_prior(study.page, decision, known, after, (nothing, stakes.decided(nothing)))
     study.section("The decision", words.rule_in_words(stakes, costs))
     normal = not words.not_normal(checks)
     return study.save(

@@ -17,6 +17,8 @@ from workflow.process.stretches import Stretch
 from workflow.quantities import INTERVAL, Quantity, Scalar
 
 MOSTLY = 0.5  # of the pieces outside remain after adjusting: then the spread is what to work on
+TINY = 0.001  # pieces, or costs
+NOT_NORMAL = "These pieces are not of one normal distribution (see the warning); if they were"
 COARSE = 1.0  # sds between neighbouring values, from which on rounding hides the spread
 
 
@@ -86,18 +88,24 @@ def answer(
     """Say what to do in a sentence with its numbers; that it rests on normality, where it fails."""
     outside, centred = exact["prob_next_outside"], costs[ADJUST] - stakes.adjust
     many = (stakes.ahead * outside, centred / stakes.outside)
-    as_is, after = (figure(one) for one in many)
-    cost_as_is, cost_after = (figure(costs[one]) for one in (RUN_ON, ADJUST))
-    said = (
-        f"{str(decision or MEASURE).capitalize()}: of the next {stakes.ahead:,} pieces {as_is} are "
+    as_is, after = map(count, many)
+    cost_as_is, cost_after = (count(costs[one]) for one in (RUN_ON, ADJUST))
+    told = decision or MEASURE
+    first = f"{told.capitalize()}: of" if normal else f"{NOT_NORMAL}: {told}. Of"
+    spread = measured[above(1)].value < MOSTLY and centred > MOSTLY * costs[RUN_ON]
+    return (
+        f"{first} the next {stakes.ahead:,} pieces {as_is} are "
         f"expected outside {between(stakes.limits)} as things are, {after} with the mean in the "
         f"middle; that costs {cost_as_is}, or {cost_after} with the adjustment. Cpk is "
         f"{number(cpk.median, cpk.mcse_median)} ({INTERVAL} {interval(cpk)}), above 1 with "
         f"probability {probability(measured[above(1)])}."
+        + (" It is the spread that makes them: adjusting hardly helps." if spread else "")
     )
-    if normal:
-        return said
-    return f"{said} All this holds for normal pieces, and these are not: see the warning."
+
+
+def count(value: float) -> str:
+    """Format a number of pieces that is expected, or its cost; a tiny one as a bound."""
+    return figure(value) if value >= TINY else f"less than {TINY:g}"
 
 
 def rule_in_words(stakes: Stakes, costs: Mapping[str, float]) -> str:
@@ -152,16 +160,29 @@ def warn_of_data(report: Report, values: pd.Series, limits: Limits) -> None:
         )
 
 
-def warn_of_prior(report: Report, decision: str | None, without: str, known: Known) -> None:
-    """Warn where no prior knowledge at all would decide otherwise."""
-    if decision is None or decision == without:
-        return
-    report.warn(
-        f"The prior decides: under p(mu, sigma) ~ 1 / sigma, which knows nothing, one would "
-        f"{without}.",
-        f"The prior is worth {known.spread_pieces:g} pieces; measure more, or say what is known "
-        "already: --usual-sd, --before.",
-    )
+def warn_of_prior(
+    report: Report, decision: str | None, prior: Known, after: Known, without: tuple[Known, str]
+) -> None:
+    """Warn where the prior decides, or holds the sd away from what the pieces alone say.
+
+    `without` is what is known, and decided, under p(mu, sigma) ~ 1 / sigma.
+    """
+    alone, other = without
+    low, high = alone.sigma.interval(0.95)
+    if decision is not None and decision != other:
+        report.warn(
+            f"The prior decides: under p(mu, sigma) ~ 1 / sigma, which knows nothing, one would "
+            f"{other}.",
+            f"The prior of the sd is worth {prior.spread_pieces:g} pieces; measure more, or say "
+            "what is known already: --usual-sd, --before.",
+        )
+    if not low <= after.sigma.median() <= high:
+        report.warn(
+            f"The prior holds the sd at {figure(after.sigma.median())}, where the pieces alone say "
+            f"{figure(low)} to {figure(high)} (95%).",
+            "Name the sd that is usual for such a process (--usual-sd), or let the prior weigh "
+            "less (--sd-pieces, --mean-pieces).",
+        )
 
 
 def warn_of_drift(
