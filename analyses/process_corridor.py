@@ -9,8 +9,9 @@ from functools import partial
 from typing import Annotated
 
 from analyses import _command as command, _designs as designs, _exactly as exactly, _process as own
+from analyses._beside_setting import goes_with
 from analyses._study import Study
-from data.process_corridor import PATH, read
+from data.process_corridor import PATH, read_both
 from models.process_corridor import process
 from reports.process import corridor as words, drawn, tables
 from workflow.process import alike, limits as within, shape
@@ -43,6 +44,9 @@ def main(
     cost_outside: Annotated[float, command.number("Cost of a piece outside.")] = 10.0,
     cost_adjust: Annotated[float, command.number("Cost to put the mean in the middle.")] = 20.0,
     cost_measure: Annotated[float, command.number("Cost to measure more before deciding.")] = 5.0,
+    setting: Annotated[
+        str | None, command.text("Column with a setting of the process: what goes with it.")
+    ] = None,
     ahead: Annotated[int, own.whole("Pieces that the decision is about.")] = 1000,
     ordered: command.Ordered = False,
     drop_missing: command.DropMissing = False,
@@ -61,7 +65,8 @@ def main(
     shipped = data.absolute() == PATH
     limits = own.limits(lower, upper, RINGS if shipped else None)
     earlier = own.earlier(before)
-    values, beside = read(data, reading, drop_missing=drop_missing)
+    columns, beside = read_both(data, reading, setting, drop_missing=drop_missing)
+    values = columns.iloc[:, 0]
     own.in_unit(data, values, limits)
     seen, expected = summary_of(values), within.expected(limits, usual_sd, earlier)
     question = __doc__.splitlines()[0]
@@ -125,6 +130,9 @@ def main(
         told = [tables.stretches(parts)] if parts else []
         study.section("Is it the same process throughout?", drawn.in_order(values, limits), *told)
         words.warn_of_drift(study.page, parts, checks[len(asked) :])
+
+    # With a setting of the process: what goes with it?
+    found |= goes_with(study, columns, limits)
 
     # Would ADVI have done, and does the prior decide?
     study.advi()
