@@ -8,8 +8,7 @@ and whether to run on, to adjust or to measure more. The exact posterior beside 
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _exactly as exactly, _process as own
-from analyses._beside_setting import goes_with
+from analyses import _command as command, _corridor as asked, _exactly as exactly, _process as own
 from analyses._study import Study
 from data.process_corridor import PATH, read_both
 from models.process_corridor import process
@@ -63,11 +62,11 @@ def main(
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
     shipped = data.absolute() == PATH
-    limits = own.limits(lower, upper, RINGS if shipped else None)
-    earlier = own.earlier(before)
+    limits = asked.limits(lower, upper, RINGS if shipped else None)
+    earlier = asked.earlier(before)
     columns, beside = read_both(data, reading, setting, drop_missing=drop_missing)
     values = columns.iloc[:, 0]
-    own.in_unit(data, values, limits)
+    asked.in_unit(data, values, limits)
     seen, expected = summary_of(values), within.expected(limits, usual_sd, earlier)
     question = __doc__.splitlines()[0]
     if not shipped:
@@ -82,7 +81,7 @@ def main(
 
     # The question and the model; ADVI begins to run.
     build = partial(process, values, limits.lower, limits.upper, **vars(known))
-    kept = designs.of_process(limits, seen.pooled(earlier))
+    kept = asked.of_process(limits, seen.pooled(earlier))
     study = Study("process_corridor", question, build, settings, knobs=KNOBS, design=kept)
     study.data(words.data(values, limits, earlier))
     words.warn_of_data(study.page, values, limits)
@@ -105,11 +104,11 @@ def main(
         words.prior(known, limits), statistics={"x": shape.level(limits)}, held=held, advice=advice
     )
     study.gate(ESTIMATES)
-    asked = shape.shape(limits)
+    sides = shape.shape(limits)
     checks = study.fit(
         "Mean and sd are fitted, so the checks look at what they do not say: symmetry, tails, the "
         "farthest value, whether pieces are of two kinds, the share outside, and the order.",
-        statistics={"x": asked | (shape.in_order() if ordered else {})},
+        statistics={"x": sides | (shape.in_order() if ordered else {})},
         misfit="The pieces are not those of one normal distribution",
         advice=words.misfit(values, limits, sure["prob_next_outside"]),
     )
@@ -129,10 +128,10 @@ def main(
         parts = stretches(values, limits, known)
         told = [tables.stretches(parts)] if parts else []
         study.section("Is it the same process throughout?", drawn.in_order(values, limits), *told)
-        words.warn_of_drift(study.page, parts, checks[len(asked) :])
+        words.warn_of_drift(study.page, parts, checks[len(sides) :])
 
     # With a setting of the process: what goes with it?
-    found |= goes_with(study, columns, limits)
+    found |= asked.goes_with(study, columns, limits)
 
     # Would ADVI have done, and does the prior decide?
     study.advi()

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import typer
 
-from analyses._process import earlier, in_unit, limits
+from analyses._corridor import earlier, in_unit, limits
 from data._table import DataError
 from workflow.process.conjugate import Summary
 from workflow.process.limits import Limits
