@@ -6,7 +6,7 @@ import pytest
 
 from data._how import Reading, said_of
 from data._table import DataError
-from data.process_corridor import load, read
+from data.process_corridor import load, read, read_both
 
 FIVE = "5.1\n5.2\n5.3\n5.2\n5.4\n"
 
@@ -50,6 +50,25 @@ def test_missing_values_are_left_out_where_that_is_asked_for(tmp_path: Path) -> 
     assert len(values) == 5
     assert "1 of 6 rows were left out" in " ".join(said_of(path).notes)
     assert all(len(of) == 5 for of in beside.groups.values())
+
+
+def test_a_setting_beside_the_measurement(tmp_path: Path) -> None:
+    rows = "".join(f"{one},{180 + i * i},m{i % 2}\n" for i, one in enumerate(FIVE.split()))
+    path = write(tmp_path, f"value,temp,machine\n{rows}")
+    both, beside = read_both(path, setting="temp")
+    assert list(both) == ["value", "temp"]
+    assert both["temp"].tolist() == [180, 181, 184, 189, 196]
+    assert "temp" not in beside.columns
+    for setting, why in (
+        ("tmp", "column 'tmp' is missing; found 'value', 'temp', 'machine'; did you mean 'temp'"),
+        ("value", "is the measurement itself"),
+        ("machine", "column 'machine' is text"),
+    ):
+        with pytest.raises(DataError, match=why):
+            read_both(path, setting=setting)
+    twice = "".join(f"{one},{2 * float(one) + 1}\n" for one in FIVE.split())
+    with pytest.raises(DataError, match="'double' is a copy of 'value'"):
+        read_both(write(tmp_path, f"value,double\n{twice}"), setting="double")
 
 
 BAD: dict[str, tuple[str, list[str]]] = {
