@@ -225,7 +225,7 @@ def test_the_next_trials_of_one_rate(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_the_next_pieces_of_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The mean against the exact probability of the next piece, the ends against simulated ones."""
+    """The mean against the exact probability of the next piece, the ends against Binomials."""
     rng, known = np.random.default_rng(6), Known(5.61, 75.0, 0.048, 75.0)
     sigma = known.spread * np.sqrt(known.spread_pieces / rng.chisquare(known.spread_pieces, S))
     mu = rng.normal(known.center, sigma / np.sqrt(known.pieces))
@@ -240,10 +240,9 @@ def test_the_next_pieces_of_a_process(tmp_path: Path, monkeypatch: pytest.Monkey
     assert found["mean"] == pytest.approx(1000 * shares.mean())
     error = 1000 * shares.std() / np.sqrt(shares.size)
     assert abs(found["mean"] - 1000 * limits.next_outside(known)) < 4 * error
-    simulated = np.random.default_rng(7).binomial(1000, shares)
     for end, p in (("lower", 0.025), ("upper", 0.975)):
-        below = [(simulated <= found[end] + step).mean() for step in (-1, 1)]
-        assert below[0] < p < below[1], end
+        below, up_to = (stats.binom.cdf(found[end] - k, 1000, shares).mean() for k in (1, 0))
+        assert below < p <= up_to, end
     assert run(monkeypatch, fit, "--data", FLATS) == 3
 
 
