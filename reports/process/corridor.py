@@ -99,7 +99,7 @@ def answer(
         f"middle; that costs {cost_as_is}, or {cost_after} with the adjustment. Cpk is "
         f"{number(cpk.median, cpk.mcse_median)} ({INTERVAL} {interval(cpk)}), above 1 with "
         f"probability {probability(measured[above(1)])}."
-        + (" It is the spread that makes them: adjusting hardly helps." if spread else "")
+        + (" Most of them come from the spread, which adjusting leaves as it is." if spread else "")
     )
 
 
