@@ -220,6 +220,7 @@ def other_mix(rng: np.random.Generator) -> Sheet:
     return Sheet(sound.messages(rng, rng.random(n) < np.where(held_out, 0.6, 0.1), 20), {})
 
 
+HELD = "Warn where the prior decides, or holds the sd away from what the pieces alone say"
 CORRIDOR: dict[str, object] = {"lower": -4.0, "upper": 4.0}
 
 
@@ -245,7 +246,7 @@ def tool_wears(rng: np.random.Generator) -> Sheet:
     return Sheet(pd.DataFrame({"value": values}), {**CORRIDOR, "ordered": True})
 
 
-@fault("process_corridor", "Warn where the prior decides, or holds the sd away from what the")
+@fault("process_corridor", HELD)
 def far_better_than_usual(rng: np.random.Generator) -> Sheet:
     """An sd a hundred times smaller than the limits would allow."""
     values = 0.013 * rng.normal(size=30)
