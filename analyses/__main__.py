@@ -13,8 +13,10 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from analyses import UNWRITABLE, _cases as found, leave_when_interrupted
+from analyses._plan import app as plan
 from analyses._predict import predict
 from analyses._suggest import suggest
+from analyses._update import update
 from reports.blocks.text import visible
 from reports.publishing.files import HTML, OutputError
 from reports.terminal.listing import in_lines
@@ -46,10 +48,7 @@ def list_(out: Out = HTML, as_json: Json = False) -> None:
         {"case": case, "status": one.get("status"), "question": one.get("question")}
         for case, one in found.listed(out).items()
     ]
-    if as_json:
-        tell(json.dumps(rows, indent=1))
-        return
-    in_lines(rows)
+    tell(json.dumps(rows, indent=1)) if as_json else in_lines(rows)
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -90,8 +89,9 @@ def build(
     raise typer.Exit(code)
 
 
-app.command()(predict)
-app.command()(suggest)
+for command in (predict, suggest, update):
+    app.command()(command)
+app.add_typer(plan, name="plan")
 
 
 @app.command()

@@ -7,7 +7,7 @@ that choice may cost, and whether the data decide at all. One Binomial and one B
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs
+from analyses import _command as command, _designs as designs, _watched as watched
 from analyses._study import Study
 from data.ab_test import PATH, control_first, read
 from models.ab_test import OUTCOMES, alike, by_cluster, conversion, pseudo_counts
@@ -141,11 +141,11 @@ def main(
         sure = exactly.known_by_effects(arms, alpha, beta)
         own = sure[exactly.ANY] if effect_sd is None else exactly.known(arms, **knows)
         words.warn_of_off(study.page, experiment.off_exact(found, own.mean))
-        said = effects.blocks([*sure.values()], told, max_loss)
-        study.section("If differences are small?", *said)
+        study.section("If differences are small?", *effects.blocks(sure.values(), told, max_loss))
         if effect_sd is None:
             about = own, sure[exactly.MODEST], found[f"log_odds_ratio[{told}]"], told
             effects.warn(study.page, *about, decision, max_loss)
+            watched.arms(study, ordered and counted.rows, posterior, max_loss, (alpha, beta))
 
     # Does the prior decide, and would ADVI have done?
     study.sweep(pseudo_counts, measure=measure)

@@ -89,6 +89,7 @@ def pieces(rng: np.random.Generator, rows: int) -> pd.DataFrame:
 
 DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "ab_test": visitors,
+    "coin_updating": events,
     "count_regression": counts,
     "linear_regression": regression,
     "logistic_regression": partial(regression, event=True),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reports.blocks.blocks import Table
+from reports.blocks.blocks import Figure, Table
 from reports.page.argument import Argument
 from reports.page.html import ENVIRONMENT, ICONS
 from reports.page.index import write_index
@@ -26,7 +26,7 @@ class Comparison(Argument):
     """Collects a comparison of saved fits and writes it as <name>.html and .json.
 
     `pages` are the fits by name, each with the address of its page ("" for none), `files` the
-    SHA-256 of what was read.
+    SHA-256 of what was read. `origin` says where numbers come from that are not of fits.
     """
 
     def __init__(
@@ -38,8 +38,11 @@ class Comparison(Argument):
         command: str,
         pages: Mapping[str, str],
         files: Mapping[str, str],
+        origin: str = "",
     ) -> None:
         super().__init__()
+        self.origin = origin or f"{len(pages)} saved fits, nothing drawn again"
+        self.picture: Figure | None = None
         self.name, self.title, self.question = name, title, question
         self.command, self.pages, self.files = command, pages, files
         self.answer = ""
@@ -75,7 +78,7 @@ class Comparison(Argument):
             report=self,
             parts=parts,
             headings=PARTS,
-            helps=helps([*self.result, *blocks]),
+            helps=helps([*self.result, *([self.picture] if self.picture else []), *blocks]),
             status=status,
             icons=ICONS,
             meaning=MEANING[status],

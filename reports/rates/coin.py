@@ -73,6 +73,7 @@ def answer(
     measured: Mapping[str, Scalar],
     q: Quantity,
     met: tuple[int, str] | None,
+    earlier: int,
 ) -> str:
     """Say the decision in a sentence with its numbers, and when it was known first."""
     rate = (
@@ -94,7 +95,8 @@ def answer(
         f"probability {p}, where {rule.sure:g} was asked for; {rate}."
     )
     if met and met[1] == decision:
-        return f"{said} That was first so after {met[0]:,} trials."
+        first = "already so" if met[0] == earlier else "first so"
+        return f"{said} That was {first} after {met[0]:,} trial{'s' if met[0] > 1 else ''}."
     return f"{said} After {met[0]:,} trials it had looked {met[1]}." if met else said
 
 

@@ -62,11 +62,15 @@ def checkpoints(found: Sequence[Checkpoint], event: str) -> Table:
 
 def batches(course: Course, event: str) -> Table:
     """Return batches of the trials, each with the posterior of the one before as its prior."""
-    rows = [("before", NONE, _beta(course.alpha, course.beta), _next(course.alpha, course.beta))]
+    (heads, tails), (alpha, beta) = course.before, (course.alpha, course.beta)
+    rows = [("prior", NONE, _beta(alpha, beta), _next(alpha, beta))]
+    if heads + tails:
+        a, b = alpha + heads, beta + tails
+        rows.append((f"{heads + tails:,.0f} earlier", f"{heads:,.0f}", _beta(a, b), _next(a, b)))
     for heads, tails, a, b in course.batches():
         rows.append((f"{heads + tails:,} more", f"{heads:,}", _beta(a, b), _next(a, b)))
     a, b = (float(one[-1]) for one in course.posterior)
-    whole = f"all {len(course.outcomes):,} at once"
+    whole = f"all {int(course.n[-1]):,} at once"
     rows.append((whole, f"{int(course.heads[-1]):,}", _beta(a, b), _next(a, b)))
     columns = ("batch", event, "posterior", f"next trial: P({event})")
     return Table("Batch after batch, and all at once", columns, tuple(rows), HOW_BATCHES)

@@ -43,7 +43,8 @@ def evidence(name: str, course: Course, rule: Fairness, met: tuple[int, str] | N
         above.annotate(f"asked for: {rule.sure:g}", (n[0], rule.sure), (2, -11), size=8, **_OFFSET)
         if met:
             place = rule.sides.index(met[1])
-            height = rule.probabilities(*(one[met[0] - 1] for one in course.posterior))[place]
+            after = max(met[0] - int(sum(course.before)), 1) - 1
+            height = rule.probabilities(*(one[after] for one in course.posterior))[place]
             above.plot(met[0], height, "o", color="black", label=f"first met: {met[0]:,}")
         above.set_ylim(-0.03, 1.03)
         above.set_ylabel("posterior probability")

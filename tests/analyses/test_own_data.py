@@ -96,6 +96,11 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "logistic_regression": (separated(), {"event": "ill"}, "separate"),
     "spam_words": (messages(), {"message": "a free prize " + "".join(HOSTILE)}, ""),
+    "coin_updating": (
+        csv("won,site", [[str(int(x > 0)), f"{i % 5}"] for i, x in enumerate(RNG.normal(size=60))]),
+        {"reading": Reading(outcome="won")},
+        "",
+    ),
     "prior_sensitivity": (
         "events,trials\n0,100\n",
         {"reference": 0.02},

@@ -1,5 +1,6 @@
 """The A/B test: each rate is a Beta posterior of its own, so everything about it is exact."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import xarray as xr
 from arviz_stats.base import array_stats
 from scipy import stats
 
+from analyses.ab_test import main
 from data.ab_test import load
 from models.ab_test import OUTCOMES, alike, pseudo_counts
 from tests.calibration.mutants import Mutant, doubled, replaced, with_twice_the_sd, without_jacobian
@@ -194,3 +196,20 @@ def test_the_density_of_arms_that_are_alike_is_that_written_by_hand() -> None:
     assert float(model.compile_fn(model.logp(), mode="FAST_COMPILE")(point)) == pytest.approx(
         by_hand, rel=1e-12
     )
+
+
+def test_ordered_rows_have_the_evidence_as_it_came_in(tmp_path: Path) -> None:
+    """The treatment is ahead at first and behind later: chosen early, and then no longer."""
+    rng = np.random.default_rng(SEED)
+    arm = np.tile(["control", "new"], 1500)
+    early = np.arange(3000) < 800
+    rate = np.where(arm == "control", 0.3, np.where(early, 0.45, 0.22))
+    rows = pd.DataFrame({"arm": arm, "converted": rng.binomial(1, rate)})
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    options: dict[str, Any] = {"draws": 200, "quick": True, "quiet": True, "out": tmp_path}
+    main(data=tmp_path / "rows.csv", ordered=True, **options)
+    page = (tmp_path / "ab_test.html").read_text(encoding="utf-8")
+    assert "What looking does: 500 simulated tests a row" in page
+    assert "rows the rule said to choose new, and it says so no longer" in page
+    main(data=tmp_path / "rows.csv", **options)
+    assert "as it came in" not in (tmp_path / "ab_test.html").read_text(encoding="utf-8")

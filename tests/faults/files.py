@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from data import (
     ab_test,
+    coin_updating,
     count_regression,
     linear_regression,
     logistic_regression,
@@ -31,6 +32,7 @@ from data._how import Reading
 from data._regression import Regression
 from data._table import DataError
 from models.ab_test import conversion
+from models.coin_updating import coin
 from models.count_regression import negative_binomial
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
@@ -80,6 +82,7 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
         lambda path: process_corridor.read(path, Reading(outcome="y"), drop_missing=True)[0],
         _process,
     ),
+    "coin_updating": (coin_updating.load, coin),
     "spam_words": (spam_words.read, lambda found: naive_bayes(found.words)),
     "spam_words, held out": (lambda path: spam_words.read(spam_words.PATH, path), lambda _: None),
     "linear_regression": (linear_regression.load, partial(_regression, gaussian)),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 NAMES = {
     "ab_test": ["arm", "visitors", "conversions", "guardrail", "converted"],
     "prior_sensitivity": ["girls", "births", "girl", "events", "trials", "event"],
+    "coin_updating": ["heads", "flip", "outcome", "event"],
     "spam_words": ["word", "spam_with", "spam_total", "ham_with", "ham_total", "label", "text"],
     "spam_words, held out": ["words", "spam", "ham"],
     "process_corridor": ["value", "diameter", "y", "lower"],
@@ -33,6 +34,7 @@ plain = st.sampled_from(["0", "1", "1", "2", "3", "7"])
 HEADS = {
     "ab_test": [["arm", "visitors", "conversions"], ["arm", "converted"]],
     "prior_sensitivity": [["girls", "births"], ["event"]],
+    "coin_updating": [["heads"], ["heads", "day"]],
     "spam_words": [["word", *(f"{c}_{n}" for c in ("spam", "ham") for n in ("with", "total"))]],
     "spam_words, held out": [["words", "spam", "ham"]],
     "process_corridor": [["value"], ["machine", "value"]],
@@ -75,6 +77,9 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
     if kind == "prior_sensitivity":
         n = draw(st.integers(1, 10**9))
         return f"events,trials\n{draw(st.integers(0, n))},{n}\n".encode()
+    if kind == "coin_updating":
+        flips = draw(st.lists(st.sampled_from("01"), min_size=1, max_size=12))
+        return "\n".join(["heads", *flips]).encode()
     if kind == "spam_words":
         s, h = draw(st.integers(1, 10**9)), draw(st.integers(1, 10**9))
         words = [

@@ -78,6 +78,13 @@ def surprising(rng: np.random.Generator) -> Sheet:
     return Sheet(table, {"reference": 0.3, "prior_strength": 500.0})
 
 
+@fault("coin_updating", PREDICTIVE[False])
+def in_runs(rng: np.random.Generator) -> Sheet:
+    """Every trial is with probability .75 what the one before it was."""
+    changes = rng.random(size(rng)) < 0.25
+    return Sheet(pd.DataFrame({"heads": np.cumsum(changes) % 2}), {})
+
+
 @fault("linear_regression", PREDICTIVE[False])
 def wild_noise(rng: np.random.Generator) -> Sheet:
     """The noise has the tails of a Student-t with 2 degrees of freedom."""

@@ -81,6 +81,12 @@ def prior_sensitivity(rng: np.random.Generator) -> Sheet:
     return Sheet(table, {"reference": min(max(reference, 1e-6), 0.6)})
 
 
+def coin_updating(rng: np.random.Generator) -> Sheet:
+    """Trials of one rate, any between a tenth and nine tenths, in their order."""
+    n = round(spread(rng, 20, 2000))
+    return Sheet(pd.DataFrame({"heads": rng.binomial(1, rng.uniform(0.1, 0.9), size=n)}), {})
+
+
 def linear_regression(rng: np.random.Generator) -> Sheet:
     """Terms of all kinds, none to nine tenths of the variance explained, Gaussian noise."""
     n, k = size(rng)
@@ -216,6 +222,7 @@ SOUND: dict[str, Sound] = {
     for one in (
         ab_test,
         prior_sensitivity,
+        coin_updating,
         linear_regression,
         robust_regression,
         sparse_regression,

@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.special import betaln
 
+from workflow.checking.exact import Known, known
 from workflow.quantities import TAILS
-from workflow.rates.fairness import HALF, Fairness
+from workflow.rates.fairness import GO_ON, HALF, Fairness
 
 SHOWN = (10, 25, 50)  # times powers of ten: after how many trials the posterior is told
 
@@ -49,8 +50,8 @@ class Checkpoint:
 class Course:
     """Trials in their order, after each of which there is a posterior.
 
-    `outcomes` are 0 and 1; `alpha` and `beta` those of the prior of the first trial, with what was
-    counted earlier, which are the counts `before` (heads, tails).
+    `outcomes` are 0 and 1; `alpha` and `beta` are the prior's, to which the counts `before` (heads,
+    tails) of earlier trials are added.
     """
 
     outcomes: np.ndarray
@@ -60,13 +61,15 @@ class Course:
 
     @property
     def n(self) -> np.ndarray:
-        """How many trials there were after each."""
-        return np.arange(1, len(self.outcomes) + 1)
+        """How many trials there were after each, earlier ones among them."""
+        found: np.ndarray = np.arange(1, len(self.outcomes) + 1) + sum(self.before)
+        return found
 
     @property
     def heads(self) -> np.ndarray:
-        """How many heads there were after each."""
-        return np.cumsum(self.outcomes)
+        """How many heads there were after each, earlier ones among them."""
+        found: np.ndarray = np.cumsum(self.outcomes) + self.before[0]
+        return found
 
     @property
     def posterior(self) -> tuple[np.ndarray, np.ndarray]:
@@ -74,10 +77,19 @@ class Course:
         return self.alpha + self.heads, self.beta + self.n - self.heads
 
     @property
+    def exact(self) -> tuple[float, float]:
+        """Both parameters after all trials."""
+        a, b = self.posterior
+        return float(a[-1]), float(b[-1])
+
+    def known(self) -> Known:
+        """Return mean, sd and quantiles of the rate after all trials."""
+        return known(stats.beta(*self.exact))
+
+    @property
     def observed(self) -> np.ndarray:
-        """The observed rate after each, with what was counted before."""
-        heads, tails = self.before
-        found: np.ndarray = (heads + self.heads) / (heads + tails + self.n)
+        """The observed rate after each."""
+        found: np.ndarray = self.heads / self.n
         return found
 
     @property
@@ -89,16 +101,15 @@ class Course:
 
     @property
     def log_bayes_factor(self) -> np.ndarray:
-        """Logarithm of the Bayes factor after each, earlier counts included."""
-        heads, tails = self.before
-        return log_bayes_factor(heads + self.heads, tails + self.n - self.heads)
+        """Logarithm of the Bayes factor after each."""
+        return log_bayes_factor(self.heads, self.n - self.heads)
 
     def checkpoints(self) -> list[Checkpoint]:
         """Return what was known after 1, 5, 10, 25, 50, 100, ... trials, and after all."""
         (a, b), modes = self.posterior, self.modes
         return [
             Checkpoint(
-                n=int(i + 1),
+                n=int(self.n[i]),
                 heads=int(self.heads[i]),
                 mle=float(self.observed[i]),
                 map=None if np.isnan(modes[i]) else float(modes[i]),
@@ -116,26 +127,32 @@ class Course:
 
         The batches are those between the checkpoints. Each is told on its own counts alone.
         """
-        a, b, found = self.alpha, self.beta, []
+        (heads, tails), found = self.before, []
+        a, b = self.alpha + heads, self.beta + tails
         for start, end in pairwise([0, *shown(len(self.outcomes))]):
-            heads = int(self.outcomes[start:end].sum())
-            tails = end - start - heads
-            a, b = a + heads, b + tails
-            found.append((heads, tails, a, b))
+            happened = int(self.outcomes[start:end].sum())
+            others = end - start - happened
+            a, b = a + happened, b + others
+            found.append((happened, others, a, b))
         return found
 
     def decision_under(self, rule: Fairness, *, alpha: float, beta: float) -> str:
         """Return the exact decision after all trials under another prior; earlier counts stay."""
-        (a, b), (heads, tails) = self.posterior, self.before
-        return rule.exact(
-            float(a[-1]) - self.alpha + heads + alpha, float(b[-1]) - self.beta + tails + beta
-        )
+        heads = float(self.heads[-1])
+        return rule.exact(alpha + heads, beta + float(self.n[-1]) - heads)
 
     def first_met(self, rule: Fairness) -> tuple[int, str] | None:
-        """Return after which trial the rule first decided, and what; None if it never did."""
+        """Return after which trial the rule first decided, and what; None if it never did.
+
+        Of earlier trials only their counts are known: if these decide, they are what is returned.
+        """
+        heads, tails = self.before
+        at_first = rule.exact(self.alpha + heads, self.beta + tails)
+        if heads + tails and at_first != GO_ON:
+            return int(heads + tails), at_first
         decided = rule.decisions(*self.posterior)
         at = np.flatnonzero(decided >= 0)
-        return (int(at[0]) + 1, rule.named(decided[at[0]])) if at.size else None
+        return (int(self.n[at[0]]), rule.named(decided[at[0]])) if at.size else None
 
 
 def shown(n: int) -> list[int]:

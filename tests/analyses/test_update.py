@@ -1,0 +1,93 @@
+"""`casebook update`: exact where it says so, else all rows again, and what is refused."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analyses import __main__ as command_line
+from analyses._updating import joined
+from data._table import DataError
+from data.ab_test import load as arms
+from data.coin_updating import load
+from tests.conftest import SEED
+
+QUICK = ("--quick", "--quiet", "--draws", 300, "--seed", SEED)
+
+
+def command(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    """Run `casebook` with these words in this process; return its exit code."""
+    monkeypatch.setattr(sys, "argv", ["casebook", *map(str, words)])
+    monkeypatch.setattr(command_line, "leave_when_interrupted", lambda: None)
+    with pytest.raises(SystemExit) as left:
+        command_line.main()
+    return int(left.value.code or 0)
+
+
+def summary(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def test_a_posterior_that_goes_on_exactly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty flips, then forty, then thirty: as all hundred at once, to 1e-12."""
+    flips, fit = load(), tmp_path / "first.nc"
+    cuts = {"a": (0, 30), "b": (30, 70), "c": (70, 100)}
+    for name, (start, end) in cuts.items():
+        flips.iloc[start:end].to_csv(tmp_path / f"{name}.csv", index=False)
+    run = ("run", "coin_updating", *QUICK, "--alpha", 3, "--out", tmp_path)
+    command(monkeypatch, *run, "--data", tmp_path / "a.csv", "--name", "first")
+    for name in ("b", "c"):
+        code = command(monkeypatch, "update", fit, "--data", tmp_path / f"{name}.csv")
+        assert code == 0
+        fit = tmp_path / "first_updated.nc"
+    (tmp_path / "a.csv").unlink()  # nothing of the first file is needed
+    flips.to_csv(tmp_path / "all.csv", index=False)
+    command(monkeypatch, *run, "--data", tmp_path / "all.csv", "--name", "whole")
+    went_on, whole = (summary(tmp_path / f"{one}.json") for one in ("first_updated", "whole"))
+    seen = flips.iloc[:70].sum()
+    assert f"--before {seen}:{70 - seen}" in went_on["provenance"]["command"]
+    assert went_on["decision"] == whole["decision"]
+    last = whole["checkpoints"][-1]
+    assert went_on["checkpoints"][-1] == pytest.approx(last, rel=1e-12)
+    assert last["mean"] == pytest.approx(73 / 105, rel=1e-12)
+
+
+def test_one_that_does_not_is_fitted_again_with_all_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Counts of arms are added up; the second file may have more columns, in another order."""
+    old, more = tmp_path / "old.csv", tmp_path / "more.csv"
+    old.write_text("arm;visitors;conversions\na;600;54\nb;500;60\n", encoding="utf-8")
+    more.write_text("day,conversions,arm,visitors\n1,40,b,400\n1,6,a,100\n", encoding="utf-8")
+    run = ("run", "ab_test", *QUICK, "--out", tmp_path, "--separator", ";")
+    command(monkeypatch, *run, "--data", old, "--name", "test")
+    capsys.readouterr()
+    assert command(monkeypatch, "update", tmp_path / "test.nc", "--data", more) == 0
+    assert "all 2 rows are fitted again" in capsys.readouterr().err
+    both = arms(tmp_path / "test_updated_data.csv")
+    assert both.to_numpy().tolist() == [["a", 700, 60], ["b", 900, 100]]
+    assert (tmp_path / "test_updated.html").is_file()
+    old.write_text("arm;visitors;conversions\na;600;55\nb;500;60\n", encoding="utf-8")
+    assert command(monkeypatch, "update", tmp_path / "test.nc", "--data", more) == 3
+    assert "not as it was" in capsys.readouterr().err
+
+
+def test_rows_that_do_not_fit_are_refused() -> None:
+    first = pd.DataFrame({"x": ["1", "2"], "y": ["3", "4"]})
+    assert joined(first, first[["y", "x"]], None).to_numpy().tolist()[2:] == [
+        ["1", "3"],
+        ["2", "4"],
+    ]
+    with pytest.raises(DataError, match="no column 'y'"):
+        joined(first, first[["x"]], None)
+
+
+def test_what_is_no_fit_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(monkeypatch, "update", tmp_path / "none.nc", "--data", tmp_path / "x.csv") == 3
+    assert "name the .nc of a run" in capsys.readouterr().err
