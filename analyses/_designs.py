@@ -95,7 +95,8 @@ def of_trials(outcomes: pd.Series, before: Sequence[float]) -> dict[str, Any]:
 def of_process(limits: Limits, seen: Summary) -> dict[str, Any]:
     """Return the limits of a process, and how a later study goes on from the pieces seen so far."""
     ends = {"lower": limits.lower, "upper": limits.upper}
-    return {"kind": PIECES, **ends, GOES_ON: {"before": seen.told()}}
+    told = {name: repr(end) for name, end in ends.items()}
+    return {"kind": PIECES, **ends, GOES_ON: {"before": seen.told(), **told}}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:

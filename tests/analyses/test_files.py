@@ -88,9 +88,8 @@ def test_every_case_has_the_options_of_a_file(
     for option in ("--encoding", "--separator", "--decimal"):
         assert option in shown
     regression = case.endswith("regression") or case == "noise_models"
-    assert ("--outcome" in shown) is (
-        regression or case in {"prior_sensitivity", "process_corridor"}
-    )
+    others = {"prior_sensitivity", "coin_updating", "process_corridor"}
+    assert ("--outcome" in shown) is (regression or case in others)
     assert ("--as-text" in shown) is regression
-    events = {"ab_test", "logistic_regression", "prior_sensitivity", "spam_words"}
+    events = {"ab_test", "logistic_regression", "prior_sensitivity", "spam_words", "coin_updating"}
     assert ("--event" in shown) is (case in events)

@@ -231,7 +231,8 @@ def test_the_next_pieces_of_a_process(tmp_path: Path, monkeypatch: pytest.Monkey
     mu = rng.normal(known.center, sigma / np.sqrt(known.pieces))
     limits = Limits(5.49, 5.79)
     design = designs.of_process(limits, Summary(75, 5.61, 0.048))
-    assert design[designs.GOES_ON] == {"before": "75:5.61:0.048"}
+    goes_on = {"before": "75:5.61:0.048", "lower": "5.49", "upper": "5.79"}
+    assert design[designs.GOES_ON] == goes_on
     fit = saved(tmp_path, {"mu": ((), mu), "sigma": ((), sigma)}, design)
     assert run(monkeypatch, fit, "--next", 1000) == 0
     found = predictions(fit).iloc[0]

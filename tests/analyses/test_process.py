@@ -1,5 +1,6 @@
 """Options of one process: limits, what was before, and units that do not fit."""
 
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,8 @@ import typer
 
 from analyses._corridor import earlier, in_unit, limits
 from data._table import DataError
+from data.process_corridor import load
+from tests.analyses.test_update import QUICK, command, summary
 from workflow.process.conjugate import Summary
 from workflow.process.limits import Limits
 
@@ -43,6 +46,27 @@ def test_what_was_before() -> None:
     ):
         with pytest.raises(typer.BadParameter, match="how many pieces, their mean and their sd"):
             earlier(text)
+
+
+def test_a_posterior_of_pieces_goes_on_exactly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first thirty rings, then the others: as all seventy-five at once."""
+    rings = load()
+    for name, rows in (("a", rings[:30]), ("b", rings[30:]), ("all", rings)):
+        rows.to_csv(tmp_path / f"{name}.csv", index=False)
+    run = ("run", "process_corridor", *QUICK, "--lower", 5.49, "--upper", 5.79, "--out", tmp_path)
+    for name in ("a", "all"):
+        command(monkeypatch, *run, "--data", tmp_path / f"{name}.csv", "--name", name)
+    fit = tmp_path / "a.nc"
+    assert command(monkeypatch, "update", fit, "--data", tmp_path / "b.csv") == 0
+    went_on, whole = (summary(tmp_path / f"{one}.json") for one in ("a_updated", "all"))
+    assert "--before 30:5.6" in went_on["provenance"]["command"]
+    assert went_on["decision"] == whole["decision"]
+    for name in ("mu", "sigma", "cpk"):
+        one, other = (found["quantities"][name] for found in (went_on, whole))
+        error = 4 * math.hypot(one["mcse_mean"], other["mcse_mean"])
+        assert abs(one["mean"] - other["mean"]) < error, name
 
 
 @pytest.mark.parametrize("values", [[5600.0, 5610.0, 5640.0], [-90.0, 5.6, 90.0]])
