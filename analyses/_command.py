@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 import typer
 
 from analyses import UNWRITABLE
-from analyses._files import AS_IT_IS, Births, Dated, Kinds, Messages, Numbers, Shown, Test, Trials
+from analyses._files import (
+    AS_IT_IS,
+    Births,
+    Dated,
+    Kinds,
+    Messages,
+    Numbers,
+    Shown,
+    Test,
+    Trials,
+    Values,
+)
 from analyses._names import usable
 from analyses._numbers import earlier, not_both, number, proportions, quantiles, rate, text
 from analyses._running import run
@@ -14,8 +25,8 @@ from data._reading import AS_READ
 from reports.publishing.files import HTML
 
 __all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Kinds", "Messages"]
-__all__ += ["Numbers", "Shown", "Test", "Trials", "earlier", "not_both", "number", "proportions"]
-__all__ += ["quantiles", "rate", "run", "text"]
+__all__ += ["Numbers", "Shown", "Test", "Trials", "Values", "earlier", "not_both", "number"]
+__all__ += ["proportions", "quantiles", "rate", "run", "text"]
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
 

@@ -17,6 +17,8 @@ from data._design import design_of
 from data._regression import Regression
 from workflow.deciding.costs import Stakes
 from workflow.predicting.hull import hull_of
+from workflow.process.conjugate import Summary
+from workflow.process.limits import Limits
 from workflow.regression.corrected import Known
 
 VERSION = 1
@@ -31,6 +33,7 @@ GOES_ON = "goes_on"  # options with which a study of new data goes on from a pos
 ARMS, RATE, WORDS, PERIODS = "arms", "rate", "words", "periods"
 ARMS, RATE, WORDS = "arms", "rate", "words"
 SHARES = "shares"
+PIECES = "pieces"  # of one process, inside or outside its limits
 
 
 class DesignError(Exception):
@@ -102,6 +105,13 @@ def of_periods(events: str, unit: str, *, changed: bool) -> dict[str, Any]:
 def of_shares(kinds: Sequence[str], goes_on: Mapping[str, str]) -> dict[str, Any]:
     """Return the kinds, and the options with which a later study goes on."""
     return {"kind": SHARES, "kinds": list(kinds), GOES_ON: dict(goes_on)}
+
+
+def of_process(limits: Limits, seen: Summary) -> dict[str, Any]:
+    """Return the limits of a process, and how a later study goes on from the pieces seen so far."""
+    ends = {"lower": limits.lower, "upper": limits.upper}
+    told = {name: repr(end) for name, end in ends.items()}
+    return {"kind": PIECES, **ends, GOES_ON: {"before": seen.told(), **told}}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:

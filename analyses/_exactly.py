@@ -6,6 +6,7 @@ so that the reader sees what sampling error is; a NUTS that is off by more than 
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import xarray as xr
@@ -15,6 +16,8 @@ from reports.blocks.blocks import Table
 from reports.page import exact as words
 from workflow.checking.exact import Known, allowed, error_of, farthest
 from workflow.quantities import Quantity, Scalar, summarise
+
+NO_SDS: Mapping[str, float] = MappingProxyType({})
 
 
 def quantities(
@@ -49,14 +52,16 @@ def probabilities(
     measure: Callable[[xr.Dataset], Mapping[str, Scalar]],
     *,
     ess: float,
+    sds: Mapping[str, float] = NO_SDS,
     caption: str = "Probabilities",
 ) -> Table:
     """Return the table of probabilities, exact, by NUTS (`measured`) and by ADVI; warn as above.
 
-    `measure` finds them in a posterior; `ess` is that of the draws of NUTS.
+    `measure` finds them in a posterior; `ess` is that of the draws of NUTS, and `sds` has the exact
+    sd of what is averaged over the draws, where that is a probability by itself.
     """
     held = {
-        name: replace(measured[name], mcse=error_of(measured[name], p, ess))
+        name: replace(measured[name], mcse=error_of(measured[name], p, ess, sds.get(name)))
         for name, p in exact.items()
     }
     if study.sound:

@@ -15,6 +15,7 @@ from data._messages import tokens
 from data._new_counts import read_messages
 from workflow.predicting import classes, counts
 from workflow.predicting.draws import flat
+from workflow.process.limits import Limits
 
 
 def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Predictions:
@@ -35,6 +36,8 @@ def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Pre
         return Predictions(pd.DataFrame([row]), f"count of {design['events']}", 1)
     if design["kind"] == designs.SHARES:
         return of_kinds(posterior, design, following)
+    if design["kind"] == designs.PIECES:
+        return of_pieces(posterior, design, following)
     if design["kind"] != designs.RATE:
         raise designs.DesignError("--next is for rates; name the new rows with --data")
     rate = flat(posterior, design.get("rate", "theta"))
@@ -51,6 +54,14 @@ def of_kinds(posterior: xr.Dataset, design: Mapping[str, Any], following: int) -
         for kind, one in zip(design["kinds"], share.T, strict=True)
     ]
     return Predictions(pd.DataFrame(rows), "kinds", len(rows))
+
+
+def of_pieces(posterior: xr.Dataset, design: Mapping[str, Any], following: int) -> Predictions:
+    """Predict how many of the next pieces of a process are outside its limits."""
+    limits = Limits(design["lower"], design["upper"])
+    rate = limits.outside(flat(posterior, "mu"), flat(posterior, "sigma"))
+    row = {"pieces": following, **_counted(counts.next_events(rate, following, seed=SEED))}
+    return Predictions(pd.DataFrame([row]), "count of pieces outside", 1)
 
 
 def of_arms(posterior: xr.Dataset, design: Mapping[str, Any], arms: pd.DataFrame) -> Predictions:

@@ -13,7 +13,7 @@ import typer
 from data._how import AS_IT_IS, Reading
 
 __all__ = ["AS_IT_IS", "Births", "Dated", "Kinds", "Messages", "Numbers", "Shown", "Test"]
-__all__ += ["Trials", "expanded", "gathered"]
+__all__ += ["Trials", "Values", "expanded", "gathered"]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",
@@ -104,6 +104,9 @@ Trials = Annotated[
 ]
 Kinds = Annotated[
     Reading, _group(kind="Column with the kind.", count="Column with the number of each kind.")
+]
+Values = Annotated[
+    Reading, _group(outcome="Column with the measurement of each piece, if not value.")
 ]
 Messages = Annotated[
     Reading,

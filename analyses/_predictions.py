@@ -53,7 +53,7 @@ def of_rows(
         return of_messages(posterior, design, path, reading)
     if design["kind"] == designs.ARMS:
         return of_arms(posterior, design, read_arms(path, design["arms"], reading))
-    if design["kind"] == designs.RATE:
+    if design["kind"] in {designs.RATE, designs.PIECES}:
         raise designs.DesignError("it is of one rate; say how many trials are to come, --next N")
     if design["kind"] == designs.PERIODS:
         raise designs.DesignError("it is of one rate; say how many periods are to come, --next N")

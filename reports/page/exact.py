@@ -19,7 +19,8 @@ HOW = (
 )
 HOW_PROBABILITIES = (
     "One row a statement. Exact: by a formula, no draws. NUTS and ADVI: the share of the draws for "
-    "which it is true, to the digits of the Monte Carlo error; the last column is how far NUTS is "
+    "which it is true, or the mean over them of how probable it is, to the digits of the Monte "
+    "Carlo error; the last column is how far NUTS is "
     f"from the exact probability, in such errors: 1 to 2 is chance, above {WORST} is not."
 )
 

@@ -97,6 +97,11 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"kind": "counts", "loss": "poisson"},
         "",
     ),
+    "process_corridor": (
+        (OWN / "rods.csv").read_text(encoding="utf-8"),
+        {"lower": 11.9, "upper": 12.1, "reading": Reading(outcome="length_cm"), "ordered": True},
+        "The process moves",
+    ),
     "logistic_regression": (separated(), {"event": "ill"}, "separate"),
     "spam_words": (messages(), {"message": "a free prize " + "".join(HOSTILE)}, ""),
     "bandit": (

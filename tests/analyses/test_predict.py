@@ -30,6 +30,8 @@ from tests.saved import S, regression, saved, sealed
 from tests.test_layers import CASES
 from workflow.deciding.costs import Stakes
 from workflow.predicting.hull import hull_of
+from workflow.process.conjugate import Known, Summary
+from workflow.process.limits import Limits
 
 FLATS = Path(__file__).parent.parent / "own_data/flats.csv"
 FITTED = load(FLATS)
@@ -238,6 +240,29 @@ def test_the_next_periods_at_the_new_rate(
     same = designs.of_periods("e", "year", changed=False)
     fit = saved(tmp_path, {"rate_after": ((), rate)}, same)
     assert "a change is not decided" in refused(monkeypatch, capsys, 3, fit, "--next", 10)
+
+
+def test_the_next_pieces_of_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mean against the exact probability of the next piece, the ends against Binomials."""
+    rng, known = np.random.default_rng(6), Known(5.61, 75.0, 0.048, 75.0)
+    sigma = known.spread * np.sqrt(known.spread_pieces / rng.chisquare(known.spread_pieces, S))
+    mu = rng.normal(known.center, sigma / np.sqrt(known.pieces))
+    limits = Limits(5.49, 5.79)
+    design = designs.of_process(limits, Summary(75, 5.61, 0.048))
+    goes_on = {"before": "75:5.61:0.048", "lower": "5.49", "upper": "5.79"}
+    assert design[designs.GOES_ON] == goes_on
+    fit = saved(tmp_path, {"mu": ((), mu), "sigma": ((), sigma)}, design)
+    assert run(monkeypatch, fit, "--next", 1000) == 0
+    found = predictions(fit).iloc[0]
+    assert found["pieces"] == 1000
+    shares = stats.norm(mu, sigma).cdf(5.49) + stats.norm(mu, sigma).sf(5.79)
+    assert found["mean"] == pytest.approx(1000 * shares.mean())
+    error = 1000 * shares.std() / np.sqrt(shares.size)
+    assert abs(found["mean"] - 1000 * limits.next_outside(known)) < 4 * error
+    for end, p in (("lower", 0.025), ("upper", 0.975)):
+        below, up_to = (stats.binom.cdf(found[end] - k, 1000, shares).mean() for k in (1, 0))
+        assert below < p <= up_to, end
+    assert run(monkeypatch, fit, "--data", FLATS) == 3
 
 
 def test_messages_are_decided_by_the_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

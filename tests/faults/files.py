@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pymc as pm
 from hypothesis import HealthCheck, given, settings, strategies as st
 
@@ -23,12 +24,14 @@ from data import (
     noise_models,
     ordinal_regression,
     prior_sensitivity,
+    process_corridor,
     proportion_regression,
     quantile_regression,
     robust_regression,
     spam_words,
     sparse_regression,
 )
+from data._how import Reading
 from data._regression import Regression
 from data._table import DataError
 from models.ab_test import conversion
@@ -42,6 +45,7 @@ from models.mendel_shares import shares
 from models.noise_models import huber
 from models.ordinal_regression import cumulative
 from models.prior_sensitivity import births
+from models.process_corridor import process
 from models.proportion_regression import beta_shares
 from models.quantile_regression import quantile_lines
 from models.robust_regression import student_t
@@ -70,11 +74,21 @@ def _counts(found: Regression) -> pm.Model:
     return negative_binomial(found.terms, found.outcome, found.also.iloc[:, 0])
 
 
+def _process(found: pd.Series) -> pm.Model:
+    low, high = found.min(), found.max()
+    return process(found, low, high, center=low / 2 + high / 2, spread=(high - low) / 6)
+
+
 # Loader and model by name; the name's first word says which columns its files have.
 LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]]] = {
     "ab_test": (ab_test.load, conversion),
     "prior_sensitivity": (prior_sensitivity.load, births),
     "bandit": (bandit.load, clicks),
+    "process_corridor": (process_corridor.load, _process),
+    "process_corridor, a column of several": (
+        lambda path: process_corridor.read(path, Reading(outcome="y"), drop_missing=True)[0],
+        _process,
+    ),
     "coin_updating": (coin_updating.load, coin),
     "coal_rate": (coal_rate.load, step),
     "mendel_shares": (mendel_shares.load, shares),

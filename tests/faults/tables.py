@@ -15,6 +15,7 @@ NAMES = {
     "mendel_shares": ["kind", "count", "n", "number", "plant"],
     "spam_words": ["word", "spam_with", "spam_total", "ham_with", "ham_total", "label", "text"],
     "spam_words, held out": ["words", "spam", "ham"],
+    "process_corridor": ["value", "diameter", "y", "lower"],
     "regression": ["x", "y", "C", "self", "index", "0", "__class__", "a b", "Intercept"],
 }
 CELLS = [
@@ -42,6 +43,7 @@ HEADS = {
     "mendel_shares": [["kind", "count"], ["kind"], ["kind", "plant"]],
     "spam_words": [["word", *(f"{c}_{n}" for c in ("spam", "ham") for n in ("with", "total"))]],
     "spam_words, held out": [["words", "spam", "ham"]],
+    "process_corridor": [["value"], ["machine", "value"]],
     "regression": [["x", "y"], ["x", "a b", "y"], ["x", "z", "C", "y"]],
 }
 FIRST = {
@@ -108,6 +110,13 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
         ]
         return "\n".join(["word,spam_with,spam_total,ham_with,ham_total", *words]).encode()
     size = 10.0 ** draw(st.integers(-99, 99))
+    if kind == "process_corridor":
+        drawn = np.random.default_rng(draw(st.integers(0, 99))).normal(
+            size=draw(st.integers(5, 12))
+        )
+        return "\n".join(
+            ["value", *(f"{size * (draw(st.floats(-9, 9)) + x)!r}" for x in drawn)]
+        ).encode()
     near = draw(st.floats(-1, 1)) * 10.0 ** draw(st.integers(-99, 99))
     rng = np.random.default_rng(draw(st.integers(0, 99)))
     x = near + size * rng.normal(size=(draw(st.integers(3, 12)), 3))

@@ -277,3 +277,44 @@ def other_mix(rng: np.random.Generator) -> Sheet:
     n = size(rng)
     held_out = np.arange(n) % 4 == 3
     return Sheet(sound.messages(rng, rng.random(n) < np.where(held_out, 0.6, 0.1), 20), {})
+
+
+HELD = "Warn where the prior decides, or holds the sd away from what the pieces alone say"
+CORRIDOR: dict[str, object] = {"lower": -4.0, "upper": 4.0}
+
+
+@fault("process_corridor", PREDICTIVE[False])
+def two_machines(rng: np.random.Generator) -> Sheet:
+    """Pieces of two machines, whose means are four sds apart."""
+    n = size(rng)
+    values = rng.normal(size=n) + 4 * (rng.random(n) < 0.4)
+    return Sheet(pd.DataFrame({"value": values}), {"lower": -4.0, "upper": 8.0})
+
+
+@fault("process_corridor", PREDICTIVE[False])
+def odd_pieces(rng: np.random.Generator) -> Sheet:
+    """Pieces with the tails of a Student-t with 3 degrees of freedom."""
+    return Sheet(pd.DataFrame({"value": rng.standard_t(3, size=size(rng))}), CORRIDOR)
+
+
+@fault("process_corridor", "Warn that Cpk is not that of now, where a check of the order warns")
+def tool_wears(rng: np.random.Generator) -> Sheet:
+    """The mean moves by two sds from the first piece to the last."""
+    n = size(rng)
+    values = rng.normal(size=n) + np.linspace(0, 2, n)
+    return Sheet(pd.DataFrame({"value": values}), {**CORRIDOR, "ordered": True})
+
+
+@fault("process_corridor", HELD)
+def far_better_than_usual(rng: np.random.Generator) -> Sheet:
+    """An sd a hundred times smaller than the limits would allow."""
+    values = 0.013 * rng.normal(size=30)
+    return Sheet(pd.DataFrame({"value": values}), CORRIDOR)
+
+
+@fault("process_corridor", ALIKE)
+def batches(rng: np.random.Generator) -> Sheet:
+    """Five pieces of each batch, which share a third of the variance."""
+    batch = np.repeat(np.arange(size(rng) // 5), 5)
+    values = 0.8 * rng.normal(size=len(batch)) + 0.6 * rng.normal(size=len(batch))[batch]
+    return Sheet(pd.DataFrame({"value": values, "batch": batch}), CORRIDOR)

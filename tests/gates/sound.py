@@ -212,6 +212,17 @@ def spam_words(rng: np.random.Generator) -> Sheet:
     return Sheet(messages(rng, rng.random(n) < rng.uniform(0.15, 0.5), words), {})
 
 
+def process_corridor(rng: np.random.Generator) -> Sheet:
+    """Normal pieces of a process that is just capable or not, near the middle of its limits."""
+    n = round(spread(rng, *ROWS))
+    half, middle = spread(rng, 1e-3, 1e3), spread(rng, 1e-2, 1e4)
+    sd = half / 3 * spread(rng, 0.3, 3)
+    values = middle + half * rng.uniform(-0.8, 0.8) + sd * rng.normal(size=n)
+    table = pd.DataFrame({"value": values, "shift": rng.integers(3, size=n)})
+    limits = {"lower": middle - half, "upper": middle + half}
+    return Sheet(table, {**limits, "ordered": bool(rng.random() < 0.5)})
+
+
 def messages(rng: np.random.Generator, spam: np.ndarray, words: int) -> pd.DataFrame:
     """Return messages whose words come and go independently within a class: the prior's rates."""
     rates = rng.beta(0.5, 5.5, size=(2, words))
@@ -259,5 +270,6 @@ SOUND: dict[str, Sound] = {
         quantile_regression,
         noise_models,
         spam_words,
+        process_corridor,
     )
 }

@@ -74,10 +74,12 @@ def allowed(quantities: int) -> float:
     return max(float(WORST), float(stats.norm.isf(stats.norm.sf(WORST) * FEW / quantities)))
 
 
-def error_of(found: Scalar, exact: float, ess: float) -> float:
+def error_of(found: Scalar, exact: float, ess: float, sd: float | None = None) -> float:
     """Return the Monte Carlo error of a probability whose exact value is known.
 
     Of a rare event, few draws make the estimated error too small: that of the exact one is taken
-    where it is larger.
+    where it is larger. Where not a share of the draws, but a mean over them stands for it, `sd` is
+    the exact one of what is averaged.
     """
-    return max(found.mcse, float(np.sqrt(max(exact * (1 - exact), 0) / ess)))
+    one = np.sqrt(max(exact * (1 - exact), 0)) if sd is None else sd
+    return max(found.mcse, float(one / np.sqrt(ess)))

@@ -1,0 +1,1 @@
+"""What a page says of a process and its limits: sentences, tables, figures."""

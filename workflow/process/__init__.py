@@ -1,0 +1,1 @@
+"""One process and its limits: exact posteriors of a normal mean and sd, capability, drift."""
