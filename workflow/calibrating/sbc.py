@@ -25,6 +25,7 @@ from workflow.sampling.fit import RETRIES, data_of, sample_nuts, tries
 RANKED = 100  # posterior draws that a true value is ranked among
 CHAINS, DRAWS, TUNE = 4, 250, 250
 LOG_LIKELIHOOD = "log_likelihood"
+MODE = "FAST_COMPILE"  # what runs a few hundred times is done before machine code would be made
 
 Data = dict[str, np.ndarray]
 
@@ -60,7 +61,8 @@ def simulate(model: pm.Model, replicates: int, *, seed: int) -> Simulated:
     variable `x` is taken to be fed by the `pm.Data` called `x_data`. The first replicates are the
     same, however many there are.
     """
-    tree = pm.sample_prior_predictive(replicates, model=model, random_seed=seed)
+    about = {"model": model, "random_seed": seed, "compile_kwargs": {"mode": MODE}}
+    tree = pm.sample_prior_predictive(replicates, **about)
     drawn, data = tree["prior"].to_dataset(), tree["prior_predictive"].to_dataset()
     truth = drawn.isel(chain=0, drop=True).rename(draw="replicate")
     fed = {f"{name}_data": data[name].isel(chain=0).to_numpy() for name in data}
@@ -162,7 +164,7 @@ def joint_log_likelihood(model: pm.Model) -> Callable[[xr.Dataset, Mapping], np.
     batched: dict[Variable, Variable] = {
         one: pt.tensor(dtype=one.dtype, shape=(None, *one.type.shape)) for one in inputs.values()
     }
-    function = pm.compile([*batched.values()], vectorize_graph(single, batched))
+    function = pm.compile([*batched.values()], vectorize_graph(single, batched), mode=MODE)
     names = [(rv.name, model.named_vars_to_dims.get(rv.name, ())) for rv in inputs]
 
     def evaluate(parameters: xr.Dataset, outcomes: Mapping) -> np.ndarray:

@@ -114,7 +114,7 @@ def c_function(
     )
     names = {
         "__name__": __name__,  # of a module that can be imported: it is rebuilt there
-        "inner": function.vm.jit_fn,
+        "inner": graph_of(function),
         "np": np,
         "carray": numba.carray,
         "address": address_as_void_pointer,
@@ -127,6 +127,16 @@ def c_function(
     found.enable_caching()
     found.compile()
     return found
+
+
+def graph_of(function: Any) -> Any:
+    """Return numba's function of the graph of PyTensor's compiled `function`.
+
+    PyTensor has another around it, which is kept on disk, and which nobody would call: as much
+    machine code again.
+    """
+    around = function.vm.jit_fn.py_func
+    return around.__globals__["jitable_func"] if around in CACHED_SRC_FUNCTIONS else around
 
 
 def key_of(function: Any, source: str, versions: Iterable[str]) -> str:
