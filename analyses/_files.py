@@ -12,7 +12,7 @@ import typer
 
 from data._how import AS_IT_IS, Reading
 
-__all__ = ["AS_IT_IS", "Births", "Messages", "Numbers", "Test", "expanded", "gathered"]
+__all__ = ["AS_IT_IS", "Births", "Findings", "Messages", "Numbers", "Test", "expanded", "gathered"]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",
@@ -78,6 +78,19 @@ Births = Annotated[
         outcome="Column, in a file of a row a trial, that says whether it happened.",
         events="Column with the number of events.",
         trials="Column with the number of trials.",
+    ),
+]
+Findings = Annotated[
+    Reading,
+    _group(
+        "event",
+        visit="Column that says whether the patient was in Asia lately.",
+        smoking="Column that says whether the patient smokes.",
+        tuberculosis="Column that says whether tuberculosis was found.",
+        cancer="Column that says whether lung cancer was found.",
+        bronchitis="Column that says whether bronchitis was found.",
+        xray="Column that says whether the chest X-ray shows something.",
+        dyspnoea="Column that says whether the patient is short of breath.",
     ),
 ]
 Messages = Annotated[

@@ -1,9 +1,12 @@
 """Options of the command line that take a number or a text, and say what is wrong with it."""
 
 import math
+from collections.abc import Collection
 
 import typer
 from typer.models import OptionInfo
+
+from data._truth import truth_of
 
 SMALLEST, LARGEST = 1e-6, 1e6
 FEWEST_QUANTILES, MOST_QUANTILES = 2, 9
@@ -78,3 +81,24 @@ def quantiles(text: str) -> tuple[float, ...]:
             "above 0 and below 1 with commas between, such as 0.05,0.5,0.95"
         )
     return tuple(found)
+
+
+def findings(text: str, names: Collection[str]) -> dict[str, int]:
+    """Return what a text such as "dyspnoea=1,visit=no" says of findings; none for an empty one.
+
+    Raises
+    ------
+    typer.BadParameter
+        A part of it is no finding with yes or no, or a finding comes with both.
+    """
+    found: dict[str, int] = {}
+    for part in filter(None, map(str.strip, text.split(","))):
+        name, _, value = (one.strip() for one in part.partition("="))
+        truth = truth_of([value])[0]
+        if name not in names:
+            raise typer.BadParameter(f"--seen: {name!r} is not one of {', '.join(names)}")
+        if math.isnan(truth):
+            raise typer.BadParameter(f"--seen: {part!r} is not {name}=1 or {name}=0 (yes, no)")
+        if found.setdefault(name, int(truth)) != truth:
+            raise typer.BadParameter(f"--seen: {name} cannot be there and not there")
+    return found
