@@ -82,9 +82,21 @@ def events(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     return pd.DataFrame({"event": (rng.random(rows) < 0.48).astype(int)})
 
 
+def findings(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """A row a patient; one X-ray in four was not made."""
+    p = {"visit": 0.01, "smoking": 0.5, "tuberculosis": 0.01, "cancer": 0.05, "bronchitis": 0.4}
+    table = pd.DataFrame({name: (rng.random(rows) < one).astype(int) for name, one in p.items()})
+    either = table["tuberculosis"] | table["cancer"]
+    xray = (rng.random(rows) < np.where(either, 0.9, 0.05)).astype(float)
+    short = rng.random(rows) < np.where(either | table["bronchitis"], 0.8, 0.1)
+    blank = np.where(rng.random(rows) < 0.25, np.nan, xray)
+    return table.assign(xray=blank, dyspnoea=short.astype(int))
+
+
 DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "ab_test": visitors,
     "count_regression": counts,
+    "diagnosis": findings,
     "linear_regression": regression,
     "logistic_regression": partial(regression, event=True),
     "noise_models": regression,

@@ -90,5 +90,5 @@ def test_every_case_has_the_options_of_a_file(
     regression = case.endswith("regression") or case == "noise_models"
     assert ("--outcome" in shown) is (regression or case == "prior_sensitivity")
     assert ("--as-text" in shown) is regression
-    events = {"ab_test", "logistic_regression", "prior_sensitivity", "spam_words"}
+    events = {"ab_test", "diagnosis", "logistic_regression", "prior_sensitivity", "spam_words"}
     assert ("--event" in shown) is (case in events)

@@ -89,6 +89,15 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"kind": "counts", "loss": "poisson"},
         "",
     ),
+    "diagnosis": (
+        (OWN / "clinic.csv").read_text(encoding="utf-8"),
+        {
+            "reading": Reading(event="pos", columns=(("dyspnoea", "breathless"),)),
+            "seen": "dyspnoea=yes,smoking=yes",
+            "disease": "cancer",
+        },
+        "",
+    ),
     "logistic_regression": (separated(), {"event": "ill"}, "separate"),
     "spam_words": (messages(), {"message": "a free prize " + "".join(HOSTILE)}, ""),
     "prior_sensitivity": (

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from data import (
     ab_test,
     count_regression,
+    diagnosis,
     linear_regression,
     logistic_regression,
     noise_models,
@@ -29,6 +30,7 @@ from data._regression import Regression
 from data._table import DataError
 from models.ab_test import conversion
 from models.count_regression import negative_binomial
+from models.diagnosis import asia
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
 from models.noise_models import huber
@@ -66,6 +68,7 @@ def _counts(found: Regression) -> pm.Model:
 LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]]] = {
     "ab_test": (ab_test.load, conversion),
     "prior_sensitivity": (prior_sensitivity.load, births),
+    "diagnosis": (diagnosis.load, asia),
     "spam_words": (spam_words.read, lambda found: naive_bayes(found.words)),
     "spam_words, held out": (lambda path: spam_words.read(spam_words.PATH, path), lambda _: None),
     "linear_regression": (linear_regression.load, partial(_regression, gaussian)),
