@@ -5,6 +5,7 @@ Small has 20 patients, of whom 8 have blanks, and a prior that weighs 4: Jeffrey
 twice its sd.
 """
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -72,8 +73,9 @@ def small(**knobs: float) -> pm.Model:
     return asia(patterns(rows), SEEN, **{"alpha": WEAK, "beta": WEAK} | knobs)
 
 
-def factors(v: Any, s: Any, t: Any, c: Any, b: Any, x: Any, d: Any, p: np.ndarray) -> list[Any]:
+def factors(findings: Sequence[Any], p: np.ndarray) -> list[Any]:
     """The seven probabilities of findings that are there or not, by hand; p[..., row]."""
+    v, s, t, c, b, x, d = findings
     e = np.maximum(t, c)
 
     def of(yes: Any, first: int, *given: Any) -> Any:
@@ -87,7 +89,7 @@ def factors(v: Any, s: Any, t: Any, c: Any, b: Any, x: Any, d: Any, p: np.ndarra
 def log_density(table: Any, *, alpha: float = 0.5, beta: float = 0.5) -> Any:
     """Rows of the file, and how many ways there are to order those that are equal."""
     rows = pd.read_csv(PATH)
-    by_row = np.log(factors(*(rows[name].to_numpy() for name in NAMES), np.asarray(table)))
+    by_row = np.log(factors([rows[name].to_numpy() for name in NAMES], np.asarray(table)))
     equal = rows.value_counts().to_numpy()
     ways = gammaln(len(rows) + 1) - gammaln(equal + 1).sum()
     return by_row.sum() + ways + stats.beta(alpha, beta).logpdf(table).sum()
@@ -97,7 +99,7 @@ def chances(p: np.ndarray) -> dict[str, np.ndarray]:
     """P(disease | dyspnoea, visit) for tables p[..., row]: by loops over what was not seen."""
     total, ill = np.zeros(p.shape[:-1]), {name: np.zeros(p.shape[:-1]) for name in DISEASES}
     for s, t, c, b, x in product((0, 1), repeat=5):
-        here = np.prod(factors(1, s, t, c, b, x, 1, p), axis=0)
+        here = np.prod(factors((1, s, t, c, b, x, 1), p), axis=0)
         total += here
         for name, yes in zip(DISEASES, (t, c, b), strict=True):
             ill[name] += yes * here
@@ -221,7 +223,7 @@ def gibbs(patients: pd.DataFrame, draws: int, alpha: float, beta: float) -> np.n
     for chain in range(4):
         table = rng.uniform(0.1, 0.9, len(ROWS))
         for i in range(-500, draws):
-            weight = fits * np.prod(factors(*columns, table), axis=0)
+            weight = fits * np.prod(factors(columns, table), axis=0)
             state = rng.multinomial(there["patients"], weight / weight.sum(1, keepdims=True)).sum(0)
             table = rng.beta(alpha + yes @ state, beta + no @ state)
             if i >= 0:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from workflow.networks.exact import DRAWS, Exact
+from workflow.networks.exact import DRAWS, Exact, chances
 from workflow.quantities import Quantity, flatten, label, named
 
 Moments = tuple[float, float]
@@ -49,10 +49,10 @@ def agreement(
         means, sds = known.means, known.rows.std()
         rows = zip(known.network.rows, means, sds, strict=True)
         exact = {f"table[{name}]": (float(mean), float(sd), 0.0) for name, mean, sd in rows}
-        for name in map(label, named(found, "chance")):
-            drawn = known.chance(seen, name, seed=seed)
-            error = float(drawn.std() / np.sqrt(DRAWS))
-            exact[f"chance[{name}]"] = float(drawn.mean()), float(drawn.std()), error
+        names = list(map(label, named(found, "chance")))
+        for name, x in chances(known.network, known.drawn(seed=seed), seen, names).items():
+            error = float(x.std() / np.sqrt(DRAWS))
+            exact[f"chance[{name}]"] = float(x.mean()), float(x.std()), error
     advi = {method: _moments(tree) for method, tree in trees.items()}
     return [
         Agreement(

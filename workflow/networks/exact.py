@@ -4,7 +4,7 @@ A blank finding of which nothing seen is a consequence sums to one and changes n
 row of each table is Beta(alpha + yes, beta + no), independently of the others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -48,25 +48,25 @@ class Exact:
         """
         return prob(self.network, self.means, seen, name)
 
-    def chance(self, seen: Mapping[str, int], name: str, *, seed: int) -> np.ndarray:
-        """Return independent draws of P(finding | seen, tables)."""
+    def drawn(self, *, seed: int) -> np.ndarray:
+        """Return independent draws of the tables; dims: draw, row."""
         shape = (DRAWS, len(self.yes))
-        table = self.rows.rvs(shape, random_state=np.random.default_rng(seed))
-        return chances(self.network, table, seen, name)
+        found: np.ndarray = self.rows.rvs(shape, random_state=np.random.default_rng(seed))
+        return found
 
 
 def prob(network: Network, table: np.ndarray, seen: Mapping[str, int], name: str) -> float:
     """Return P(finding | seen) for tables that are known, or integrated out by their means."""
-    return float(chances(network, table, seen, name))
+    return float(chances(network, table, seen, [name])[name])
 
 
 def chances(
-    network: Network, table: np.ndarray, seen: Mapping[str, float], name: str
-) -> np.ndarray:
-    """Return P(finding | seen) for tables; dims: ..., row in, and ... out."""
+    network: Network, table: np.ndarray, seen: Mapping[str, int], names: Iterable[str]
+) -> dict[str, np.ndarray]:
+    """Return P(finding | seen) by finding, for tables; dims: ..., row in, and ... out."""
     p = network.probabilities(table) * network.agree(seen)
-    found: np.ndarray = (p * network.has(name)).sum(axis=-1) / p.sum(axis=-1)
-    return found
+    given = p.sum(axis=-1)
+    return {name: p @ network.has(name) / given for name in names}
 
 
 def counted(network: Network, patients: pd.DataFrame) -> pd.DataFrame:

@@ -34,8 +34,11 @@ class Network:
 
     def probabilities(self, table: np.ndarray) -> np.ndarray:
         """Return P(state) for tables of probabilities; dims: ..., row in, and ..., state out."""
-        each = table[..., self.at]
-        found: np.ndarray = np.where(self.yes, each, 1 - each).prod(axis=-1)
+        both = np.concatenate([table, 1 - table], axis=-1)
+        places = np.where(self.yes, self.at, self.at + table.shape[-1]).T
+        found: np.ndarray = both[..., places[0]]
+        for place in places[1:]:  # one at a time: all seven would be seven times the memory
+            found = found * both[..., place]
         return found
 
     def agree(self, seen: Mapping[str, float]) -> np.ndarray:

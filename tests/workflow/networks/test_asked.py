@@ -53,7 +53,8 @@ def test_a_finding_is_never_worth_less_than_nothing_and_costs_what_it_costs() ->
     for _ in range(50):
         p = NETWORK.probabilities(rng.uniform(0.02, 0.98, len(ROWS)))
         seen = {name: int(rng.integers(2)) for name in ("xray", "visit") if rng.random() < 0.5}
-        costs = Costs(*rng.uniform(0.1, 10, 2), COSTS.findings)
+        miss, alarm = rng.uniform(0.1, 10, 2)
+        costs = Costs(miss, alarm, COSTS.findings)
         one = asked(seen=seen, costs=costs)
         found = one.expected_costs(p)
         now = min(found[TREAT], found[WAIT])
