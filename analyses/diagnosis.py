@@ -106,15 +106,16 @@ def main(
     )
     words.warn_of_untold(study.page, untold, len(claims) + len(untold))
 
-    # Which disease is it, what would one finding more bring, and by which tables?
+    # Which disease is it, what would one finding more bring, and by which tables? Without blanks
+    # that matter the posterior is known exactly.
+    known = exact.exact(network, patients, alpha=alpha, beta=beta)
     found, measured = summarise(posterior), asked.measure(posterior)
     outcomes = asked.outcomes(posterior)
-    study.section("Which disease is it?", shown.diseases(asked, measured, found))
+    study.section("Which disease is it?", shown.diseases(asked, measured, found, known))
     study.section("Is one more test worth it?", *shown.tests(asked, measured, outcomes))
     study.section("What do the patients say?", shown.network(found, counts))
 
-    # Is NUTS right? Without blanks that matter the posterior is known exactly.
-    known = exact.exact(network, patients, alpha=alpha, beta=beta)
+    # Is NUTS right?
     study.sweep(pseudo_counts, ["chance"], measure=asked.measure)
     trees = study.approximations() or {}
     beside = agreement.agreement(found, known, saw, trees, seed=seed)
@@ -139,7 +140,7 @@ def main(
     return study.save(
         words.answer(decision, asked, measured, found),
         shown.picture(asked, found),
-        [shown.options(decision, asked, measured, outcomes)],
+        [shown.options(decision, asked, measured, outcomes, known)],
         found,
         measured,
         top={"interval": chances},

@@ -13,6 +13,7 @@ from reports.networks import words
 from workflow.checking.exact import WORST
 from workflow.networks.agreement import Agreement, Moments
 from workflow.networks.asked import SEES, TREAT, WAIT, Asked, Outcome
+from workflow.networks.exact import Exact
 from workflow.quantities import INTERVAL, Quantity, Scalar, label, named
 
 HOW_DATA = (
@@ -22,11 +23,12 @@ HOW_DATA = (
 HOW_OPTIONS = (
     "One row an option. Expected cost: what it costs on average, all told, as many times as one "
     "treatment without need; the least is best. What follows: what one does after the finding, "
-    "which is paid for. Options within two Monte Carlo errors are not told apart."
+    "which is paid for. Exactly: the same by formula, where blanks leave one. "
+    "Options within two Monte Carlo errors are not told apart."
 )
 HOW_DISEASES = (
     "One row a disease; a patient may have several, so they need not add up to 1. Probability: "
-    f"that of this patient, all that is not known weighed in. Chance: median and {INTERVAL} of "
+    f"that of this patient, all that is not known weighed in; exactly: the same by formula. Chance: median and {INTERVAL} of "
     "what it would be if the tables were known; a wide interval says that more patients in the "
     "file would tell more, not more findings of this one."
 )
@@ -66,32 +68,38 @@ def options(
     asked: Asked,
     measured: Mapping[str, Scalar],
     outcomes: Mapping[str, Outcome],
+    known: Exact | None,
 ) -> Table:
     """Return what can be done, what follows, and what it is expected to cost."""
     follows = {TREAT: "treated now", WAIT: "not treated"} | {
         SEES.format(name): words.then(one.then_with, one.then_without)
         for name, one in outcomes.items()
     }
+    unit, exactly = asked.costs.false_alarm, known and asked.expected_costs(known.states)
     rows = []
     for one in asked.options:
-        cost = words.cost(measured[f"expected_cost[{one}]"], asked.costs.false_alarm)
+        found = measured[f"expected_cost[{one}]"]
+        beside = _beside(exactly and exactly[one] / unit, found.mcse / unit)
         chosen = " (chosen)" if one == decision else ""
-        rows.append((f"{words.option(one)}{chosen}", follows[one], cost))
-    return Table(
-        "What to do", ("option", "what follows", "expected cost"), tuple(rows), HOW_OPTIONS
-    )
+        name = f"{words.option(one)}{chosen}"
+        rows.append((name, follows[one], words.cost(found, unit), *beside))
+    columns = "option", "what follows", "expected cost", *(["exactly"] if known else [])
+    return Table("What to do", columns, tuple(rows), HOW_OPTIONS)
 
 
-def diseases(asked: Asked, measured: Mapping[str, Scalar], found: Mapping[str, Quantity]) -> Table:
+def diseases(
+    asked: Asked, measured: Mapping[str, Scalar], found: Mapping[str, Quantity], known: Exact | None
+) -> Table:
     """Return the probability of each disease, and what the tables leave open of it."""
     chances = [found[f"chance[{name}]"] for name in asked.open]
-    cells = whiskers(chances)
-    rows = tuple(
-        (name, probability(measured[f"prob[{name}]"]), estimate(q), cell)
-        for name, q, cell in zip(asked.open, chances, cells, strict=True)
-    )
-    columns = ("disease", "probability", "chance (95% credible interval)", "")
-    return Table(f"With {words.seen(asked.seen)}", columns, rows, HOW_DISEASES)
+    rows = []
+    for name, q, cell in zip(asked.open, chances, whiskers(chances), strict=True):
+        p = measured[f"prob[{name}]"]
+        beside = _beside(known and known.prob(asked.seen, name), p.mcse)
+        rows.append((name, probability(p), *beside, estimate(q), cell))
+    exactly = ["exactly"] if known else []
+    columns = "disease", "probability", *exactly, "chance (95% credible interval)", ""
+    return Table(f"With {words.seen(asked.seen)}", columns, tuple(rows), HOW_DISEASES)
 
 
 def tests(
@@ -157,6 +165,11 @@ def picture(asked: Asked, found: Mapping[str, Quantity]) -> Figure:
         caption=f"With {words.seen(asked.seen)}: median and {INTERVAL}.",
         scale=100,
     )
+
+
+def _beside(value: float | None, error: float) -> list[str]:
+    """Return the exact value, to the digits of the one by NUTS; nothing where it is not known."""
+    return [] if value is None else [number(value, max(error, 1e-4))]
 
 
 def _moments(of: Moments, error: float | None) -> str:

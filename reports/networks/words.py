@@ -116,9 +116,9 @@ def prior(alpha: float, beta: float) -> str:
         else ""
     )
     return (
-        f"Every probability of every table has the prior Beta({alpha:g}, {beta:g}): it weighs as "
-        f"much as {figure(alpha + beta)} patients of that row, {figure(alpha)} of them with the "
-        f"finding.{shape}"
+        f"Every probability of every table has the prior Beta({alpha:g}, {beta:g}). Its weight, in "
+        f"patients of that row: {figure(alpha)} with the finding and {figure(beta)} without."
+        f"{shape}"
     )
 
 

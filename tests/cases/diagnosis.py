@@ -205,10 +205,10 @@ def test_the_rows_are_counted() -> None:
 
 
 def blanked() -> pd.DataFrame:
-    """Of 300 simulated patients a third of all cells is blank, diseases too, in eight kinds."""
+    """Of 300 simulated patients a third of all cells is blank, diseases too, in five kinds."""
     rng, rows = np.random.default_rng(SEED), pd.read_csv(PATH).head(300).astype(float)
-    kinds = rng.random((8, rows.shape[1])) < 1 / 3
-    return rows.mask(kinds[rng.integers(8, size=len(rows))])
+    kinds = rng.random((5, rows.shape[1])) < 1 / 3
+    return rows.mask(kinds[rng.integers(5, size=len(rows))])
 
 
 def gibbs(patients: pd.DataFrame, draws: int, alpha: float, beta: float) -> np.ndarray:
@@ -222,7 +222,7 @@ def gibbs(patients: pd.DataFrame, draws: int, alpha: float, beta: float) -> np.n
     found = np.empty((4, draws, len(ROWS)))
     for chain in range(4):
         table = rng.uniform(0.1, 0.9, len(ROWS))
-        for i in range(-500, draws):
+        for i in range(-200, draws):
             weight = fits * np.prod(factors(columns, table), axis=0)
             state = rng.multinomial(there["patients"], weight / weight.sum(1, keepdims=True)).sum(0)
             table = rng.beta(alpha + yes @ state, beta + no @ state)
@@ -245,11 +245,11 @@ def test_blanks_are_summed_over() -> None:
     patients = patterns(blanked())
     assert exact(NETWORK, patients, alpha=2, beta=2) is None
     model = asia(patients, {"dyspnoea": 1, "visit": 1}, alpha=2.0, beta=2.0)
-    options = {"draws": 2000, "tune": 1000, "chains": 4, "seed": SEED}
+    options = {"draws": 1000, "tune": 500, "chains": 4, "seed": SEED}
     tree = sample_nuts(compile_nuts(model), data_of(model), **options)
     assert diagnose(tree).status is Status.PASS
     found = summarise(tree["posterior"].to_dataset())
-    table = gibbs(patients, 4000, 2, 2)
+    table = gibbs(patients, 1500, 2, 2)
     dims = ("chain", "draw", "row")
     drawn = xr.Dataset({"table": (dims, table)}, coords={"row": ROWS})
     chance = np.stack(list(chances(table).values()), axis=-1)

@@ -41,11 +41,16 @@ class Exact:
         found: np.ndarray = self.rows.mean()
         return found
 
-    def prob(self, seen: Mapping[str, int], name: str) -> float:
-        """Return P(finding | seen, data), the tables integrated out: exact.
+    @property
+    def states(self) -> np.ndarray:
+        """P(state), the tables integrated out: exact.
 
         No state has a row of the tables twice, so the mean of its probability is that at the means.
         """
+        return self.network.probabilities(self.means)
+
+    def prob(self, seen: Mapping[str, int], name: str) -> float:
+        """Return P(finding | seen, data), the tables integrated out: exact, see `states`."""
         return prob(self.network, self.means, seen, name)
 
     def drawn(self, *, seed: int) -> np.ndarray:
