@@ -28,9 +28,9 @@ HOW_OPTIONS = (
 )
 HOW_DISEASES = (
     "One row a disease; a patient may have several, so they need not add up to 1. Probability: "
-    f"that of this patient, all that is not known weighed in; exactly: the same by formula. Chance: median and {INTERVAL} of "
-    "what it would be if the tables were known; a wide interval says that more patients in the "
-    "file would tell more, not more findings of this one."
+    "that of this patient, all that is not known weighed in; exactly: the same by formula. "
+    f"Chance: median and {INTERVAL} of what it would be if the tables were known; a wide interval "
+    "says that more patients in the file would tell more, not more findings of this one."
 )
 HOW_TESTS = (
     "One row a finding that can still be seen: how probable it is to be there, the probability of "
@@ -75,11 +75,12 @@ def options(
         SEES.format(name): words.then(one.then_with, one.then_without)
         for name, one in outcomes.items()
     }
-    unit, exactly = asked.costs.false_alarm, known and asked.expected_costs(known.states)
+    unit = asked.costs.false_alarm
+    exactly = asked.expected_costs(known.states) if known else {}
     rows = []
     for one in asked.options:
         found = measured[f"expected_cost[{one}]"]
-        beside = _beside(exactly and exactly[one] / unit, found.mcse / unit)
+        beside = _beside(exactly[one] / unit if known else None, found.mcse / unit)
         chosen = " (chosen)" if one == decision else ""
         name = f"{words.option(one)}{chosen}"
         rows.append((name, follows[one], words.cost(found, unit), *beside))
@@ -95,7 +96,7 @@ def diseases(
     rows = []
     for name, q, cell in zip(asked.open, chances, whiskers(chances), strict=True):
         p = measured[f"prob[{name}]"]
-        beside = _beside(known and known.prob(asked.seen, name), p.mcse)
+        beside = _beside(known.prob(asked.seen, name) if known else None, p.mcse)
         rows.append((name, probability(p), *beside, estimate(q), cell))
     exactly = ["exactly"] if known else []
     columns = "disease", "probability", *exactly, "chance (95% credible interval)", ""
