@@ -6,7 +6,9 @@ twice its sd.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,7 @@ from models.diagnosis import DISEASES, PARENTS, pseudo_counts, states, tables
 from tests.calibration.mutants import Mutant, doubled, replaced, with_twice_the_sd, without_jacobian
 from tests.conftest import SEED
 from tests.contract import fitted, model_of
+from tests.importance import Sample, moments
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.networks.agreement import agreement, worst
 from workflow.networks.asked import Asked, Costs
@@ -34,6 +37,8 @@ asia = model_of("diagnosis")
 PATIENTS, NETWORK = load(), Network.of(states(), tables())
 SEEN = {"dyspnoea": 1, "visit": 1}
 WEAK = 2.0
+CSV = Path(__file__).parents[2] / "data/diagnosis.csv"
+ILL = ("tuberculosis", "cancer", "bronchitis")
 PRIORS = [{"alpha": 2.0, "beta": 9.0}]
 #: The tables of Lauritzen and Spiegelhalter (1988), in the model's order.
 TRUTH = {
@@ -88,8 +93,8 @@ def factors(findings: Sequence[Any], p: np.ndarray) -> list[Any]:
 
 def log_density(table: Any, *, alpha: float = 0.5, beta: float = 0.5) -> Any:
     """Rows of the file, and how many ways there are to order those that are equal."""
-    rows = pd.read_csv(PATH)
-    by_row = np.log(factors([rows[name].to_numpy() for name in NAMES], np.asarray(table)))
+    rows = pd.read_csv(CSV)
+    by_row = np.log(factors([rows[name].to_numpy() for name in rows], np.asarray(table)))
     equal = rows.value_counts().to_numpy()
     ways = gammaln(len(rows) + 1) - gammaln(equal + 1).sum()
     return by_row.sum() + ways + stats.beta(alpha, beta).logpdf(table).sum()
@@ -97,11 +102,11 @@ def log_density(table: Any, *, alpha: float = 0.5, beta: float = 0.5) -> Any:
 
 def chances(p: np.ndarray) -> dict[str, np.ndarray]:
     """P(disease | dyspnoea, visit) for tables p[..., row]: by loops over what was not seen."""
-    total, ill = np.zeros(p.shape[:-1]), {name: np.zeros(p.shape[:-1]) for name in DISEASES}
+    total, ill = np.zeros(p.shape[:-1]), {name: np.zeros(p.shape[:-1]) for name in ILL}
     for s, t, c, b, x in product((0, 1), repeat=5):
         here = np.prod(factors((1, s, t, c, b, x, 1), p), axis=0)
         total += here
-        for name, yes in zip(DISEASES, (t, c, b), strict=True):
+        for name, yes in zip(ILL, (t, c, b), strict=True):
             ill[name] += yes * here
     return {name: one / total for name, one in ill.items()}
 
@@ -120,23 +125,34 @@ def counts(rows: pd.DataFrame) -> np.ndarray:
     return np.array(found)
 
 
-def reference(*, alpha: float = 0.5, beta: float = 0.5) -> dict[str, tuple[float, ...]]:
+def reference(**knobs: float) -> dict[str, tuple[float, ...]]:
     """Exact for the tables: each row is Beta(alpha + yes, beta + no), independently. Chances of
-    diseases by 400,000 independent draws of these rows, with the errors of their mean and sd.
+    diseases by 400,000 independent draws of these rows.
     """
-    yes, no = counts(pd.read_csv(PATH)).T
-    rows = stats.beta(alpha + yes, beta + no)
+    rows = posterior(**knobs)
     found: dict[str, tuple[float, ...]] = {
         f"table[{row}]": (mean, sd, 0, 0)
         for row, mean, sd in zip(ROWS, rows.mean(), rows.std(), strict=True)
     }
-    drawn = rows.rvs((400_000, len(ROWS)), random_state=np.random.default_rng(SEED))
-    for name, x in chances(drawn).items():
-        mean, sd = x.mean(), x.std()
-        squares = (x - mean) ** 2
-        errors = sd / np.sqrt(x.size), squares.std() / np.sqrt(x.size) / (2 * sd)
-        found[f"chance[{name}]"] = (float(mean), float(sd), *map(float, errors))
-    return found
+    drawn, quantities = weighted(**knobs)
+    return found | {name: moments(drawn, values) for name, values in quantities.items()}
+
+
+def posterior(*, alpha: float = 0.5, beta: float = 0.5) -> Any:
+    """The exact posterior of all rows of the tables."""
+    yes, no = counts(pd.read_csv(CSV)).T
+    return stats.beta(alpha + yes, beta + no)
+
+
+@cache
+def weighted(**knobs: float) -> tuple[Sample, dict[str, np.ndarray]]:
+    """Return independent draws of the tables, all of one weight, and the chances by them."""
+    rows, seeds = posterior(**knobs), (1, 2, 3, 4, 5)
+    shape = (80_000, len(ROWS))
+    table = np.concatenate([rows.rvs(shape, random_state=seed) for seed in seeds])
+    n = len(table)
+    drawn = Sample(table, np.full(n, 1 / n), np.repeat(seeds, n // len(seeds)))
+    return drawn, {f"chance[{name}]": x for name, x in chances(table).items()}
 
 
 def wide_prior() -> Mutant:
@@ -155,6 +171,8 @@ def dropped_jacobian() -> Mutant:
 
 def test_the_model_has_the_findings_of_the_file_and_the_rows_of_the_book() -> None:
     assert tuple(PARENTS) == NAMES == NETWORK.names
+    assert DISEASES == ILL
+    assert CSV == PATH
     assert list(NETWORK.rows) == ROWS == list(shipped().coords["row"])
 
 
