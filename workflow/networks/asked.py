@@ -19,7 +19,7 @@ from workflow.quantities import Scalar, expectations
 
 TREAT, WAIT = "treat", "wait"
 SEES = "{} first"
-TINY = 1e-300
+TINY, ROUNDING = 1e-300, 1e-12
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class Asked:
         now = min((losses[TREAT], losses[WAIT]), key=np.mean)
         for name in self.tests:
             saved = now - losses[SEES.format(name)] + self.costs.findings[name] * given
+            saved = np.where(np.abs(saved) > ROUNDING * now, saved, 0.0)  # the same either way
             found[f"value[{name}]"] = _ratio(saved, given, self.costs.false_alarm)
         return found
 

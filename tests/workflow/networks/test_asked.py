@@ -78,6 +78,14 @@ def test_what_is_decided_and_what_follows() -> None:
     assert value == pytest.approx(gain[WAIT] - gain["xray first"] + 0.1)
 
 
+def test_a_finding_after_which_one_does_the_same_is_worth_nothing() -> None:
+    """To wait costs so much that one treats whatever else is seen: 0, and not what is rounded."""
+    grave = Costs(1e4, 1, COSTS.findings)
+    found = asked(costs=grave).measure(posterior(0.01))
+    assert found["value[smoking]"].value == 0
+    assert asked(costs=grave).decide(posterior(0.01)) == (TREAT,)
+
+
 def test_within_monte_carlo_error_both_are_tenable() -> None:
     """At costs at which to treat and to wait cost the same: whatever the draws say, both."""
     drawn = posterior(0.01)
