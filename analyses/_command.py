@@ -27,6 +27,19 @@ from reports.publishing.files import HTML
 __all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Kinds", "Messages"]
 __all__ += ["Numbers", "Shown", "Test", "Trials", "Values", "earlier", "not_both", "number"]
 __all__ += ["proportions", "quantiles", "rate", "run", "text"]
+from analyses import UNWRITABLE, leave_when_interrupted
+from analyses._files import AS_IT_IS, Births, Findings, Messages, Numbers, Test, expanded, gathered
+from analyses._names import output_name, usable
+from analyses._numbers import findings, number, proportions, quantiles, rate, text
+from data._reading import AS_READ, DataError
+from reports.blocks.text import visible
+from reports.publishing.files import HTML, OutputError
+from reports.terminal.progress import allow_any_text, tell
+
+__all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births"]
+__all__ += ["Findings", "Messages", "Numbers", "Test"]
+__all__ += ["findings", "number", "proportions", "quantiles", "rate", "run", "text"]
+DONE, DATA_UNUSABLE, NOT_TRUSTED = 0, 3, 4
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
 

@@ -16,6 +16,7 @@ import xarray as xr
 from data._design import design_of
 from data._regression import Regression
 from workflow.deciding.costs import Stakes
+from workflow.networks.asked import Asked
 from workflow.predicting.hull import hull_of
 from workflow.process.conjugate import Summary
 from workflow.process.limits import Limits
@@ -34,6 +35,7 @@ ARMS, RATE, WORDS, PERIODS = "arms", "rate", "words", "periods"
 ARMS, RATE, WORDS = "arms", "rate", "words"
 SHARES = "shares"
 PIECES = "pieces"  # of one process, inside or outside its limits
+ARMS, RATE, WORDS, NETWORK = "arms", "rate", "words", "network"
 
 
 class DesignError(Exception):
@@ -117,6 +119,12 @@ def of_process(limits: Limits, seen: Summary) -> dict[str, Any]:
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:
     """Return the words that were counted, and the rule by which a message is quarantined."""
     return {"kind": WORDS, "words": list(words), "share": share, "threshold": threshold}
+
+
+def of_network(asked: Asked) -> dict[str, Any]:
+    """Return the rows of a network's tables, and which disease is decided on, at which costs."""
+    rows, costs = list(asked.network.rows), asdict(asked.costs)
+    return {"kind": NETWORK, "rows": rows, "disease": asked.disease, "costs": costs}
 
 
 def keep(tree: xr.DataTree, case: str, design: Mapping[str, Any] | None) -> None:

@@ -14,6 +14,7 @@ from data._how import AS_IT_IS, Reading
 
 __all__ = ["AS_IT_IS", "Births", "Dated", "Kinds", "Messages", "Numbers", "Shown", "Test"]
 __all__ += ["Trials", "Values", "expanded", "gathered"]
+__all__ = ["AS_IT_IS", "Births", "Findings", "Messages", "Numbers", "Test", "expanded", "gathered"]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",
@@ -107,6 +108,19 @@ Kinds = Annotated[
 ]
 Values = Annotated[
     Reading, _group(outcome="Column with the measurement of each piece, if not value.")
+]
+Findings = Annotated[
+    Reading,
+    _group(
+        "event",
+        visit="Column that says whether the patient was in Asia lately.",
+        smoking="Column that says whether the patient smokes.",
+        tuberculosis="Column that says whether tuberculosis was found.",
+        cancer="Column that says whether lung cancer was found.",
+        bronchitis="Column that says whether bronchitis was found.",
+        xray="Column that says whether the chest X-ray shows something.",
+        dyspnoea="Column that says whether the patient is short of breath.",
+    ),
 ]
 Messages = Annotated[
     Reading,

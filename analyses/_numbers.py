@@ -2,9 +2,12 @@
 
 import math
 import re
+from collections.abc import Collection
 
 import typer
 from typer.models import OptionInfo
+
+from data._truth import truth_of
 
 SMALLEST, LARGEST = 1e-6, 1e6
 FEWEST_QUANTILES, MOST_QUANTILES = 2, 9
@@ -103,3 +106,22 @@ def not_both(**options: object) -> None:
     given = [f"--{name.replace('_', '-')}" for name, value in options.items() if value is not None]
     if len(given) > 1:
         raise typer.BadParameter(f"{' and '.join(given)} cannot be given together")
+def findings(text: str, names: Collection[str]) -> dict[str, int]:
+    """Return what a text such as "dyspnoea=1,visit=no" says of findings; none for an empty one.
+
+    Raises
+    ------
+    typer.BadParameter
+        A part of it is no finding with yes or no, or a finding comes with both.
+    """
+    found: dict[str, int] = {}
+    for part in filter(None, map(str.strip, text.split(","))):
+        name, _, value = (one.strip() for one in part.partition("="))
+        truth = truth_of([value])[0]
+        if name not in names:
+            raise typer.BadParameter(f"--seen: {name!r} is not one of {', '.join(names)}")
+        if math.isnan(truth):
+            raise typer.BadParameter(f"--seen: {part!r} is not {name}=1 or {name}=0 (yes, no)")
+        if found.setdefault(name, int(truth)) != truth:
+            raise typer.BadParameter(f"--seen: {name} cannot be there and not there")
+    return found

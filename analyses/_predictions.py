@@ -11,6 +11,7 @@ import xarray as xr
 
 from analyses import _designs as designs, _own_unit as own_unit
 from analyses._expected import of_arms, of_messages
+from analyses._findings import of_findings
 from analyses._predicted import SEED, Predictions
 from data._how import Reading
 from data._new_counts import read_arms
@@ -51,6 +52,8 @@ def of_rows(
     posterior = tree["posterior"].to_dataset()
     if design["kind"] == designs.WORDS:
         return of_messages(posterior, design, path, reading)
+    if design["kind"] == designs.NETWORK:
+        return of_findings(posterior, design, path, reading)
     if design["kind"] == designs.ARMS:
         return of_arms(posterior, design, read_arms(path, design["arms"], reading))
     if design["kind"] in {designs.RATE, designs.PIECES}:

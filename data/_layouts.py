@@ -18,6 +18,7 @@ from data._messages import CLASSES, tab_separated
 from data._missing import is_missing
 from data._reading import opened
 from data._truth import truth_of
+from data.diagnosis import NAMES
 
 _ARM = {
     *("arm", "variant", "variation", "group", "version", "treatment", "condition", "bucket"),
@@ -61,7 +62,7 @@ def layouts(table: pd.DataFrame, outcome: str | None) -> list[Layout]:
     """Return what a table of text cells is as a whole, best first; `outcome` is what was named."""
     found = [
         one
-        for look in (_words, _messages, _test, _visits, _one_rate, _trials)
+        for look in (_words, _patients, _messages, _test, _visits, _one_rate, _trials)
         for one in look(table)
     ]
     return [one for one in found if outcome in {None, one.outcome}]
@@ -84,6 +85,12 @@ def _words(table: pd.DataFrame) -> Iterator[Layout]:
     names = {str(name).lower() for name in table}
     if {*_COUNTS} <= names:
         yield Layout("spam_words", "it has word counts of spam and of ham", outcome=_last(table))
+
+
+def _patients(table: pd.DataFrame) -> Iterator[Layout]:
+    names = {str(name).lower() for name in table}
+    if {*NAMES} <= names:
+        yield Layout("diagnosis", "it has the findings of the network, a row a patient")
 
 
 def _messages(table: pd.DataFrame) -> Iterator[Layout]:

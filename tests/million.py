@@ -101,6 +101,15 @@ def kinds(rng: np.random.Generator, rows: int) -> pd.DataFrame:
 def pieces(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     """Normal measurements, one row a piece."""
     return pd.DataFrame({"value": rng.normal(5.61, 0.048, rows).round(4)})
+def findings(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """A row a patient; one X-ray in four was not made."""
+    p = {"visit": 0.01, "smoking": 0.5, "tuberculosis": 0.01, "cancer": 0.05, "bronchitis": 0.4}
+    table = pd.DataFrame({name: (rng.random(rows) < one).astype(int) for name, one in p.items()})
+    either = table["tuberculosis"] | table["cancer"]
+    xray = (rng.random(rows) < np.where(either, 0.9, 0.05)).astype(float)
+    short = rng.random(rows) < np.where(either | table["bronchitis"], 0.8, 0.1)
+    blank = np.where(rng.random(rows) < 0.25, np.nan, xray)
+    return table.assign(xray=blank, dyspnoea=short.astype(int))
 
 
 DATA: dict[str, Callable[..., pd.DataFrame]] = {
@@ -109,6 +118,7 @@ DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "coin_updating": events,
     "coal_rate": dates,
     "count_regression": counts,
+    "diagnosis": findings,
     "linear_regression": regression,
     "logistic_regression": partial(regression, event=True),
     "mendel_shares": kinds,

@@ -19,6 +19,7 @@ ALLOWED = {
     "analyses": {"analyses", "data", "models", "reports", "workflow"},
 }
 SUBJECTS = {"process", "rates", "regression", "words"}
+SUBJECTS = {"networks", "rates", "regression", "words"}
 # Each stage may import those before it, in its own folder.
 STAGES = {
     "workflow": [

@@ -101,6 +101,14 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         (OWN / "rods.csv").read_text(encoding="utf-8"),
         {"lower": 11.9, "upper": 12.1, "reading": Reading(outcome="length_cm"), "ordered": True},
         "The process moves",
+    "diagnosis": (
+        (OWN / "clinic.csv").read_text(encoding="utf-8"),
+        {
+            "reading": Reading(event="pos", columns=(("dyspnoea", "breathless"),)),
+            "seen": "dyspnoea=yes,smoking=yes",
+            "disease": "cancer",
+        },
+        "",
     ),
     "logistic_regression": (separated(), {"event": "ill"}, "separate"),
     "spam_words": (messages(), {"message": "a free prize " + "".join(HOSTILE)}, ""),

@@ -18,7 +18,7 @@ from scipy import stats
 from scipy.special import expit
 
 from analyses import __main__ as command_line, _designs as designs, ab_test
-from data import logistic_regression as events, robust_regression as stacks
+from data import diagnosis, logistic_regression as events, robust_regression as stacks
 from data.linear_regression import load
 from reports.page.index import write_index
 from reports.page.page import ENVIRONMENT, ICONS
@@ -389,13 +389,15 @@ def test_a_run_keeps_what_predicts_its_own_rows(
     fit, out = folder / f"{case}.nc", tmp_path / "out.csv"
     by_hand = getattr(declared(case), "predicted", None)
     (tmp_path / "m.csv").write_text("message\nurgent call\n")
-    asked = {"spam_words": ["--data", tmp_path / "m.csv"]}.get(case, ["--next", 1000])
+    (tmp_path / "f.csv").write_text(",".join(diagnosis.NAMES) + "\n1,,,,,,1\n")
+    files = {"spam_words": "m.csv", "diagnosis": "f.csv"}
+    asked = ["--data", tmp_path / files[case]] if case in files else ["--next", 1000]
     asked = ["--data", Path("data") / f"{case}.csv"] if by_hand else asked
     assert run(monkeypatch, fit, *asked, "--out", out) == code
     found = pd.read_csv(out, encoding="utf-8-sig")
     if not by_hand:
         assert not case.endswith("regression"), "declare predicted(posterior, terms, rows)"
-        assert found.filter(["mean", "prob_spam"]).notna().all(axis=None)
+        assert found.filter(["mean", "prob_spam", "tuberculosis"]).notna().all(axis=None)
         return
     posterior = xr.open_datatree(fit, engine="h5netcdf")["posterior"].to_dataset()
     terms = importlib.import_module(f"data.{case}").load().terms[list(posterior["term"].values)]

@@ -129,6 +129,12 @@ def test_what_ships_is_for_its_own_case(case: str, capsys: pytest.CaptureFixture
     assert case in [words[2] for words in commands(lines)]
 
 
+def test_findings_are_for_the_network(capsys: pytest.CaptureFixture) -> None:
+    path = ROOT / "data/diagnosis.csv"
+    first, *_ = commands(suggested(path, capsys))
+    assert first == ["casebook", "run", "diagnosis", "--data", str(path)]
+
+
 def test_messages_are_for_spam_words(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     rows = [
         ("spam" if i % 3 else "ham", f"{'win a prize' if i % 3 else 'see you'} number {i}")

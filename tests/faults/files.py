@@ -18,6 +18,7 @@ from data import (
     coal_rate,
     coin_updating,
     count_regression,
+    diagnosis,
     linear_regression,
     logistic_regression,
     mendel_shares,
@@ -39,6 +40,7 @@ from models.bandit import clicks
 from models.coal_rate import step
 from models.coin_updating import coin
 from models.count_regression import negative_binomial
+from models.diagnosis import asia
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
 from models.mendel_shares import shares
@@ -92,6 +94,7 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     "coin_updating": (coin_updating.load, coin),
     "coal_rate": (coal_rate.load, step),
     "mendel_shares": (mendel_shares.load, shares),
+    "diagnosis": (diagnosis.load, asia),
     "spam_words": (spam_words.read, lambda found: naive_bayes(found.words)),
     "spam_words, held out": (lambda path: spam_words.read(spam_words.PATH, path), lambda _: None),
     "linear_regression": (linear_regression.load, partial(_regression, gaussian)),

@@ -6,6 +6,7 @@ import io
 import numpy as np
 from hypothesis import strategies as st
 
+FINDINGS = ["visit", "smoking", "tuberculosis", "cancer", "bronchitis", "xray", "dyspnoea"]
 NAMES = {
     "ab_test": ["arm", "visitors", "conversions", "guardrail", "converted"],
     "prior_sensitivity": ["girls", "births", "girl", "events", "trials", "event"],
@@ -16,6 +17,7 @@ NAMES = {
     "spam_words": ["word", "spam_with", "spam_total", "ham_with", "ham_total", "label", "text"],
     "spam_words, held out": ["words", "spam", "ham"],
     "process_corridor": ["value", "diameter", "y", "lower"],
+    "diagnosis": [*FINDINGS, "either"],
     "regression": ["x", "y", "C", "self", "index", "0", "__class__", "a b", "Intercept"],
 }
 CELLS = [
@@ -34,6 +36,7 @@ nasty = (
     | st.text(max_size=5)
 )
 plain = st.sampled_from(["0", "1", "1", "2", "3", "7"])
+looked = st.sampled_from(["0", "0", "1", "no", "yes", "", "NA"])
 HEADS = {
     "ab_test": [["arm", "visitors", "conversions"], ["arm", "converted"]],
     "prior_sensitivity": [["girls", "births"], ["event"]],
@@ -44,6 +47,7 @@ HEADS = {
     "spam_words": [["word", *(f"{c}_{n}" for c in ("spam", "ham") for n in ("with", "total"))]],
     "spam_words, held out": [["words", "spam", "ham"]],
     "process_corridor": [["value"], ["machine", "value"]],
+    "diagnosis": [FINDINGS],
     "regression": [["x", "y"], ["x", "a b", "y"], ["x", "z", "C", "y"]],
 }
 FIRST = {
@@ -60,8 +64,9 @@ def tables(draw: st.DrawFn, name: str) -> bytes:
     """Draw a file that looks like a table for a loader, with none or some of it wrong."""
     kind = name if name in HEADS else "regression"
     header = list(draw(st.sampled_from(HEADS[kind])))
-    first = st.sampled_from(FIRST[header[0]]) if header[0] in FIRST else plain
-    row = st.tuples(first, *[plain] * (len(header) - 1)).map(list)
+    cell = looked if kind == "diagnosis" else plain
+    first = st.sampled_from(FIRST[header[0]]) if header[0] in FIRST else cell
+    row = st.tuples(first, *[cell] * (len(header) - 1)).map(list)
     rows = [header, *draw(st.lists(row, min_size=2, max_size=8))]
     for _ in range(draw(st.sampled_from([0, 0, 1, 1, 2, 5]))):
         at = draw(st.sampled_from(rows))
@@ -109,6 +114,9 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
             for w in ("free", "ok")
         ]
         return "\n".join(["word,spam_with,spam_total,ham_with,ham_total", *words]).encode()
+    if kind == "diagnosis":
+        found = draw(st.lists(st.tuples(*[looked] * len(FINDINGS)), min_size=1, max_size=30))
+        return "\n".join([",".join(FINDINGS), *map(",".join, found)]).encode()
     size = 10.0 ** draw(st.integers(-99, 99))
     if kind == "process_corridor":
         drawn = np.random.default_rng(draw(st.integers(0, 99))).normal(

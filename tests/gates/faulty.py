@@ -248,6 +248,16 @@ def both_sides(rng: np.random.Generator) -> Sheet:
     return Sheet(x.assign(person=person, y=y), {"formula": "y ~ x1 + x2"})
 
 
+@fault("diagnosis", PREDICTIVE[False])
+def another_arrow(rng: np.random.Generator) -> Sheet:
+    """Smoking makes tuberculosis more probable, too: .1 instead of .4, an arrow that is missing."""
+    p = np.array([0.3, 0.5, 0.1, 0.2, 0.1, 0.3, 0.3, 0.6, 0.05, 0.9, 0.1, 0.8, 0.7, 0.9])
+    table = sound.patients(rng, size(rng), p)
+    smokers = table["smoking"] == 1
+    again = sound.patients(rng, len(table), np.where(np.arange(14) // 2 == 1, 0.4, p))
+    return Sheet(again.where(smokers, table).assign(smoking=table["smoking"]), {})
+
+
 @fault("spam_words", "Warn of held-out messages whose number of words is not as predicted")
 def phrases(rng: np.random.Generator) -> Sheet:
     """Words come in phrases of four."""

@@ -248,6 +248,39 @@ def coal_rate(rng: np.random.Generator) -> Sheet:
     after = rate * spread(rng, 2, 8) ** rng.choice([-1, 1])
     y = rng.poisson(np.where(np.arange(n) < change, rate, after))
     return Sheet(pd.DataFrame({"period": np.arange(n), "count": y}), {})
+def diagnosis(rng: np.random.Generator) -> Sheet:
+    """Patients of the network itself, with tables of any probabilities between .05 and .95.
+
+    Asked about is what is seen of one of them; in half of the files cells are blank.
+    """
+    n, p = round(spread(rng, 200, ROWS[1])), rng.uniform(0.05, 0.95, size=14)
+    table = patients(rng, n, p)
+    if rng.random() < 0.5:
+        table = table.mask(rng.random(n)[:, None] < rng.uniform(0, 0.5, size=7)).astype("Int64")
+        table = table.dropna(how="all")
+    one = table[["visit", "smoking", "dyspnoea"]].dropna().iloc[0]
+    return Sheet(table, {"seen": ",".join(f"{name}={value}" for name, value in one.items())})
+
+
+def patients(rng: np.random.Generator, n: int, p: np.ndarray) -> pd.DataFrame:
+    """Return patients of the network of Lauritzen and Spiegelhalter; p has the rows of its tables.
+
+    In the order of the findings, each row for a parent that is not there first.
+    """
+    found: dict[str, np.ndarray] = {}
+
+    def add(name: str, chance: np.ndarray) -> None:
+        found[name] = (rng.random(n) < chance).astype(int)
+
+    add("visit", np.full(n, p[0]))
+    add("smoking", np.full(n, p[1]))
+    add("tuberculosis", p[2 + found["visit"]])
+    add("cancer", p[4 + found["smoking"]])
+    add("bronchitis", p[6 + found["smoking"]])
+    either = found["tuberculosis"] | found["cancer"]
+    add("xray", p[8 + either])
+    add("dyspnoea", p[10 + 2 * either + found["bronchitis"]])
+    return pd.DataFrame(found)
 
 
 Sound = Callable[[np.random.Generator], Sheet]
@@ -269,6 +302,7 @@ SOUND: dict[str, Sound] = {
         proportion_regression,
         quantile_regression,
         noise_models,
+        diagnosis,
         spam_words,
         process_corridor,
     )

@@ -1,0 +1,1 @@
+"""Networks of findings on a page: sentences, tables, figures."""

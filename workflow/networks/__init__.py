@@ -1,0 +1,1 @@
+"""Networks of findings: what is seen of one says of the others."""
