@@ -14,7 +14,17 @@ from typing import Annotated, Any, Literal
 import typer
 
 from analyses import UNWRITABLE, leave_when_interrupted
-from analyses._files import AS_IT_IS, Births, Messages, Numbers, Test, Trials, expanded, gathered
+from analyses._files import (
+    AS_IT_IS,
+    Births,
+    Messages,
+    Numbers,
+    Readings,
+    Test,
+    Trials,
+    expanded,
+    gathered,
+)
 from analyses._names import output_name, usable
 from analyses._numbers import earlier, number, proportions, quantiles, rate, text
 from data._reading import AS_READ, DataError
@@ -30,6 +40,7 @@ __all__ = [
     "Births",
     "Messages",
     "Numbers",
+    "Readings",
     "Test",
     "Trials",
 ]

@@ -16,6 +16,7 @@ import xarray as xr
 from data._design import design_of
 from data._regression import Regression
 from workflow.deciding.costs import Stakes
+from workflow.measuring.gaussian import Instrument
 from workflow.predicting.hull import hull_of
 from workflow.regression.corrected import Known
 
@@ -29,6 +30,7 @@ SHARE = "share"
 QUANTILES = "quantiles"
 GOES_ON = "goes_on"  # options with which a study of new data goes on from a posterior, exactly
 ARMS, RATE, WORDS = "arms", "rate", "words"
+READINGS = "readings"  # of one quantity by one instrument
 
 
 class DesignError(Exception):
@@ -87,6 +89,18 @@ def of_trials(outcomes: pd.Series, before: Sequence[float]) -> dict[str, Any]:
     all_of_them = ":".join(f"{a + b:.0f}" for a, b in zip(before, (happened, others), strict=True))
     about = {"events": str(outcomes.name), "trials": "trials", "effect": 1.0, "rate": "rate"}
     return {"kind": RATE, **about, GOES_ON: {"before": all_of_them}}
+
+
+def of_readings(known: Instrument, n: int, mean: float, target: float) -> dict[str, Any]:
+    """Return the noise of an instrument, and how a later study goes on from `n` readings.
+
+    All that was stated is said again: another file has no usual values.
+    """
+    total, pooled = known.pooled(n, mean)
+    names = ("prior_mean", "prior_sd", "bias_sd", "noise_sd")
+    stated = {name: repr(float(getattr(known, name))) for name in names}
+    on = {"before": f"{total}:{pooled!r}", **stated, "target_sd": repr(float(target))}
+    return {"kind": READINGS, "noise_sd": known.noise_sd, GOES_ON: on}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:

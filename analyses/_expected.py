@@ -14,7 +14,7 @@ from data._how import Reading
 from data._messages import tokens
 from data._new_counts import read_messages
 from workflow.predicting import classes, counts
-from workflow.predicting.draws import flat
+from workflow.predicting.draws import TAILS, flat
 
 
 def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Predictions:
@@ -29,12 +29,24 @@ def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Pre
     if design["kind"] == designs.ARMS:
         arms = pd.DataFrame({"arm": design["arms"], "visitors": following, "note": ""})
         return of_arms(posterior, design, arms)
+    if design["kind"] == designs.READINGS:
+        return of_readings(posterior, design, following)
     if design["kind"] != designs.RATE:
         raise designs.DesignError("--next is for rates; name the new rows with --data")
     rate = flat(posterior, design.get("rate", "theta"))
     found = counts.next_events(rate, following, effect=design["effect"], seed=SEED)
     row = {design["trials"]: following, **_counted(found)}
     return Predictions(pd.DataFrame([row]), f"count of {design['events']}", 1)
+
+
+def of_readings(posterior: xr.Dataset, design: Mapping[str, Any], following: int) -> Predictions:
+    """Predict the mean of the next readings of an instrument; the bias is in it."""
+    noise = np.random.default_rng(SEED).normal(size=posterior["mean"].size)
+    drawn = flat(posterior, "mean") + design["noise_sd"] / np.sqrt(following) * noise
+    lower, upper = np.quantile(drawn, TAILS)
+    row = {"readings": following, "mean": drawn.mean(), "sd": drawn.std(ddof=1)}
+    row |= {"lower": lower, "upper": upper}
+    return Predictions(pd.DataFrame([row]), "mean of the next readings", 1)
 
 
 def of_arms(posterior: xr.Dataset, design: Mapping[str, Any], arms: pd.DataFrame) -> Predictions:

@@ -12,7 +12,8 @@ import typer
 
 from data._how import AS_IT_IS, Reading
 
-__all__ = ["AS_IT_IS", "Births", "Messages", "Numbers", "Test", "Trials", "expanded", "gathered"]
+__all__ = ["AS_IT_IS", "Births", "Messages", "Numbers", "Readings", "Test", "Trials", "expanded"]
+__all__ += ["gathered"]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",
@@ -83,6 +84,7 @@ Births = Annotated[
 Trials = Annotated[
     Reading, _group("event", outcome="Column that says of each trial whether it happened.")
 ]
+Readings = Annotated[Reading, _group(outcome="Column with the readings, if not reading.")]
 Messages = Annotated[
     Reading,
     _group(
