@@ -101,13 +101,14 @@ def main(
         advice=advice,
     )
     study.gate(["quantity", "bias", "mean"])
+    otherwise = agreement.scatters_otherwise(values, known.noise_sd)
     study.fit(
         "The level of the readings is fitted and nothing else, so the checks look at what is "
         "stated or assumed: how far they scatter, single ones far off, a trend, neighbours. A bias "
         "that all of them share shows in none of this.",
         statistics={"reading": agreement.statistics(n)},
         misfit="The readings do not agree with the stated noise, or with one another",
-        advice=words.misfit(values, known.noise_sd),
+        advice=words.misfit(values, known.noise_sd, otherwise=otherwise),
         then=lambda checks: own.by_group(study, values, beside, cells),
     )
 

@@ -141,15 +141,18 @@ def warn_of_reference(report: Report, target: Target, tail: float) -> None:
         )
 
 
-def misfit(values: pd.Series, noise_sd: float) -> str:
-    """Say what to do where readings do not agree with the stated noise, or with one another."""
-    scatter = (
-        f" (the readings scatter by {figure(float(values.std()), 4)}, stated is {figure(noise_sd)})"
-        if len(values) > 1
-        else ""
-    )
+def misfit(values: pd.Series, noise_sd: float, *, otherwise: bool) -> str:
+    """Say what to do where readings do not agree with the stated noise, or with one another.
+
+    `otherwise` says that they scatter by another sd than stated.
+    """
+    both = f"{figure(float(values.std()), 4)}, stated is {figure(noise_sd)}"
+    if otherwise:
+        return (
+            f"The readings scatter by {both}: state the noise of single readings as it is, in the "
+            "unit of the column, or find what makes them differ. Until then the sds here are wrong."
+        )
     return (
-        f"State the noise of single readings as it is{scatter}, or find what makes them differ: a "
-        "change of the instrument, a drift, another day. Until then the sds here are too small, or "
-        "too large."
+        "Find what makes them differ: a change of the instrument, a drift, another day. A bias "
+        "that changes among the readings is in no sd here, and averages out only in part."
     )

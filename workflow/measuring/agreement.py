@@ -21,6 +21,7 @@ from workflow.quantities import SAMPLE
 FEWEST = 2  # readings that scatter; of fewer than `ORDERED` their order says nothing
 ORDERED = 6
 SCATTER = "scatter of the readings (sd)"
+CHANCE = 0.01  # of readings whose noise is as stated: so often it is said that it is not
 
 
 def level() -> dict[str, Statistic]:
@@ -62,6 +63,15 @@ def residuals(values: pd.Series) -> Residuals:
     """Return each reading less their mean, for what may make some of them alike."""
     weights = pd.DataFrame({"the mean of the readings": 1.0}, values.index)
     return Residuals(values - values.mean(), weights, np.zeros(len(values), dtype=int))
+
+
+def scatters_otherwise(values: pd.Series, noise_sd: float) -> bool:
+    """Say whether the readings scatter by another sd than stated, beyond chance (chi-square)."""
+    if len(values) < FEWEST:
+        return False
+    squares = float(((values - values.mean()) / noise_sd).pow(2).sum())
+    law = stats.chi2(len(values) - 1)
+    return min(law.cdf(squares), law.sf(squares)) < CHANCE / 2
 
 
 @dataclass(frozen=True)
