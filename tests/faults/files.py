@@ -15,6 +15,7 @@ from data import (
     ab_test,
     coin_updating,
     count_regression,
+    known_noise,
     linear_regression,
     logistic_regression,
     noise_models,
@@ -31,6 +32,7 @@ from data._table import DataError
 from models.ab_test import conversion
 from models.coin_updating import coin
 from models.count_regression import negative_binomial
+from models.known_noise import readings
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
 from models.noise_models import huber
@@ -69,6 +71,7 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     "ab_test": (ab_test.load, conversion),
     "prior_sensitivity": (prior_sensitivity.load, births),
     "coin_updating": (coin_updating.load, coin),
+    "known_noise": (known_noise.load, readings),
     "spam_words": (spam_words.read, lambda found: naive_bayes(found.words)),
     "spam_words, held out": (lambda path: spam_words.read(spam_words.PATH, path), lambda _: None),
     "linear_regression": (linear_regression.load, partial(_regression, gaussian)),

@@ -10,6 +10,7 @@ NAMES = {
     "ab_test": ["arm", "visitors", "conversions", "guardrail", "converted"],
     "prior_sensitivity": ["girls", "births", "girl", "events", "trials", "event"],
     "coin_updating": ["heads", "flip", "outcome", "event"],
+    "known_noise": ["reading", "speed", "experiment", "run"],
     "spam_words": ["word", "spam_with", "spam_total", "ham_with", "ham_total", "label", "text"],
     "spam_words, held out": ["words", "spam", "ham"],
     "regression": ["x", "y", "C", "self", "index", "0", "__class__", "a b", "Intercept"],
@@ -34,6 +35,7 @@ HEADS = {
     "ab_test": [["arm", "visitors", "conversions"], ["arm", "converted"]],
     "prior_sensitivity": [["girls", "births"], ["event"]],
     "coin_updating": [["heads"], ["heads", "day"]],
+    "known_noise": [["reading"], ["experiment", "run", "speed"]],
     "spam_words": [["word", *(f"{c}_{n}" for c in ("spam", "ham") for n in ("with", "total"))]],
     "spam_words, held out": [["words", "spam", "ham"]],
     "regression": [["x", "y"], ["x", "a b", "y"], ["x", "z", "C", "y"]],
@@ -88,6 +90,9 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
     size = 10.0 ** draw(st.integers(-99, 99))
     near = draw(st.floats(-1, 1)) * 10.0 ** draw(st.integers(-99, 99))
     rng = np.random.default_rng(draw(st.integers(0, 99)))
+    if kind == "known_noise":
+        some = near + size * rng.normal(size=draw(st.integers(1, 12)))
+        return "\n".join(["reading", *map(repr, some.tolist())]).encode()
     x = near + size * rng.normal(size=(draw(st.integers(3, 12)), 3))
     outcome = rng.integers(0, 2, size=len(x)) if kind == "logistic_regression" else x[:, 2]
     outcome = np.arange(len(x)) % 3 if kind == "ordinal_regression" else outcome

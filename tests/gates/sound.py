@@ -87,6 +87,17 @@ def coin_updating(rng: np.random.Generator) -> Sheet:
     return Sheet(pd.DataFrame({"heads": rng.binomial(1, rng.uniform(0.1, 0.9), size=n)}), {})
 
 
+def known_noise(rng: np.random.Generator) -> Sheet:
+    """Readings with the stated noise and a bias of the stated kind, on several days."""
+    n, noise = round(spread(rng, *ROWS)), spread(rng, 0.01, 100)
+    bias = noise * spread(rng, 0.1, 10)
+    quantity = noise * rng.normal() * spread(rng, 1, 1e4)
+    values = quantity + bias * rng.normal() + noise * rng.normal(size=n)
+    table = pd.DataFrame({"batch": np.arange(n) * 6 // n, "reading": values})
+    target = bias * spread(rng, 0.5, 2)
+    return Sheet(table, {"noise_sd": noise, "bias_sd": bias, "target_sd": target})
+
+
 def linear_regression(rng: np.random.Generator) -> Sheet:
     """Terms of all kinds, none to nine tenths of the variance explained, Gaussian noise."""
     n, k = size(rng)
@@ -212,6 +223,7 @@ SOUND: dict[str, Sound] = {
         ab_test,
         prior_sensitivity,
         coin_updating,
+        known_noise,
         linear_regression,
         robust_regression,
         sparse_regression,
