@@ -3,20 +3,25 @@
 import math
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
+import pymc as pm
 import typer
+import xarray as xr
 from typer.models import OptionInfo
 
 from analyses._study import Study
 from data._beside import Beside
 from data._reading import DataError
+from models.known_noise import as_written
 from reports.blocks.blocks import Table
 from reports.blocks.numbers import figure
 from reports.measuring import tables
 from workflow.measuring.agreement import apart
 from workflow.measuring.gaussian import Instrument
+from workflow.variational.advi import fit_both
 
 NEEDED = {
     "noise_sd": "by how much single readings of the instrument scatter",
@@ -118,6 +123,11 @@ def instrument(
         mean_before=before[1],
     )
     return found, mean is None
+
+
+def fit_as_written(build: "partial[pm.Model]", *, seed: int) -> dict[str, xr.DataTree]:
+    """Fit ADVI to the model in the coordinates quantity and bias (`Study` has `approximate`)."""
+    return fit_both(partial(as_written, *build.args, **build.keywords), seed=seed)
 
 
 def by_group(study: Study, values: pd.Series, beside: Beside, cells: pd.DataFrame) -> list[Table]:

@@ -19,7 +19,7 @@ from scipy import stats
 from analyses.known_noise import main
 from data._table import DataError
 from data.known_noise import load, read
-from models.known_noise import readings
+from models.known_noise import as_written, readings
 from tests.calibration.mutants import Mutant, replaced
 from tests.conftest import SEED
 from tests.contract import fitted
@@ -67,13 +67,32 @@ def prior(
     return mean + gain * (mean_before - mean.sum()), cov - np.outer(gain, both)
 
 
-def log_density(place: Any, lean: Any, **knobs: float) -> float:
-    """Of each reading by itself, at the quantity and the bias that two standard numbers mean."""
-    mean, cov = prior(**knobs)
-    total = (mean + np.linalg.cholesky(cov) @ [float(place), float(lean)]).sum()
-    own = stats.norm.logpdf([float(place), float(lean)]).sum()
-    noise = knobs.get("noise_sd", 80.0)
-    return float(own + stats.norm(total, noise).logpdf(SPEEDS).sum())
+def log_density(
+    theta: Any,
+    *,
+    prior_mean: float = 1000.0,
+    prior_sd: float = 1000.0,
+    bias_sd: float = 50.0,
+    noise_sd: float = 80.0,
+    n_before: float = 0.0,
+    mean_before: float = 0.0,
+) -> float:
+    """Of quantity and bias, and of each reading by itself; theta are their coordinates."""
+    mean, cov = prior(
+        prior_mean=prior_mean,
+        prior_sd=prior_sd,
+        bias_sd=bias_sd,
+        noise_sd=noise_sd,
+        n_before=n_before,
+        mean_before=mean_before,
+    )
+    error, on = noise_sd / math.sqrt(len(SPEEDS)), cov.sum(axis=0)
+    rest = math.sqrt(cov[0, 0] - on[0] ** 2 / on.sum())  # sd of the quantity, the mean known
+    total = SPEEDS.mean() + error * theta[0]
+    quantity = mean[0] + on[0] / on.sum() * (total - mean.sum()) + rest * theta[1]
+    own = stats.multivariate_normal(mean, cov).logpdf([quantity, total - quantity])
+    of_readings = stats.norm(total, noise_sd).logpdf(SPEEDS).sum()
+    return float(own + math.log(error * rest) + of_readings)
 
 
 def reference(
@@ -85,8 +104,8 @@ def reference(
     n_before: float = 0.0,
     mean_before: float = 0.0,
 ) -> dict[str, tuple[float, ...]]:
-    """Exact: quantity and bias are jointly normal, by regression on the mean of the readings; so
-    are place and lean, of which they are linear functions.
+    """Exact: quantity and bias are jointly normal, and so by regression on the mean of the readings
+    given that; their sum is the mean.
     """
     mean, cov = prior(
         prior_mean=prior_mean,
@@ -96,15 +115,13 @@ def reference(
         n_before=n_before,
         mean_before=mean_before,
     )
-    root = np.linalg.cholesky(cov)
-    on = root.sum(axis=0)  # how the readings' mean hangs on place and lean
-    gain = on / (on @ on + noise_sd**2 / len(SPEEDS))
-    at, left = gain * (SPEEDS.mean() - mean.sum()), np.eye(2) - np.outer(gain, on)
-    ways = {"place": [1, 0], "lean": [0, 1], "quantity": root[0], "bias": root[1], "mean": on}
-    start = {"quantity": mean[0], "bias": mean[1], "mean": mean.sum()}
+    on = cov.sum(axis=0)
+    gain = on / (on.sum() + noise_sd**2 / len(SPEEDS))
+    at, left = mean + gain * (SPEEDS.mean() - mean.sum()), cov - np.outer(gain, on)
+    exact = [(at[0], left[0, 0]), (at[1], left[1, 1]), (at.sum(), left.sum())]
     return {
-        name: (start.get(name, 0.0) + np.dot(w, at), math.sqrt(np.dot(w, left) @ w), 0.0, 0.0)
-        for name, w in ((one, np.asarray(way, float)) for one, way in ways.items())
+        name: (float(m), math.sqrt(v), 0.0, 0.0)
+        for name, (m, v) in zip(("quantity", "bias", "mean"), exact, strict=True)
     }
 
 
@@ -119,8 +136,8 @@ def wrong_likelihood() -> Mutant:
 def dropped_jacobian() -> Mutant:
     model = small()
     with model:
-        pm.Potential("dropped", model["place"])
-    return Mutant("the exponential of place sampled under the prior of place", model)
+        pm.Potential("dropped", model["quantity"])
+    return Mutant("exponentials of the quantity sampled under the prior of the quantity", model)
 
 
 def test_michelson_as_nist_certifies_it() -> None:
@@ -224,3 +241,24 @@ def test_what_no_reading_tells_has_to_be_stated(tmp_path: Path) -> None:
     path.write_text("reading\n1\n2\n4\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"--noise-sd: .* \(these scatter by 1.528\); --bias-sd"):
         main(data=path, out=tmp_path, target_sd=1.0, quick=True, quiet=True)
+
+
+@pytest.mark.parametrize("knobs", [OWN, *(OWN | one for one in PRIORS)], ids=str)
+def test_the_model_as_written_is_the_same(knobs: dict[str, float]) -> None:
+    """Wherever quantity and bias are, the logarithms of both densities differ by one number."""
+    models = readings(SPEEDS, **knobs), as_written(SPEEDS, **knobs)
+    differences = []
+    for at in ([0.0, 0.0], [0.5, -1.0], [-2.0, 0.7], [1.0, 3.0]):
+        point = {"theta": np.array(at)}
+        of = [models[0][name] for name in ("quantity", "bias")]
+        values = models[0].replace_rvs_by_values(of)
+        quantity, bias = models[0].compile_fn(values, inputs=models[0].value_vars)(point)
+        unit = math.hypot(knobs["bias_sd"], knobs["noise_sd"] / 10)
+        place = (quantity - SPEEDS.mean()) / unit
+        mean, cov = prior(**knobs)
+        expected = mean[1] + cov[0, 1] / cov[0, 0] * (quantity - mean[0])
+        rest = math.sqrt(cov[1, 1] - cov[0, 1] ** 2 / cov[0, 0])
+        other = {"theta": np.array([place, (bias - expected) / rest])}
+        logs = [one.compile_logp()(p) for one, p in zip(models, (point, other), strict=True)]
+        differences.append(logs[0] - logs[1])
+    assert differences == pytest.approx([differences[0]] * 4, abs=1e-7)

@@ -85,7 +85,7 @@ def in_runs(rng: np.random.Generator) -> Sheet:
     return Sheet(pd.DataFrame({"heads": np.cumsum(changes) % 2}), {})
 
 
-STATED = {"noise_sd": 1.0, "bias_sd": 0.5, "target_sd": 0.6}
+STATED: dict[str, object] = {"noise_sd": 1.0, "bias_sd": 0.5, "target_sd": 0.6}
 
 
 @fault("known_noise", PREDICTIVE[False])
