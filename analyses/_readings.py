@@ -30,6 +30,7 @@ NEEDED = {
 }
 WIDE = 10  # sds of a single reading that a prior has which nobody stated
 MOST_GROUPS = 30
+FARTHEST = 1e5  # standard errors from prior to readings: beyond, no sampler can begin
 FINEST = 1e-9  # of the readings: noise below that is lost in the digits of a number
 
 
@@ -105,17 +106,30 @@ def stated(
 
 
 def instrument(
-    values: pd.Series, known: Mapping[str, float], before: tuple[float, float]
+    path: Path, values: pd.Series, known: Mapping[str, float], before: tuple[float, float]
 ) -> tuple[Instrument, bool]:
     """Return what is known before the readings, and whether the prior is made from them.
 
     Where nothing of the quantity was stated, its prior lies around the mean of the readings, with
     `WIDE` times the sd that noise and bias give a single one.
+
+    Raises
+    ------
+    DataError
+        The prior is so far from the readings that nobody can have meant it.
     """
     wide = WIDE * math.hypot(known["noise_sd"], known["bias_sd"])
     mean, sd = known.get("prior_mean"), known.get("prior_sd")
+    at = float(values.mean()) if mean is None else mean
+    error = known["noise_sd"] / math.sqrt(len(values))
+    if abs(float(values.mean()) - at) > FARTHEST * error:
+        raise DataError(
+            f"{path}: --prior-mean {at:g} is more than {FARTHEST:,.0f} standard errors from the "
+            f"mean of {values.name!r}, {float(values.mean()):g}: is it in the same unit? If "
+            "nothing was known, leave it out"
+        )
     found = Instrument(
-        prior_mean=float(values.mean()) if mean is None else mean,
+        prior_mean=at,
         prior_sd=wide if sd is None else sd,
         bias_sd=known["bias_sd"],
         noise_sd=known["noise_sd"],

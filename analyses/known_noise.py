@@ -64,7 +64,7 @@ def main(
     n, name, shipped = len(values), str(values.name), data.absolute() == PATH
     given = {one: settings[one] for one in MICHELSON}
     stated = own.stated(data, values, given, MICHELSON if shipped else {})
-    known, centred = own.instrument(values, stated, earlier)
+    known, centred = own.instrument(data, values, stated, earlier)
     target = Target(stated["target_sd"], known, stated.get("reference"))
     exact = known.after(n, float(values.mean()))
     question = __doc__.splitlines()[0]

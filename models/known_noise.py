@@ -3,7 +3,6 @@
 import math
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pymc as pm
 
@@ -123,8 +122,8 @@ def _coordinates(values: pd.Series) -> pm.Model:
 
 
 def _theta(middle: Any, sd: Any) -> Any:
-    """Return the sampler's coordinates; it begins at 0, which is where the data are."""
-    return pm.Normal("theta", middle, sd, dims=COORDINATES, initval=np.zeros(2))
+    """Return the sampler's coordinates."""
+    return pm.Normal("theta", middle, sd, dims=COORDINATES)
 
 
 def _observed(values: pd.Series, quantity: Any, bias: Any, noise: Any) -> None:

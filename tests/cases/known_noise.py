@@ -30,6 +30,7 @@ from workflow.quantities import summarise
 
 SPEEDS = load()
 OWN = {"prior_mean": 1000.0, "prior_sd": 1000.0, "bias_sd": 50.0, "noise_sd": 80.0}
+OWN |= {"n_before": 0.0, "mean_before": 0.0}
 PRIORS = [
     {"prior_mean": 700.0, "prior_sd": 40.0, "bias_sd": 90.0, "noise_sd": 60.0},
     {"prior_sd": 200.0, "n_before": 7.0, "mean_before": 790.0},
