@@ -1,6 +1,6 @@
 """Readings with known noise and a common bias: everything is normal, so that all of it is exact.
 
-Small has 3 readings with the noise of the prior, and earlier ones: an error of the prior, or of how
+Small has 3 readings with twice the noise of the prior, and an earlier one: an error of the prior, or of how
 the two priors are made one, shows there. Nothing in this model is transformed, so what is dropped
 is the Jacobian of one who states the prior for the logarithm of what he samples.
 """
@@ -35,7 +35,7 @@ PRIORS = [
     {"prior_mean": 700.0, "prior_sd": 40.0, "bias_sd": 90.0, "noise_sd": 60.0},
     {"prior_sd": 200.0, "n_before": 7.0, "mean_before": 790.0},
 ]
-FEW = {"prior_mean": 0.0, "prior_sd": 1.0, "bias_sd": 0.7, "noise_sd": 1.0}
+FEW = {"prior_mean": 0.0, "prior_sd": 1.0, "bias_sd": 1.5, "noise_sd": 2.0}
 FEW |= {"n_before": 1.0, "mean_before": 0.5}
 
 
@@ -131,7 +131,7 @@ def wide_prior() -> Mutant:
 
 
 def wrong_likelihood() -> Mutant:
-    return replaced("a noise half as large as it is", noise_sd=0.5)
+    return replaced("a noise half as large as it is", noise_sd=1.0)
 
 
 def dropped_jacobian() -> Mutant:
