@@ -29,6 +29,17 @@ __all__ += ["Numbers", "Shown", "Test", "Trials", "Values", "earlier", "not_both
 __all__ += ["proportions", "quantiles", "rate", "run", "text"]
 from analyses import UNWRITABLE, leave_when_interrupted
 from analyses._files import AS_IT_IS, Births, Findings, Messages, Numbers, Test, expanded, gathered
+from analyses._files import (
+    AS_IT_IS,
+    Births,
+    Messages,
+    Numbers,
+    Readings,
+    Test,
+    Trials,
+    expanded,
+    gathered,
+)
 from analyses._names import output_name, usable
 from analyses._numbers import findings, number, proportions, quantiles, rate, text
 from data._reading import AS_READ, DataError
@@ -39,6 +50,19 @@ from reports.terminal.progress import allow_any_text, tell
 __all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births"]
 __all__ += ["Findings", "Messages", "Numbers", "Test"]
 __all__ += ["findings", "number", "proportions", "quantiles", "rate", "run", "text"]
+__all__ = [
+    "AS_IT_IS",
+    "AS_READ",
+    "HTML",
+    "UNWRITABLE",
+    "Births",
+    "Messages",
+    "Numbers",
+    "Readings",
+    "Test",
+    "Trials",
+]
+__all__ += ["earlier", "number", "proportions", "quantiles", "rate", "run", "text"]
 DONE, DATA_UNUSABLE, NOT_TRUSTED = 0, 3, 4
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64

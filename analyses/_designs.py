@@ -17,6 +17,7 @@ from data._design import design_of
 from data._regression import Regression
 from workflow.deciding.costs import Stakes
 from workflow.networks.asked import Asked
+from workflow.measuring.gaussian import Instrument
 from workflow.predicting.hull import hull_of
 from workflow.process.conjugate import Summary
 from workflow.process.limits import Limits
@@ -36,6 +37,7 @@ ARMS, RATE, WORDS = "arms", "rate", "words"
 SHARES = "shares"
 PIECES = "pieces"  # of one process, inside or outside its limits
 ARMS, RATE, WORDS, NETWORK = "arms", "rate", "words", "network"
+READINGS = "readings"  # of one quantity by one instrument
 
 
 class DesignError(Exception):
@@ -114,6 +116,16 @@ def of_process(limits: Limits, seen: Summary) -> dict[str, Any]:
     ends = {"lower": limits.lower, "upper": limits.upper}
     told = {name: repr(end) for name, end in ends.items()}
     return {"kind": PIECES, **ends, GOES_ON: {"before": seen.told(), **told}}
+def of_readings(known: Instrument, n: int, mean: float, target: float) -> dict[str, Any]:
+    """Return the noise of an instrument, and how a later study goes on from `n` readings.
+
+    All that was stated is said again: another file has no usual values.
+    """
+    total, pooled = known.pooled(n, mean)
+    names = ("prior_mean", "prior_sd", "bias_sd", "noise_sd")
+    stated = {name: repr(float(getattr(known, name))) for name in names}
+    on = {"before": f"{total}:{pooled!r}", **stated, "target_sd": repr(float(target))}
+    return {"kind": READINGS, "noise_sd": known.noise_sd, GOES_ON: on}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:

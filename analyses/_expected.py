@@ -16,6 +16,7 @@ from data._new_counts import read_messages
 from workflow.predicting import classes, counts
 from workflow.predicting.draws import flat
 from workflow.process.limits import Limits
+from workflow.predicting.draws import TAILS, flat
 
 
 def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Predictions:
@@ -38,6 +39,8 @@ def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Pre
         return of_kinds(posterior, design, following)
     if design["kind"] == designs.PIECES:
         return of_pieces(posterior, design, following)
+    if design["kind"] == designs.READINGS:
+        return of_readings(posterior, design, following)
     if design["kind"] != designs.RATE:
         raise designs.DesignError("--next is for rates; name the new rows with --data")
     rate = flat(posterior, design.get("rate", "theta"))
@@ -62,6 +65,14 @@ def of_pieces(posterior: xr.Dataset, design: Mapping[str, Any], following: int) 
     rate = limits.outside(flat(posterior, "mu"), flat(posterior, "sigma"))
     row = {"pieces": following, **_counted(counts.next_events(rate, following, seed=SEED))}
     return Predictions(pd.DataFrame([row]), "count of pieces outside", 1)
+def of_readings(posterior: xr.Dataset, design: Mapping[str, Any], following: int) -> Predictions:
+    """Predict the mean of the next readings of an instrument; the bias is in it."""
+    noise = np.random.default_rng(SEED).normal(size=posterior["mean"].size)
+    drawn = flat(posterior, "mean") + design["noise_sd"] / np.sqrt(following) * noise
+    lower, upper = np.quantile(drawn, TAILS)
+    row = {"readings": following, "mean": drawn.mean(), "sd": drawn.std(ddof=1)}
+    row |= {"lower": lower, "upper": upper}
+    return Predictions(pd.DataFrame([row]), "mean of the next readings", 1)
 
 
 def of_arms(posterior: xr.Dataset, design: Mapping[str, Any], arms: pd.DataFrame) -> Predictions:

@@ -15,6 +15,8 @@ from data._how import AS_IT_IS, Reading
 __all__ = ["AS_IT_IS", "Births", "Dated", "Kinds", "Messages", "Numbers", "Shown", "Test"]
 __all__ += ["Trials", "Values", "expanded", "gathered"]
 __all__ = ["AS_IT_IS", "Births", "Findings", "Messages", "Numbers", "Test", "expanded", "gathered"]
+__all__ = ["AS_IT_IS", "Births", "Messages", "Numbers", "Readings", "Test", "Trials", "expanded"]
+__all__ += ["gathered"]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",
@@ -122,6 +124,7 @@ Findings = Annotated[
         dyspnoea="Column that says whether the patient is short of breath.",
     ),
 ]
+Readings = Annotated[Reading, _group(outcome="Column with the readings, if not reading.")]
 Messages = Annotated[
     Reading,
     _group(

@@ -112,6 +112,14 @@ def findings(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     return table.assign(xray=blank, dyspnoea=short.astype(int))
 
 
+def readings(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """One row for each reading."""
+    return pd.DataFrame({"batch": np.arange(rows) % 50, "reading": rng.normal(size=rows)})
+
+
+NEEDED: dict[str, dict[str, float]] = {  # what a case cannot do without
+    "known_noise": {"noise_sd": 1.0, "bias_sd": 0.5, "target_sd": 0.6}
+}
 DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "ab_test": visitors,
     "bandit": shown,
@@ -119,6 +127,7 @@ DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "coal_rate": dates,
     "count_regression": counts,
     "diagnosis": findings,
+    "known_noise": readings,
     "linear_regression": regression,
     "logistic_regression": partial(regression, event=True),
     "mendel_shares": kinds,
@@ -202,7 +211,7 @@ def run(case: str, data: Path, out: Path, **options: Any) -> int:
     for name in list(knobs)[-1:]:
         knobs[name] = module.KNOBS[name][:2]
     module.KNOBS = knobs
-    return int(module.main(data=data, out=out, **options))
+    return int(module.main(data=data, out=out, **NEEDED.get(case, {}), **options))
 
 
 def resident(pid: int) -> int:

@@ -20,6 +20,7 @@ ALLOWED = {
 }
 SUBJECTS = {"process", "rates", "regression", "words"}
 SUBJECTS = {"networks", "rates", "regression", "words"}
+SUBJECTS = {"measuring", "rates", "regression", "words"}
 # Each stage may import those before it, in its own folder.
 STAGES = {
     "workflow": [

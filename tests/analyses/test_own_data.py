@@ -131,6 +131,14 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         "",
     ),
     "mendel_shares": (kinds(), {"ordered": True}, ""),
+    "known_noise": (
+        csv(
+            "site,<b>z</b>",
+            [[f"{i % 3}", f"{1e6 + 2 * x:.3f}"] for i, x in enumerate(RNG.normal(size=40))],
+        ),
+        {"reading": Reading(outcome="<b>z</b>"), "noise_sd": 0.5, "bias_sd": 0.2, "target_sd": 0.1},
+        "state the noise of single readings as it is",
+    ),
     "prior_sensitivity": (
         "events,trials\n0,100\n",
         {"reference": 0.02},

@@ -1,6 +1,7 @@
 """`casebook update`: exact where it says so, else all rows again, and what is refused."""
 
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,18 @@ import pandas as pd
 import pytest
 
 from analyses import __main__ as command_line
+from analyses._designs import GOES_ON, GROUP, kept
 from analyses._updating import joined
+from data import known_noise
 from data._table import DataError
 from data.ab_test import load as arms
 from data.coin_updating import load
+from reports.publishing.trees import read_tree
 from tests.conftest import SEED
+from workflow.checking.exact import WORST
+from workflow.measuring.gaussian import Instrument
 
+NAMES = ("prior_mean", "prior_sd", "bias_sd", "noise_sd")
 QUICK = ("--quick", "--quiet", "--draws", 300, "--seed", SEED)
 
 
@@ -54,6 +61,43 @@ def test_a_posterior_that_goes_on_exactly(tmp_path: Path, monkeypatch: pytest.Mo
     last = whole["checkpoints"][-1]
     assert went_on["checkpoints"][-1] == pytest.approx(last, rel=1e-12)
     assert last["mean"] == pytest.approx(73 / 105, rel=1e-12)
+
+
+def test_readings_go_on_with_the_bias_that_all_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty of Michelson's readings, then forty, by the prior of the sixty; and the next ten."""
+    speeds, fit = known_noise.load(), tmp_path / "first.nc"
+    for name, (start, end) in {"a": (0, 60), "b": (60, 100)}.items():
+        speeds.iloc[start:end].to_csv(tmp_path / f"{name}.csv", index=False)
+    own = ("--noise-sd", 80, "--bias-sd", 50, "--target-sd", 60, "--out", tmp_path)
+    command(
+        monkeypatch,
+        "run",
+        "known_noise",
+        *QUICK,
+        *own,
+        "--data",
+        tmp_path / "a.csv",
+        "--name",
+        "first",
+    )
+    assert command(monkeypatch, "update", fit, "--data", tmp_path / "b.csv") == 0
+    prior = Instrument(float(speeds[:60].mean()), 10 * math.hypot(80, 50), 50, 80)
+    whole, found = prior.after(100, 852.4), summary(tmp_path / "first_updated.json")
+    on = kept(read_tree(tmp_path / "first_updated.nc", (GROUP,)))[GOES_ON]
+    n, mean = on["before"].split(":")
+    assert (int(n), float(mean)) == (100, pytest.approx(852.4, rel=1e-12))
+    assert prior == Instrument(*(float(on[one]) for one in NAMES))
+    for name, expected in whole.known().items():
+        q = found["quantities"][name]
+        assert abs(q["mean"] - expected.mean) < WORST * q["mcse_mean"], name
+    assert command(monkeypatch, "predict", tmp_path / "first_updated.nc", "--next", 10) == 0
+    row = pd.read_csv(tmp_path / "first_updated_predictions.csv").iloc[0]
+    ten = math.hypot(whole.sds[2], 80 / math.sqrt(10))
+    draws = 1200  # about independent
+    assert abs(row["mean"] - whole.means[2]) < WORST * ten / math.sqrt(draws)
+    assert row["sd"] == pytest.approx(ten, rel=WORST / math.sqrt(2 * draws))
 
 
 def test_one_that_does_not_is_fitted_again_with_all_rows(

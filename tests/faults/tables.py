@@ -14,6 +14,7 @@ NAMES = {
     "coin_updating": ["heads", "flip", "outcome", "event"],
     "coal_rate": ["date", "period", "count", "year"],
     "mendel_shares": ["kind", "count", "n", "number", "plant"],
+    "known_noise": ["reading", "speed", "experiment", "run"],
     "spam_words": ["word", "spam_with", "spam_total", "ham_with", "ham_total", "label", "text"],
     "spam_words, held out": ["words", "spam", "ham"],
     "process_corridor": ["value", "diameter", "y", "lower"],
@@ -44,6 +45,7 @@ HEADS = {
     "coin_updating": [["heads"], ["heads", "day"]],
     "coal_rate": [["date"], ["period", "count"], ["date", "x"]],
     "mendel_shares": [["kind", "count"], ["kind"], ["kind", "plant"]],
+    "known_noise": [["reading"], ["experiment", "run", "speed"]],
     "spam_words": [["word", *(f"{c}_{n}" for c in ("spam", "ham") for n in ("with", "total"))]],
     "spam_words, held out": [["words", "spam", "ham"]],
     "process_corridor": [["value"], ["machine", "value"]],
@@ -127,6 +129,9 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
         ).encode()
     near = draw(st.floats(-1, 1)) * 10.0 ** draw(st.integers(-99, 99))
     rng = np.random.default_rng(draw(st.integers(0, 99)))
+    if kind == "known_noise":
+        some = near + size * rng.normal(size=draw(st.integers(1, 12)))
+        return "\n".join(["reading", *map(repr, some.tolist())]).encode()
     x = near + size * rng.normal(size=(draw(st.integers(3, 12)), 3))
     outcome = rng.integers(0, 2, size=len(x)) if kind == "logistic_regression" else x[:, 2]
     outcome = np.arange(len(x)) % 3 if kind == "ordinal_regression" else outcome

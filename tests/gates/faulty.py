@@ -135,6 +135,21 @@ def pods(rng: np.random.Generator) -> Sheet:
     share = rng.dirichlet([2.0, 2.0, 2.0], size=pods)
     kind = np.concatenate([rng.choice(list("abc"), size=10, p=one) for one in share])
     return Sheet(pd.DataFrame({"kind": kind, "pod_id": np.repeat(np.arange(pods), 10)}), {})
+STATED: dict[str, object] = {"noise_sd": 1.0, "bias_sd": 0.5, "target_sd": 0.6}
+
+
+@fault("known_noise", PREDICTIVE[False])
+def noisier_than_stated(rng: np.random.Generator) -> Sheet:
+    """The readings scatter half as much again as is stated."""
+    return Sheet(pd.DataFrame({"reading": rng.normal(7, 1.5, size=size(rng))}), STATED)
+
+
+@fault("known_noise", ALIKE)
+def another_bias_each_day(rng: np.random.Generator) -> Sheet:
+    """Each of ten batches of readings is off by a bias of its own, half as large as the noise."""
+    batch = np.repeat(np.arange(10), size(rng) // 10)
+    values = rng.normal(0, 0.5, size=10)[batch] + rng.normal(size=len(batch))
+    return Sheet(pd.DataFrame({"batch": batch, "reading": values}), STATED)
 
 
 @fault("linear_regression", PREDICTIVE[False])

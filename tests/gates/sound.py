@@ -110,6 +110,15 @@ def mendel_shares(rng: np.random.Generator) -> Sheet:
         return Sheet(pd.DataFrame(rows), {"expected": expected, "ordered": True})
     counts = rng.multinomial(round(spread(rng, 20, 1e6)), share)
     return Sheet(pd.DataFrame({"kind": kinds, "count": counts}), {"expected": expected})
+def known_noise(rng: np.random.Generator) -> Sheet:
+    """Readings with the stated noise and a bias of the stated kind, on several days."""
+    n, noise = round(spread(rng, *ROWS)), spread(rng, 0.01, 100)
+    bias = noise * spread(rng, 0.1, 10)
+    quantity = noise * rng.normal() * spread(rng, 1, 1e4)
+    values = quantity + bias * rng.normal() + noise * rng.normal(size=n)
+    table = pd.DataFrame({"batch": np.arange(n) * 6 // n, "reading": values})
+    target = bias * spread(rng, 0.5, 2)
+    return Sheet(table, {"noise_sd": noise, "bias_sd": bias, "target_sd": target})
 
 
 def linear_regression(rng: np.random.Generator) -> Sheet:
@@ -293,6 +302,7 @@ SOUND: dict[str, Sound] = {
         bandit,
         coal_rate,
         mendel_shares,
+        known_noise,
         linear_regression,
         robust_regression,
         sparse_regression,

@@ -18,6 +18,16 @@ REMEDIES: dict[tuple[str, ...], tuple[str, str]] = {
         "the noise shrinks: another transformation, or noise that depends on the term",
     ),
     ("squared", "bend along"): ("add a square or a product in --formula",) * 2,
+    ("scatter of the readings",): (
+        "state a noise as large as that, or find what makes the readings differ",
+        "state a noise as small as that; or readings are rounded, averaged or copied",
+    ),
+    ("farthest from the mean",): (
+        "look at that reading: a slip, or noise with tails, of which a mean is a poor summary",
+        "readings are cut off, rounded, or the noise is stated too large",
+    ),
+    ("first reading to the last",): ("something drifts: correct for it, or say from when it is",)
+    * 2,
     ("row before",): ("rows hang together in time: add what they follow, such as a trend",) * 2,
     ("skewness",): ("log() of the outcome, if it is above 0, or noise with one long tail",) * 2,
 }

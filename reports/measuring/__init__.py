@@ -1,0 +1,1 @@
+"""Readings of an instrument: sentences, tables, figures."""
