@@ -10,60 +10,34 @@ from analyses._files import (
     AS_IT_IS,
     Births,
     Dated,
+    Findings,
     Kinds,
     Messages,
     Numbers,
+    Readings,
     Shown,
     Test,
     Trials,
     Values,
 )
 from analyses._names import usable
-from analyses._numbers import earlier, not_both, number, proportions, quantiles, rate, text
+from analyses._numbers import (
+    earlier,
+    findings,
+    not_both,
+    number,
+    proportions,
+    quantiles,
+    rate,
+    text,
+)
 from analyses._running import run
 from data._reading import AS_READ
 from reports.publishing.files import HTML
 
-__all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Kinds", "Messages"]
-__all__ += ["Numbers", "Shown", "Test", "Trials", "Values", "earlier", "not_both", "number"]
-__all__ += ["proportions", "quantiles", "rate", "run", "text"]
-from analyses import UNWRITABLE, leave_when_interrupted
-from analyses._files import AS_IT_IS, Births, Findings, Messages, Numbers, Test, expanded, gathered
-from analyses._files import (
-    AS_IT_IS,
-    Births,
-    Messages,
-    Numbers,
-    Readings,
-    Test,
-    Trials,
-    expanded,
-    gathered,
-)
-from analyses._names import output_name, usable
-from analyses._numbers import findings, number, proportions, quantiles, rate, text
-from data._reading import AS_READ, DataError
-from reports.blocks.text import visible
-from reports.publishing.files import HTML, OutputError
-from reports.terminal.progress import allow_any_text, tell
-
-__all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births"]
-__all__ += ["Findings", "Messages", "Numbers", "Test"]
-__all__ += ["findings", "number", "proportions", "quantiles", "rate", "run", "text"]
-__all__ = [
-    "AS_IT_IS",
-    "AS_READ",
-    "HTML",
-    "UNWRITABLE",
-    "Births",
-    "Messages",
-    "Numbers",
-    "Readings",
-    "Test",
-    "Trials",
-]
-__all__ += ["earlier", "number", "proportions", "quantiles", "rate", "run", "text"]
-DONE, DATA_UNUSABLE, NOT_TRUSTED = 0, 3, 4
+__all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Findings", "Kinds"]
+__all__ += ["Messages", "Numbers", "Readings", "Shown", "Test", "Trials", "Values", "earlier"]
+__all__ += ["findings", "not_both", "number", "proportions", "quantiles", "rate", "run", "text"]
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
 
@@ -144,4 +118,3 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 Quick = Annotated[
     bool, typer.Option("--quick", help="A first look: no ADVI, no other priors; at best WARN.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print the summary instead of the answer.")]

@@ -16,8 +16,8 @@ import xarray as xr
 from data._design import design_of
 from data._regression import Regression
 from workflow.deciding.costs import Stakes
-from workflow.networks.asked import Asked
 from workflow.measuring.gaussian import Instrument
+from workflow.networks.asked import Asked
 from workflow.predicting.hull import hull_of
 from workflow.process.conjugate import Summary
 from workflow.process.limits import Limits
@@ -116,6 +116,8 @@ def of_process(limits: Limits, seen: Summary) -> dict[str, Any]:
     ends = {"lower": limits.lower, "upper": limits.upper}
     told = {name: repr(end) for name, end in ends.items()}
     return {"kind": PIECES, **ends, GOES_ON: {"before": seen.told(), **told}}
+
+
 def of_readings(known: Instrument, n: int, mean: float, target: float) -> dict[str, Any]:
     """Return the noise of an instrument, and how a later study goes on from `n` readings.
 

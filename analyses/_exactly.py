@@ -26,7 +26,6 @@ def quantities(
     exact: Mapping[str, Known],
     *,
     caption: str,
-    derive: Callable[[xr.Dataset], xr.Dataset] = lambda posterior: posterior,
     scale: float = 1,
     unit: str = "",
     told: Callable[[xr.Dataset], xr.Dataset] = lambda posterior: posterior,
@@ -44,14 +43,6 @@ def quantities(
         method: summarise(told(of)[[*_variables(exact)]]) for method, of in _advi(study).items()
     }
     return words.side_by_side(caption, exact, found, advi, scale=scale, unit=unit, plain=plain)
-    The study waits for ADVI, if it has any; `derive` makes of its posteriors what is summarised.
-    """
-    if study.sound:
-        words.warn_of_off(study.page, max(farthest(found[name], exact[name]) for name in exact))
-    advi = {
-        method: summarise(derive(of)[[*_variables(exact)]]) for method, of in _advi(study).items()
-    }
-    return words.side_by_side(caption, exact, found, advi, scale=scale, unit=unit)
 
 
 def probabilities(

@@ -14,9 +14,8 @@ from data._how import Reading
 from data._messages import tokens
 from data._new_counts import read_messages
 from workflow.predicting import classes, counts
-from workflow.predicting.draws import flat
-from workflow.process.limits import Limits
 from workflow.predicting.draws import TAILS, flat
+from workflow.process.limits import Limits
 
 
 def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Predictions:
@@ -65,6 +64,8 @@ def of_pieces(posterior: xr.Dataset, design: Mapping[str, Any], following: int) 
     rate = limits.outside(flat(posterior, "mu"), flat(posterior, "sigma"))
     row = {"pieces": following, **_counted(counts.next_events(rate, following, seed=SEED))}
     return Predictions(pd.DataFrame([row]), "count of pieces outside", 1)
+
+
 def of_readings(posterior: xr.Dataset, design: Mapping[str, Any], following: int) -> Predictions:
     """Predict the mean of the next readings of an instrument; the bias is in it."""
     noise = np.random.default_rng(SEED).normal(size=posterior["mean"].size)

@@ -12,11 +12,8 @@ import typer
 
 from data._how import AS_IT_IS, Reading
 
-__all__ = ["AS_IT_IS", "Births", "Dated", "Kinds", "Messages", "Numbers", "Shown", "Test"]
-__all__ += ["Trials", "Values", "expanded", "gathered"]
-__all__ = ["AS_IT_IS", "Births", "Findings", "Messages", "Numbers", "Test", "expanded", "gathered"]
-__all__ = ["AS_IT_IS", "Births", "Messages", "Numbers", "Readings", "Test", "Trials", "expanded"]
-__all__ += ["gathered"]
+__all__ = ["AS_IT_IS", "Births", "Dated", "Findings", "Kinds", "Messages", "Numbers", "Readings"]
+__all__ += ["Shown", "Test", "Trials", "Values", "expanded", "gathered"]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",

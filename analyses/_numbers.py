@@ -106,6 +106,8 @@ def not_both(**options: object) -> None:
     given = [f"--{name.replace('_', '-')}" for name, value in options.items() if value is not None]
     if len(given) > 1:
         raise typer.BadParameter(f"{' and '.join(given)} cannot be given together")
+
+
 def findings(text: str, names: Collection[str]) -> dict[str, int]:
     """Return what a text such as "dyspnoea=1,visit=no" says of findings; none for an empty one.
 

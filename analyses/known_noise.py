@@ -123,7 +123,7 @@ def main(
     found, measured = summarise(derive(posterior)), target.measure(posterior)
     told, sure = exact.known(), target.probabilities(exact)
     caption = f"{name.capitalize()} (the quantity), bias, mean of the readings, and the next one"
-    beside_it = exactly.quantities(study, found, told, caption=caption, derive=derive)
+    beside_it = exactly.quantities(study, found, told, caption=caption, told=derive)
     ess = found["quantity"].ess_bulk
     study.section(
         "What the data say", beside_it, drawn.posterior(exact, posterior["quantity"], target, name)

@@ -101,6 +101,8 @@ def kinds(rng: np.random.Generator, rows: int) -> pd.DataFrame:
 def pieces(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     """Normal measurements, one row a piece."""
     return pd.DataFrame({"value": rng.normal(5.61, 0.048, rows).round(4)})
+
+
 def findings(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     """A row a patient; one X-ray in four was not made."""
     p = {"visit": 0.01, "smoking": 0.5, "tuberculosis": 0.01, "cancer": 0.05, "bronchitis": 0.4}

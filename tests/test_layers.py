@@ -18,9 +18,7 @@ ALLOWED = {
     "reports": {"reports", "workflow"},
     "analyses": {"analyses", "data", "models", "reports", "workflow"},
 }
-SUBJECTS = {"process", "rates", "regression", "words"}
-SUBJECTS = {"networks", "rates", "regression", "words"}
-SUBJECTS = {"measuring", "rates", "regression", "words"}
+SUBJECTS = {"measuring", "networks", "process", "rates", "regression", "words"}
 # Each stage may import those before it, in its own folder.
 STAGES = {
     "workflow": [

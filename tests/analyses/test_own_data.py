@@ -101,6 +101,7 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         (OWN / "rods.csv").read_text(encoding="utf-8"),
         {"lower": 11.9, "upper": 12.1, "reading": Reading(outcome="length_cm"), "ordered": True},
         "The process moves",
+    ),
     "diagnosis": (
         (OWN / "clinic.csv").read_text(encoding="utf-8"),
         {

@@ -135,6 +135,8 @@ def pods(rng: np.random.Generator) -> Sheet:
     share = rng.dirichlet([2.0, 2.0, 2.0], size=pods)
     kind = np.concatenate([rng.choice(list("abc"), size=10, p=one) for one in share])
     return Sheet(pd.DataFrame({"kind": kind, "pod_id": np.repeat(np.arange(pods), 10)}), {})
+
+
 STATED: dict[str, object] = {"noise_sd": 1.0, "bias_sd": 0.5, "target_sd": 0.6}
 
 

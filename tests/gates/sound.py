@@ -110,6 +110,8 @@ def mendel_shares(rng: np.random.Generator) -> Sheet:
         return Sheet(pd.DataFrame(rows), {"expected": expected, "ordered": True})
     counts = rng.multinomial(round(spread(rng, 20, 1e6)), share)
     return Sheet(pd.DataFrame({"kind": kinds, "count": counts}), {"expected": expected})
+
+
 def known_noise(rng: np.random.Generator) -> Sheet:
     """Readings with the stated noise and a bias of the stated kind, on several days."""
     n, noise = round(spread(rng, *ROWS)), spread(rng, 0.01, 100)
@@ -257,6 +259,8 @@ def coal_rate(rng: np.random.Generator) -> Sheet:
     after = rate * spread(rng, 2, 8) ** rng.choice([-1, 1])
     y = rng.poisson(np.where(np.arange(n) < change, rate, after))
     return Sheet(pd.DataFrame({"period": np.arange(n), "count": y}), {})
+
+
 def diagnosis(rng: np.random.Generator) -> Sheet:
     """Patients of the network itself, with tables of any probabilities between .05 and .95.
 
