@@ -3,6 +3,9 @@
 Small has 3 readings with twice the noise of the prior, and an earlier one: an error of the prior, or
 of how the two priors are made one, shows there. Nothing in this model is transformed, so what is dropped
 is the Jacobian of one who states the prior for the logarithm of what he samples.
+Small has 3 readings with twice the noise of the prior, and an earlier one: an error of the prior,
+or of how the two priors are made one, shows there. Nothing in this model is transformed, so what is
+dropped is the Jacobian of one who states the prior for the logarithm of what he samples.
 """
 
 import json
@@ -137,7 +140,7 @@ def wrong_likelihood() -> Mutant:
 def dropped_jacobian() -> Mutant:
     model = small()
     with model:
-        pm.Potential("dropped", model["quantity"])
+        pm.Potential("dropped", 1.0 * model["quantity"])
     return Mutant("exponentials of the quantity sampled under the prior of the quantity", model)
 
 
