@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from data import _gaps as gaps
 from data._again import logarithm
 from data._as_read import AsRead, as_read
 from data._beside import Beside, beside, grouping
@@ -47,7 +48,8 @@ class Regression:
     `lines`, where a row is one trial of a line of the file, which line. `columns` are those that
     outcome and terms are made of, the outcome's first, and `again` makes terms of them with other
     values; `logged` is the column, and the base, whose logarithm the outcome is. `stands_for` is
-    the line that a row is of (--weights), and `groups` are those of (1 | group).
+    the line that a row is of (--weights), and `groups` are those of (1 | group). Terms and columns
+    have NaN in gaps that are to be filled (--missing impute); `gaps` says which cells were, then.
     """
 
     outcome: pd.Series
@@ -63,6 +65,13 @@ class Regression:
     logged: tuple[str, float] | None = None
     stands_for: pd.Series | None = None
     groups: Groups | None = None
+    gaps: pd.DataFrame | None = None
+
+    @property
+    def whole(self) -> pd.Index:
+        """The rows without gaps."""
+        gaps = self.terms.isna() if self.gaps is None else self.gaps
+        return self.terms.index[~gaps.any(axis=1)]
 
     def once(self, column: pd.Series) -> pd.Series:
         """Return a column by line of the file, where rows are those that lines stand for."""
@@ -87,6 +96,7 @@ def read_regression(
     also: Sequence[str] = (),
     also_by: str = "--formula",
     numeric: bool = False,
+    imputes: bool = False,
     reading: Reading = AS_IT_IS,
 ) -> Regression:
     """Read the CSV at `path` and return what `formula`, or none, makes of it.
@@ -103,6 +113,8 @@ def read_regression(
         The option that names these.
     numeric
         The outcome has to be a number.
+    imputes
+        Whether the case fills gaps (--missing impute).
     reading
         How the file is to be read, and which column is the outcome, where no formula says so.
 
@@ -112,6 +124,7 @@ def read_regression(
         The file or the formula cannot be used. All problems of a kind are named, at most 20.
     """
     table, problems = read_table(path, reading)
+    gaps.refuse(path, reading, imputes=imputes, drop_missing=drop_missing)
     weights = weights_of(path, table, reading, formula, also)
     choice = used_of(table.drop(columns=[*also], errors="ignore"), formula, reading)
     problems += choice.problems
@@ -128,10 +141,11 @@ def read_regression(
     said_of(path).notes += choice.notes
     said_of(path).contents = contents(table, columns)
     columns = with_groups(columns, cells, varying)
-    complete, notes, gaps = without_missing(columns, cells, drop_missing=drop_missing)
+    how = {"drop_missing": drop_missing, "impute": bool(reading.missing), "others": also}
+    complete, notes, holes = without_missing(columns, cells, **how)
     wrong += not_numeric(cells[used[0]], columns[used[0]]) if numeric else []
     sums = totals_of(cells)
-    if problems := [*problems, *unfit, *wrong, *gaps, *(taken if gaps else [])]:
+    if problems := [*problems, *unfit, *wrong, *holes, *(taken if holes else [])]:
         refuse(path, problems + of_one_value(columns) + [text for _, text, _ in sums])
     columns, words = complete, words_kept(complete)
     if not choice.formula:
@@ -144,7 +158,7 @@ def read_regression(
     tables = table, cells, columns
     stands_for, more, others, (table, cells, columns) = every_row(path, weights, others, tables)
     found = _designed(path, columns[used], choice.formula, reading)
-    refuse(path, unusable(found.outcome, found.terms))
+    refuse(path, unusable(found.outcome, gaps.filled(found.terms)))
     groups, grouped = groups_of(path, columns, varying)
     raw = as_read(table, cells, columns[used[1:]], reading, found.raw.states)
     found = replace(
@@ -168,7 +182,8 @@ def read_numeric(path: Path, formula: str | None = None, **options: Any) -> Regr
     found = read_regression(path, formula, numeric=True, **options)
     if isinstance(found.outcome.dtype, pd.CategoricalDtype):
         raise DataError(f"{path}: the outcome {found.outcome.name!r} is text, of a formula")
-    refuse(path, without_noise(found.outcome, found.terms))
+    whole = found.terms.dropna()
+    refuse(path, without_noise(found.outcome.loc[whole.index], whole))
     return found
 
 
@@ -178,7 +193,7 @@ def _designed(
     """Return the outcome and the terms; column names never pass through a formula's text."""
     try:
         chosen = choices(reading.reference, reading.levels)
-        made = design(formula, columns, chosen)
+        made = design(formula, gaps.filled(columns), chosen)
         check(chosen, made.categories)
     except FormulaError as error:
         raise DataError(f"{path}: --formula: {error}") from None
@@ -186,7 +201,9 @@ def _designed(
         raise DataError(f"{path}: {error}") from None
     _bound_terms(path, made.terms.shape[1])
     logged, (name,) = logarithm(str(made.outcome.name)), labels([made.outcome.name])
-    found = Regression(made.outcome.rename(name), made.terms, tuple(made.notes), parts=made.parts)
+    terms, problems = gaps.with_gaps(made.terms, made.parts, [*made.states], columns.isna())
+    refuse(path, problems)
+    found = Regression(made.outcome.rename(name), terms, tuple(made.notes), parts=made.parts)
     raw = AsRead(states=made.states)
     return replace(found, columns=columns, again=made.again, logged=logged, raw=raw)
 
