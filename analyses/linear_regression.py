@@ -74,7 +74,7 @@ def main(
 
     # The draws, and which directions are known from them.
     found, posterior = _imputed.completed(study, found, study.sample(ordered=ordered))
-    terms, whole = found.terms, found.whole
+    terms = found.terms
     hangs = hanging(posterior, terms, outcome)
     decision = study.decide(partial(slopes.known_directions, sure=sure, but=hangs.terms))
     words.warn_of_hanging(study.page, hangs)
@@ -123,6 +123,7 @@ def main(
     share = slopes.explained(posterior, terms, posterior["sigma"]).to_dataset(name="r2")
     quantities |= summarise(share)
     root, variance = prior_root(terms, **knob_of) * outcome.std(), quantities["sigma"].median ** 2
+    whole = found.whole  # rows without gaps: the others are filled by what their outcome says
     wide, roots = with_columns(posterior, terms.loc[whole], root)
     unseen = noises.r2_left_out(wide, outcome.loc[whole], roots, variance, seed=seed)
     study.section(

@@ -36,16 +36,14 @@ def words_kept(columns: pd.DataFrame) -> list[str]:
 def without_missing(
     columns: pd.DataFrame,
     cells: pd.DataFrame,
-    *,
     drop_missing: bool,
-    impute: bool = False,
-    others: Sequence[str] = (),
+    filled_but: Sequence[str] | None = None,
 ) -> tuple[pd.DataFrame, list[str], list[str]]:
     """Leave rows with missing values out and say how many, or return a line for each of them.
 
     `cells` are the columns as text: what is no number there is no missing value either. A column
-    without any value is none of them. Or `impute`: leave gaps of numbers in, but for the outcome,
-    and for columns that are no terms (`others`).
+    without any value is none of them. Where gaps are filled, leave those of numbers in, but for the
+    outcome, and for columns that are no terms (`filled_but`).
     """
     gaps = columns.isna()
     for name in gaps.columns[gaps.any()]:
@@ -54,8 +52,8 @@ def without_missing(
     rows = gaps.any(axis=1)
     if not rows.any():
         return columns, [], []
-    if impute:
-        return left_in(columns, gaps, others)
+    if filled_but is not None:
+        return left_in(columns, gaps, filled_but)
     mostly = [name for name in gaps if gaps[name].mean() > 0.5]
     leave = [
         f"column {n!r} has no value in {gaps[n].sum():,} of {len(gaps):,} rows" for n in mostly

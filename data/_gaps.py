@@ -52,8 +52,15 @@ def left_in(
             f"{len(left):,} rows have {holes.to_numpy().sum():,} missing values; {OPTION} fills at "
             f"most {MOST_CELLS:,} in at most {MOST_ROWS:,} rows: use --drop-missing"
         )
-    note = f"{out.sum():,} of {len(columns):,} rows were left out because they have no outcome."
-    return left, [note] if out.any() else [], at_most(wrong)
+    notes = [
+        f"{out.sum():,} of {len(columns):,} rows were left out because they have no outcome.",
+        *(
+            f"{holes[name].sum():,} of {len(left):,} values of {name!r} are missing, and are "
+            f"estimated by the model ({OPTION})."
+            for name in names
+        ),
+    ]
+    return left, notes if out.any() else notes[1:], at_most(wrong)
 
 
 def _unfit(column: pd.Series, gaps: pd.Series, other: bool) -> str:

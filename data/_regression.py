@@ -141,8 +141,9 @@ def read_regression(
     said_of(path).notes += choice.notes
     said_of(path).contents = contents(table, columns)
     columns = with_groups(columns, cells, varying)
-    how = {"drop_missing": drop_missing, "impute": bool(reading.missing), "others": also}
-    complete, notes, holes = without_missing(columns, cells, **how)
+    complete, notes, holes = without_missing(
+        columns, cells, drop_missing, also if reading.missing else None
+    )
     wrong += not_numeric(cells[used[0]], columns[used[0]]) if numeric else []
     sums = totals_of(cells)
     if problems := [*problems, *unfit, *wrong, *holes, *(taken if holes else [])]:

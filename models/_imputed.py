@@ -4,8 +4,6 @@ A cell without a value (NaN in the terms) is filled by what the other terms say 
 outcome of its row, both at once, as Bayes' theorem has it.
 """
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 import pymc as pm
@@ -20,16 +18,17 @@ def with_gaps(
 ) -> TensorVariable:
     """Return the standardised terms with unknowns in their gaps; without gaps as they are.
 
-        z[i, j]    = mean[i, j] + fill_sd[j] * e[i, j]           j: a term with gaps
-        e[i, j]    ~ Normal(0, 1)
-        mean[i, j] = fill_level[j] + sum_k fill_beta[j, k] * z[i, k] + sum_{l < j} fill_pair[j, l] * e[i, l]
-        fill_level[j] ~ Normal(0, 1)
-        fill_beta[j, k] = sum_d fill_theta[j, d] * axes[d, k]    k: a term without gaps
+        z[i, j]          = mean[i, j] + fill_sd[j] * e[i, j]     j: a term with gaps
+        e[i, j]          ~ Normal(0, 1)                          in gaps: unknown
+        mean[i, j]       = fill_level[j] + sum_k fill_beta[j, k] * z[i, k]
+                         + sum_l fill_pair[l, j] * e[i, l]       l: terms with gaps before j
+        fill_level[j]    ~ Normal(0, 1)
+        fill_beta[j, k]  = sum_d fill_theta[j, d] * axes[d, k]   k: a term without gaps
         fill_theta[j, d] ~ Normal(0, 1)
-        fill_pair[j, l] ~ Normal(0, 1)
-        fill_sd[j] ~ Gamma(2, 2)                                 mean: 1
+        fill_pair[l, j]  ~ Normal(0, 1)
+        fill_sd[j]       ~ Gamma(2, 2)                           mean: 1
 
-        missing[c] = centre[j] + scale[j] * z[i, j]              c: a gap, of row i in term j
+        missing[i, j]    = centre[j] + scale[j] * z[i, j]        in gaps
 
     So the terms with gaps are jointly normal, given those without, and what is known of them in a
     row tells of what is missing there. The outcome tells of it too: its formula above has these z.
@@ -45,62 +44,60 @@ def with_gaps(
     gaps = terms.isna()
     if not gaps.to_numpy().any():
         return z
-    names = gaps.sum()[gaps.any()].sort_values(kind="stable").index
-    filled, whole = terms.columns.get_indexer(names), np.flatnonzero(~gaps.any())
+    counts = gaps.sum()
+    names = counts[counts > 0].sort_values(kind="stable").index
     row, column = np.nonzero(gaps[names].to_numpy())
     model = pm.modelcontext(None)
     model.add_coords({"filled": list(map(str, names)), "gap": list(range(1, len(row) + 1))})
     at = pm.Data("gap_row", row, dims="gap"), pm.Data("gap_filled", column, dims="gap")
     gap = pm.Data("is_gap", gaps[names].to_numpy(dtype=float), dims=("row", "filled"))
-    unknown = pm.Normal("gap_z", 0, 1, dims="gap")
-    e = pt.set_subtensor(pt.zeros_like(gap)[at], unknown)
-    level = pm.Normal("fill_level", 0, 1, dims="filled")
-    sd = pm.Gamma("fill_sd", 2, 2, dims="filled")
-    mean = level + (z[:, whole] @ _coefficients(terms.iloc[:, whole]) if len(whole) else 0 * gap)
-    columns = _columns(z[:, filled], e, mean, sd, gap, _pairs(list(map(str, names))))
-    values = pt.stack(columns, axis=1)
-    own = [model[name][filled] for name in ("centre", scale_name)]
+    places = (terms.columns.to_numpy() == names.to_numpy()[:, None]).astype(float)
+    place = pm.Data("fill_place", places, dims=("filled", "term"))
+    e = pt.set_subtensor(pt.zeros_like(gap)[at], pm.Normal("gap_z", 0, 1, dims="gap"))
+    mean = pm.Normal("fill_level", 0, 1, dims="filled") + gap * 0
+    if len(names) < terms.shape[1]:
+        mean = mean + z @ _coefficients(terms.drop(columns=names), terms.columns)
+    values = _values(z @ place.T, e, mean, gap)
+    own = model["centre"] @ place.T, model[scale_name] @ place.T
     pm.Deterministic("missing", (own[0] + own[1] * values)[at], dims="gap")
-    return pt.concatenate([z[:, whole], values], axis=1)[:, np.argsort([*whole, *filled])]
+    return z + (gap * values) @ place  # which was 0, the mean, in gaps
 
 
-def _columns(
-    z: TensorVariable,
-    e: TensorVariable,
-    mean: TensorVariable,
-    sd: TensorVariable,
-    gap: TensorVariable,
-    pairs: dict[tuple[int, int], TensorVariable],
-) -> list[TensorVariable]:
-    """Return each column with its gaps filled, and add the density of what is there to the model.
-
-    `e` has the unknowns where `gap` is 1; dims of the matrices: row, filled.
-    """
-    columns: list[TensorVariable] = []
-    known: list[TensorVariable] = []
-    for j in range(int(gap.type.shape[1] or len(gap.get_value()[0]))):
-        centre = mean[:, j] + sum(pairs[k, j] * known[k] for k in range(j))
-        there = (z[:, j] - centre) / sd[j]
-        known.append(pt.where(gap[:, j], e[:, j], there))
-        columns.append(pt.where(gap[:, j], centre + sd[j] * e[:, j], z[:, j]))
-        density = pm.logp(pm.Normal.dist(0, 1), there) - pt.log(sd[j])
-        pm.Potential(f"seen_{j + 1}", ((1 - gap[:, j]) * density).sum())
-    return columns
-
-
-def _coefficients(whole: pd.DataFrame) -> TensorVariable:
-    """Return those of the terms without gaps, for each with gaps; dims: whole, filled."""
-    model = pm.modelcontext(None)
-    model.add_coord("fill_direction", list(range(1, whole.shape[1] + 1)))
+def _coefficients(whole: pd.DataFrame, terms: pd.Index) -> TensorVariable:
+    """Return those of the terms without gaps, and 0 for the others; dims: term, filled."""
+    wide = np.zeros((whole.shape[1], len(terms)))
+    wide[:, terms.get_indexer(whole.columns)] = axes(whole)
+    pm.modelcontext(None).add_coord("fill_direction", list(range(1, len(wide) + 1)))
     theta = pm.Normal("fill_theta", 0, 1, dims=("filled", "fill_direction"))
-    return (theta @ axes(whole)).T
+    return (theta @ pm.Data("fill_axes", wide, dims=("fill_direction", "term"))).T
 
 
-def _pairs(names: list[str]) -> dict[tuple[int, int], TensorVariable]:
-    """Return what a term with gaps says of each later one, by their positions."""
-    both = list(combinations(range(len(names)), 2))
-    if not both:
-        return {}
-    pm.modelcontext(None).add_coord("pair", [f"{names[j]}, {names[k]}" for j, k in both])
+def _values(
+    z: TensorVariable, e: TensorVariable, mean: TensorVariable, gap: TensorVariable
+) -> TensorVariable:
+    """Return the values in the gaps, and add the density of those that are there to the model.
+
+    `mean` is that given the terms without gaps, `e` has the unknowns where `gap` is 1. All are
+    matrices; dims: row, filled.
+    """
+    sd = pm.Gamma("fill_sd", 2, 2, dims="filled")
+    n = len(pm.modelcontext(None).coords["filled"])
+    pairs, standard = _pairs(n), e
+    for _ in range(n):  # a column needs those before it: after so many rounds all are right
+        centre = mean + standard @ pairs if n > 1 else mean
+        standard = e + (1 - gap) * (z - centre) / sd
+    there = (1 - gap) * (standard**2 / 2 + pt.log(sd) + np.log(2 * np.pi) / 2)
+    pm.Potential("seen", -there.sum())
+    return centre + sd * e
+
+
+def _pairs(n: int) -> TensorVariable | None:
+    """Return what each term with gaps says of each later one, a matrix with 0 elsewhere."""
+    if n == 1:
+        return None
+    model = pm.modelcontext(None)
+    names, (earlier, later) = model.coords["filled"], np.triu_indices(n, 1)
+    both = zip(earlier, later, strict=True)
+    model.add_coord("pair", [f"{names[j]}, {names[k]}" for j, k in both])
     w = pm.Normal("fill_pair", 0, 1, dims="pair")
-    return {pair: w[at] for at, pair in enumerate(both)}
+    return pt.set_subtensor(pt.zeros((n, n))[earlier, later], w)

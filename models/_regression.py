@@ -82,8 +82,8 @@ def axes(terms: pd.DataFrame) -> np.ndarray:
     have. The predictions Z (theta @ axes) then have variance 1 over the rows on average, whatever d
     is, and the same distribution however the columns are written: centred or not, in any unit, with
     any level as the reference, as sums and differences of one another. Directions that the data do
-    not have (fewer rows than terms) get the variance that they would have if their sd were 1. A cell
-    without a value is at the mean here.
+    not have (fewer rows than terms) get the variance that they would have if their sd were 1. A
+    cell without a value is at the mean here.
 
     Source: Zellner (1986), On assessing prior distributions and Bayesian regression analysis with
     g-prior distributions; the scale by the share of variance: Zhang et al. (2022), Bayesian

@@ -1,4 +1,4 @@
-"""What a page says of gaps that were filled: where, how well they are known, and what it changed."""
+"""What a page says of gaps that were filled: where, how well they are known, what it changed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -63,8 +63,10 @@ def blocks(found: Sequence[Filled], incomplete: int, rows: int) -> list[Block]:
     ]
 
 
-_COLUMNS = ("term", "gaps", "in the file: mean (sd)", "filled in: mean (sd)", "known to")
-_COLUMNS += ("beyond", "skewness", "gap and outcome")
+_COLUMNS = (
+    *("term", "gaps", "in the file: mean (sd)", "filled in: mean (sd)"),
+    *("known to", "beyond", "skewness", "gap and outcome"),
+)
 
 
 def _row(one: Filled) -> tuple[str, ...]:
@@ -103,10 +105,11 @@ def beside(
     """Return the slopes of rows without gaps beside ours; `why` there are none, if so."""
     if not whole:
         return [f"The rows without gaps alone cannot stand beside: {why}."]
-    moved, table = {}, []
+    moved: dict[str, float] = {}
+    table: list[tuple[str, ...]] = []
     for name, mine in ours.items():
         other, term = whole.get(name), name.removeprefix("slope[").removesuffix("]")
-        if other is None or not other.sd:
+        if other is None or not other.sd or mine.mean is None or other.mean is None:
             table.append((term, _cell(mine), NONE, NONE))
             continue
         moved[term] = (mine.mean - other.mean) / other.sd

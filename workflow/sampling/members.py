@@ -11,6 +11,7 @@ import xarray as xr
 
 OF_ROW = "group_of_row"  # `pm.Data` of positions in the dim "group", by row
 MISSING = "missing"  # the values of gaps, in the dim "gap", of a row and a term each
+GAP = "gap_z"  # the unknowns that these are made of: what they are like is no prior of a slope
 GAP_LINE, GAP_TERM = "gap_line", "gap_term"
 
 
