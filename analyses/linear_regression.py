@@ -146,16 +146,11 @@ def main(
     split = noises.uncertainty(posterior, chosen, seed=seed)
     study.section("How far can a prediction be trusted?", *told.predictions(split, chosen, name))
     if found.gaps is None:
-        study.section(
-            "What does the prior do to the coefficients?",
-            *priors.shrunk(
-                knob_of,
-                noises.ridge(wide, outcome, roots, variance)[list(terms)],
-                noises.least_squares(terms, outcome) if noises.free(terms, groups) else None,
-                quantities,
-                quantities["sigma"].median / root[0, 0],
-            ),
-        )
+        ridge = noises.ridge(wide, outcome, roots, variance)[list(terms)]
+        free = noises.least_squares(terms, outcome) if noises.free(terms, groups) else None
+        ratio = quantities["sigma"].median / root[0, 0]
+        beside = priors.shrunk(knob_of, ridge, free, quantities, ratio)
+        study.section("What does the prior do to the coefficients?", *beside)
 
     # Would ADVI have done, and does the prior decide?
     study.sweep(dict, ["slope", "sigma"])

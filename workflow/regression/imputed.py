@@ -13,7 +13,7 @@ import xarray as xr
 from scipy.stats import skew
 
 from workflow.quantities import SAMPLE
-from workflow.regression.regression import linear_predictor
+from workflow.regression.regression import linear_predictor, standardised
 from workflow.sampling.members import GAP_LINE, GAP_TERM, MISSING
 
 OWN = ("gap_z", "fill_level", "fill_sd", "fill_theta", "fill_pair", MISSING)
@@ -123,11 +123,11 @@ def filled(
 
 
 def _left(terms: pd.DataFrame, y: np.ndarray) -> np.ndarray:
-    """Return what least squares on the terms leave of y."""
-    x = np.column_stack([np.ones(len(terms)), terms.to_numpy(dtype=float)])
-    basis = np.linalg.qr((x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-300))[0]
-    y = y - y.mean()
-    found: np.ndarray = y - basis @ (basis.T @ y)
+    """Return what least squares on the terms, and a constant, leave of y."""
+    z, y = standardised(terms.loc[:, terms.nunique() > 1]).to_numpy(dtype=float), y - y.mean()
+    if not z.shape[1]:
+        return y
+    found: np.ndarray = y - z @ np.linalg.lstsq(z, y, rcond=None)[0]
     return found
 
 
