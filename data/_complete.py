@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 import pandas as pd
 
 from data._gaps import left_in
+from data._how import Reading
 from data._missing import is_missing, words_among
 from data._table import at_most
 
@@ -37,13 +38,14 @@ def without_missing(
     columns: pd.DataFrame,
     cells: pd.DataFrame,
     drop_missing: bool,
-    filled_but: Sequence[str] | None = None,
+    reading: Reading,
+    also: Sequence[str],
 ) -> tuple[pd.DataFrame, list[str], list[str]]:
     """Leave rows with missing values out and say how many, or return a line for each of them.
 
     `cells` are the columns as text: what is no number there is no missing value either. A column
     without any value is none of them. Where gaps are filled, leave those of numbers in, but for the
-    outcome, and for columns that are no terms (`filled_but`).
+    outcome, and for columns that are no terms (`also`).
     """
     gaps = columns.isna()
     for name in gaps.columns[gaps.any()]:
@@ -52,8 +54,8 @@ def without_missing(
     rows = gaps.any(axis=1)
     if not rows.any():
         return columns, [], []
-    if filled_but is not None:
-        return left_in(columns, gaps, filled_but)
+    if reading.missing:
+        return left_in(columns, gaps, also)
     mostly = [name for name in gaps if gaps[name].mean() > 0.5]
     leave = [
         f"column {n!r} has no value in {gaps[n].sum():,} of {len(gaps):,} rows" for n in mostly

@@ -3,8 +3,8 @@
 Without a formula the last column is the outcome and all the others are its predictors.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pandas as pd
 from data import _gaps as gaps
 from data._again import logarithm
 from data._as_read import AsRead, as_read
-from data._beside import Beside, beside, grouping
+from data._beside import beside, grouping
 from data._columns import columns_of
 from data._complete import without_missing, words_kept
 from data._contents import contents
@@ -22,68 +22,19 @@ from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._levels import ChoiceError, check, choices
 from data._notation import group_of, refuse_classes
+from data._rows import Regression
 from data._soundness import of_one_value, unusable, without_noise
 from data._spelling import named_as_codes, with_codes
 from data._table import DataError, read_table, refuse
-from data._terms import Term
 from data._totals import totals_of
 from data._typed import not_numeric
 from data._used import used_of
-from data._varying import Groups, groups_of, missing_column, with_groups
+from data._varying import groups_of, missing_column, with_groups
 from data._weighted import every_row, weights_of
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
 
 MOST_TERMS = 200
-
-
-@dataclass(frozen=True)
-class Regression:
-    """Outcome and terms by row; the index of both is the line in the file.
-
-    `terms` has a column for each coefficient but the intercept, in the data's own units; `notes`
-    says what was done to the file: columns coded as categories, rows left out. `beside` has what
-    rows belong to and when they were, as far as columns say so; `parts` what each term is; `raw` is
-    how the file's columns were read (see `data/_design.py`); `also` columns that are read beside;
-    `lines`, where a row is one trial of a line of the file, which line. `columns` are those that
-    outcome and terms are made of, the outcome's first, and `again` makes terms of them with other
-    values; `logged` is the column, and the base, whose logarithm the outcome is. `stands_for` is
-    the line that a row is of (--weights), and `groups` are those of (1 | group). Terms and columns
-    have NaN in gaps that are to be filled (--missing impute); `gaps` says which cells were, then.
-    """
-
-    outcome: pd.Series
-    terms: pd.DataFrame
-    notes: tuple[str, ...]
-    beside: Beside = field(default_factory=Beside)
-    parts: Mapping[str, Term] = field(default_factory=dict)
-    also: pd.DataFrame = field(default_factory=pd.DataFrame)
-    lines: pd.Series | None = None
-    raw: AsRead = field(default_factory=AsRead)
-    columns: pd.DataFrame = field(default_factory=pd.DataFrame)
-    again: Callable[[pd.DataFrame], pd.DataFrame] | None = None
-    logged: tuple[str, float] | None = None
-    stands_for: pd.Series | None = None
-    groups: Groups | None = None
-    gaps: pd.DataFrame | None = None
-
-    @property
-    def whole(self) -> pd.Index:
-        """The rows without gaps."""
-        gaps = self.terms.isna() if self.gaps is None else self.gaps
-        return self.terms.index[~gaps.any(axis=1)]
-
-    def once(self, column: pd.Series) -> pd.Series:
-        """Return a column by line of the file, where rows are those that lines stand for."""
-        if self.stands_for is None:
-            return column
-        first = ~self.stands_for.duplicated()
-        return column[first].set_axis(self.stands_for[first])
-
-    @property
-    def phrases(self) -> dict[str, tuple[str, str]]:
-        """What is said before a slope (a comparison), or behind it (“per unit of ...”), by term."""
-        return {name: part.phrase() for name, part in self.parts.items()}
 
 
 def read_regression(
@@ -141,9 +92,7 @@ def read_regression(
     said_of(path).notes += choice.notes
     said_of(path).contents = contents(table, columns)
     columns = with_groups(columns, cells, varying)
-    complete, notes, holes = without_missing(
-        columns, cells, drop_missing, also if reading.missing else None
-    )
+    complete, notes, holes = without_missing(columns, cells, drop_missing, reading, also)
     wrong += not_numeric(cells[used[0]], columns[used[0]]) if numeric else []
     sums = totals_of(cells)
     if problems := [*problems, *unfit, *wrong, *holes, *(taken if holes else [])]:
@@ -162,9 +111,8 @@ def read_regression(
     refuse(path, unusable(found.outcome, gaps.filled(found.terms)))
     groups, grouped = groups_of(path, columns, varying)
     raw = as_read(table, cells, columns[used[1:]], reading, found.raw.states)
-    found = replace(
-        found, notes=(*found.notes, *words, *notes, *more, *grouped), raw=raw, groups=groups
-    )
+    told = (*found.notes, *words, *notes, *more, *grouped)
+    found = replace(found, notes=told, raw=raw, groups=groups)
     return replace(found, beside=others, also=columns[[*also]], stands_for=stands_for)
 
 

@@ -108,8 +108,8 @@ def test_columns_that_cannot_be_filled_are_refused(
 def test_more_gaps_than_are_filled_are_refused(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     made = pd.DataFrame(rng.normal(size=(6000, 2)).round(6), columns=["x", "y"])
-    made.loc[rng.permutation(6000)[:2001], "x"] = np.nan
-    with pytest.raises(DataError, match="6,000 rows have 2,001 missing values"):
+    made.loc[rng.permutation(6000)[:1001], "x"] = np.nan
+    with pytest.raises(DataError, match="6,000 rows have 1,001 missing values"):
         read(tmp_path, made)
 
 
