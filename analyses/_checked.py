@@ -7,6 +7,7 @@ from shlex import quote
 from analyses._sampled import Sampled
 from data._beside import Beside
 from data._varying import FEWEST, MOST, formula_with
+from models._imputed import with_gaps
 from models._regression import with_groups
 from reports.blocks import tables
 from reports.blocks.blocks import Block
@@ -25,7 +26,7 @@ from workflow.checking.checks import (
     prior_check,
 )
 from workflow.checking.status import Status
-from workflow.sampling.members import OF_ROW
+from workflow.sampling.members import MISSING, OF_ROW
 
 type Statistics = Mapping[str, Mapping[str, Statistic]]  # by outcome and name
 
@@ -40,7 +41,8 @@ class Checked(Sampled):
     def describe(self, *notes: Block) -> Section:
         """Add the model: its mathematics, graph and source, and notes."""
         shown = sections.model(self.build.func, self.model)
-        shown[1:1] = [mathematics(with_groups)] if OF_ROW in self.model.named_vars else []
+        for part, name in ((with_gaps, MISSING), (with_groups, OF_ROW)):
+            shown[1:1] = [mathematics(part)] if name in self.model.named_vars else []
         self.page.model = sections.assumed(self.build)
         line = "In mathematics, as a graph and as the source that was run."
         return self.section("The model", *shown, *notes, line=line, part="repeat")

@@ -46,7 +46,7 @@ class DesignError(Exception):
 
 def of_regression(found: Regression, kind: str) -> dict[str, Any]:
     """Return the design of the rows that are fitted, and how far out they reach together."""
-    return {"kind": kind, **design_of(found), "hull": asdict(hull_of(found.terms))}
+    return {"kind": kind, **design_of(found), "hull": asdict(hull_of(found.terms.dropna()))}
 
 
 def of_events(found: Regression, stakes: Stakes, act: str) -> dict[str, Any]:

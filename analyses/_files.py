@@ -25,11 +25,13 @@ _TEXT = {
     "reference": "Level that the others are compared with: district=Nord. Can come again.",
     "levels": "Levels of a column in their order: size=S,M,L. Can come again.",
     "weights": "Column with how many rows a line stands for: frequencies, whole numbers.",
+    "missing": "Fill gaps of predictors by a model of them; else see --drop-missing.",
     "event": "Value that counts as happened, if not 1, true or yes.",
 }
 _TYPES: dict[str, Any] = {
     "decimal": Literal[".", ","],
     "dates": Literal["dmy", "mdy"],
+    "missing": Literal["impute"],
     "reference": list[str],
     "levels": list[str],
 }
@@ -59,7 +61,7 @@ def _group(*shared: str, **columns: str) -> Group:
 
 
 Numbers = Annotated[
-    Reading, _group("dates", "as_text", "outcome", "reference", "levels", "weights")
+    Reading, _group("dates", "as_text", "outcome", "reference", "levels", "weights", "missing")
 ]
 Test = Annotated[
     Reading,

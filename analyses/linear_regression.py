@@ -8,7 +8,7 @@ collinear ones only together, and how far a prediction can be trusted.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _grouped, _shown
+from analyses import _command as command, _designs as designs, _grouped, _imputed, _shown
 from analyses._study import Study
 from data.linear_regression import PATH, load
 from models._regression import prior_root
@@ -73,7 +73,8 @@ def main(
     _shown.kind(study, found)
 
     # The draws, and which directions are known from them.
-    posterior = study.sample(ordered=ordered)
+    found, posterior = _imputed.completed(study, found, study.sample(ordered=ordered))
+    terms = found.terms
     hangs = hanging(posterior, terms, outcome)
     decision = study.decide(partial(slopes.known_directions, sure=sure, but=hangs.terms))
     words.warn_of_hanging(study.page, hangs)
@@ -111,7 +112,8 @@ def main(
             *misfit.told(study.page, posterior, terms, outcome, quantities, checks),
         ],
     )
-    priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
+    if found.gaps is None:
+        priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
 
     # What the data know: each slope, pairs of slopes, single predictions.
     prob = slopes.rises(posterior["beta"])
@@ -121,8 +123,9 @@ def main(
     share = slopes.explained(posterior, terms, posterior["sigma"]).to_dataset(name="r2")
     quantities |= summarise(share)
     root, variance = prior_root(terms, **knob_of) * outcome.std(), quantities["sigma"].median ** 2
-    wide, roots = with_columns(posterior, terms, root)
-    unseen = noises.r2_left_out(wide, outcome, roots, variance, seed=seed)
+    whole = found.whole  # rows without gaps: the others are filled by what their outcome says
+    wide, roots = with_columns(posterior, terms.loc[whole], root)
+    unseen = noises.r2_left_out(wide, outcome.loc[whole], roots, variance, seed=seed)
     study.section(
         "What the data say",
         words.estimates(
@@ -135,22 +138,19 @@ def main(
         *joint.known_together(together, named(quantities, "beta"), words.step(terms)),
     )
     quantities |= _grouped.told(study, posterior, found, f"units of {name}", noise="sigma")
+    _imputed.told(study, found)
     _shown.effects(study, posterior, found, name, hangs)
     ranked = words.by_size(named(quantities, "beta"))
     alone = formula is None and terms[ranked[0]].nunique() > 2  # a column, not a part of several
-    chosen = slopes.telling_rows(terms, ranked[0] if alone else None)
+    chosen = slopes.telling_rows(terms.loc[whole], ranked[0] if alone else None)
     split = noises.uncertainty(posterior, chosen, seed=seed)
     study.section("How far can a prediction be trusted?", *told.predictions(split, chosen, name))
-    study.section(
-        "What does the prior do to the coefficients?",
-        *priors.shrunk(
-            knob_of,
-            noises.ridge(wide, outcome, roots, variance)[list(terms)],
-            noises.least_squares(terms, outcome) if noises.free(terms, groups) else None,
-            quantities,
-            quantities["sigma"].median / root[0, 0],
-        ),
-    )
+    if found.gaps is None:
+        ridge = noises.ridge(wide, outcome, roots, variance)[list(terms)]
+        free = noises.least_squares(terms, outcome) if noises.free(terms, groups) else None
+        ratio = quantities["sigma"].median / root[0, 0]
+        beside = priors.shrunk(knob_of, ridge, free, quantities, ratio)
+        study.section("What does the prior do to the coefficients?", *beside)
 
     # Would ADVI have done, and does the prior decide?
     study.sweep(dict, ["slope", "sigma"])

@@ -1,9 +1,12 @@
 """What is left of a regression's columns: rows that are complete, digits that a number keeps."""
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
+from data._gaps import left_in
+from data._how import Reading
 from data._missing import is_missing, words_among
 from data._table import at_most
 
@@ -32,12 +35,17 @@ def words_kept(columns: pd.DataFrame) -> list[str]:
 
 
 def without_missing(
-    columns: pd.DataFrame, cells: pd.DataFrame, *, drop_missing: bool
+    columns: pd.DataFrame,
+    cells: pd.DataFrame,
+    drop_missing: bool,
+    reading: Reading,
+    also: Sequence[str],
 ) -> tuple[pd.DataFrame, list[str], list[str]]:
     """Leave rows with missing values out and say how many, or return a line for each of them.
 
     `cells` are the columns as text: what is no number there is no missing value either. A column
-    without any value is none of them.
+    without any value is none of them. Where gaps are filled, leave those of numbers in, but for the
+    outcome, and for columns that are no terms (`also`).
     """
     gaps = columns.isna()
     for name in gaps.columns[gaps.any()]:
@@ -46,6 +54,8 @@ def without_missing(
     rows = gaps.any(axis=1)
     if not rows.any():
         return columns, [], []
+    if reading.missing:
+        return left_in(columns, gaps, also)
     mostly = [name for name in gaps if gaps[name].mean() > 0.5]
     leave = [
         f"column {n!r} has no value in {gaps[n].sum():,} of {len(gaps):,} rows" for n in mostly

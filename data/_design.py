@@ -112,12 +112,11 @@ def _comes_back(design: dict[str, Any], found: Regression) -> bool:
     read = {name: read_cells(cells[name], how) for name, how in design["columns"].items()}
     columns = pd.DataFrame({name: values for name, (values, _) in read.items()}, cells.index)
     if found.lines is None:
-        rows = found.terms.index.intersection(cells.index)
-        old = found.terms.loc[rows]
+        old = found.terms.loc[found.terms.index.intersection(cells.index)].dropna()
     else:
         of = found.lines[found.terms.index]
         old = found.terms.set_axis(of.to_numpy())[~of.duplicated().to_numpy()]
-        old = old.loc[old.index.intersection(cells.index)]
+        old = old.loc[old.index.intersection(cells.index)].dropna()
     new, _ = terms_of(design, columns.loc[old.index])
-    size = np.abs(found.terms.to_numpy()).max(axis=0)
+    size = np.abs(found.terms).max().to_numpy()
     return bool((np.abs(new.to_numpy() - old.to_numpy()) <= 1e-7 * size).all())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 _LISTS = ("reference", "levels")
-_WORDS = ("encoding", "separator", "decimal", "dates", "outcome", "event", "weights")
+_WORDS = ("encoding", "separator", "decimal", "dates", "outcome", "event", "weights", "missing")
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Reading:
     columns that stay as they are written, `outcome` is the column to predict, `event` the value of
     one that counts as 1, `reference` and `levels` choose levels of categories (district=Nord,
     size=S,M,L), `weights` is the column that says how many rows a line stands for, and `columns`
-    says what a column is called in the file, by the name that the case has for it.
+    says what a column is called in the file, by the name that the case has for it. `missing` is
+    "impute" where gaps of predictors are to be filled.
     """
 
     encoding: str | None = None
@@ -34,6 +35,7 @@ class Reading:
     reference: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     weights: str | None = None
+    missing: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
 
     @classmethod

@@ -3,16 +3,17 @@
 Without a formula the last column is the outcome and all the others are its predictors.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from data import _gaps as gaps
 from data._again import logarithm
 from data._as_read import AsRead, as_read
-from data._beside import Beside, beside, grouping
+from data._beside import beside, grouping
 from data._columns import columns_of
 from data._complete import without_missing, words_kept
 from data._contents import contents
@@ -21,60 +22,19 @@ from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._levels import ChoiceError, check, choices
 from data._notation import group_of, refuse_classes
+from data._rows import Regression
 from data._soundness import of_one_value, unusable, without_noise
 from data._spelling import named_as_codes, with_codes
 from data._table import DataError, read_table, refuse
-from data._terms import Term
 from data._totals import totals_of
 from data._typed import not_numeric
 from data._used import used_of
-from data._varying import Groups, groups_of, missing_column, with_groups
+from data._varying import groups_of, missing_column, with_groups
 from data._weighted import every_row, weights_of
 
 Recode = Callable[[pd.Series], tuple[pd.Series, list[str]]]
 
 MOST_TERMS = 200
-
-
-@dataclass(frozen=True)
-class Regression:
-    """Outcome and terms by row; the index of both is the line in the file.
-
-    `terms` has a column for each coefficient but the intercept, in the data's own units; `notes`
-    says what was done to the file: columns coded as categories, rows left out. `beside` has what
-    rows belong to and when they were, as far as columns say so; `parts` what each term is; `raw` is
-    how the file's columns were read (see `data/_design.py`); `also` columns that are read beside;
-    `lines`, where a row is one trial of a line of the file, which line. `columns` are those that
-    outcome and terms are made of, the outcome's first, and `again` makes terms of them with other
-    values; `logged` is the column, and the base, whose logarithm the outcome is. `stands_for` is
-    the line that a row is of (--weights), and `groups` are those of (1 | group).
-    """
-
-    outcome: pd.Series
-    terms: pd.DataFrame
-    notes: tuple[str, ...]
-    beside: Beside = field(default_factory=Beside)
-    parts: Mapping[str, Term] = field(default_factory=dict)
-    also: pd.DataFrame = field(default_factory=pd.DataFrame)
-    lines: pd.Series | None = None
-    raw: AsRead = field(default_factory=AsRead)
-    columns: pd.DataFrame = field(default_factory=pd.DataFrame)
-    again: Callable[[pd.DataFrame], pd.DataFrame] | None = None
-    logged: tuple[str, float] | None = None
-    stands_for: pd.Series | None = None
-    groups: Groups | None = None
-
-    def once(self, column: pd.Series) -> pd.Series:
-        """Return a column by line of the file, where rows are those that lines stand for."""
-        if self.stands_for is None:
-            return column
-        first = ~self.stands_for.duplicated()
-        return column[first].set_axis(self.stands_for[first])
-
-    @property
-    def phrases(self) -> dict[str, tuple[str, str]]:
-        """What is said before a slope (a comparison), or behind it (“per unit of ...”), by term."""
-        return {name: part.phrase() for name, part in self.parts.items()}
 
 
 def read_regression(
@@ -87,6 +47,7 @@ def read_regression(
     also: Sequence[str] = (),
     also_by: str = "--formula",
     numeric: bool = False,
+    imputes: bool = False,
     reading: Reading = AS_IT_IS,
 ) -> Regression:
     """Read the CSV at `path` and return what `formula`, or none, makes of it.
@@ -103,6 +64,8 @@ def read_regression(
         The option that names these.
     numeric
         The outcome has to be a number.
+    imputes
+        Whether the case fills gaps (--missing impute).
     reading
         How the file is to be read, and which column is the outcome, where no formula says so.
 
@@ -112,6 +75,7 @@ def read_regression(
         The file or the formula cannot be used. All problems of a kind are named, at most 20.
     """
     table, problems = read_table(path, reading)
+    gaps.refuse(path, reading, imputes=imputes, drop_missing=drop_missing)
     weights = weights_of(path, table, reading, formula, also)
     choice = used_of(table.drop(columns=[*also], errors="ignore"), formula, reading)
     problems += choice.problems
@@ -128,10 +92,10 @@ def read_regression(
     said_of(path).notes += choice.notes
     said_of(path).contents = contents(table, columns)
     columns = with_groups(columns, cells, varying)
-    complete, notes, gaps = without_missing(columns, cells, drop_missing=drop_missing)
+    complete, notes, holes = without_missing(columns, cells, drop_missing, reading, also)
     wrong += not_numeric(cells[used[0]], columns[used[0]]) if numeric else []
     sums = totals_of(cells)
-    if problems := [*problems, *unfit, *wrong, *gaps, *(taken if gaps else [])]:
+    if problems := [*problems, *unfit, *wrong, *holes, *(taken if holes else [])]:
         refuse(path, problems + of_one_value(columns) + [text for _, text, _ in sums])
     columns, words = complete, words_kept(complete)
     if not choice.formula:
@@ -144,12 +108,11 @@ def read_regression(
     tables = table, cells, columns
     stands_for, more, others, (table, cells, columns) = every_row(path, weights, others, tables)
     found = _designed(path, columns[used], choice.formula, reading)
-    refuse(path, unusable(found.outcome, found.terms))
+    refuse(path, unusable(found.outcome, gaps.filled(found.terms)))
     groups, grouped = groups_of(path, columns, varying)
     raw = as_read(table, cells, columns[used[1:]], reading, found.raw.states)
-    found = replace(
-        found, notes=(*found.notes, *words, *notes, *more, *grouped), raw=raw, groups=groups
-    )
+    told = (*found.notes, *words, *notes, *more, *grouped)
+    found = replace(found, notes=told, raw=raw, groups=groups)
     return replace(found, beside=others, also=columns[[*also]], stands_for=stands_for)
 
 
@@ -168,7 +131,8 @@ def read_numeric(path: Path, formula: str | None = None, **options: Any) -> Regr
     found = read_regression(path, formula, numeric=True, **options)
     if isinstance(found.outcome.dtype, pd.CategoricalDtype):
         raise DataError(f"{path}: the outcome {found.outcome.name!r} is text, of a formula")
-    refuse(path, without_noise(found.outcome, found.terms))
+    whole = found.terms.dropna()
+    refuse(path, without_noise(found.outcome.loc[whole.index], whole))
     return found
 
 
@@ -178,7 +142,7 @@ def _designed(
     """Return the outcome and the terms; column names never pass through a formula's text."""
     try:
         chosen = choices(reading.reference, reading.levels)
-        made = design(formula, columns, chosen)
+        made = design(formula, gaps.filled(columns), chosen)
         check(chosen, made.categories)
     except FormulaError as error:
         raise DataError(f"{path}: --formula: {error}") from None
@@ -186,7 +150,9 @@ def _designed(
         raise DataError(f"{path}: {error}") from None
     _bound_terms(path, made.terms.shape[1])
     logged, (name,) = logarithm(str(made.outcome.name)), labels([made.outcome.name])
-    found = Regression(made.outcome.rename(name), made.terms, tuple(made.notes), parts=made.parts)
+    terms, problems = gaps.with_gaps(made.terms, made.parts, [*made.states], columns.isna())
+    refuse(path, problems)
+    found = Regression(made.outcome.rename(name), terms, tuple(made.notes), parts=made.parts)
     raw = AsRead(states=made.states)
     return replace(found, columns=columns, again=made.again, logged=logged, raw=raw)
 

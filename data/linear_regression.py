@@ -24,4 +24,4 @@ def load(
     DataError
         The file or the formula cannot be used, or the outcome is text.
     """
-    return read_numeric(path, formula, drop_missing=drop_missing, reading=reading)
+    return read_numeric(path, formula, drop_missing=drop_missing, imputes=True, reading=reading)

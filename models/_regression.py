@@ -24,9 +24,10 @@ def standardised(terms: pd.DataFrame, *, scale_name: str = "scale") -> TensorVar
     """Add `terms`, `centre` and `scale` to the model of the context; return z; dims: row, term.
 
     z[i, k] = (terms[i, k] - centre[k]) / scale[k], with the mean and the step of each column (see
-    `steps`). Where another thing is called scale, the steps are added as `scale_name`.
+    `steps`). Where another thing is called scale, the steps are added as `scale_name`. A cell
+    without a value is at the mean, until `models._imputed.with_gaps` makes it an unknown.
     """
-    x = pm.Data("terms", terms.to_numpy(dtype=float), dims=("row", "term"))
+    x = pm.Data("terms", terms.fillna(terms.mean()).to_numpy(dtype=float), dims=("row", "term"))
     centre = pm.Data("centre", terms.mean().to_numpy(), dims="term")
     scale = pm.Data(scale_name, steps(terms), dims="term")
     return (x - centre) / scale
@@ -81,13 +82,14 @@ def axes(terms: pd.DataFrame) -> np.ndarray:
     have. The predictions Z (theta @ axes) then have variance 1 over the rows on average, whatever d
     is, and the same distribution however the columns are written: centred or not, in any unit, with
     any level as the reference, as sums and differences of one another. Directions that the data do
-    not have (fewer rows than terms) get the variance that they would have if their sd were 1.
+    not have (fewer rows than terms) get the variance that they would have if their sd were 1. A
+    cell without a value is at the mean here.
 
     Source: Zellner (1986), On assessing prior distributions and Bayesian regression analysis with
     g-prior distributions; the scale by the share of variance: Zhang et al. (2022), Bayesian
     regression using a prior on the model fit.
     """
-    z = ((terms - terms.mean()) / steps(terms)).to_numpy(dtype=float)
+    z = ((terms - terms.mean()) / steps(terms)).fillna(0.0).to_numpy(dtype=float)
     _, found, basis = np.linalg.svd(np.linalg.qr(z, mode="r"))
     sd = np.zeros(len(basis))
     sd[: len(found)] = found / sqrt(len(z) - 1)

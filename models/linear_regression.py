@@ -3,6 +3,7 @@
 import pandas as pd
 import pymc as pm
 
+from models._imputed import with_gaps
 from models._regression import coefficients, coordinates, in_own_units, standardised, with_groups
 
 
@@ -37,7 +38,8 @@ def gaussian(
     Parameters
     ----------
     terms
-        One column a coefficient, in its own units. Dims: row, term.
+        One column a coefficient, in its own units. Dims: row, term. What is missing is estimated,
+        too (`models._imputed.with_gaps`).
     outcome
         Numbers in their own unit, the same rows.
     groups
@@ -63,7 +65,7 @@ def gaussian(
     Zellner (1986) for the prior.
     """
     with pm.Model(coords=coordinates(terms)) as model:
-        z = standardised(terms)
+        z = with_gaps(standardised(terms), terms)
         m = pm.Data("outcome_mean", float(outcome.mean()))
         s = pm.Data("outcome_sd", float(outcome.std()))
         level = pm.Normal("level", 0, 1)

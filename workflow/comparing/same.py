@@ -6,6 +6,7 @@ import numpy as np
 
 from workflow.comparing.forms import AS_IS, Form, forms
 from workflow.comparing.saved import ROW, NotComparableError, Saved
+from workflow.sampling.members import MISSING
 
 ANY = {"data", "out", "name", "quiet", "quick", "draws", "tune", "chains", "seed"}
 SHOWN = 3  # rows that a message names
@@ -44,6 +45,12 @@ def outcome_forms(fits: Sequence[Saved]) -> list[Form]:
 
 
 def _check_by_row(fit: Saved) -> None:
+    if MISSING in fit.tree["posterior"]:
+        raise NotComparableError(
+            f"{fit.name}: gaps of its predictors were filled (--missing impute), and what fills "
+            "those of a row has seen its outcome, so the row cannot be left out; fit both with "
+            "--drop-missing to compare them"
+        )
     if fit.by_row is not None:
         return
     variables = fit.densities.data_vars.values()

@@ -14,7 +14,8 @@ import xarray as xr
 from scipy import sparse
 
 from workflow.quantities import SAMPLE
-from workflow.regression.regression import linear_predictor, offsets, standardised
+from workflow.regression.imputed import fitted
+from workflow.regression.regression import offsets, standardised
 from workflow.regression.residuals import Checked, of_residuals
 from workflow.sampling.members import OF_ROW
 
@@ -130,7 +131,7 @@ def slopes_differ(
     within = slopes_within(codes(posterior, terms.index), terms)
     if not within:
         return {}
-    mu = mean(linear_predictor(posterior, terms).transpose(*SAMPLE, "row").to_numpy())
+    mu = mean(fitted(posterior, terms).transpose(*SAMPLE, "row").to_numpy())
     kind = partial(_largest, within=list(within.values()))
     return {DIFFER: partial(of_residuals, mu=mu, statistic=kind)}
 

@@ -15,6 +15,7 @@ import xarray as xr
 
 from workflow.checking.checks import StatisticCheck, posterior_check
 from workflow.quantities import SAMPLE
+from workflow.regression.imputed import fitted
 from workflow.regression.regression import linear_predictor
 from workflow.sampling.simulating import evenly_spaced, simulate
 
@@ -54,7 +55,7 @@ def residual_statistics(
     """
     if len(terms) <= terms.shape[1] + 1 + 5:
         return {}
-    mu = mean(linear_predictor(posterior, terms).transpose(*SAMPLE, "row").to_numpy())
+    mu = mean(fitted(posterior, terms).transpose(*SAMPLE, "row").to_numpy())
     z = ((terms - terms.mean()) / terms.std()).to_numpy()
     basis = np.linalg.qr(np.column_stack([np.ones(len(z)), z]))[0]
     kinds: dict[str, Callable[[np.ndarray], np.ndarray]] = {

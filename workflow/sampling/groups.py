@@ -1,12 +1,14 @@
 """The groups every tree has besides its posterior: prior, predictions, densities, data."""
 
+import warnings
+
 import numpy as np
 import pymc as pm
 import xarray as xr
 from pymc.model.transform.conditioning import remove_value_transforms
 
 from workflow.quantities import SAMPLE
-from workflow.sampling.members import members, note
+from workflow.sampling.members import GAP, members, note
 from workflow.sampling.part import Part, cut_to, part_for, record
 
 PRIOR_DRAWS = 4000
@@ -40,7 +42,9 @@ def add_groups(
     draws = sizes["chain"], sizes["draw"]
     part = part_for(model, draws, PRIOR_DRAWS, seed=seed, run=run)
     coords = members(model)
-    with model, cut_to(model, part):
+    with model, cut_to(model, part), warnings.catch_warnings():
+        # Of predictors with gaps, whose density is one: draws of the outcome do not need it.
+        warnings.filterwarnings("ignore", "The effect of Potentials")
         drawn = prior or _prior(model, part, seed=seed)
         for name in _OF_THE_MODEL:
             if name in drawn.children:
@@ -49,7 +53,8 @@ def add_groups(
         tree["posterior_predictive"] = _predictions(model, few, seed=seed)
         log_lik = pm.compute_log_likelihood(few, progressbar=False, extend_inferencedata=False)
         tree["log_likelihood"] = log_lik
-        pm.stats.compute_log_prior(tree, progressbar=False)
+        knobs = [rv.name for rv in model.free_RVs if rv.name != GAP]
+        pm.stats.compute_log_prior(tree, var_names=knobs, progressbar=False)
     prior_draws = tree["prior"].to_dataset()
     step = -(-sum(one.size for one in prior_draws.data_vars.values()) // PRIOR_NUMBERS)
     tree["prior"] = prior_draws.isel(draw=slice(None, None, max(1, step)))

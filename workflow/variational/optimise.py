@@ -173,8 +173,14 @@ def _drift(moved: np.ndarray, before: np.ndarray, after: np.ndarray) -> tuple[fl
     """Return how far a Gaussian moved: in the direction in which its mean, or its sd, moved most.
 
     The mean in sds of `before` (Mahalanobis), the sd as the logarithm of its ratio; both do not
-    depend on how the parameters are scaled or rotated, so that a changing correlation counts.
+    depend on how the parameters are scaled or rotated, so that a changing correlation counts. Both
+    are infinite where one covariance is singular in double precision: then none has arrived.
     """
-    ratios, directions = eigh(after, before)  # directions' @ before @ directions = 1
+    try:
+        ratios, directions = eigh(after, before)  # directions' @ before @ directions = 1
+    except np.linalg.LinAlgError:
+        return math.inf, math.inf
+    if ratios.min() <= 0:
+        return math.inf, math.inf
     mean = float(np.linalg.norm(directions.T @ moved))
     return mean, float(np.max(np.abs(np.log(ratios))) / 2)

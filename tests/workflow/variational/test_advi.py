@@ -17,7 +17,7 @@ from workflow.sampling.groups import add_groups
 from workflow.variational.advi import converged, fit_advi
 from workflow.variational.compare import compare_methods
 from workflow.variational.khat import k_hat, pareto_k
-from workflow.variational.optimise import _drift
+from workflow.variational.optimise import _drift, arrived
 from workflow.variational.verdict import CANNOT, DO_NOT, GOOD, MEANS, Compared, judge
 
 CORRELATION = 0.95
@@ -122,6 +122,14 @@ def test_drift_sees_a_correlation_that_changes() -> None:
     assert _drift(np.zeros(2), before, after)[1] == pytest.approx(math.log(2) / 2)
     assert _drift(np.array([0.3, 0]), 9 * before, 9 * before)[0] == pytest.approx(0.1)
     assert _drift(np.array([0.3, 0.4]), before, before)[0] == pytest.approx(0.5)
+
+
+def test_what_is_singular_has_not_arrived() -> None:
+    """Many unknowns, such as gaps, and few iterations; the run ended there."""
+    singular = np.ones((2, 2))
+    for pair in ((np.eye(2), singular), (singular, np.eye(2))):
+        found = dict(zip(("mean_drift", "sd_drift"), _drift(np.zeros(2), *pair), strict=True))
+        assert not arrived(found | {"reach": 20.0})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""--missing impute: what was put into a file is found again where complete rows are misled."""
+
+import importlib
+import json
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analyses import _compare, _designs as designs
+from analyses._predictions import of_rows
+from data._gaps import CASES
+from data._how import AS_IT_IS, Reading
+from reports.publishing.trees import read_tree
+from tests.conftest import SEED
+
+IMPUTE, ROWS, SLOPES = Reading(missing="impute"), 800, {"x": 1.0, "w": -0.5, "v": 0.0}
+FEW: dict[str, Any] = {"draws": 1000, "tune": 1000, "seed": SEED, "quick": True, "quiet": True}
+
+
+def made() -> pd.DataFrame:
+    """Return rows whose x, in own units a third as steep, is missing the more, the higher y is."""
+    rng = np.random.default_rng(SEED)
+    w, v = rng.normal(size=(2, ROWS))
+    x = 0.6 * w + 0.8 * rng.normal(size=ROWS)
+    y = 5 + x + SLOPES["w"] * w + 0.7 * rng.normal(size=ROWS)
+    table = pd.DataFrame({"x": 10 + 3 * x, "w": w, "v": v, "y": y})
+    table.loc[rng.random(ROWS) < 0.9 / (1 + np.exp(-3 * (y - 5.3))), "x"] = np.nan
+    return table
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return page(tmp_path_factory.mktemp("filled"), reading=IMPUTE)
+
+
+@pytest.fixture(scope="module")
+def dropped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return page(tmp_path_factory.mktemp("dropped"), drop_missing=True)
+
+
+def page(folder: Path, **options: Any) -> Path:
+    made().to_csv(folder / "a.csv", index=False)
+    main = importlib.import_module("analyses.linear_regression").main
+    main(data=folder / "a.csv", out=folder, **FEW | options)
+    return folder
+
+
+def summary(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
+        (folder / "linear_regression.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def text_of(folder: Path) -> str:
+    html = (folder / "linear_regression.html").read_text(encoding="utf-8")
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def test_slopes_are_found_again_where_complete_rows_are_misled(filled: Path, dropped: Path) -> None:
+    """Within four posterior sds; without the rows with gaps that of x is off by more than that."""
+    found = summary(filled)
+    assert found["status"] != "FAIL", found["answer"]
+    own = {name: true / (3 if name == "x" else 1) for name, true in SLOPES.items()}
+    for name, true in own.items():
+        q = found["quantities"][f"slope[{name}]"]
+        assert abs(q["mean"] - true) < 4 * q["sd"], name
+    q = summary(dropped)["quantities"]["slope[x]"]
+    assert own["x"] - q["mean"] > 4 * q["sd"]
+    beside = re.search(r"rows without gaps difference .sds. x \S+ \S+ (\S+) ", text_of(filled))
+    assert beside is not None
+    assert float(beside[1]) == pytest.approx(q["mean"], abs=4 * q["mcse_mean"])
+
+
+def test_the_page_says_what_was_filled_and_what_is_assumed(filled: Path) -> None:
+    text, gaps = text_of(filled), int(made()["x"].isna().sum())
+    assert f"{gaps} gaps in {gaps} of {ROWS} rows were filled" in text
+    assert "missing at random" in text
+    assert f"{ROWS - gaps} rows without gaps" in text
+    assert "In rows with a gap the outcome is another than in rows alike" in text
+    assert "What does the prior do to the coefficients?" not in text
+    assert "fill_level" in text.replace(" ", ""), "its mathematics"
+    assert f"{gaps} of {ROWS} values of 'x' are missing" in text
+
+
+def test_checks_of_sound_data_pass(filled: Path) -> None:
+    """The model is right: no warning but that of --quick, and none of the fit."""
+    warnings = summary(filled)["warnings"]
+    assert [one for one in warnings if "quick" not in one] == []
+
+
+def test_new_rows_are_predicted_and_fits_are_not_compared(
+    filled: Path, dropped: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    """Predictions are by the slopes; a new row with a gap is refused as ever."""
+    tree = read_tree(filled / "linear_regression.nc", ("posterior", designs.GROUP))
+    rows = pd.DataFrame({"x": [10.0, 13.0], "w": 0.0, "v": 0.0})
+    rows.to_csv(tmp_path / "new.csv", index=False)
+    table = of_rows(tree, designs.kept(tree), tmp_path / "new.csv", AS_IT_IS).table
+    slope = summary(filled)["quantities"]["slope[x]"]["mean"]
+    assert float(table["mean"].diff().iloc[1]) == pytest.approx(3 * slope, rel=1e-3)
+    fits = [folder / "linear_regression.nc" for folder in (dropped, filled)]
+    code = _compare.compare(fits, tmp_path, None)
+    assert code == _compare.NOT_USABLE
+    assert "--missing impute" in capsys.readouterr().err
+
+
+def test_the_list_of_cases_is_in_the_readme() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert "--missing impute" in text
+    for case in CASES:
+        assert f"`{case}`" in text
