@@ -1,8 +1,5 @@
 """Readings with known noise and a common bias: everything is normal, so that all of it is exact.
 
-Small has 3 readings with twice the noise of the prior, and an earlier one: an error of the prior, or
-of how the two priors are made one, shows there. Nothing in this model is transformed, so what is dropped
-is the Jacobian of one who states the prior for the logarithm of what he samples.
 Small has 3 readings with twice the noise of the prior, and an earlier one: an error of the prior,
 or of how the two priors are made one, shows there. Nothing in this model is transformed, so what is
 dropped is the Jacobian of one who states the prior for the logarithm of what he samples.
