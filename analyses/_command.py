@@ -29,6 +29,7 @@ from analyses._numbers import (
     proportions,
     quantiles,
     rate,
+    real,
     text,
 )
 from analyses._running import run
@@ -37,7 +38,8 @@ from reports.publishing.files import HTML
 
 __all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Findings", "Kinds"]
 __all__ += ["Messages", "Numbers", "Readings", "Shown", "Test", "Trials", "Values", "earlier"]
-__all__ += ["findings", "not_both", "number", "proportions", "quantiles", "rate", "run", "text"]
+__all__ += ["findings", "not_both", "number", "proportions", "quantiles", "rate"]
+__all__ += ["real", "run", "text"]
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
 

@@ -10,6 +10,7 @@ from typer.models import OptionInfo
 from data._truth import truth_of
 
 SMALLEST, LARGEST = 1e-6, 1e6
+VAST = 1e100  # sums of squares of larger numbers overflow
 FEWEST_QUANTILES, MOST_QUANTILES = 2, 9
 
 
@@ -29,6 +30,23 @@ def number(help: str, *, above: float = 0, below: float = math.inf) -> OptionInf
             raise typer.BadParameter(f"{text} is not above {above:g}{upper}")
         if not SMALLEST <= value <= LARGEST:
             raise typer.BadParameter(f"{text} is not between {SMALLEST:g} and {LARGEST:g}")
+        return value
+
+    option: OptionInfo = typer.Option(parser=parse, help=help, metavar="NUMBER")
+    return option
+
+
+def real(help: str, *, above: float = -math.inf) -> OptionInfo:
+    """Return an option that takes any finite number above one; anything else is refused."""
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not above < value < math.inf or abs(value) > VAST:
+            more = f" above {above:g}" if math.isfinite(above) else ""
+            raise typer.BadParameter(f"{text!r} is not a number{more}")
         return value
 
     option: OptionInfo = typer.Option(parser=parse, help=help, metavar="NUMBER")

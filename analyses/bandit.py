@@ -14,7 +14,7 @@ from analyses import _command as command, _designs as designs, _exactly as exact
 from analyses._study import Study
 from data.bandit import PATH, read
 from models.bandit import clicks
-from reports.rates import bandit as words
+from reports.rates import bandit as words, policies as told
 from workflow.checking.checks import each
 from workflow.quantities import named, summarise
 from workflow.rates import dependence, policies, variants
@@ -105,10 +105,10 @@ def main(
     replayed = race(np.full(len(names), alpha), np.full(len(names), beta))
     study.section(
         "What does each policy give away?",
-        words.told(now, horizon),
-        words.regret(now),
-        words.policies(now, replayed, horizon),
-        words.few(first_visitors(FEW), FEW),
+        told.told(now, horizon),
+        told.regret(now),
+        told.policies(now, replayed, horizon),
+        told.few(first_visitors(FEW), FEW),
     )
 
     # Would ADVI have done, and does the prior decide?

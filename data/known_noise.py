@@ -54,7 +54,7 @@ def read(
     refuse(path, problems + as_read.problems)
     columns, wrong = typed(as_read.table, reading)
     refuse(path, _text(columns[name]) or wrong)
-    columns, notes, wrong = without_missing(columns, as_read.table, drop_missing=drop_missing)
+    columns, notes, wrong = without_missing(columns, as_read.table, drop_missing, reading, ())
     said.notes += notes
     refuse(path, wrong or _not_numbers(columns[name]))
     (called,) = labels(pd.Series([name]))

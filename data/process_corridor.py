@@ -79,7 +79,7 @@ def read_both(
     refuse(path, problems + as_read.problems)
     columns, problems = typed(as_read.table, reading)
     refuse(path, problems + [line for one in names for line in _text(columns[one])])
-    columns, notes, problems = without_missing(columns, as_read.table, drop_missing=drop_missing)
+    columns, notes, problems = without_missing(columns, as_read.table, drop_missing, reading, ())
     said.notes += notes
     refuse(path, problems or [line for one in names for line in _useless(columns[one])])
     copies = dependent_terms(columns).items() if len(names) > 1 else ()

@@ -121,8 +121,8 @@ class Report(Argument):
         self.steps.end()
         provenance = self._provenance(str(tree.attrs.get("compiling", "")))
         methods = paragraph(self.model, tree, results, self.predictive, provenance)
-        page = self._rendered(answer, status, results.diagnosis, provenance, methods, out)
-        files[f"{self.case}.html"] = page.encode()
+        made = answer, status, results.diagnosis, provenance, methods, out
+        files[f"{self.case}.html"] = self._rendered(*made).encode()
         warnings = [f"{w.text} {w.advice}" for w in self.warnings]
         about = (self.case, self.title, self.question, answer, status, warnings)
         shown = None if failed else _first(self.result)

@@ -97,10 +97,3 @@ def test_every_case_has_the_options_of_a_file(
     for name in told:
         assert f"--{name.replace('_', '-')}" in shown
     assert ("--as-text" in shown) is (case.endswith("regression") or case == "noise_models")
-    for option in ("--encoding", "--separator", "--decimal"):
-        assert option in shown
-    regression = case.endswith("regression") or case == "noise_models"
-    assert ("--outcome" in shown) is (regression or case == "prior_sensitivity")
-    assert ("--as-text" in shown) is regression
-    events = {"ab_test", "diagnosis", "logistic_regression", "prior_sensitivity", "spam_words"}
-    assert ("--event" in shown) is (case in events)

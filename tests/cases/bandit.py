@@ -1,6 +1,7 @@
 """Variants with a rate each: independent Beta posteriors; policies against all that can happen.
 
-Small has 10 visitors a variant and the prior Beta(1, 4), which a missing Jacobian moves.
+Small has 10 visitors a variant and the prior Beta(2, 8), which a missing Jacobian moves. (With
+twice its sd, Beta(1, 4) would be Beta(.1, .4): rates so near 0 that no sampler can begin.)
 """
 
 import math
@@ -32,7 +33,7 @@ def shipped(**knobs: float) -> pm.Model:
 
 
 def small(**knobs: float) -> pm.Model:
-    return clicks(COUNTS.assign(visitors=10, conversions=0), **{"beta": 4.0} | knobs)
+    return clicks(COUNTS.assign(visitors=10, conversions=0), **{"alpha": 2.0, "beta": 8.0} | knobs)
 
 
 def log_density(rate: Any, *, alpha: float = 1.0, beta: float = 1.0) -> float:
@@ -50,7 +51,7 @@ def reference(*, alpha: float = 1.0, beta: float = 1.0) -> dict[str, tuple[float
 
 
 def wide_prior() -> Mutant:
-    alpha, beta = with_twice_the_sd(1, 4)
+    alpha, beta = with_twice_the_sd(2, 8)
     return replaced(f"prior Beta({alpha:g}, {beta:g}), with twice the sd", alpha=alpha, beta=beta)
 
 
