@@ -26,7 +26,7 @@ from analyses._files import (
     gathered,
 )
 from analyses._names import output_name, usable
-from analyses._numbers import earlier, number, proportions, quantiles, rate, text
+from analyses._numbers import earlier, number, proportions, quantiles, rate, real, text
 from data._reading import AS_READ, DataError
 from reports.blocks.text import visible
 from reports.publishing.files import HTML, OutputError
@@ -44,7 +44,7 @@ __all__ = [
     "Test",
     "Trials",
 ]
-__all__ += ["earlier", "number", "proportions", "quantiles", "rate", "run", "text"]
+__all__ += ["earlier", "number", "proportions", "quantiles", "rate", "real", "run", "text"]
 DONE, DATA_UNUSABLE, NOT_TRUSTED = 0, 3, 4
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64

@@ -7,6 +7,7 @@ import typer
 from typer.models import OptionInfo
 
 SMALLEST, LARGEST = 1e-6, 1e6
+MOST_REAL = 1e100  # of a number in the unit of a file, so that squares stay finite
 FEWEST_QUANTILES, MOST_QUANTILES = 2, 9
 
 
@@ -26,6 +27,23 @@ def number(help: str, *, above: float = 0, below: float = math.inf) -> OptionInf
             raise typer.BadParameter(f"{text} is not above {above:g}{upper}")
         if not SMALLEST <= value <= LARGEST:
             raise typer.BadParameter(f"{text} is not between {SMALLEST:g} and {LARGEST:g}")
+        return value
+
+    option: OptionInfo = typer.Option(parser=parse, help=help, metavar="NUMBER")
+    return option
+
+
+def real(help: str, *, above: float = -math.inf) -> OptionInfo:
+    """Return an option that takes any finite number above one; anything else is refused."""
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not above < value < math.inf or abs(value) > MOST_REAL:
+            more = f" above {above:g}" if math.isfinite(above) else ""
+            raise typer.BadParameter(f"{text!r} is not a number{more}")
         return value
 
     option: OptionInfo = typer.Option(parser=parse, help=help, metavar="NUMBER")

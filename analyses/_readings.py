@@ -10,7 +10,6 @@ import pandas as pd
 import pymc as pm
 import typer
 import xarray as xr
-from typer.models import OptionInfo
 
 from analyses._study import Study
 from data._beside import Beside
@@ -32,23 +31,6 @@ WIDE = 10  # sds of a single reading that a prior has which nobody stated
 MOST_GROUPS = 12
 FARTHEST = 1e5  # standard errors from prior to readings: beyond, no sampler can begin
 FINEST = 1e-9  # of the readings: noise below that is lost in the digits of a number
-
-
-def real(help: str, *, above: float = -math.inf) -> OptionInfo:
-    """Return an option that takes any finite number above one; anything else is refused."""
-
-    def parse(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not above < value < math.inf or abs(value) > 1e100:
-            more = f" above {above:g}" if math.isfinite(above) else ""
-            raise typer.BadParameter(f"{text!r} is not a number{more}")
-        return value
-
-    option: OptionInfo = typer.Option(parser=parse, help=help, metavar="NUMBER")
-    return option
 
 
 def earlier(text: str | None) -> tuple[float, float]:

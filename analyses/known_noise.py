@@ -25,26 +25,26 @@ MICHELSON |= {"prior_mean": 1000.0, "prior_sd": 1000.0, "reference": 700.458}
 def main(
     data: command.Data = PATH,
     noise_sd: Annotated[
-        float | None, own.real("Sd of the noise of a single reading: known.", above=0)
+        float | None, command.real("Sd of the noise of a single reading: known.", above=0)
     ] = None,
     bias_sd: Annotated[
-        float | None, own.real("Sd of what all readings are off by together.", above=0)
+        float | None, command.real("Sd of what all readings are off by together.", above=0)
     ] = None,
     target_sd: Annotated[
-        float | None, own.real("Sd that the quantity has to have in the end.", above=0)
+        float | None, command.real("Sd that the quantity has to have in the end.", above=0)
     ] = None,
     prior_mean: Annotated[
-        float | None, own.real("Prior mean of the quantity, else that of the readings.")
+        float | None, command.real("Prior mean of the quantity, else that of the readings.")
     ] = None,
     prior_sd: Annotated[
         float | None,
-        own.real("Prior sd of the quantity, else ten times that of a reading.", above=0),
+        command.real("Prior sd of the quantity, else ten times that of a reading.", above=0),
     ] = None,
     before: Annotated[
         str | None, command.text("Number and mean of earlier readings, such as 100:852.4.")
     ] = None,
     reference: Annotated[
-        float | None, own.real("An accepted value of the quantity, to compare with.")
+        float | None, command.real("An accepted value of the quantity, to compare with.")
     ] = None,
     drop_missing: command.DropMissing = False,
     reading: command.Readings = command.AS_IT_IS,

@@ -88,7 +88,8 @@ def test_every_case_has_the_options_of_a_file(
     for option in ("--encoding", "--separator", "--decimal"):
         assert option in shown
     regression = case.endswith("regression") or case == "noise_models"
-    assert ("--outcome" in shown) is (regression or case == "prior_sensitivity")
+    others = {"coin_updating", "known_noise", "prior_sensitivity"}
+    assert ("--outcome" in shown) is (regression or case in others)
     assert ("--as-text" in shown) is regression
-    events = {"ab_test", "logistic_regression", "prior_sensitivity", "spam_words"}
+    events = {"ab_test", "coin_updating", "logistic_regression", "prior_sensitivity", "spam_words"}
     assert ("--event" in shown) is (case in events)
