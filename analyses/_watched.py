@@ -1,5 +1,7 @@
 """A step of ab_test: the evidence as it came in, where rows have an order and arms are few."""
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -12,10 +14,9 @@ from workflow.sampling.simulating import evenly_spaced
 
 def arms(
     study: Study,
-    rows: pd.DataFrame | None,
+    rows: pd.DataFrame | Literal[False] | None,
     posterior: xr.Dataset,
     limit: float,
-    *,
     prior: tuple[float, float],
 ) -> None:
     """Add P(best) and losses after every look, when the rule was first met, and what looking does.
@@ -23,7 +24,7 @@ def arms(
     Nothing is added where there are no `rows` in their order, or more arms than can be told apart.
     """
     names = [str(arm) for arm in posterior["arm"].to_numpy()]
-    if rows is None or not study.sound or len(names) > words.MOST:
+    if rows is None or rows is False or not study.sound or len(names) > words.MOST:
         return
     study.step("evidence in time")
     seen, at = arms_in_time.in_time(rows, names, *prior), arms_in_time.looked_at(len(rows))

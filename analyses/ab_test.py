@@ -141,13 +141,11 @@ def main(
         sure = exactly.known_by_effects(arms, alpha, beta)
         own = sure[exactly.ANY] if effect_sd is None else exactly.known(arms, **knows)
         words.warn_of_off(study.page, experiment.off_exact(found, own.mean))
-        said = effects.blocks([*sure.values()], told, max_loss)
-        study.section("If differences are small?", *said)
+        study.section("If differences are small?", *effects.blocks(sure.values(), told, max_loss))
         if effect_sd is None:
             about = own, sure[exactly.MODEST], found[f"log_odds_ratio[{told}]"], told
             effects.warn(study.page, *about, decision, max_loss)
-            rows = counted.rows if ordered else None
-            watched.arms(study, rows, posterior, max_loss, prior=(alpha, beta))
+            watched.arms(study, ordered and counted.rows, posterior, max_loss, (alpha, beta))
 
     # Does the prior decide, and would ADVI have done?
     study.sweep(pseudo_counts, measure=measure)

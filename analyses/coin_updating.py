@@ -8,14 +8,11 @@ decided, and how often looking after every flip would have misled.
 from functools import partial
 from typing import Annotated
 
-from scipy import stats
-
 from analyses import _command as command, _designs as designs, _exactly as exactly
 from analyses._study import Study
 from data.coin_updating import PATH, read
 from models.coin_updating import coin
 from reports.rates import coin as words, updating as tables, watching as drawn
-from workflow.checking.exact import known
 from workflow.quantities import summarise
 from workflow.rates import dependence, looking, sequence
 from workflow.rates.fairness import HALF, Fairness
@@ -51,7 +48,7 @@ def main(
     heads, tails = earlier = command.earlier(before, 2)
     rule, outcomes = Fairness(str(flips.name), rope, sure), flips.to_numpy()
     course = Course(outcomes, alpha, beta, earlier)
-    exact = tuple(float(one[-1]) for one in course.posterior)
+    exact = course.exact
     question = __doc__.splitlines()[0]
     if data.absolute() != PATH:
         question = f"Is the rate of {flips.name} one half, and when did we know?"
@@ -91,7 +88,7 @@ def main(
 
     # What the data say: exact, by NUTS, by ADVI. Then as it came in, and batch after batch.
     found, measured, sides = summarise(posterior), rule.measure(posterior), rule.known(*exact)
-    told, ess = {"rate": known(stats.beta(*exact))}, found["rate"].ess_bulk
+    told, ess = {"rate": course.known()}, found["rate"].ess_bulk
     beside_it = partial(exactly.quantities, study, caption=f"Rate of {rule.event}", scale=100)
     study.section(
         "What the data say",

@@ -1,7 +1,7 @@
 """What is known of differences between arms before the test, and what that makes of an estimate."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reports.blocks.blocks import Block, Cell, Table
 from reports.blocks.numbers import figure, number
@@ -45,7 +45,7 @@ def prior_words(gap: float, effect_sd: float | None) -> list[Block]:
     ]
 
 
-def blocks(found: Sequence[Known], arm: str, limit: float) -> list[Block]:
+def blocks(found: Iterable[Known], arm: str, limit: float) -> list[Block]:
     """Return how far the estimate shrinks where differences are known to be small.
 
     `found` begins with what is known where nothing is known of differences; `arm` is the one to
@@ -55,7 +55,7 @@ def blocks(found: Sequence[Known], arm: str, limit: float) -> list[Block]:
         "An estimate from few data is too large more often than too small where true differences "
         "are small, and one that made a test decide most of all. How far it has to shrink hangs on "
         "what differences are like in tests like this one.",
-        table(found, arm, limit),
+        table([*found], arm, limit),
     ]
 
 

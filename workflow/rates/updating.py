@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.special import betaln
 
+from workflow.checking.exact import Known, known
 from workflow.quantities import TAILS
 from workflow.rates.fairness import GO_ON, HALF, Fairness
 
@@ -74,6 +75,16 @@ class Course:
     def posterior(self) -> tuple[np.ndarray, np.ndarray]:
         """Both parameters of the Beta distribution after each."""
         return self.alpha + self.heads, self.beta + self.n - self.heads
+
+    @property
+    def exact(self) -> tuple[float, float]:
+        """Both parameters after all trials."""
+        a, b = self.posterior
+        return float(a[-1]), float(b[-1])
+
+    def known(self) -> Known:
+        """Return mean, sd and quantiles of the rate after all trials."""
+        return known(stats.beta(*self.exact))
 
     @property
     def observed(self) -> np.ndarray:
