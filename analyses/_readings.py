@@ -28,7 +28,7 @@ NEEDED = {
     "target_sd": "how well the quantity has to be known",
 }
 WIDE = 10  # sds of a single reading that a prior has which nobody stated
-MOST_GROUPS = 30
+MOST_GROUPS = 12
 FARTHEST = 1e5  # standard errors from prior to readings: beyond, no sampler can begin
 FINEST = 1e-9  # of the readings: noise below that is lost in the digits of a number
 

@@ -145,10 +145,10 @@ def advi(exact: Posterior) -> str:
     """Say in which coordinates ADVI was tried, and what that does."""
     return (
         "ADVI was given the model as one writes it, in quantity and bias. Their posterior "
-        f"correlation is {exact.correlation:.5g}, nearer to −1 the more readings there are, and "
-        "the mean-field family has none. NUTS is given the mean of the readings, and how it is "
-        "divided: these are independent, and of them mean-field would be right. So what it is "
-        "worth hangs on how a model is written."
+        f"correlation is {number(exact.correlation, 1e-5)}, nearer to −1 the more readings there "
+        "are, and the mean-field family has none. NUTS is given the mean of the readings, and how "
+        "it is divided: these are independent, and of them mean-field would be right. So what it "
+        "is worth hangs on how a model is written."
     )
 
 

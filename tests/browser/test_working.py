@@ -110,9 +110,9 @@ def test_explorer_begins_at_the_prior_of_the_analysis(
         assert page.locator(".outcome .estimate").inner_text().endswith(", as on this page")
         shown = [float(one) for one in page.locator(".slider output").all_inner_texts()]
     for at, (knob, values) in zip(shown, grid.items(), strict=True):
-        told = re.search(rf"{knob.replace('_', ' ')} ([\d.]*\d)", said)
+        told = re.search(rf"{knob.replace('_', ' ')} ([\d.,]*\d)", said)
         assert told
-        own = float(told[1])
+        own = float(told[1].replace(",", ""))
         assert at == pytest.approx(min(values, key=lambda one: abs(math.log(one / own))))
         assert ("begin there" in said) <= (at == own)
 
