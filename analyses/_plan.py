@@ -54,6 +54,25 @@ def coin_updating(
     _run("of_fairness", locals())
 
 
+@app.command("mendel_shares")
+def mendel_shares(
+    expected: Annotated[str, typer.Option(help="The expected shares, such as 9:3:3:1.")],
+    true: Annotated[
+        str | None,
+        typer.Option(help="The shares to plan for, such as 8:4:3:1; else all of the prior."),
+    ] = None,
+    rope: Annotated[float, rate("Shares within +- this of the expected are so.")] = 0.05,
+    sure: Sure = 0.95,
+    evidence: Annotated[float, number("Bayes factor asked for.", above=1)] = 10.0,
+    concentration: Annotated[float, number("Prior pseudo-count of each kind.")] = 1.0,
+    share: Share = 0.8,
+    seed: Seed = 2026,
+    out: Out = HTML,
+) -> None:
+    """How many observations until shares are said to stand as expected, or not to."""
+    _run("of_shares", locals())
+
+
 @app.command("prior_sensitivity")
 def prior_sensitivity(
     reference: Annotated[float, rate("The rate to compare with.")],

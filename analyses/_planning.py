@@ -11,6 +11,7 @@ import numpy as np
 import typer
 
 from analyses import UNWRITABLE
+from analyses._numbers import proportions
 from reports.publishing.files import OutputError, check_writable
 from reports.rates import planned as words
 from reports.terminal.progress import tell
@@ -19,7 +20,9 @@ from workflow.deciding.threshold import Rule
 from workflow.rates import planning
 from workflow.rates.fairness import Fairness
 from workflow.rates.planning import Size
+from workflow.rates.ratio import Ratio
 
+MOST_KINDS = 20
 MORE = (0.5, 0.8, 0.9)  # probabilities of deciding that are told beside the one that is asked for
 
 
@@ -103,6 +106,45 @@ def of_side(
     question = f"How many trials until a side of {reference:g} is shown?"
     size = _of_rate(decided, lambda p: int(p > reference), rate, alpha, beta)
     return _write("plan_prior_sensitivity", size, share, "trials", _what(rate), told, question, out)
+
+
+def of_shares(
+    expected: str,
+    true: str | None,
+    rope: float,
+    sure: float,
+    evidence: float,
+    concentration: float,
+    share: float,
+    seed: int,
+    out: Path,
+) -> int:
+    """Plan the observations of kinds by simulation; return the exit code."""
+    kinds = expected.count(":") + 1
+    if not 2 <= kinds <= MOST_KINDS:
+        raise typer.BadParameter(
+            f"--expected {expected}: not 2 to {MOST_KINDS} shares", param_hint=""
+        )
+    wanted = np.array(proportions(expected, kinds))
+    ratio = Ratio(tuple(map(str, range(kinds))), wanted / wanted.sum(), rope, sure, evidence)
+    if true is None:
+        weights = np.full(kinds, concentration)
+        shares = np.random.default_rng(seed).dirichlet(weights, planning.TESTS)
+    else:
+        stated = np.array(proportions(true, kinds))
+        shares = np.tile(stated / stated.sum(), (planning.TESTS, 1))
+    size = partial(
+        planning.of_shares, shares=shares, ratio=ratio, concentration=concentration, seed=seed
+    )
+    what = f"if the shares are {true}" if true else "over all shares that the prior allows"
+    rule = (
+        f"Shares stand as expected, {expected}, once all are within {rope:g} (--rope) and within "
+        f"half of the expected with probability {sure:g} (--sure), and the Bayes factor is "
+        f"{evidence:g} (--evidence); they do not once one is beyond that with that probability, "
+        "and the Bayes factor is as much against. The rule is that of mendel_shares, asked once."
+    )
+    question = f"How many observations until it is known whether shares stand {expected}?"
+    return _write("plan_mendel_shares", size, share, "observations", what, rule, question, out)
 
 
 def _of_rate(

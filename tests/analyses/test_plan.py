@@ -23,6 +23,7 @@ def command(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
     [
         ("ab_test", ("--baseline", 0.3, "--lift", 0.2, "--max-loss", 0.01), (10, 100)),
         ("coin_updating", ("--rate", 0.65), (150, 160)),
+        ("mendel_shares", ("--expected", "1:1", "--true", "4:1"), (20, 80)),
         ("prior_sensitivity", ("--reference", 0.485, "--rate", 0.3), (20, 60)),
     ],
 )

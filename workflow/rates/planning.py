@@ -14,6 +14,7 @@ from scipy.special import expit, logit
 
 from workflow.rates.arms_in_time import Seen
 from workflow.rates.looking import Share
+from workflow.rates.ratio import DECISIONS, NOT, Ratio, log_bayes_factor
 
 TESTS = 2000  # simulated for each size
 FIRST, STEP, LAST = 10, 2**0.5, 10**8  # sizes that are tried: each so many times the one before
@@ -136,3 +137,19 @@ def of_arms(
     best = rates == rates.max(1, keepdims=True)
     right = (chosen >= 0) & best[np.arange(len(chosen)), chosen]
     return Size(n, float((chosen >= 0).mean()), float(right.mean()), len(rates))
+
+
+def of_shares(n: int, shares: np.ndarray, ratio: Ratio, concentration: float, *, seed: int) -> Size:
+    """Return how often `n` observations decide whether shares stand as expected.
+
+    `shares` are those of the simulated studies; shape (study, kind). Right is that they do not hold
+    where any is beyond what is practically as expected, and else that they hold, or do nearly.
+    """
+    counts = np.random.default_rng((seed, n)).multinomial(n, shares)
+    outside = ratio.outside(counts + concentration)
+    factor = log_bayes_factor(counts, ratio.expected, concentration)
+    decided = ratio.decisions(factor, outside)
+    low, high = ratio.range
+    beyond = ((shares < low) | (shares > high)).any(axis=1)
+    right = (decided >= 0) & ((decided == DECISIONS.index(NOT)) == beyond)
+    return Size(n, float((decided >= 0).mean()), float(right.mean()), len(shares))

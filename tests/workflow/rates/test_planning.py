@@ -12,7 +12,17 @@ from tests.conftest import SEED
 from workflow.rates import planning
 from workflow.rates.arms_in_time import Seen
 from workflow.rates.fairness import GO_ON, Fairness
-from workflow.rates.planning import Plan, Size, averaged, enough, of_arms, of_one_rate, plan
+from workflow.rates.planning import (
+    Plan,
+    Size,
+    averaged,
+    enough,
+    of_arms,
+    of_one_rate,
+    of_shares,
+    plan,
+)
+from workflow.rates.ratio import Ratio, log_bayes_factor
 
 FAIR = Fairness("heads", 0.05, 0.95)
 
@@ -77,3 +87,20 @@ def test_the_smallest_size_is_found_by_halves() -> None:
     assert never.enough is None
     assert isinstance(never, Plan)
     assert never.sizes[-1].n <= planning.LAST
+
+
+def test_shares_are_what_every_count_adds_up_to() -> None:
+    """Two kinds, 40 of both: every count with its probability; a truth beyond, and one within."""
+    n, ratio = 40, Ratio(("a", "b"), np.array([0.5, 0.5]), 0.15, 0.85, 1.5)
+    k = np.arange(n + 1)
+    counts = np.stack([k, n - k], axis=1)
+    outside, factor = ratio.outside(counts + 1), log_bayes_factor(counts, ratio.expected, 1)
+    decided = ratio.decisions(factor, outside)
+    for rate, right in ((0.75, decided == 2), (0.5, (decided == 0) | (decided == 1))):
+        p = stats.binom(n, rate).pmf(k)
+        many = np.tile([rate, 1 - rate], (4000, 1))
+        found = of_shares(n, many, ratio, 1.0, seed=SEED)
+        for share, expected in ((found.decides, p[decided >= 0]), (found.right, p[right])):
+            whole = float(expected.sum())
+            assert abs(share - whole) <= 4 * math.sqrt(whole * (1 - whole) / 4000) + 1e-12
+    assert found.right > 0.1
