@@ -4,8 +4,7 @@ Each layout is looked at by the names of columns and by their cells, and says wh
 needs to read this file.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,8 @@ import pandas as pd
 from data._beside import BELONGS
 from data._how import Reading
 from data._kinds import words_of
+from data._layout import Layout
+from data._layouts_alone import MORE
 from data._messages import CLASSES, tab_separated
 from data._missing import is_missing
 from data._reading import opened
@@ -33,22 +34,6 @@ _COUNTS = ("word", "spam_with", "spam_total", "ham_with", "ham_total")
 MOST_ARMS, WORDS = 10, 3  # arms of a test; words of a text that is a message, in the middle
 
 
-@dataclass(frozen=True)
-class Layout:
-    """A case for a file as a whole, why, its options, and the column it is about.
-
-    `trials` is the column of which that one counts a part, where this is what a formula has to say;
-    `whole` says that nothing else in the file is left for a regression.
-    """
-
-    case: str
-    why: str
-    options: Mapping[str, str] = field(default_factory=dict)
-    outcome: str | None = None
-    trials: str | None = None
-    whole: bool = True
-
-
 def lines_of_messages(path: Path, reading: Reading) -> bool:
     """Say whether a file has a message a line: spam or ham, a tab, the text."""
     if not tab_separated(path, reading):
@@ -62,7 +47,7 @@ def layouts(table: pd.DataFrame, outcome: str | None) -> list[Layout]:
     """Return what a table of text cells is as a whole, best first; `outcome` is what was named."""
     found = [
         one
-        for look in (_words, _patients, _messages, _test, _visits, _one_rate, _trials)
+        for look in (_words, _patients, _messages, _test, _visits, _one_rate, _trials, *MORE)
         for one in look(table)
     ]
     return [one for one in found if outcome in {None, one.outcome}]
@@ -120,6 +105,9 @@ def _test(table: pd.DataFrame) -> Iterator[Layout]:
     options = {ours: theirs for ours, theirs in named.items() if ours != theirs.lower()}
     why = f"it has a row an arm ({arms[0]}), with how many there were ({n}), and of these {k}"
     yield Layout("ab_test", why, options, outcome=k)
+    called = {"variant": arms[0], "shown": n, "clicked": k}
+    options = {ours: theirs for ours, theirs in called.items() if ours != theirs.lower()}
+    yield Layout("bandit", "the question may be which of these the next one sees", options, k)
 
 
 def _visits(table: pd.DataFrame) -> Iterator[Layout]:
@@ -150,7 +138,11 @@ def _one_rate(table: pd.DataFrame) -> Iterator[Layout]:
     if len(left) == 1 and len(table) > 2 and two_values(table[left[0]]):
         named = {} if left[0] in {"girl", "event"} else {"outcome": left[0]}
         why = f"it has a row a trial, and nothing but whether it happened ({left[0]})"
-        yield Layout("prior_sensitivity", why, named | event_of(table[left[0]]), outcome=left[0])
+        event = event_of(table[left[0]])
+        yield Layout("prior_sensitivity", why, named | event, outcome=left[0])
+        named = {} if left[0] == "heads" or len(table.columns) == 1 else {"outcome": left[0]}
+        why = "its rows may have an order, and the question when one knew (against one half)"
+        yield Layout("coin_updating", why, named | event, outcome=left[0])
 
 
 def _trials(table: pd.DataFrame) -> Iterator[Layout]:

@@ -123,7 +123,10 @@ def test_files_of_a_layout_of_their_own(name: str, capsys: pytest.CaptureFixture
         assert len(logistic_regression.load(OWN / name, options["formula"]).outcome) == 480
 
 
-@pytest.mark.parametrize("case", sorted(OLD))
+EXACT = {"bandit", "coal_rate", "coin_updating", "mendel_shares", "process_corridor"}
+
+
+@pytest.mark.parametrize("case", sorted(OLD | EXACT))
 def test_what_ships_is_for_its_own_case(case: str, capsys: pytest.CaptureFixture) -> None:
     lines = suggested(ROOT / f"data/{case}.csv", capsys)
     assert case in [words[2] for words in commands(lines)]

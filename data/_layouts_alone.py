@@ -1,0 +1,71 @@
+"""Layouts of one or two columns: kinds and their counts, dates, periods, readings by themselves."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from data._beside import ALONE, WHEN, beside
+from data._kinds import words_of
+from data._layout import Layout
+
+FEWEST = 5  # rows, of fewer nothing is told
+KINDS = 50  # of more a column has names
+
+
+def _kinds(table: pd.DataFrame) -> Iterator[Layout]:
+    """A row a kind: its name, and how many there were."""
+    if table.shape[1] != 2 or not 2 <= len(table) <= KINDS:
+        return
+    kind, count = table.columns
+    numbers = pd.to_numeric(table[count], errors="coerce")
+    names = pd.to_numeric(table[kind], errors="coerce").isna().all() and table[kind].is_unique
+    if names and (numbers >= 0).all() and (numbers % 1 == 0).all():
+        named = {"kind": str(kind), "count": str(count)}
+        options = {ours: theirs for ours, theirs in named.items() if ours != theirs.lower()}
+        why = f"it has a row a kind ({kind}), and how many of each there were ({count})"
+        yield Layout("mendel_shares", why, options, outcome=str(count))
+
+
+def _dates(table: pd.DataFrame) -> Iterator[Layout]:
+    """A row an event: when it was, and nothing else."""
+    if table.shape[1] != 1 or len(table) < FEWEST:
+        return
+    (name,) = table.columns
+    if str(name).lower() == "date" or name in beside(table).times:
+        options = {} if str(name).lower() == "date" else {"date": str(name)}
+        why = f"it has a row an event, and nothing but when that was ({name})"
+        yield Layout("coal_rate", why, options, outcome=str(name))
+
+
+def _periods(table: pd.DataFrame) -> Iterator[Layout]:
+    """A row a period without gaps, and how many events it had."""
+    if table.shape[1] != 2 or len(table) < FEWEST:
+        return
+    period, count = table.columns
+    at, numbers = (pd.to_numeric(table[name], errors="coerce") for name in (period, count))
+    timed = {*words_of(str(period))} & (WHEN | ALONE)
+    if timed and (at.diff()[1:] == 1).all() and (numbers >= 0).all() and (numbers % 1 == 0).all():
+        named = {"period": str(period), "count": str(count)}
+        options = {ours: theirs for ours, theirs in named.items() if ours != theirs.lower()}
+        why = f"it has a row a {period} without gaps, and how many there were ({count})"
+        yield Layout("coal_rate", why, options, outcome=str(count), whole=False)
+
+
+def _readings(table: pd.DataFrame) -> Iterator[Layout]:
+    """Numbers by themselves, no dates: readings of one quantity, or pieces of one process."""
+    if table.shape[1] != 1 or len(table) < FEWEST or any(_dates(table)):
+        return
+    (name,) = table.columns
+    numbers = pd.to_numeric(table[name], errors="coerce")
+    if numbers.isna().any() or numbers.nunique() < FEWEST or np.all(numbers % 1 == 0):
+        return
+    limits = {"lower": "LOWER", "upper": "UPPER"}
+    why = f"{name} may be pieces of one process, whose limits you know (put them in)"
+    yield Layout("process_corridor", why, limits, outcome=str(name))
+    known = {"noise_sd": "NOISE", "bias_sd": "BIAS", "target_sd": "TARGET"}
+    why = f"{name} may be readings of one quantity, by an instrument whose noise you know"
+    yield Layout("known_noise", why, known, outcome=str(name))
+
+
+MORE = (_kinds, _dates, _periods, _readings)
