@@ -95,7 +95,8 @@ def of_trials(outcomes: pd.Series, before: Sequence[float]) -> dict[str, Any]:
     happened, others = float(outcomes.sum()), float((1 - outcomes).sum())
     all_of_them = ":".join(f"{a + b:.0f}" for a, b in zip(before, (happened, others), strict=True))
     about = {"events": str(outcomes.name), "trials": "trials", "effect": 1.0, "rate": "rate"}
-    return {"kind": RATE, **about, GOES_ON: {"before": all_of_them}}
+    on = {"before": all_of_them, "outcome": str(outcomes.name)}
+    return {"kind": RATE, **about, GOES_ON: on}
 
 
 def of_periods(events: str, unit: str, *, changed: bool) -> dict[str, Any]:

@@ -40,7 +40,9 @@ def of_arms(
 ) -> int:
     """Plan a test of arms by simulation; return the exit code."""
     if lift is not None and not 0 < baseline + lift < 1:
-        raise typer.BadParameter(f"--lift {lift:g}: {baseline + lift:g} is no rate", param_hint="")
+        raise typer.BadParameter(f"--lift {lift:g}: {baseline + lift:g} is no rate")
+    if lift == 0:
+        raise typer.BadParameter("--lift 0: arms that are alike; name the difference to plan for")
     rates = planning.rates_of(baseline, arms, lift, effect_sd, seed=seed)
     size = partial(planning.of_arms, rates=rates, limit=max_loss, alpha=alpha, beta=beta, seed=seed)
     what = (

@@ -29,6 +29,7 @@ from reports.publishing.sealed import DamagedError, read_summary
 from reports.publishing.trees import read_tree
 
 USAGE, DATA_UNUSABLE = 2, 3
+ENOUGH = 40  # bytes: fewer can be the same by chance, as of a few flips
 REPLACED = {"--data", "--name", "--out", "--encoding", "--separator"}  # by those of the update
 
 
@@ -41,6 +42,7 @@ def update(fit: Path, more: Path, out: Path | None, name: str | None) -> NoRetur
         case, words, design = _opened(fit)
     except DamagedError as error:
         _refuse(f"{fit}: {error}; name the .nc of a run, beside which its .json has to be")
+    _refuse_known(fit, more)
     folder, called = out or fit.parent, name or f"{fit.stem.removesuffix('_updated')}_updated"
     given, on = _without(words, REPLACED), design.get(GOES_ON)
     if on is not None:
@@ -67,6 +69,22 @@ def _opened(fit: Path) -> tuple[str, list[str], dict[str, Any]]:
     except DesignError:
         design = {}
     return case, command[3:], design
+
+
+def _refuse_known(fit: Path, more: Path) -> None:
+    """Refuse a file that is, or begins with, what the fit was made of: it would count twice."""
+    about = read_summary(fit.with_suffix(".json"))["provenance"]
+    old, begins = ROOT / about["data"], False
+    if not more.is_file() or more.stat().st_size < ENOUGH:
+        return
+    if old.is_file() and old.stat().st_size >= ENOUGH and sha256(old) == about["data_sha256"]:
+        known = old.read_bytes().rstrip()
+        begins = more.read_bytes()[: len(known) + 1].rstrip() == known
+    if begins or sha256(more) == about["data_sha256"]:
+        _refuse(
+            f"{more}: begins with all rows that {fit.name} was made of, and they would count "
+            "twice; give the new rows alone, below the same header"
+        )
 
 
 def _all_rows(
@@ -106,7 +124,7 @@ def joined(first: pd.DataFrame, second: pd.DataFrame, key: str | None) -> pd.Dat
     Raises
     ------
     DataError
-        The second lacks a column of the first.
+        The second lacks a column of the first, or has what cannot be added up.
     """
     missing = [name for name in first if name not in second]
     if missing:
@@ -114,7 +132,15 @@ def joined(first: pd.DataFrame, second: pd.DataFrame, key: str | None) -> pd.Dat
     both = pd.concat([first, second[list(first)]], ignore_index=True)
     if key is None:
         return both
-    counts = both.drop(columns=key).apply(pd.to_numeric, errors="coerce")
+    cells = both.drop(columns=key)
+    for name, column in cells.items():
+        bad = column[~column.str.strip().str.fullmatch("[0-9]{1,15}")]
+        if len(bad):
+            raise DataError(
+                f"column {name!r}: {bad.iloc[0]!r} is no plain whole number, so that old and new "
+                "counts cannot be added; write it as digits alone, or leave such a column out"
+            )
+    counts = cells.apply(pd.to_numeric)
     return counts.groupby(both[key], sort=False).sum().astype("int64").reset_index()
 
 

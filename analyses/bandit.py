@@ -120,6 +120,7 @@ def main(
         first, "The prior's knobs are how many clicks, and others, it weighs.", unit="%", scale=100
     )
     study.section("The decision", words.rule(max_loss, alpha, beta))
+    words.warn_of_limit(study.page, found, max_loss)
     allocation = {name.replace("prob_best", "allocation"): one for name, one in best.items()}
     regret = {name: {"mean": one.total.value, "mcse": one.total.mcse} for name, one in now.items()}
     return study.save(

@@ -111,7 +111,7 @@ def main(
     looks = {kind: ask(one, seed=seed) for kind, one in rates.items()}
     said = words.decided_by_looking(looks)
     study.section("What does looking so often do?", said, tables.looks(looks))
-    words.warn_of_looking(study.page, rule, decision, met, course.n[-1])
+    words.warn_of_looking(study.page, decision, met, int(course.n[-1]), int(heads + tails))
 
     # Would ADVI have done, and does the prior decide?
     study.advi()

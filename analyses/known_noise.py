@@ -99,7 +99,7 @@ def main(
     study.independent(agreement.residuals(values), beside)
 
     # Prior predictive check, may anyone believe the draws, and does the model fit?
-    advice = "Look at --prior-mean, --prior-sd and --bias-sd, and at the unit of the readings."
+    advice = "Look at --prior-mean, --prior-sd, --bias-sd and --before, and at the readings' unit."
     study.prior(
         words.prior(known, name),
         statistics={"reading": agreement.level()},

@@ -130,7 +130,7 @@ def main(
         looks = {kind: ask(one, *about) for kind, one in of.items()}
         table = updating.looks(looks, tables.HOW_LOOKS)
         study.section("What does looking so often do?", words.watched(looks), table)
-        words.warn_of_looking(study.page, decision, met, course.n[-1])
+        words.warn_of_looking(study.page, decision, met, course.n[-1], int(earlier.sum()))
 
     # Would ADVI have done, and does the prior decide?
     study.advi()

@@ -134,6 +134,6 @@ def happened(
     if len(values) == 2 and len(bad):
         why = f"{found_of(values)}: name the one to count, --event"
         problems.append(f"{name} has two values, {why}")
-    if len(bad) < len(filled):
+    if len(values) != 2 or len(bad) < len(filled):
         problems += at_most([f"line {at}, {name}: {c!r} {rule}" for at, c in bad.items()])
     return truth.fillna(0).astype("int64"), problems

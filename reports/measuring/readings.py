@@ -157,7 +157,8 @@ def misfit(values: pd.Series, noise_sd: float, *, otherwise: bool) -> str:
 
     `otherwise` says that they scatter by another sd than stated.
     """
-    both = f"{figure(float(values.std()), 4)}, stated is {figure(noise_sd)}"
+    sd = float(values.std()) if values.nunique() > 1 else 0.0
+    both = f"{figure(sd, 4)}, stated is {figure(noise_sd)}"
     if otherwise:
         return (
             f"The readings scatter by {both}: state the noise of single readings as it is, in the "

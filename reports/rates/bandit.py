@@ -12,6 +12,8 @@ from reports.blocks.numbers import estimate, figure, per_thousand, percent, prob
 from reports.blocks.text import listed
 from reports.drawing.drawing import COLOURS, HALF, canvas_of, to_svg
 from reports.drawing.whiskers import whiskers
+from reports.page.page import Report
+from reports.rates.experiment import COARSE
 from workflow.deciding.decision import UNDECIDED
 from workflow.quantities import Quantity, Scalar
 
@@ -65,24 +67,33 @@ def answer(
     """Say which variant the next visitor sees, in a sentence with its numbers."""
     least = min(loss, key=lambda name: loss[name].value)
     name = least.removeprefix("expected_loss[").removesuffix("]")
-    cost = per_thousand(loss[least]).replace("< ", "less than ")
+    cost = _clicks(loss[least], limit)
     if decision not in (None, UNDECIDED):
         chosen = str(decision).removeprefix("choose ")
-        cost = per_thousand(loss[f"expected_loss[{chosen}]"]).replace("< ", "less than ")
+        cost = _clicks(loss[f"expected_loss[{chosen}]"], limit)
+        p = probability(Scalar(best[f"prob_best[{chosen}]"], 1e-4))
         return (
-            f"Show {chosen} to everybody: that is expected to give away {cost} clicks per 1,000 "
+            f"Show {chosen} to everybody: that is expected to give away {cost} per 1,000 "
             f"visitors against the best variant, where the limit is {1000 * limit:g}; it is the "
-            f"best with probability {best[f'prob_best[{chosen}]']:.3f}."
+            f"best with probability {p}."
         )
     split = listed(
         f"{one.removeprefix('prob_best[').removesuffix(']')} {percent(p, 1e-3)}"
         for one, p in best.items()
     )
     return (
-        f"Keep exploring: showing {name} alone is still expected to give away {cost} clicks per "
+        f"Keep exploring: showing {name} alone is still expected to give away {cost} per "
         f"1,000 visitors, and the limit is {1000 * limit:g}. Split the next visitors by Thompson "
         f"sampling: {split}."
     )
+
+
+def _clicks(loss: Scalar, limit: float) -> str:
+    """Say clicks per 1,000; a loss that would be rounded to the limit has two digits more."""
+    said = per_thousand(loss)
+    if said == f"{1000 * limit:g}":
+        said = figure(1000 * loss.value, 3)
+    return f"{said.replace('< ', 'less than ')} click{'' if said == '1' else 's'}"
 
 
 def picture(exact: Mapping[str, Any], draws: xr.DataArray) -> Figure:
@@ -122,3 +133,14 @@ def data(counts: pd.DataFrame) -> str:
     """Say what is in the data."""
     shown, clicked = (int(counts[name].sum()) for name in ("visitors", "conversions"))
     return f"{shown:,} visitors, {clicked:,} clicks, {len(counts)} variants."
+
+
+def warn_of_limit(report: Report, found: Mapping[str, Quantity], limit: float) -> None:
+    """Warn where the limit on the loss is large beside the rates, so that it decides nothing."""
+    highest = max(q.median for q in found.values())
+    if limit > COARSE * highest:
+        report.warn(
+            f"The limit on the loss, {1000 * limit:g} per 1,000, is more than {COARSE:.0%} of the "
+            f"highest rate, {figure(1000 * highest)} per 1,000.",
+            "Differences of that size count as no loss: set --max-loss to what you would not mind.",
+        )

@@ -173,9 +173,12 @@ def decided_by_looking(found: Mapping[str, Looks]) -> str:
 
 
 def warn_of_looking(
-    report: Report, rule: Fairness, decision: str | None, met: tuple[int, str] | None, n: int
+    report: Report, decision: str | None, met: tuple[int, str] | None, n: int, earlier: int
 ) -> None:
-    """Warn where the data end as soon as the rule is met, or where it was met for another side."""
+    """Warn where the data end as soon as the rule is met, or where it was met for another side.
+
+    What `earlier` trials decided, these have not ended for.
+    """
     if met is None:
         return
     after, first = met
@@ -184,7 +187,7 @@ def warn_of_looking(
             f"After {after:,} trials the rule said “{first}”, and that is no longer so.",
             "Whoever stops at the first decision errs more often: see what looking so often does.",
         )
-    elif after > LATE * n and n > 1:
+    elif after > max(earlier, LATE * n) and n > 1:
         report.warn(
             f"The data end soon after the rule is first met, after {after:,} of {n:,} trials.",
             "If they were stopped for that reason, such decisions are wrong more often than the "

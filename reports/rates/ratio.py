@@ -159,9 +159,12 @@ def first_met(met: tuple[int, str] | None, n: int) -> str:
 
 
 def warn_of_looking(
-    report: Report, decision: str | None, met: tuple[int, str] | None, n: int
+    report: Report, decision: str | None, met: tuple[int, str] | None, n: int, earlier: int
 ) -> None:
-    """Warn where the data end as soon as the rule is met, or where it was met otherwise."""
+    """Warn where the data end as soon as the rule is met, or where it was met otherwise.
+
+    What `earlier` observations decided, these have not ended for.
+    """
     if met is None or decision is None:
         return
     after, first = met
@@ -170,7 +173,7 @@ def warn_of_looking(
             f"After {after:,} observations the rule said “{first}”, and that is no longer so.",
             "Whoever stops at the first decision errs more often: see what looking so often does.",
         )
-    elif after > LATE * n:
+    elif after > max(earlier, LATE * n):
         report.warn(
             f"The data end soon after the rule was met, after {after:,} observations of {n:,}.",
             "If they were stopped for that reason, such decisions are wrong more often than those "

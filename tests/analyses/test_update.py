@@ -55,6 +55,8 @@ def test_a_posterior_that_goes_on_exactly(tmp_path: Path, monkeypatch: pytest.Mo
     flips.to_csv(tmp_path / "all.csv", index=False)
     command(monkeypatch, *run, "--data", tmp_path / "all.csv", "--name", "whole")
     went_on, whole = (summary(tmp_path / f"{one}.json") for one in ("first_updated", "whole"))
+    flips.rename("tosses").iloc[:9].to_csv(tmp_path / "other.csv", index=False)
+    assert command(monkeypatch, "update", fit, "--data", tmp_path / "other.csv") == 3  # not heads
     seen = flips.iloc[:70].sum()
     assert f"--before {seen}:{70 - seen}" in went_on["provenance"]["command"]
     assert went_on["decision"] == whole["decision"]
@@ -129,6 +131,35 @@ def test_rows_that_do_not_fit_are_refused() -> None:
     ]
     with pytest.raises(DataError, match="no column 'y'"):
         joined(first, first[["x"]], None)
+
+
+def test_counts_that_cannot_be_read_are_not_added_as_nothing() -> None:
+    """Whatever a reader makes of 2,000 by its file's other cells, a sum of two files does not."""
+    old = pd.DataFrame({"arm": ["a", "b"], "visitors": ["1000", "1000"]})
+    for cell in ("2,000", "", "1e3", "-5", "2.5"):
+        with pytest.raises(DataError, match="no plain whole number"):
+            joined(old, pd.DataFrame({"arm": ["a"], "visitors": [cell]}), "arm")
+    more = pd.DataFrame({"arm": ["b", "c"], "visitors": [" 7", "5"]})
+    assert joined(old, more, "arm")["visitors"].tolist() == [1000, 1007, 5]
+
+
+def test_rows_that_the_fit_knows_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same file again, also under another name, and a log that has grown; not a new one."""
+    flips = load()
+    for name, n in {"a": 60, "again": 60, "grown": 100}.items():
+        flips.iloc[:n].to_csv(tmp_path / f"{name}.csv", index=False)
+    flips.iloc[60:].to_csv(tmp_path / "new.csv", index=False)
+    run = ("run", "coin_updating", *QUICK, "--out", tmp_path, "--name", "fit")
+    command(monkeypatch, *run, "--data", tmp_path / "a.csv")
+    update = ("update", tmp_path / "fit.nc", "--data")
+    for name in ("a", "again", "grown"):
+        assert command(monkeypatch, *update, tmp_path / f"{name}.csv") == 3
+        assert "would count twice" in capsys.readouterr().err
+    (tmp_path / "a.csv").unlink()
+    assert command(monkeypatch, *update, tmp_path / "again.csv") == 3
+    assert command(monkeypatch, *update, tmp_path / "new.csv") == 0
 
 
 def test_what_is_no_fit_is_refused(

@@ -6,18 +6,22 @@ twice its sd, Beta(1, 4) would be Beta(.1, .4): rates so near 0 that no sampler 
 
 import math
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pymc as pm
 import pytest
+import xarray as xr
 from scipy import stats
 
 from data.bandit import load, read
 from models.bandit import clicks
+from reports.rates.bandit import warn_of_limit
 from tests.calibration.mutants import Mutant, doubled, replaced, with_twice_the_sd, without_jacobian
 from tests.conftest import SEED
+from workflow.quantities import summarise
 from workflow.rates.few_visitors import first_visitors, of_thompson, optimal
 from workflow.rates.policies import policies, simulate
 from workflow.rates.variants import Exact
@@ -125,3 +129,16 @@ def test_counts_and_rows_under_any_names(tmp_path: Path) -> None:
     assert found.rows is not None
     (tmp_path / "counts.csv").write_text("Variant,Shown,Clicked\na,20,3\nb,10,4\n", "utf-8")
     assert load(tmp_path / "counts.csv").to_numpy().tolist() == [["a", 20, 3], ["b", 10, 4]]
+
+
+def test_a_limit_above_every_rate_warns() -> None:
+    def warned(limit: float) -> list[str]:
+        said: list[str] = []
+        found = summarise(xr.Dataset({"rate": (("chain", "draw", "variant"), drawn)}))
+        report = SimpleNamespace(warn=lambda text, advice: said.append(text))
+        warn_of_limit(report, found, limit)  # type: ignore[arg-type]
+        return said
+
+    drawn = np.random.default_rng(SEED).beta(500, 5e7, size=(2, 100, 2))
+    assert "more than" in warned(0.001)[0]
+    assert not warned(1e-7)

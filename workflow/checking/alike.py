@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from workflow.checking.permuted import BLOCKS, ENOUGH, agreement, chance, drawn, neighbours
+from workflow.checking.correlated import inflation, intraclass, serial
+from workflow.checking.permuted import BLOCKS, ENOUGH, agreement, apart, chance, drawn, neighbours
 
 LEVEL = 0.01  # of all the tests of a page together, where rows are independent
 BEARABLE = 1.05  # a factor below which nobody would mind
@@ -87,7 +88,8 @@ def look(
     orders = {name: np.argsort(when.loc[rows], kind="stable") for name, when in times.items()}
     every = {name: np.asarray(at) for name, at in orders.items()}
     every |= {"their order in the file": np.arange(len(rows))} if ordered else {}
-    limit = LEVEL / max(len(groups) + 2 * len(every), 1) / asked
+    looks = 2 if residuals.strata.min() == residuals.strata.max() else 3  # at each order
+    limit = LEVEL / max(len(groups) + looks * len(every), 1) / asked
     rng = np.random.default_rng(seed)
     found = [_grouped(residuals, name, of.loc[rows], limit, rng) for name, of in groups.items()]
     for name, at in every.items():
@@ -103,65 +105,26 @@ def worst_of_each(found: Iterable[Alike]) -> list[Alike]:
     return sorted(worst.values(), key=lambda one: -one.factor)
 
 
-def intraclass(left: np.ndarray, codes: np.ndarray) -> tuple[float, float]:
-    """Return the intraclass correlation of values within groups, and its standard error.
-
-    The estimator of the analysis of variance for groups of unequal size. Source: Donner (1986), A
-    review of inference procedures for the intraclass correlation coefficient in the one-way random
-    effects model; the error is that of Swiger et al. (1964).
-    """
-    sizes = np.bincount(codes)
-    n, k = len(left), len(sizes)
-    if not 1 < k < n:
-        return np.nan, np.nan
-    sums = np.bincount(codes, weights=left)
-    between = (sums**2 / sizes).sum() - left.sum() ** 2 / n
-    within = max((left**2).sum() - (sums**2 / sizes).sum(), 0) / (n - k)
-    size = (n - (sizes**2).sum() / n) / (k - 1)
-    above = between / (k - 1) - within
-    icc = above / (above + size * within) if above + size * within > 0 else 0.0
-    spread = (1 - icc) * (1 + (size - 1) * icc)
-    return float(icc), float(spread * np.sqrt(2 * (n - 1) / (n - k) / (k - 1)) / size)
-
-
-def inflation(icc: float, weights: pd.DataFrame, codes: np.ndarray) -> pd.Series:
-    """Return by what factor the error of each estimate is larger than with independent rows.
-
-    Where any two rows of a group correlate by `icc`, the variance is 1 + icc times what products of
-    their weights add. For a mean of groups of m rows that is 1 + icc (m - 1). Source: Moulton
-    (1986), Random group effects and the precision of regression estimates.
-    """
-    shares = {}
-    for name, w in weights.items():
-        own = float((w**2).sum())
-        together = np.bincount(codes, weights=w)
-        shares[name] = 1 + icc * ((together @ together) / own - 1)
-    return np.sqrt(pd.Series(shares).clip(lower=0))
-
-
-def serial(left: np.ndarray, weights: pd.DataFrame) -> tuple[float, pd.Series]:
-    """Return the correlation of neighbours, and by what factor the errors of estimates are larger.
-
-    Both are in their order. Where residuals correlate by r**h at distance h, and the weights of an
-    estimate by q**h, its variance is larger by (1 + q r) / (1 - q r); of a mean q is 1.
-    """
-    r = float(left[1:] @ left[:-1]) / float(left @ left)
-    w = weights.to_numpy()
-    q = (w[1:] * w[:-1]).sum(axis=0) / (w**2).sum(axis=0)
-    return r, np.sqrt(pd.Series((1 + q * r) / (1 - q * r), weights.columns))
-
-
 def _grouped(
-    residuals: Residuals, name: str, codes: pd.Series, limit: float, rng: np.random.Generator
+    residuals: Residuals,
+    name: str,
+    codes: pd.Series,
+    limit: float,
+    rng: np.random.Generator,
+    within: np.ndarray | None = None,
 ) -> Alike | None:
-    """Look at one grouping of the rows."""
+    """Look at one grouping of the rows; `within` has codes of what was centred."""
     at, left = pd.factorize(codes)[0], residuals.left.to_numpy(dtype=float)
     sizes = np.bincount(at)
     if len(sizes) < 2 or sizes.max() < 2 or not left.any():
         return None
-    icc, error = intraclass(left, at)
+    lost = 0 if within is None else len({*within}) + len({*residuals.strata}) - 2
+    icc, error = intraclass(left, at, lost=lost)
+    if np.isnan(icc):
+        return None
     some = drawn(at, rng)
-    p = chance(agreement(at[some]), left[some], residuals.strata[some], limit, rng)
+    statistic = agreement(at[some]) if within is None else apart(at[some], within[some])
+    p = chance(statistic, left[some], residuals.strata[some], limit, rng)
     factors = inflation(icc, residuals.weights, at)
     most = str(factors.idxmax())
     return Alike(name, len(sizes), len(left), icc, error, p, limit, float(factors[most]), most)
@@ -170,7 +133,7 @@ def _grouped(
 def _ordered(
     residuals: Residuals, name: str, order: np.ndarray, limit: float, rng: np.random.Generator
 ) -> Iterator[Alike | None]:
-    """Look at the neighbours in an order of the rows, and at blocks of it."""
+    """Look at the neighbours in an order of the rows, at blocks of it, and of several strata."""
     left, strata = residuals.left.to_numpy(dtype=float)[order], residuals.strata[order]
     if len(left) < 2 * BLOCKS or not left.any():
         return
@@ -182,3 +145,21 @@ def _ordered(
     blocks = pd.Series(np.argsort(order) * BLOCKS // len(order), residuals.left.index)
     drift = _grouped(residuals, f"{BLOCKS} blocks by {name}", blocks, limit, rng)
     yield replace(drift, ordered=True) if drift else None
+    if strata.min() < strata.max():
+        parted = _parted(
+            residuals, f"{BLOCKS} blocks by {name}, arm against arm", blocks, limit, rng
+        )
+        yield replace(parted, ordered=True) if parted else None
+
+
+def _parted(
+    residuals: Residuals, name: str, blocks: pd.Series, limit: float, rng: np.random.Generator
+) -> Alike | None:
+    """Look whether strata go apart from block to block: arms of which one fades, as another rises.
+
+    What all rows of a block share is taken off.
+    """
+    at, strata = blocks.to_numpy(), residuals.strata
+    less = residuals.left - residuals.left.groupby(at).transform("mean")
+    cells = pd.Series(at * (strata.max() + 1) + strata, residuals.left.index)
+    return _grouped(replace(residuals, left=less), name, cells, limit, rng, within=at)

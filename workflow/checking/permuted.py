@@ -24,6 +24,12 @@ def agreement(codes: np.ndarray) -> Callable[[np.ndarray], float]:
     return statistic
 
 
+def apart(codes: np.ndarray, blocks: np.ndarray) -> Callable[[np.ndarray], float]:
+    """Return the same of values less the mean of their block: what a block has in common is out."""
+    statistic, sizes = agreement(codes), np.maximum(np.bincount(blocks), 1)
+    return lambda values: statistic(values - (np.bincount(blocks, values) / sizes)[blocks])
+
+
 def neighbours(left: np.ndarray) -> float:
     """Return the products of neighbours, summed, in units of their own spread."""
     products = left[1:] * left[:-1]

@@ -88,3 +88,9 @@ def test_groups_of_one_reading_have_no_sd() -> None:
     table = tables.apart(apart(pd.Series([1.0, 2.0, 4.0]), of, "site", 1.0))
     assert [row[3] for row in table.rows] == ["–", "1.414"]
     assert table.caption == "Readings by site: chi-square 2.67, p 0.1"
+
+
+def test_readings_that_are_all_the_same_do_not_scatter() -> None:
+    """The sd of twenty times 10.2 is 1.8e-15 in a computer, and 0."""
+    said = readings.misfit(pd.Series([10.2] * 20), 1.0, otherwise=True)
+    assert said.startswith("The readings scatter by 0, stated is 1")

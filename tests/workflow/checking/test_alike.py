@@ -6,16 +6,8 @@ import pytest
 from scipy import stats
 
 from tests.conftest import SEED
-from workflow.checking.alike import (
-    LEVEL,
-    Alike,
-    Residuals,
-    inflation,
-    intraclass,
-    look,
-    serial,
-    worst_of_each,
-)
+from workflow.checking.alike import LEVEL, Alike, Residuals, look, worst_of_each
+from workflow.checking.correlated import inflation, intraclass, serial
 
 
 def one_mean(left: np.ndarray) -> Residuals:
@@ -96,6 +88,45 @@ def test_a_drift_and_neighbours_are_found_in_time() -> None:
     assert not any(one.found for one in look(drifting, {}, {}, ordered=True, seed=1))
 
 
+def two_arms(values: np.ndarray, arms: np.ndarray) -> Residuals:
+    weights = np.where(arms == 1, 1 / (arms == 1).sum(), -1 / (arms == 0).sum())
+    left = pd.Series(values) - pd.Series(values).groupby(arms).transform("mean")
+    return Residuals(left, pd.DataFrame({"the difference": weights}), arms)
+
+
+@pytest.mark.parametrize("alternate", [True, False])
+def test_arms_that_go_apart_are_found_though_all_rows_together_stay(alternate: bool) -> None:
+    """One arm falls from .6 to .1 as the other rises: neighbours and blocks know nothing of it."""
+    rng, n = np.random.default_rng(SEED), 2000
+    arms = np.arange(n) % 2 if alternate else rng.integers(0, 2, n)
+    drift = 0.5 * np.arange(n) / n
+    apart = (rng.random(n) < np.where(arms == 0, 0.6 - drift, 0.1 + drift)).astype(float)
+    together = (rng.random(n) < 0.1 + drift).astype(float)
+    found = look(two_arms(apart, arms), {}, {}, ordered=True, seed=1)
+    assert [one.column for one in found if one.matters] == [
+        "20 blocks by their order in the file, arm against arm"
+    ]
+    shared = {
+        one.column: one for one in look(two_arms(together, arms), {}, {}, ordered=True, seed=1)
+    }
+    assert not shared["20 blocks by their order in the file, arm against arm"].found
+    assert shared["20 blocks by their order in the file"].found
+
+
+def test_the_factor_of_arms_that_go_apart_is_that_of_their_difference() -> None:
+    """Each arm has a level of its own in every block: 1 + icc (m - 1) of the variance, m rows."""
+    rng, n, m, squares = np.random.default_rng(SEED), 800, 20, []
+    arms, blocks = np.arange(n) % 2, np.arange(n) // (2 * m)
+    for seed in range(40):
+        level = rng.normal(size=(20, 2)) * np.sqrt(0.1)
+        values = level[blocks, arms] + rng.normal(size=n) * np.sqrt(0.9)
+        found = look(two_arms(values, arms), {}, {}, ordered=True, seed=seed)
+        squares += [one.factor**2 for one in found if "against" in one.column]
+    assert len(squares) == 40
+    error = np.std(squares) / np.sqrt(len(squares))
+    assert abs(np.mean(squares) - (1 + 0.1 * (m - 1))) < 4 * error
+
+
 def test_nothing_is_said_of_too_few_rows_or_of_none_left() -> None:
     alone = {"user": pd.Series([0, 1, 2])}
     assert look(one_mean(np.array([1.0, -1, 0])), alone, {}, ordered=True, seed=1) == []
@@ -117,6 +148,20 @@ def test_independent_rows_raise_a_warning_in_one_page_of_a_hundred_at_most() -> 
         found = look(one_mean(values - values.mean()), groups, {}, ordered=True, seed=i)
         alarms += any(one.found for one in found)
     assert alarms / 2000 < LEVEL + 4 * np.sqrt(LEVEL / 2000)
+
+
+@pytest.mark.validate
+def test_arms_that_stay_raise_a_warning_in_one_page_of_a_hundred_at_most() -> None:
+    """1,000 orders of two to four arms of 0/1, as often shown or not."""
+    rng, alarms = np.random.default_rng(SEED), 0
+    for i in range(1000):
+        n, k = int(rng.integers(60, 400)), int(rng.integers(2, 5))
+        arms = rng.permutation(np.r_[np.arange(k), rng.choice(k, n - k, p=rng.dirichlet([2] * k))])
+        values = (rng.random(n) < rng.choice([0.05, 0.4])).astype(float)
+        alarms += any(
+            one.found for one in look(two_arms(values, arms), {}, {}, ordered=True, seed=i)
+        )
+    assert alarms / 1000 < LEVEL + 4 * np.sqrt(LEVEL / 1000)
 
 
 def test_residuals_that_are_several_share_the_level() -> None:
