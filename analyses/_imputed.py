@@ -36,8 +36,11 @@ def completed(
     return made, imputed.plain(posterior)
 
 
-def told(study: Study, found: Regression) -> None:
-    """Add what was filled in, how well it is known, and the slopes of rows without gaps."""
+def told(study: Study, found: Regression, *, exact: bool = True) -> None:
+    """Add what was filled in, how well it is known, and the slopes of rows without gaps.
+
+    `exact` says whether the page has what is computed exactly of complete rows.
+    """
     if found.gaps is None:
         return
     posterior = study.tree["posterior"].to_dataset()
@@ -47,7 +50,8 @@ def told(study: Study, found: Regression) -> None:
     n, rows = len(found.whole), len(found.terms)
     study.section(
         "What was filled in?",
-        *words.blocks(filled, rows - n, rows),
+        *words.blocks(filled, rows - n, rows, exact=exact),
+        *([words.OF_GROUPS] if found.groups else []),
         *words.beside(slopes, whole, n, why),
     )
     words.warn(study.page, filled)

@@ -8,7 +8,7 @@ where the share of a new row lies. The noise is a Beta distribution; predicted i
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _grouped, _shown
+from analyses import _command as command, _designs as designs, _grouped, _imputed, _shown
 from analyses._study import Study
 from data.proportion_regression import PATH, load
 from models.proportion_regression import beta_shares
@@ -72,7 +72,8 @@ def main(
     words.warn_of_few(study.page, terms)
 
     # The draws, and which directions are known from them.
-    posterior = study.sample(ordered=ordered)
+    found, posterior = _imputed.completed(study, found, study.sample(ordered=ordered))
+    terms = found.terms
     hangs = hanging(posterior, terms, outcome)
     decision = study.decide(partial(slopes.known_directions, sure=sure, but=hangs.terms))
     words.warn_of_hanging(study.page, hangs)
@@ -113,7 +114,8 @@ def main(
             remedies=told.REMEDIES,
         ),
     )
-    priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
+    if found.gaps is None:
+        priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
 
     # What the data say: coefficients on the logit scale, and percentage points of the share.
     prob, step = slopes.rises(posterior["beta"]), words.step(terms)
@@ -132,10 +134,11 @@ def main(
         ),
     )
     _grouped.told(study, posterior, found, f"units of the logit of {name}", mean=shares.expit)
+    _imputed.told(study, found, exact=False)
     _shown.effects(study, posterior, found, name, hangs, kind="share")
     ranked = words.by_size(named(quantities, "beta"))
     alone = formula is None and terms[ranked[0]].nunique() > 2  # a column, not a part of several
-    chosen = slopes.telling_rows(terms, ranked[0] if alone else None)
+    chosen = slopes.telling_rows(terms.loc[found.whole], ranked[0] if alone else None)
     of_new = of_new_group(posterior, chosen, terms.mean().to_numpy(dtype=float), seed=seed)
     new = told.predictions(predict(*of_new, seed=seed), name, groups)
     study.section("How far can a prediction be trusted?", *new)

@@ -26,7 +26,7 @@ def load(
     DataError
         The file or the formula cannot be used, or an outcome is not a share above 0 and below 1.
     """
-    found = read_numeric(path, formula, drop_missing=drop_missing, reading=reading)
+    found = read_numeric(path, formula, drop_missing=drop_missing, imputes=True, reading=reading)
     if problems := _not_shares(found.once(found.outcome)):
         raise DataError(f"{path}: " + "\n".join(problems))
     return found

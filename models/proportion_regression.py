@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pymc as pm
 
+from models._imputed import with_gaps
 from models._regression import coefficients, coordinates, in_own_units, standardised, with_groups
 
 
@@ -41,7 +42,8 @@ def beta_shares(
     Parameters
     ----------
     terms
-        One column a coefficient, in its own units. Dims: row, term.
+        One column a coefficient, in its own units. Dims: row, term. What is missing is estimated,
+        too (`models._imputed.with_gaps`).
     outcome
         Shares between 0 and 1, without these, the same rows.
     groups
@@ -61,7 +63,7 @@ def beta_shares(
     """
     logits, share = np.log(outcome / (1 - outcome)), float(outcome.mean())
     with pm.Model(coords=coordinates(terms)) as model:
-        z = standardised(terms)
+        z = with_gaps(standardised(terms), terms)
         m = pm.Data("outcome_mean", float(logits.mean()))
         s = pm.Data("outcome_sd", float(logits.std()))
         whole = pm.Data("whole", share * (1 - share) / float(outcome.var()) - 1)

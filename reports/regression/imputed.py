@@ -37,16 +37,29 @@ CHECKED = (
     "Gaps are unknowns of the model, so every interval of a slope allows for them. What is shown "
     "or checked row by row needs a number in each: predictive checks take those of each draw, "
     "pictures, residuals and averages over rows those of one draw, as if they had been seen. "
+)
+OF_GROUPS = (
+    "Whether slopes differ between groups is looked at for the terms without gaps alone, since the "
+    "values of the others within a group are not known."
+)
+EXACTLY = (
     "How well rows that were left out are predicted is computed of rows without gaps. Whether the "
     "prior holds the terms back is not looked at, and no other method stands beside the posterior: "
     "with gaps neither has an answer in closed form."
 )
+BY_DRAWS = (
+    "Whether the prior holds the terms back is not looked at: that compares the posterior with the "
+    "greatest likelihood of rows that are all complete."
+)
 
 
-def blocks(found: Sequence[Filled], incomplete: int, rows: int) -> list[Block]:
+def blocks(
+    found: Sequence[Filled], incomplete: int, rows: int, *, exact: bool = True
+) -> list[Block]:
     """Return how many gaps there were, of which terms, and how they were filled.
 
-    `incomplete` is how many of the rows have a gap.
+    `incomplete` is how many of the rows have a gap, `exact` whether the page has what is computed
+    exactly of complete rows.
     """
     gaps = sum(one.gaps for one in found)
     share = percent(gaps / (rows * len(found)), 0.01)
@@ -57,7 +70,7 @@ def blocks(found: Sequence[Filled], incomplete: int, rows: int) -> list[Block]:
         "is missing of them stays unknown, and a row with a gap says less of its slope than one "
         "without.",
         ASSUMED,
-        CHECKED,
+        CHECKED + (EXACTLY if exact else BY_DRAWS),
         Table("The gaps, and what fills them", _COLUMNS, tuple(map(_row, found)), HOW_FILLED),
         *_goes_along(found),
     ]

@@ -14,7 +14,7 @@ import xarray as xr
 from scipy import sparse
 
 from workflow.quantities import SAMPLE
-from workflow.regression.imputed import fitted
+from workflow.regression.imputed import fitted, without_gaps
 from workflow.regression.regression import offsets, standardised
 from workflow.regression.residuals import Checked, of_residuals
 from workflow.sampling.members import OF_ROW
@@ -124,11 +124,12 @@ def slopes_differ(
 
     Of each term that varies within groups it is the variance that slopes of single groups explain
     of the residuals beyond one slope for all, for each slope; the largest counts. `posterior` and
-    `mean` are those of `workflow.regression.residuals.residual_statistics`.
+    `mean` are those of `workflow.regression.residuals.residual_statistics`. Terms with gaps are not
+    looked at: their values within groups are others in each draw.
     """
     if not has_groups(posterior):
         return {}
-    within = slopes_within(codes(posterior, terms.index), terms)
+    within = slopes_within(codes(posterior, terms.index), without_gaps(posterior, terms))
     if not within:
         return {}
     mu = mean(fitted(posterior, terms).transpose(*SAMPLE, "row").to_numpy())

@@ -5,6 +5,7 @@ coordinates `gap_line` and `gap_term` (`workflow.sampling.members`). The other v
 filling are in `OWN`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,6 +66,28 @@ def fitted(posterior: xr.Dataset, terms: pd.DataFrame) -> xr.DataArray:
     for at, line in enumerate(lines):  # a row may have several
         more[..., line] += change[..., at]
     return found + xr.DataArray(more, dims=(*SAMPLE, "row"))
+
+
+def without_gaps(posterior: xr.Dataset, terms: pd.DataFrame) -> pd.DataFrame:
+    """Return the terms that have no gaps."""
+    if not has_gaps(posterior):
+        return terms
+    return terms.drop(columns=[*{*posterior[GAP_TERM].to_numpy()} & {*terms}])
+
+
+def columns_of_draws(posterior: xr.Dataset, terms: pd.DataFrame) -> Iterator[np.ndarray]:
+    """Yield the rows of `terms` with their gaps as each draw has them, chain by chain.
+
+    What is left of a row's outcome in a draw may be held against these alone: against those of
+    another draw it is not independent, since the outcome had a say in both.
+    """
+    lines = terms.index.get_indexer(posterior[GAP_LINE].to_numpy())
+    columns = terms.columns.get_indexer(posterior[GAP_TERM].to_numpy())
+    here, x = np.flatnonzero(lines >= 0), terms.to_numpy(dtype=float, copy=True)
+    drawn = posterior[MISSING].transpose(*SAMPLE, "gap").to_numpy()[..., here]
+    for one in drawn.reshape(-1, len(here)):
+        x[lines[here], columns[here]] = one
+        yield x
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import xarray as xr
 
 from workflow.checking.checks import StatisticCheck, posterior_check
 from workflow.quantities import SAMPLE
-from workflow.regression.imputed import fitted
+from workflow.regression.imputed import columns_of_draws, fitted, has_gaps
 from workflow.regression.regression import linear_predictor
 from workflow.sampling.simulating import evenly_spaced, simulate
 
@@ -56,24 +56,23 @@ def residual_statistics(
     if len(terms) <= terms.shape[1] + 1 + 5:
         return {}
     mu = mean(fitted(posterior, terms).transpose(*SAMPLE, "row").to_numpy())
-    z = ((terms - terms.mean()) / terms.std()).to_numpy()
-    basis = np.linalg.qr(np.column_stack([np.ones(len(z)), z]))[0]
     kinds: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         "residuals: skewness": lambda left: (left**3).mean(-1),
         "residuals: excess kurtosis": lambda left: (left**4).mean(-1) - 3,
         "residuals: largest / sd": lambda left: np.abs(left).max(-1),
-        "residuals: share that the terms still explain": partial(_share, basis=basis),
+        "residuals: share that the terms still explain": _against(posterior, terms, _share),
         "residuals: size against prediction (correlation)": lambda left: _correlation(
             np.abs(left), mu
         ),
         "residuals: against prediction squared (correlation)": lambda left: _correlation(
             left, (mu - mu.mean(-1, keepdims=True)) ** 2
         ),
-        f"{SCATTER} (largest correlation)": partial(most_along, columns=_unit(z), size=True),
+        f"{SCATTER} (largest correlation)": _against(posterior, terms, _size_along),
     }
-    squares = bends(z, basis)
-    if squares.size:
-        kinds[f"{BEND} (largest correlation with a square)"] = partial(most_along, columns=squares)
+    z = _scaled(terms.to_numpy(dtype=float))
+    if bends(z, _basis(z)).size:
+        name = f"{BEND} (largest correlation with a square)"
+        kinds[name] = _against(posterior, terms, _bent)
     if ordered:
         kinds["residuals: against the row before (correlation)"] = _neighbours
         kinds["residuals: size against that of the row before (correlation)"] = _bursts
@@ -135,9 +134,41 @@ def of_residuals(
     return xr.DataArray(statistic(left / left.std(-1, keepdims=True)), dims=SAMPLE)
 
 
-def _share(left: np.ndarray, basis: np.ndarray) -> np.ndarray:
-    found: np.ndarray = ((left @ basis) ** 2).sum(-1) / left.shape[-1]
+def _against(
+    posterior: xr.Dataset, terms: pd.DataFrame, statistic: Callable[..., np.ndarray]
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Return a statistic of residuals (chain, draw, row) and terms, gaps as each draw has them."""
+    if not has_gaps(posterior):
+        return partial(statistic, z=_scaled(terms.to_numpy(dtype=float)))
+
+    def by_draw(left: np.ndarray) -> np.ndarray:
+        each = zip(left.reshape(-1, len(terms)), columns_of_draws(posterior, terms), strict=True)
+        found = np.array([statistic(one, z=_scaled(x)) for one, x in each])
+        return found.reshape(left.shape[:-1])
+
+    return by_draw
+
+
+def _scaled(x: np.ndarray) -> np.ndarray:
+    found: np.ndarray = (x - x.mean(axis=0)) / x.std(axis=0, ddof=1)
     return found
+
+
+def _basis(z: np.ndarray) -> np.ndarray:
+    return np.linalg.qr(np.column_stack([np.ones(len(z)), z]))[0]
+
+
+def _share(left: np.ndarray, z: np.ndarray) -> np.ndarray:
+    found: np.ndarray = ((left @ _basis(z)) ** 2).sum(-1) / left.shape[-1]
+    return found
+
+
+def _size_along(left: np.ndarray, z: np.ndarray) -> np.ndarray:
+    return most_along(left, _unit(z), size=True)
+
+
+def _bent(left: np.ndarray, z: np.ndarray) -> np.ndarray:
+    return most_along(left, bends(z, _basis(z)))
 
 
 def most_along(left: np.ndarray, columns: np.ndarray, *, size: bool = False) -> np.ndarray:

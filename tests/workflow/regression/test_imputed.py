@@ -8,7 +8,7 @@ import xarray as xr
 from reports.regression import imputed as words
 from tests.conftest import SEED
 from workflow.quantities import SAMPLE
-from workflow.regression import imputed
+from workflow.regression import imputed, residuals
 from workflow.regression.regression import linear_predictor
 
 ROWS, DRAWS = 200, 250
@@ -116,3 +116,31 @@ def test_where_normal_is_no_answer_there_is_a_warning(kind: str) -> None:
     words.warn(report, found)  # type: ignore[arg-type]
     assert bool(report.said) == (kind != "normal")
     assert all("Gaps of x are filled by a normal distribution" in one for one in report.said)
+
+
+def test_residuals_are_held_against_the_gaps_of_their_own_draw() -> None:
+    """By hand, draw by draw: how far sizes go along a term, and squares; only one has gaps."""
+    rng, n = np.random.default_rng(SEED), 40
+    index = range(2, n + 2)
+    terms = pd.DataFrame(rng.normal(size=(n, 2)), index, ["x", "w"])
+    drawn = rng.normal(size=(4, DRAWS, 12))
+    draws = posterior(list(index)[:12], ["x"] * 12, drawn)
+    y = xr.DataArray(rng.normal(size=n), dims="row", coords={"row": list(index)})
+    found = residuals.residual_statistics(draws, terms)
+    names = [f"{residuals.SCATTER} (largest correlation)", "residuals: share that the terms still"]
+    size, share = (
+        next(one for key, one in found.items() if key.startswith(name)) for name in names
+    )
+    for chain, draw in ((0, 0), (3, 7)):
+        own = terms.copy()
+        own.iloc[:12, 0] = drawn[chain, draw]
+        at = draws.isel(chain=chain, draw=draw)
+        left = y.to_numpy() - (float(at["intercept"]) + own.to_numpy() @ at["slope"].to_numpy())
+        most = max(abs(np.corrcoef(abs(left - left.mean()), own[name])[0, 1]) for name in own)
+        assert float(size(y, draws)[chain, draw]) == pytest.approx(most)
+        design = np.column_stack([np.ones(n), own])
+        fit = design @ np.linalg.lstsq(design, left - left.mean(), rcond=None)[0]
+        explained = (fit**2).sum() / float(((left - left.mean()) ** 2).sum())
+        assert float(share(y, draws)[chain, draw]) == pytest.approx(explained)
+    assert list(imputed.without_gaps(draws, terms)) == ["w"]
+    assert imputed.without_gaps(imputed.plain(draws), terms) is terms
