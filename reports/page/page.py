@@ -107,11 +107,8 @@ class Report(Argument):
             return CHANGED
         if results.diagnosis.status is Status.WARN:
             reasons = "; ".join(results.diagnosis.reasons())
-            self.warn(
-                f"The draws are worse than they should be: {reasons}.",
-                "See the diagnosis.",
-                at=SAMPLER,
-            )
+            said = f"The draws are worse than they should be: {reasons}."
+            self.warn(said, "See the diagnosis.", at=SAMPLER)
         failed = results.diagnosis.status is Status.FAIL
         status = Status.worst([results.diagnosis.status, *([Status.WARN] if self.warnings else [])])
         answer = _withheld(results.diagnosis) if failed else self.answer

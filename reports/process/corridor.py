@@ -25,10 +25,9 @@ COARSE = 1.0  # sds between neighbouring values, from which on rounding hides th
 def data(values: pd.Series, limits: Limits, before: Summary | None) -> str:
     """Say what is in the data."""
     n, out = len(values), int(limits.beyond(values).sum())
-    said = (
-        f"{n:,} values of {values.name}, mean {figure(values.mean(), 5)}, sd "
-        f"{figure(values.std(), 4)}; {out:,} of them outside {between(limits)}."
-    )
+    middle, spread = figure(values.mean(), 5), figure(values.std(), 4)
+    said = f"{n:,} values of {values.name}, mean {middle}, sd {spread}; "
+    said += f"{out:,} of them outside {between(limits)}."
     if before:
         said += (
             f" Before them there were {before.n:,} (--before) with mean {figure(before.mean, 5)} "

@@ -11,7 +11,8 @@ import pandas as pd
 import xarray as xr
 
 from workflow.checking.checks import Statistic
-from workflow.regression.residuals import BEND, bends, most_along
+from workflow.regression.lines import bends, most_along
+from workflow.regression.residuals import BEND
 
 QUARTERS = ("lowest", "second", "third", "highest")
 

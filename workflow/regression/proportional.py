@@ -17,9 +17,10 @@ import xarray as xr
 
 from workflow.checking.checks import Statistic
 from workflow.quantities import SAMPLE
+from workflow.regression.lines import bends, most_along
 from workflow.regression.ordinal import shares
 from workflow.regression.regression import standardised, steps
-from workflow.regression.residuals import BEND, bends, most_along
+from workflow.regression.residuals import BEND
 
 FEWEST = 5.0  # expected rows on either side of a cut that is looked at
 TERMS = 12  # terms whose slopes are looked at, those of the largest coefficients

@@ -14,8 +14,8 @@ from workflow.checking.alike import Residuals
 from workflow.checking.checks import Statistic
 from workflow.quantities import SAMPLE
 from workflow.regression.dependence import of_slopes
+from workflow.regression.lines import bends, most_along
 from workflow.regression.regression import directions
-from workflow.regression.residuals import bends, most_along
 
 INNER = 0.25  # quantiles nearer to an end rest on few rows: their intervals are too narrow
 FEWEST = 5  # rows beyond a line, for each of its coefficients

@@ -15,6 +15,7 @@ import xarray as xr
 
 from workflow.checking.checks import StatisticCheck, posterior_check
 from workflow.quantities import SAMPLE
+from workflow.regression import lines
 from workflow.regression.imputed import columns_of_draws, fitted, has_gaps
 from workflow.regression.regression import linear_predictor
 from workflow.sampling.simulating import evenly_spaced, simulate
@@ -60,22 +61,22 @@ def residual_statistics(
         "residuals: skewness": lambda left: (left**3).mean(-1),
         "residuals: excess kurtosis": lambda left: (left**4).mean(-1) - 3,
         "residuals: largest / sd": lambda left: np.abs(left).max(-1),
-        "residuals: share that the terms still explain": _against(posterior, terms, _share),
-        "residuals: size against prediction (correlation)": lambda left: _correlation(
+        "residuals: share that the terms still explain": _against(posterior, terms, lines.share),
+        "residuals: size against prediction (correlation)": lambda left: lines.correlation(
             np.abs(left), mu
         ),
-        "residuals: against prediction squared (correlation)": lambda left: _correlation(
+        "residuals: against prediction squared (correlation)": lambda left: lines.correlation(
             left, (mu - mu.mean(-1, keepdims=True)) ** 2
         ),
-        f"{SCATTER} (largest correlation)": _against(posterior, terms, _size_along),
+        f"{SCATTER} (largest correlation)": _against(posterior, terms, lines.size_along),
     }
-    z = _scaled(terms.to_numpy(dtype=float))
-    if bends(z, _basis(z)).size:
+    z = lines.scaled(terms.to_numpy(dtype=float))
+    if lines.bends(z, lines.basis(z)).size:
         name = f"{BEND} (largest correlation with a square)"
-        kinds[name] = _against(posterior, terms, _bent)
+        kinds[name] = _against(posterior, terms, lines.bent)
     if ordered:
-        kinds["residuals: against the row before (correlation)"] = _neighbours
-        kinds["residuals: size against that of the row before (correlation)"] = _bursts
+        kinds["residuals: against the row before (correlation)"] = lines.neighbours
+        kinds["residuals: size against that of the row before (correlation)"] = lines.bursts
     return {name: partial(of_residuals, mu=mu, statistic=kind) for name, kind in kinds.items()}
 
 
@@ -90,9 +91,9 @@ def along(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> dic
     left = outcome.to_numpy() - linear_predictor(posterior.mean(SAMPLE), terms).to_numpy()
     z = ((terms - terms.mean()) / terms.std()).to_numpy()
     basis = np.linalg.qr(np.column_stack([np.ones(len(z)), z]))[0]
-    bent, curved = bends(z, basis, keep=True), left - left.mean()
+    bent, curved = lines.bends(z, basis, keep=True), left - left.mean()
     size = np.abs(left) - np.abs(left).mean()
-    of = {BEND: np.abs(curved @ bent), SCATTER: np.abs(size @ _unit(z))}
+    of = {BEND: np.abs(curved @ bent), SCATTER: np.abs(size @ lines.unit(z))}
     return {name: str(terms.columns[int(np.argmax(found))]) for name, found in of.items()}
 
 
@@ -139,75 +140,11 @@ def _against(
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Return a statistic of residuals (chain, draw, row) and terms, gaps as each draw has them."""
     if not has_gaps(posterior):
-        return partial(statistic, z=_scaled(terms.to_numpy(dtype=float)))
+        return partial(statistic, z=lines.scaled(terms.to_numpy(dtype=float)))
 
     def by_draw(left: np.ndarray) -> np.ndarray:
         each = zip(left.reshape(-1, len(terms)), columns_of_draws(posterior, terms), strict=True)
-        found = np.array([statistic(one, z=_scaled(x)) for one, x in each])
+        found = np.array([statistic(one, z=lines.scaled(x)) for one, x in each])
         return found.reshape(left.shape[:-1])
 
     return by_draw
-
-
-def _scaled(x: np.ndarray) -> np.ndarray:
-    found: np.ndarray = (x - x.mean(axis=0)) / x.std(axis=0, ddof=1)
-    return found
-
-
-def _basis(z: np.ndarray) -> np.ndarray:
-    return np.linalg.qr(np.column_stack([np.ones(len(z)), z]))[0]
-
-
-def _share(left: np.ndarray, z: np.ndarray) -> np.ndarray:
-    found: np.ndarray = ((left @ _basis(z)) ** 2).sum(-1) / left.shape[-1]
-    return found
-
-
-def _size_along(left: np.ndarray, z: np.ndarray) -> np.ndarray:
-    return most_along(left, _unit(z), size=True)
-
-
-def _bent(left: np.ndarray, z: np.ndarray) -> np.ndarray:
-    return most_along(left, bends(z, _basis(z)))
-
-
-def most_along(left: np.ndarray, columns: np.ndarray, *, size: bool = False) -> np.ndarray:
-    """Return the largest correlation, in size, with any of the columns, which have length 1."""
-    looked = np.abs(left) if size else left
-    looked = looked - looked.mean(-1, keepdims=True)
-    found: np.ndarray = np.abs(looked @ columns).max(-1) / np.linalg.norm(looked, axis=-1)
-    return found
-
-
-def _unit(z: np.ndarray) -> np.ndarray:
-    centred = z - z.mean(axis=0)
-    found: np.ndarray = centred / np.linalg.norm(centred, axis=0)
-    return found
-
-
-def bends(z: np.ndarray, basis: np.ndarray, *, keep: bool = False) -> np.ndarray:
-    """Return the part of each term's square that the terms do not explain, of length 1.
-
-    Of a term with two values there is none; it is left out, or 0 (`keep`).
-    """
-    square = z**2
-    bent = square - basis @ (basis.T @ square)
-    length = np.linalg.norm(bent, axis=0)
-    some = length > 1e-6 * np.linalg.norm(square - square.mean(axis=0) + 1e-300, axis=0)
-    some &= np.ptp(square, axis=0) > 1e-9
-    scaled = np.where(some, bent / np.where(length > 0, length, 1), 0)
-    return scaled if keep else scaled[:, some]
-
-
-def _neighbours(left: np.ndarray) -> np.ndarray:
-    return _correlation(left[..., 1:], left[..., :-1])
-
-
-def _bursts(left: np.ndarray) -> np.ndarray:
-    return _correlation(np.abs(left[..., 1:]), np.abs(left[..., :-1]))
-
-
-def _correlation(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    a, b = a - a.mean(-1, keepdims=True), b - b.mean(-1, keepdims=True)
-    found: np.ndarray = (a * b).sum(-1) / np.sqrt((a**2).sum(-1) * (b**2).sum(-1))
-    return found
