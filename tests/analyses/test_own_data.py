@@ -114,7 +114,7 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
     "logistic_regression": (separated(), {"event": "ill"}, "separate"),
     "spam_words": (messages(), {"message": "a free prize " + "".join(HOSTILE)}, ""),
     "bandit": (
-        csv("arm,n,km/h", [["<b>", "40", "7"], ["z,'", "25", "9"], ["c", "1", "0"]]),
+        csv("arm,n,km/h", [["<b>", "40", "7"], ["z'", "25", "9"], ["c", "1", "0"]]),
         {
             "reading": Reading(columns=(("variant", "arm"), ("shown", "n"), ("clicked", "km/h"))),
             "horizon": 100,
