@@ -14,7 +14,7 @@ from analyses import _command as command, _designs as designs, _exactly as exact
 from analyses._study import Study
 from data.bandit import PATH, read
 from models.bandit import clicks
-from reports.rates import bandit as words, policies as told
+from reports.rates import policies as told, variants as words
 from workflow.checking.checks import each
 from workflow.quantities import named, summarise
 from workflow.rates import dependence, policies, variants

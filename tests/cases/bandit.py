@@ -18,7 +18,7 @@ from scipy import stats
 
 from data.bandit import load, read
 from models.bandit import clicks
-from reports.rates.bandit import warn_of_limit
+from reports.rates.variants import warn_of_limit
 from tests.calibration.mutants import Mutant, doubled, replaced, with_twice_the_sd, without_jacobian
 from tests.conftest import SEED
 from workflow.quantities import summarise

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.rates.bandit import answer
+from reports.rates.variants import answer
 from workflow.deciding.decision import UNDECIDED
 from workflow.quantities import Scalar
 
