@@ -9,8 +9,8 @@ from reports.blocks.numbers import figure, percent
 from reports.blocks.text import listed
 from reports.drawing.drawing import COLOURS, GREY, canvas_of, to_svg
 from reports.page.page import Report
-from workflow.rates.arms_in_time import Looked, Seen
-from workflow.rates.looking import Share
+from workflow.rates.arms_in_time import Seen
+from workflow.rates.looking import Looks, Share
 
 STROKES = ("-", "--", "-.", ":")
 MOST = 8  # arms that are drawn and simulated
@@ -64,10 +64,10 @@ def evidence(
     return Figure(svg, alt, caption, HOW_EVIDENCE)
 
 
-def looks(found: Mapping[str, Looked]) -> list[Block]:
+def looks(found: Mapping[str, Looks]) -> list[Block]:
     """Return what looking often comes to beside looking once, in words and as a table."""
     rows = tuple(
-        (kind, *map(_share, (one.chosen, one.wrong, one.chosen_at_end, one.wrong_at_end)))
+        (kind, *map(_share, (one.decided, one.wrong, one.decided_at_end, one.wrong_at_end)))
         for kind, one in found.items()
     )
     same, drawn = found.values()
@@ -78,12 +78,12 @@ def looks(found: Mapping[str, Looked]) -> list[Block]:
         "choose, of one look",
         "wrongly ",
     )
-    caption = f"What looking does: {same.chosen.of:,} simulated tests a row"
+    often, once = (percent(one.value, 5e-3) for one in (same.decided, same.decided_at_end))
+    caption = f"What looking does: {same.decided.of:,} simulated tests a row"
     return [
-        f"Where all arms have the same rate, {percent(same.chosen.value, 5e-3)} of simulated tests "
-        f"choose one at some of {same.looks} looks, {percent(same.chosen_at_end.value, 5e-3)} at "
-        f"the end alone. Under rates drawn from the posterior the first choice costs the limit or "
-        f"more in {percent(drawn.wrong.value, 5e-3)}.",
+        f"Where all arms have the same rate, {often} of simulated tests choose one at some of "
+        f"{same.looks} looks, {once} at the end alone. Under rates drawn from the posterior the "
+        f"first choice costs the limit or more in {percent(drawn.wrong.value, 5e-3)}.",
         Table(caption, columns, rows, HOW_LOOKS),
     ]
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from workflow.rates.looking import Share
+from workflow.rates.looking import Looks, tallied
 
 NODES = 16  # points of the quadrature between two of its places
 PLACES = (-9.0, -3.0, 0.0, 3.0, 9.0)  # of each arm: sds from the mean
@@ -90,20 +90,6 @@ class Seen:
         return nodes.reshape(flat), weights.reshape(flat), places[..., -1]
 
 
-@dataclass(frozen=True)
-class Looked:
-    """What a rule comes to that is asked at each of `looks`, and what it does once, at the end.
-
-    A choice is wrong whose arm has a rate lower than the best one's by the limit or more.
-    """
-
-    looks: int
-    chosen: Share
-    wrong: Share
-    chosen_at_end: Share
-    wrong_at_end: Share
-
-
 def in_time(rows: pd.DataFrame, arms: Sequence[str], alpha: float, beta: float) -> Seen:
     """Return the counts of `rows` (columns arm, conversions), in their order, at every look."""
     at = looked_at(len(rows))
@@ -113,10 +99,11 @@ def in_time(rows: pd.DataFrame, arms: Sequence[str], alpha: float, beta: float) 
     return Seen(visitors, happened, alpha, beta)
 
 
-def look(seen: Seen, rates: np.ndarray, limit: float, *, seed: int) -> Looked:
+def look(seen: Seen, rates: np.ndarray, limit: float, *, seed: int) -> Looks:
     """Simulate tests filled as this one was, and ask the rule at each look and at the end alone.
 
-    Between two looks conversions are Binomial, as the model has them.
+    Between two looks conversions are Binomial, as the model has them. A choice is wrong whose arm
+    has a rate lower than the best one's by the limit or more.
 
     Parameters
     ----------
@@ -128,14 +115,8 @@ def look(seen: Seen, rates: np.ndarray, limit: float, *, seed: int) -> Looked:
     more = np.random.default_rng(seed).binomial(steps, rates[:, None, :], shape)
     visitors = np.broadcast_to(seen.visitors, shape)
     chosen = Seen(visitors, np.cumsum(more, axis=1), seen.alpha, seen.beta).chosen(limit)
-    first = chosen[np.arange(len(chosen)), (chosen >= 0).argmax(1)]
     cost = rates.max(1, keepdims=True) - rates
-    shares = [
-        Share(int(kind.sum()), len(rates))
-        for one in (first, chosen[:, -1])
-        for kind in (one >= 0, (one >= 0) & (cost[np.arange(len(one)), one] >= limit))
-    ]
-    return Looked(steps.shape[0], *shares)
+    return tallied(chosen, cost < limit)
 
 
 def looked_at(n: int) -> np.ndarray:

@@ -81,9 +81,9 @@ def test_looks_by_enumeration() -> None:
         arm = int(seen((n, k[0]), (n, k[1])).chosen(limit))
         chosen += p * (arm >= 0)
         wrong += p * (arm == 0)
-    for share, expected in ((found.chosen_at_end, chosen), (found.wrong_at_end, wrong)):
+    for share, expected in ((found.decided_at_end, chosen), (found.wrong_at_end, wrong)):
         assert abs(share.value - expected) < 4 * math.sqrt(expected * (1 - expected) / share.of)
-    assert found.chosen.count >= found.chosen_at_end.count
+    assert found.decided.count >= found.decided_at_end.count
     assert found.wrong.count > found.wrong_at_end.count
 
 
