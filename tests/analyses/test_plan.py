@@ -1,21 +1,11 @@
 """`casebook plan`: a page, a sentence, and what is refused."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
-from analyses import __main__ as command_line, _plan
-
-
-def command(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
-    monkeypatch.setattr(sys, "argv", ["casebook", *map(str, words)])
-    monkeypatch.setattr(command_line, "leave_when_interrupted", lambda: None)
-    monkeypatch.setattr(_plan, "leave_when_interrupted", lambda: None)
-    with pytest.raises(SystemExit) as left:
-        command_line.main()
-    return int(left.value.code or 0)
+from tests.terminal import casebook
 
 
 @pytest.mark.parametrize(
@@ -35,7 +25,7 @@ def test_a_plan_is_a_page_with_a_number(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert command(monkeypatch, "plan", case, *options, "--out", tmp_path) == 0
+    assert casebook(monkeypatch, "plan", case, *options, "--out", tmp_path) == 0
     said = capsys.readouterr().out
     found = json.loads((tmp_path / f"plan_{case}.json").read_text(encoding="utf-8"))
     enough = found["enough"]["0.8"]
@@ -52,5 +42,5 @@ def test_a_lift_beyond_one_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ("plan", "ab_test", "--baseline", 0.9, "--lift", 0.2, "--out", tmp_path)
-    assert command(monkeypatch, *words) == 2
+    assert casebook(monkeypatch, *words) == 2
     assert "is no rate" in capsys.readouterr().err

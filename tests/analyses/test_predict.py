@@ -2,7 +2,6 @@
 
 import importlib
 import json
-import sys
 import time
 import webbrowser
 from collections.abc import Callable
@@ -17,7 +16,7 @@ import xarray as xr
 from scipy import stats
 from scipy.special import expit
 
-from analyses import __main__ as command_line, _designs as designs, ab_test
+from analyses import _designs as designs, ab_test
 from data import diagnosis, logistic_regression as events, robust_regression as stacks
 from data.linear_regression import load
 from reports.page.index import write_index
@@ -27,6 +26,7 @@ from reports.publishing.sealed import read_summary, seal
 from tests.contract import declared
 from tests.faults.damage import real_set
 from tests.saved import S, regression, saved, sealed
+from tests.terminal import casebook
 from tests.test_layers import CASES
 from workflow.deciding.costs import Stakes
 from workflow.predicting.hull import hull_of
@@ -40,15 +40,7 @@ GAUSSIAN = designs.of_regression(FITTED, designs.GAUSSIAN)
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
     """Run `casebook predict` with these words in this process; return its exit code."""
-    return command(monkeypatch, "predict", *words)
-
-
-def command(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
-    monkeypatch.setattr(sys, "argv", ["casebook", *map(str, words)])
-    monkeypatch.setattr(command_line, "leave_when_interrupted", lambda: None)
-    with pytest.raises(SystemExit) as left:
-        command_line.main()
-    return int(left.value.code or 0)
+    return casebook(monkeypatch, "predict", *words)
 
 
 def predictions(fit: Path) -> pd.DataFrame:
@@ -430,15 +422,15 @@ def test_a_name_is_what_the_files_are_called(
     page = (tmp_path / "aaa.html").read_text(encoding="utf-8")
     assert 'href="aaa.nc"' in page
     capsys.readouterr()
-    assert command(monkeypatch, "list", "--out", tmp_path, "--json") == 0
+    assert casebook(monkeypatch, "list", "--out", tmp_path, "--json") == 0
     assert json.loads(capsys.readouterr().out)[-1]["case"] == "aaa"
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", lambda page: not opened.append(page))  # type: ignore[func-returns-value]
-    assert command(monkeypatch, "open", "aaa", "--out", tmp_path) == 0
+    assert casebook(monkeypatch, "open", "aaa", "--out", tmp_path) == 0
     assert opened == [(tmp_path / "aaa.html").as_uri()]
     assert run(monkeypatch, tmp_path / "aaa.nc", "--next", 10) == 0
     (tmp_path / "aaa.csv").write_text("altered")
-    assert command(monkeypatch, "open", "aab", "--out", tmp_path) == 2
+    assert casebook(monkeypatch, "open", "aab", "--out", tmp_path) == 2
     with locked(tmp_path):
         write_index(tmp_path, ENVIRONMENT, ICONS)
     assert "Not to be relied on" in (tmp_path / "index.html").read_text(encoding="utf-8")

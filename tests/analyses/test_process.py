@@ -10,7 +10,8 @@ import typer
 from analyses._corridor import earlier, in_unit, limits
 from data._table import DataError
 from data.process_corridor import load
-from tests.analyses.test_update import QUICK, command, summary
+from tests.analyses.test_update import QUICK, summary
+from tests.terminal import casebook
 from workflow.process.conjugate import Summary
 from workflow.process.limits import Limits
 
@@ -57,9 +58,9 @@ def test_a_posterior_of_pieces_goes_on_exactly(
         rows.to_csv(tmp_path / f"{name}.csv", index=False)
     run = ("run", "process_corridor", *QUICK, "--lower", 5.49, "--upper", 5.79, "--out", tmp_path)
     for name in ("a", "all"):
-        command(monkeypatch, *run, "--data", tmp_path / f"{name}.csv", "--name", name)
+        casebook(monkeypatch, *run, "--data", tmp_path / f"{name}.csv", "--name", name)
     fit = tmp_path / "a.nc"
-    assert command(monkeypatch, "update", fit, "--data", tmp_path / "b.csv") == 0
+    assert casebook(monkeypatch, "update", fit, "--data", tmp_path / "b.csv") == 0
     went_on, whole = (summary(tmp_path / f"{one}.json") for one in ("a_updated", "all"))
     assert "--before 30:5.6" in went_on["provenance"]["command"]
     assert went_on["decision"] == whole["decision"]

@@ -2,14 +2,12 @@
 
 import json
 import math
-import sys
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from analyses import __main__ as command_line
 from analyses._designs import GOES_ON, GROUP, kept
 from analyses._updating import joined
 from data import known_noise
@@ -18,20 +16,12 @@ from data.ab_test import load as arms
 from data.coin_updating import load
 from reports.publishing.trees import read_tree
 from tests.conftest import SEED
+from tests.terminal import casebook
 from workflow.checking.exact import WORST
 from workflow.measuring.gaussian import Instrument
 
 NAMES = ("prior_mean", "prior_sd", "bias_sd", "noise_sd")
 QUICK = ("--quick", "--quiet", "--draws", 300, "--seed", SEED)
-
-
-def command(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
-    """Run `casebook` with these words in this process; return its exit code."""
-    monkeypatch.setattr(sys, "argv", ["casebook", *map(str, words)])
-    monkeypatch.setattr(command_line, "leave_when_interrupted", lambda: None)
-    with pytest.raises(SystemExit) as left:
-        command_line.main()
-    return int(left.value.code or 0)
 
 
 def summary(path: Path) -> dict[str, Any]:
@@ -46,17 +36,17 @@ def test_a_posterior_that_goes_on_exactly(tmp_path: Path, monkeypatch: pytest.Mo
     for name, (start, end) in cuts.items():
         flips.iloc[start:end].to_csv(tmp_path / f"{name}.csv", index=False)
     run = ("run", "coin_updating", *QUICK, "--alpha", 3, "--out", tmp_path)
-    command(monkeypatch, *run, "--data", tmp_path / "a.csv", "--name", "first")
+    casebook(monkeypatch, *run, "--data", tmp_path / "a.csv", "--name", "first")
     for name in ("b", "c"):
-        code = command(monkeypatch, "update", fit, "--data", tmp_path / f"{name}.csv")
+        code = casebook(monkeypatch, "update", fit, "--data", tmp_path / f"{name}.csv")
         assert code == 0
         fit = tmp_path / "first_updated.nc"
     (tmp_path / "a.csv").unlink()  # nothing of the first file is needed
     flips.to_csv(tmp_path / "all.csv", index=False)
-    command(monkeypatch, *run, "--data", tmp_path / "all.csv", "--name", "whole")
+    casebook(monkeypatch, *run, "--data", tmp_path / "all.csv", "--name", "whole")
     went_on, whole = (summary(tmp_path / f"{one}.json") for one in ("first_updated", "whole"))
     flips.rename("tosses").iloc[:9].to_csv(tmp_path / "other.csv", index=False)
-    assert command(monkeypatch, "update", fit, "--data", tmp_path / "other.csv") == 3  # not heads
+    assert casebook(monkeypatch, "update", fit, "--data", tmp_path / "other.csv") == 3  # not heads
     seen = flips.iloc[:70].sum()
     assert f"--before {seen}:{70 - seen}" in went_on["provenance"]["command"]
     assert went_on["decision"] == whole["decision"]
@@ -73,7 +63,7 @@ def test_readings_go_on_with_the_bias_that_all_share(
     for name, (start, end) in {"a": (0, 60), "b": (60, 100)}.items():
         speeds.iloc[start:end].to_csv(tmp_path / f"{name}.csv", index=False)
     own = ("--noise-sd", 80, "--bias-sd", 50, "--target-sd", 60, "--out", tmp_path)
-    command(
+    casebook(
         monkeypatch,
         "run",
         "known_noise",
@@ -84,7 +74,7 @@ def test_readings_go_on_with_the_bias_that_all_share(
         "--name",
         "first",
     )
-    assert command(monkeypatch, "update", fit, "--data", tmp_path / "b.csv") == 0
+    assert casebook(monkeypatch, "update", fit, "--data", tmp_path / "b.csv") == 0
     prior = Instrument(float(speeds[:60].mean()), 10 * math.hypot(80, 50), 50, 80)
     whole, found = prior.after(100, 852.4), summary(tmp_path / "first_updated.json")
     on = kept(read_tree(tmp_path / "first_updated.nc", (GROUP,)))[GOES_ON]
@@ -95,7 +85,7 @@ def test_readings_go_on_with_the_bias_that_all_share(
     for name, expected in whole.known().items():
         q = found["quantities"][name]
         assert abs(q["mean"] - expected.mean) < WORST * q["mcse_mean"], name
-    assert command(monkeypatch, "predict", tmp_path / "first_updated.nc", "--next", 10) == 0
+    assert casebook(monkeypatch, "predict", tmp_path / "first_updated.nc", "--next", 10) == 0
     row = pd.read_csv(tmp_path / "first_updated_predictions.csv").iloc[0]
     ten = math.hypot(whole.sds[2], 80 / math.sqrt(10))
     draws = 1200  # about independent
@@ -111,15 +101,15 @@ def test_one_that_does_not_is_fitted_again_with_all_rows(
     old.write_text("arm;visitors;conversions\na;600;54\nb;500;60\n", encoding="utf-8")
     more.write_text("day,conversions,arm,visitors\n1,40,b,400\n1,6,a,100\n", encoding="utf-8")
     run = ("run", "ab_test", *QUICK, "--out", tmp_path, "--separator", ";")
-    command(monkeypatch, *run, "--data", old, "--name", "test")
+    casebook(monkeypatch, *run, "--data", old, "--name", "test")
     capsys.readouterr()
-    assert command(monkeypatch, "update", tmp_path / "test.nc", "--data", more) == 0
+    assert casebook(monkeypatch, "update", tmp_path / "test.nc", "--data", more) == 0
     assert "all 2 rows are fitted again" in capsys.readouterr().err
     both = arms(tmp_path / "test_updated_data.csv")
     assert both.to_numpy().tolist() == [["a", 700, 60], ["b", 900, 100]]
     assert (tmp_path / "test_updated.html").is_file()
     old.write_text("arm;visitors;conversions\na;600;55\nb;500;60\n", encoding="utf-8")
-    assert command(monkeypatch, "update", tmp_path / "test.nc", "--data", more) == 3
+    assert casebook(monkeypatch, "update", tmp_path / "test.nc", "--data", more) == 3
     assert "not as it was" in capsys.readouterr().err
 
 
@@ -152,18 +142,18 @@ def test_rows_that_the_fit_knows_are_refused(
         flips.iloc[:n].to_csv(tmp_path / f"{name}.csv", index=False)
     flips.iloc[60:].to_csv(tmp_path / "new.csv", index=False)
     run = ("run", "coin_updating", *QUICK, "--out", tmp_path, "--name", "fit")
-    command(monkeypatch, *run, "--data", tmp_path / "a.csv")
+    casebook(monkeypatch, *run, "--data", tmp_path / "a.csv")
     update = ("update", tmp_path / "fit.nc", "--data")
     for name in ("a", "again", "grown"):
-        assert command(monkeypatch, *update, tmp_path / f"{name}.csv") == 3
+        assert casebook(monkeypatch, *update, tmp_path / f"{name}.csv") == 3
         assert "would count twice" in capsys.readouterr().err
     (tmp_path / "a.csv").unlink()
-    assert command(monkeypatch, *update, tmp_path / "again.csv") == 3
-    assert command(monkeypatch, *update, tmp_path / "new.csv") == 0
+    assert casebook(monkeypatch, *update, tmp_path / "again.csv") == 3
+    assert casebook(monkeypatch, *update, tmp_path / "new.csv") == 0
 
 
 def test_what_is_no_fit_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command(monkeypatch, "update", tmp_path / "none.nc", "--data", tmp_path / "x.csv") == 3
+    assert casebook(monkeypatch, "update", tmp_path / "none.nc", "--data", tmp_path / "x.csv") == 3
     assert "name the .nc of a run" in capsys.readouterr().err
