@@ -5,13 +5,11 @@ from pathlib import Path
 import pandas as pd
 
 from data._beside import Beside, beside
-from data._complete import without_missing
-from data._how import AS_IT_IS, Reading, said_of
+from data._how import AS_IT_IS, Reading
 from data._label import labels
-from data._meant import meant
+from data._numeric import numeric
 from data._soundness import LARGEST
 from data._table import at_most, found, read_table, refuse
-from data._typed import typed
 
 PATH = Path(__file__).with_suffix(".csv")
 NAMES = ("reading", "speed")  # of the column; the second is that of the shipped file
@@ -48,14 +46,7 @@ def read(
         there = found(table, name)
         problems.append(f"column {name!r} is missing; found {there}; name yours with --outcome")
         refuse(path, problems)
-    said = said_of(path)
-    as_read = meant(table, [name], reading, separator=said.separator)
-    said.notes += as_read.notes
-    refuse(path, problems + as_read.problems)
-    columns, wrong = typed(as_read.table, reading)
-    refuse(path, _text(columns[name]) or wrong)
-    columns, notes, wrong = without_missing(columns, as_read.table, drop_missing, reading, ())
-    said.notes += notes
+    columns, wrong = numeric(path, table, [name], problems, reading, drop_missing=drop_missing)
     refuse(path, wrong or _not_numbers(columns[name]))
     (called,) = labels(pd.Series([name]))
     rest = table.drop(columns=name).loc[columns.index]
@@ -68,12 +59,6 @@ def _name(table: pd.DataFrame, reading: Reading) -> str:
         return reading.outcome
     only = str(table.columns[0]) if table.shape[1] == 1 else NAMES[0]
     return next((name for name in NAMES if name in table), only)
-
-
-def _text(column: pd.Series) -> list[str]:
-    if pd.api.types.is_numeric_dtype(column):
-        return []
-    return [f"column {column.name!r} is text; name a numeric one with --outcome"]
 
 
 def _not_numbers(column: pd.Series) -> list[str]:

@@ -5,13 +5,11 @@ from pathlib import Path
 import pandas as pd
 
 from data._beside import Beside, beside
-from data._complete import without_missing
-from data._how import AS_IT_IS, Reading, said_of
+from data._how import AS_IT_IS, Reading
 from data._label import labels
-from data._meant import meant
+from data._numeric import numeric
 from data._soundness import dependent_terms, of_one_value
 from data._table import found, read_table, refuse
-from data._typed import typed
 
 PATH = Path(__file__).with_suffix(".csv")
 NAME, FEWEST = "value", 5  # pieces: of fewer a spread says nothing
@@ -73,14 +71,7 @@ def read_both(
     if setting == name:
         problems.append(f"--setting: {name!r} is the measurement itself")
     refuse(path, problems)
-    said = said_of(path)
-    as_read = meant(table, names, reading, separator=said.separator)
-    said.notes += as_read.notes
-    refuse(path, problems + as_read.problems)
-    columns, problems = typed(as_read.table, reading)
-    refuse(path, problems + [line for one in names for line in _text(columns[one])])
-    columns, notes, problems = without_missing(columns, as_read.table, drop_missing, reading, ())
-    said.notes += notes
+    columns, problems = numeric(path, table, names, problems, reading, drop_missing=drop_missing)
     refuse(path, problems or [line for one in names for line in _useless(columns[one])])
     copies = dependent_terms(columns).items() if len(names) > 1 else ()
     refuse(path, [f"--setting: {one!r} is {what}: they cannot but agree" for one, what in copies])
@@ -88,12 +79,6 @@ def read_both(
     columns = columns.astype(float)
     columns.columns = labels(names)
     return columns, beside(rest)
-
-
-def _text(column: pd.Series) -> list[str]:
-    if pd.api.types.is_numeric_dtype(column):
-        return []
-    return [f"column {column.name!r} is text; name a numeric one"]
 
 
 def _useless(column: pd.Series) -> list[str]:
