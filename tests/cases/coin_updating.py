@@ -24,6 +24,7 @@ from tests.conftest import SEED
 from workflow.calibrating.sbc import Data
 from workflow.rates.fairness import GO_ON, Fairness
 from workflow.rates.looking import SIMULATED, look, looked_at
+from workflow.rates.sequence import longest_run
 from workflow.rates.updating import Course, log_bayes_factor
 
 FLIPS = load()
@@ -177,6 +178,18 @@ def test_the_rule(y: list[int], decision: str) -> None:
     a, b = (float(one[-1]) for one in Course(np.array(y), 2, 2).posterior)
     assert RULE.exact(a, b) == decision
     assert sum(RULE.probabilities(a, b)) == pytest.approx(1, abs=1e-12)
+
+
+def test_a_side_is_decided_from_the_probability_asked_for_on() -> None:
+    """At the exact P(rate > .55), a millionth on either side of what is asked for."""
+    above = float(stats.beta(63, 39).sf(0.55))
+    for sure, decision in ((above - 1e-6, "biased towards heads"), (above + 1e-6, GO_ON)):
+        assert Fairness("heads", 0.05, sure).exact(63, 39) == decision
+
+
+def test_the_longest_run_is_counted() -> None:
+    y = np.array([[0, 1, 1, 1, 0, 0], [1, 0, 1, 0, 1, 0], [1, 1, 1, 1, 1, 1]])
+    assert longest_run(y).tolist() == [3, 1, 6]
 
 
 def run(tmp_path: Any, flips: np.ndarray, **options: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 from scipy import stats
 
 from tests.conftest import SEED
@@ -55,6 +55,7 @@ def test_three_arms_by_independent_draws() -> None:
 counts = st.integers(1, 400).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
 
 
+@example([(40, 0), (400, 4), (200, 2)], 0.05)  # two that are as good: more saw the first
 @given(st.lists(counts, min_size=2, max_size=4), st.sampled_from([0.001, 0.01, 0.05]))
 def test_the_rule_is_that_of_the_page(arms: list[tuple[int, int]], limit: float) -> None:
     """`least_loss` in words of a table: of arms that are as good, the first that is cheap."""
