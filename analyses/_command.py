@@ -14,6 +14,7 @@ from analyses._files import (
     Kinds,
     Messages,
     Numbers,
+    Putts,
     Readings,
     Shown,
     Test,
@@ -37,7 +38,17 @@ from data._reading import AS_READ
 from reports.publishing.files import HTML
 
 __all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Findings", "Kinds"]
-__all__ += ["Messages", "Numbers", "Readings", "Shown", "Test", "Trials", "Values", "earlier"]
+__all__ += [
+    "Messages",
+    "Numbers",
+    "Putts",
+    "Readings",
+    "Shown",
+    "Test",
+    "Trials",
+    "Values",
+    "earlier",
+]
 __all__ += ["findings", "not_both", "number", "proportions", "quantiles", "rate"]
 __all__ += ["real", "run", "text"]
 INDEPENDENT = "independent"

@@ -12,7 +12,17 @@ import typer
 
 from data._how import AS_IT_IS, Reading
 
-__all__ = ["AS_IT_IS", "Births", "Dated", "Findings", "Kinds", "Messages", "Numbers", "Readings"]
+__all__ = [
+    "AS_IT_IS",
+    "Births",
+    "Dated",
+    "Findings",
+    "Kinds",
+    "Messages",
+    "Numbers",
+    "Putts",
+    "Readings",
+]
 __all__ += ["Shown", "Test", "Trials", "Values", "expanded", "gathered"]
 
 _TEXT = {
@@ -121,6 +131,16 @@ Findings = Annotated[
         bronchitis="Column that says whether bronchitis was found.",
         xray="Column that says whether the chest X-ray shows something.",
         dyspnoea="Column that says whether the patient is short of breath.",
+    ),
+]
+Putts = Annotated[
+    Reading,
+    _group(
+        "event",
+        distance_ft="Column with the distance in feet.",
+        distance_m="Column with the distance in metres.",
+        tries="Column with the number of putts from a distance; without one, a row is a putt.",
+        successes="Column with how many went in, or, of a row a putt, whether it did.",
     ),
 ]
 Readings = Annotated[Reading, _group(outcome="Column with the readings, if not reading.")]

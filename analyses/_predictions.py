@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from analyses import _designs as designs, _own_unit as own_unit
-from analyses._expected import of_arms, of_messages
+from analyses._expected import of_arms, of_messages, of_putts
 from analyses._findings import of_findings
 from analyses._predicted import SEED, Predictions
 from data._how import Reading
@@ -54,6 +54,8 @@ def of_rows(
         return of_messages(posterior, design, path, reading)
     if design["kind"] == designs.NETWORK:
         return of_findings(posterior, design, path, reading)
+    if design["kind"] == designs.PUTTS:
+        return of_putts(posterior, design, path, reading)
     if design["kind"] == designs.ARMS:
         return of_arms(posterior, design, read_arms(path, design["arms"], reading))
     if design["kind"] in {designs.RATE, designs.PIECES}:
