@@ -119,9 +119,10 @@ def rule(contest: Contest) -> str:
     """Say by which rule a curve is taken."""
     return (
         f"Rule: take the curve that is ahead by {LEAST_DIFFERENCE} of log predictive density "
-        f"(elpd) or more, and by {figure(errors_needed(len(contest.putts)), 2)} standard "
-        "errors, which so few distances ask for; else one cannot tell. To be the better of two is not to fit: that "
-        "the fit check says, and where it warns no more is told of the geometry than its angle."
+        f"(elpd) or more, and by {errors_needed(len(contest.putts)):.1f} standard "
+        "errors, which so few distances ask for; else one cannot tell. To be the better of two is "
+        "not to fit: that the fit check says, and where it warns no more is told of the geometry "
+        "than its angle."
     )
 
 

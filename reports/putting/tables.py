@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from reports.blocks.blocks import NONE, Cell, Table
-from reports.blocks.numbers import apart, estimate, figure, number, percent
+from reports.blocks.numbers import estimate, figure, number, percent
 from workflow.checking.exact import Known
 from workflow.putting.contest import GEOMETRY, LOGISTIC, Contest, pearson
 from workflow.quantities import Quantity
@@ -68,8 +68,9 @@ def parting(contest: Contest, far: float) -> Table:
 
 
 def _chance(found: pd.Series) -> str:
-    mean, low, high = apart(*(100 * found), digits=2)
-    return f"{mean}% ({low}% to {high}%)"
+    error = max(float(found["upper"] - found["lower"]), 1e-6) / 20
+    mean, low, high = (percent(one, error) for one in found)
+    return f"{mean} ({low} to {high})"
 
 
 def result(
@@ -104,7 +105,7 @@ def result(
 
 
 def _known(one: Known) -> str:
-    middle, low, high = apart(one.median, one.lower, one.upper, digits=3)
+    middle, low, high = (number(x, one.sd / 5) for x in (one.median, one.lower, one.upper))
     return f"{middle} ({low} to {high})"
 
 

@@ -16,7 +16,7 @@ from workflow.checking.exact import Known
 from workflow.putting.curves import Curve
 from workflow.quantities import TAILS
 
-POINTS = {1: 1201, 2: 81}  # along each axis, by the number of axes
+POINTS = {1: 801, 2: 61}  # along each axis, by the number of axes
 EDGE = 30.0  # nats below the highest, at which the grid ends
 
 
@@ -26,6 +26,10 @@ class Exact[C: Curve]:
 
     curve: C
     putts: pd.DataFrame
+
+    @cached_property
+    def _whole(self) -> tuple[np.ndarray, np.ndarray]:
+        return self._grid(np.ones(len(self.putts), dtype=bool))
 
     @cached_property
     def _mode(self) -> np.ndarray:
@@ -39,7 +43,7 @@ class Exact[C: Curve]:
     @cached_property
     def grid(self) -> tuple[np.ndarray, np.ndarray]:
         """Points (point, parameter), and their weights, which add up to 1."""
-        points, log_p = self._grid(np.ones(len(self.putts), dtype=bool))
+        points, log_p = self._whole
         return points, np.exp(log_p - logsumexp(log_p))
 
     def log_likelihood(self, theta: np.ndarray, rows: np.ndarray | slice) -> np.ndarray:
@@ -55,11 +59,12 @@ class Exact[C: Curve]:
         return np.array([self.without(i) for i in range(len(self.putts))])
 
     def without(self, row: int) -> float:
-        """Return log p(successes[row] | all other rows)."""
-        kept = np.arange(len(self.putts)) != row
-        points, log_p = self._grid(kept)
-        own = self.log_likelihood(points, slice(row, row + 1))[:, 0]
-        return float(logsumexp(log_p + own) - logsumexp(log_p))
+        """Return log p(successes[row] | all other rows), the evidence with it over that without.
+
+        Each has a grid of its own: a row that is far off moves the posterior far away.
+        """
+        _, others = self._grid(np.arange(len(self.putts)) != row)
+        return float(logsumexp(self._whole[1]) - logsumexp(others))
 
     def chances(self, distance: np.ndarray) -> pd.DataFrame:
         """Return mean, lower and upper end of the central 95% of the chance, by distance."""
@@ -81,9 +86,10 @@ class Exact[C: Curve]:
         return self.log_likelihood(theta, rows).sum(axis=-1) + self.curve.log_prior(theta)
 
     def _grid(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return points and log densities given some rows, all around the mode.
+        """Return points and log densities given some rows, times the volume that each stands for.
 
-        The axes are those of the curvature there; the box grows until its sides are `EDGE` below.
+        The box is around the mode, its axes are those of the curvature there, and it grows until
+        its sides are `EDGE` below.
         """
         start = self.curve.start if rows.all() else self._mode
         at = optimize.minimize(
@@ -100,7 +106,9 @@ class Exact[C: Curve]:
             if not np.any(wider):
                 break
             ends = np.where(wider, 1.4 * ends, ends)
-        return (at + z @ axes.T).reshape(-1, k), log_p.ravel()
+        steps = np.prod(np.ptp(ends, axis=1) / (POINTS[k] - 1))
+        volume = math.log(steps * np.linalg.det(axes))
+        return (at + z @ axes.T).reshape(-1, k), log_p.ravel() + volume
 
     def _axes(self, at: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Return a root of the inverse of minus the second derivatives, by differences."""
