@@ -66,14 +66,14 @@ def main(
     # Prior predictive check, may anyone believe the draws, and does the curve fit?
     study.prior(
         words.prior(prior_degrees),
-        statistics={"successes": agreement.shares(putts.counts)},
+        statistics={"missed": agreement.shares(putts.counts)},
         held="shares like these for very unlikely",
         advice="Look at --prior-degrees, and whether the distances are in feet.",
     )
     study.gate(["sigma_degrees"])
     checks = study.fit(
         words.FIT,
-        statistics={"successes": agreement.misfits(putts.counts, p.to_numpy())},
+        statistics={"missed": agreement.misfits(putts.counts, p.to_numpy())},
         misfit="The counts are not as the geometry has them",
         advice=words.ADVICE,
         then=lambda found: [tables.by_distance(contest)],

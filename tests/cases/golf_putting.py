@@ -15,7 +15,7 @@ import pymc as pm
 import pytest
 import xarray as xr
 from scipy import integrate, stats
-from scipy.special import expit
+from scipy.special import comb, expit
 
 from analyses.golf_putting import main
 from data._how import Reading
@@ -47,10 +47,11 @@ def small(**knobs: float) -> pm.Model:
 
 def log_density(sigma_degrees: Any, *, prior_degrees: float = 2.0) -> float:
     """By the Normal distribution function, in radians."""
-    allowed = np.arcsin((4.25 / 2 - 1.68 / 2) / 12 / X)
-    p = 1 - 2 * stats.norm.sf(allowed, scale=math.radians(sigma_degrees))
+    allowed = np.arcsin((4.25 / 2 - 1.68 / 2) / 12 / X) / math.radians(sigma_degrees)
+    log_miss = math.log(2) + stats.norm.logsf(allowed)
+    log_p = Y * np.log(-np.expm1(log_miss)) + (N - Y) * log_miss + np.log(comb(N, Y, exact=False))
     prior = stats.gamma(2, scale=prior_degrees / 2).logpdf(sigma_degrees)
-    return float(stats.binom(N, p).logpmf(Y).sum() + prior)
+    return float(log_p.sum() + prior)
 
 
 def reference(*, prior_degrees: float = 2.0) -> dict[str, tuple[float, ...]]:

@@ -19,9 +19,9 @@ def shares(putts: pd.DataFrame) -> dict[str, Statistic]:
     """Return the share of putts that are made, of all and at both ends, as test statistics."""
     n = putts["tries"].to_numpy()
     found: dict[str, OfRows] = {
-        "share made, all putts": lambda y: y.sum(-1) / n.sum(),
-        "share made from nearest": lambda y: y[..., 0] / n[0],
-        "share made from farthest": lambda y: y[..., -1] / n[-1],
+        "share made, all putts": lambda missed: 1 - missed.sum(-1) / n.sum(),
+        "share made from nearest": lambda missed: 1 - missed[..., 0] / n[0],
+        "share made from farthest": lambda missed: 1 - missed[..., -1] / n[-1],
     }
     return {name: partial(_of_rows, of=of) for name, of in found.items()}
 
@@ -34,15 +34,17 @@ def misfits(putts: pd.DataFrame, p: np.ndarray) -> dict[str, Statistic]:
     n, place = putts["tries"].to_numpy(), np.linspace(-1, 1, len(putts))
     bend = place**2 - (place**2).mean()
 
-    def left(y: np.ndarray) -> np.ndarray:
-        found: np.ndarray = (y - n * p) / np.sqrt(n * p * (1 - p))
+    def left(missed: np.ndarray) -> np.ndarray:
+        found: np.ndarray = (n * (1 - p) - missed) / np.sqrt(n * p * (1 - p))
         return found
 
     found: dict[str, OfRows] = {
-        "counts against the curve (chi-square)": lambda y: (left(y) ** 2).sum(-1),
-        "farthest count from the curve (sds)": lambda y: np.abs(left(y)).max(-1),
-        "near and far against the middle": lambda y: left(y) @ bend / np.sqrt(bend @ bend),
-        "neighbouring distances (correlation)": lambda y: _neighbours(left(y)),
+        "counts against the curve (chi-square)": lambda missed: (left(missed) ** 2).sum(-1),
+        "farthest count from the curve (sds)": lambda missed: np.abs(left(missed)).max(-1),
+        "near and far against the middle": lambda missed: (
+            left(missed) @ bend / np.sqrt(bend @ bend)
+        ),
+        "neighbouring distances (correlation)": lambda missed: _neighbours(left(missed)),
     }
     return {name: partial(_of_rows, of=of) for name, of in found.items()}
 

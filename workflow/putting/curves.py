@@ -7,9 +7,8 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 from scipy import stats
-from scipy.special import erf, expit
+from scipy.special import erf, log_expit, log_ndtr
 
-SURE = 1 - 1e-12  # as in models/golf_putting.py
 QUARTILE = float(stats.norm.ppf(0.75))
 
 
@@ -18,8 +17,14 @@ def geometry_chance(sigma_degrees: np.ndarray, distance: np.ndarray, room: float
 
     `room` is by how much the ball's middle may pass the hole's, in the unit of the distance.
     """
-    allowed = np.degrees(np.arcsin(room / distance))
-    return np.minimum(erf(allowed / (sigma_degrees * math.sqrt(2))), SURE)
+    found: np.ndarray = erf(_sds(sigma_degrees, distance, room) / math.sqrt(2))
+    return found
+
+
+def _sds(sigma_degrees: np.ndarray, distance: np.ndarray, room: float) -> np.ndarray:
+    """Return the angle that the hole allows, in sds."""
+    found: np.ndarray = np.degrees(np.arcsin(room / distance)) / sigma_degrees
+    return found
 
 
 def even(sigma_degrees: np.ndarray, room: float) -> np.ndarray:
@@ -34,8 +39,11 @@ class Curve(Protocol):
     def start(self) -> list[float]:
         """Parameters to begin with."""
 
-    def chance(self, theta: np.ndarray, distance: np.ndarray) -> np.ndarray:
-        """Return the chance; dims: those of theta but the last, then distance."""
+    def logs(self, theta: np.ndarray, distance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the logs of the chances to make and to miss a putt.
+
+        Dims: those of theta but the last, which is the parameter; then distance.
+        """
 
     def log_prior(self, theta: np.ndarray) -> np.ndarray:
         """Return the log density of the prior, with its Jacobian."""
@@ -53,9 +61,10 @@ class Geometry:
         """The prior mean."""
         return [math.log(self.prior_degrees)]
 
-    def chance(self, theta: np.ndarray, distance: np.ndarray) -> np.ndarray:
+    def logs(self, theta: np.ndarray, distance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """See `Curve`."""
-        return geometry_chance(np.exp(theta), distance, self.room)
+        sds = _sds(np.exp(theta), distance, self.room)
+        return np.log(erf(sds / math.sqrt(2))), math.log(2) + log_ndtr(-sds)
 
     def log_prior(self, theta: np.ndarray) -> np.ndarray:
         """See `Curve`."""
@@ -70,20 +79,20 @@ class Logistic:
     centre: float
     scale: float
 
-    @property
-    def start(self) -> list[float]:
-        """As likely made as missed from anywhere."""
-        return [0.0, 0.0]
-
     @classmethod
     def of(cls, distance: pd.Series) -> "Logistic":
         """Return the curve for such distances."""
         return cls(float(distance.mean()), float(distance.std()))
 
-    def chance(self, theta: np.ndarray, distance: np.ndarray) -> np.ndarray:
+    @property
+    def start(self) -> list[float]:
+        """As likely made as missed from anywhere."""
+        return [0.0, 0.0]
+
+    def logs(self, theta: np.ndarray, distance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """See `Curve`."""
-        z = (distance - self.centre) / self.scale
-        return np.clip(expit(theta[..., :1] + theta[..., 1:] * z), 1 - SURE, SURE)
+        eta = theta[..., :1] + theta[..., 1:] * (distance - self.centre) / self.scale
+        return log_expit(eta), log_expit(-eta)
 
     def log_prior(self, theta: np.ndarray) -> np.ndarray:
         """See `Curve`."""

@@ -49,9 +49,9 @@ class Exact[C: Curve]:
     def log_likelihood(self, theta: np.ndarray, rows: np.ndarray | slice) -> np.ndarray:
         """Return log p(successes | theta) of some rows; dims: those of theta but the last, row."""
         x, n, y = self._arrays[rows].T
-        p = self.curve.chance(theta, x)
+        made, missed = self.curve.logs(theta, x)
         ways = gammaln(n + 1) - gammaln(y + 1) - gammaln(n - y + 1)
-        return y * np.log(p) + (n - y) * np.log1p(-p) + ways
+        return y * made + (n - y) * missed + ways
 
     @cached_property
     def left_out(self) -> np.ndarray:
@@ -69,7 +69,7 @@ class Exact[C: Curve]:
     def chances(self, distance: np.ndarray) -> pd.DataFrame:
         """Return mean, lower and upper end of the central 95% of the chance, by distance."""
         points, weights = self.grid
-        p = self.curve.chance(points, distance)
+        p = np.exp(self.curve.logs(points, distance)[0])
         ends = np.stack([quantiles(one, weights) for one in p.T])
         found = np.column_stack([weights @ p, ends[:, 0], ends[:, 2]])
         return pd.DataFrame(found, columns=["mean", "lower", "upper"])
