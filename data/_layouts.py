@@ -25,7 +25,9 @@ _ARM = {
     *("arm", "variant", "variation", "group", "version", "treatment", "condition", "bucket"),
     "experiment",
 }
-_TRIALS = {*("n", "trials", "total", "totals", "visitors", "births", "shown", "sent", "tested")}
+_TRIALS = {
+    *("n", "trials", "tries", "total", "totals", "visitors", "births", "shown", "sent", "tested")
+}
 _EVENTS = {
     *("events", "successes", "success", "k", "s", "hits", "cases", "girls", "conversions", "died"),
     *("converted", "clicked", "passed", "failed", "positive", "bought"),

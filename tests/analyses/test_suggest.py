@@ -123,7 +123,14 @@ def test_files_of_a_layout_of_their_own(name: str, capsys: pytest.CaptureFixture
         assert len(logistic_regression.load(OWN / name, options["formula"]).outcome) == 480
 
 
-EXACT = {"bandit", "coal_rate", "coin_updating", "mendel_shares", "process_corridor"}
+EXACT = {
+    "bandit",
+    "coal_rate",
+    "coin_updating",
+    "golf_putting",
+    "mendel_shares",
+    "process_corridor",
+}
 
 
 @pytest.mark.parametrize("case", sorted(OLD | EXACT))
