@@ -119,13 +119,6 @@ def readings(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     return pd.DataFrame({"batch": np.arange(rows) % 50, "reading": rng.normal(size=rows)})
 
 
-def putts(rng: np.random.Generator, rows: int) -> pd.DataFrame:
-    """One row for each putt, from 2 to 60 feet."""
-    feet = rng.integers(2, 61, size=rows)
-    made = rng.random(rows) < np.exp(-feet / 10)
-    return pd.DataFrame({"distance_ft": feet, "successes": made.astype(int), "player": feet % 7})
-
-
 NEEDED: dict[str, dict[str, float]] = {  # what a case cannot do without
     "known_noise": {"noise_sd": 1.0, "bias_sd": 0.5, "target_sd": 0.6}
 }
@@ -136,7 +129,6 @@ DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "coal_rate": dates,
     "count_regression": counts,
     "diagnosis": findings,
-    "golf_putting": putts,
     "known_noise": readings,
     "linear_regression": regression,
     "logistic_regression": partial(regression, event=True),

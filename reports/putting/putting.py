@@ -83,14 +83,21 @@ def answer(
             "that is too narrow, and from where on a putt is more likely missed is not told."
         )
     if decision == LOGISTIC:
-        return (
-            f"Of the two curves take the logistic one: it {better.format(GEOMETRY)}. These putts "
-            "are not as the geometry has them, and no angle describes them."
+        said = (
+            "No count is plainly off from the geometry, all the same."
+            if fits
+            else "These putts are not as the geometry has them, and no angle describes them."
         )
+        return f"Of the two curves take the logistic one: it {better.format(GEOMETRY)}. {said}"
     if decision == CANNOT:
+        more = (
+            f"{_next(contest)} By the geometry the direction is off by an sd of {sigma}."
+            if fits
+            else f"{_off(contest)} More putts do not mend that: another curve does."
+        )
         return (
             f"These {len(contest.putts)} distances cannot tell which curve predicts better. "
-            f"{_ahead(gap)} {figure(contest.least, 2)} would tell. {_next(contest)}"
+            f"{_ahead(gap)} {figure(contest.least, 2)} would tell. {more}"
         )
     return f"By the geometry the direction of a putt is off by an sd of {sigma}."
 
@@ -107,12 +114,12 @@ def _off(contest: Contest) -> str:
     at = pearson(putts, p).abs().idxmax()
     row = putts.loc[at]
     made, said = (percent(one, 1e-3) for one in (row["successes"] / row["tries"], p[at]))
-    return f"From {figure(row['distance_ft'])} ft {made} went in, and it says {said}."
+    return f"From {figure(row['distance_ft'])} ft {made} went in, and the geometry says {said}."
 
 
 def _next(contest: Contest) -> str:
     where, tries = contest.telling
-    return f"About {tries:,} putts from {figure(where)} feet could tell."
+    return f"About {figure(tries, 2)} putts from {figure(where)} feet could tell."
 
 
 def rule(contest: Contest) -> str:

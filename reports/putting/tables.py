@@ -80,7 +80,7 @@ def result(
     logistic = contest.logistic
     own = logistic.curve.own_units(logistic.grid[0])
     level, slope = (logistic.known(one) for one in own.T)
-    with np.errstate(divide="ignore"):
+    with np.errstate(all="ignore"):
         crossing = logistic.known(-own[:, 0] / own[:, 1])
     ahead = f"{elpd(gap)} ± {figure(gap.se, 2)}"
     told: list[tuple[Cell, ...]] = [

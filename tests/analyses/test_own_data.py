@@ -132,21 +132,6 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         "",
     ),
     "mendel_shares": (kinds(), {"ordered": True}, ""),
-    "golf_putting": (
-        csv(
-            "Loch,<b>m</b>,rein",
-            [
-                [f"{i % 18}", f"{1 + i % 9}", "ja" if i % (1 + i % 9) == 0 else "-"]
-                for i in range(180)
-            ],
-        ),
-        {
-            "reading": Reading(
-                event="ja", columns=(("distance_m", "<b>m</b>"), ("successes", "rein"))
-            )
-        },
-        "",
-    ),
     "known_noise": (
         csv(
             "site,<b>z</b>",

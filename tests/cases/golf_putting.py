@@ -17,6 +17,7 @@ import xarray as xr
 from scipy import integrate, stats
 from scipy.special import comb, expit
 
+from analyses._predicting import predict
 from analyses.golf_putting import main
 from data._how import Reading
 from data._table import DataError
@@ -68,7 +69,8 @@ def reference(*, prior_degrees: float = 2.0) -> dict[str, tuple[float, ...]]:
         )
         return float(found)
 
-    whole, found = mean(lambda s: 1.0), {}
+    whole = mean(lambda s: 1.0)
+    found: dict[str, tuple[float, ...]] = {}
     quarter = stats.norm.ppf(0.75)
     told = {
         "sigma_degrees": lambda s: s,
@@ -215,7 +217,7 @@ def test_the_curve_that_made_the_putts_is_found(chance: Any, tries: int, expecte
 @pytest.mark.validate
 @pytest.mark.parametrize("scatter", [0.0, 0.3])
 def test_a_curve_halfway_between_is_hardly_ever_taken_for_either(scatter: float) -> None:
-    """Of 200 data sets, with or without scatter between distances; 10 is 5%."""
+    """Of 100 data sets, with or without scatter between distances."""
 
     def halfway(x: np.ndarray) -> np.ndarray:
         p, q = by_geometry(x), by_logistic(x)
@@ -223,11 +225,11 @@ def test_a_curve_halfway_between_is_hardly_ever_taken_for_either(scatter: float)
         return found
 
     claims = 0
-    for seed in range(200):
+    for seed in range(100):
         of = contest(putts(halfway, 400, seed, scatter))
         gap = (of.geometry.left_out - of.logistic.left_out).sum()
         claims += abs(gap) >= of.least
-    assert claims <= 10
+    assert claims <= 5
 
 
 @pytest.mark.validate
@@ -235,10 +237,10 @@ def test_a_curve_halfway_between_is_hardly_ever_taken_for_either(scatter: float)
 def test_the_wrong_curve_is_hardly_ever_taken(chance: Any, sign: int) -> None:
     """With scatter between distances that makes counts differ by many times their Binomial sd."""
     wrong = 0
-    for seed in range(200):
+    for seed in range(100):
         of = contest(putts(chance, 400, seed, 0.4))
         wrong += -sign * (of.geometry.left_out - of.logistic.left_out).sum() >= of.least
-    assert wrong <= 2
+    assert wrong <= 1
 
 
 def run(folder: Path, table: pd.DataFrame, **options: Any) -> dict[str, Any]:
@@ -253,14 +255,27 @@ def run(folder: Path, table: pd.DataFrame, **options: Any) -> dict[str, Any]:
 MISFIT = "The counts are not as the geometry has them"
 
 
-def test_putts_that_follow_the_geometry_have_no_warning(tmp_path: Path) -> None:
-    found = run(tmp_path, putts(by_geometry, 400))
+def test_putts_that_follow_the_geometry(tmp_path: Path) -> None:
+    """No warning but that of --quick; new distances as by the integral, beyond the data said."""
+    table = putts(by_geometry, 400)
+    found = run(tmp_path, table)
     assert len(found["warnings"]) == 1  # of --quick
     assert found["answer"].startswith("Take the geometry: it predicts")
     even = found["quantities"]["even_ft"]
     truth = ROOM / math.sin(math.radians(stats.norm.ppf(0.75) * 1.5))
     assert even["lower"] < truth < even["upper"]
     assert f"from {even['median']:.1f}"[:6] in found["answer"]
+    new = tmp_path / "new.csv"
+    new.write_text("distance_m\n1.5240\nfar\n12.192\n", encoding="utf-8")
+    fit = tmp_path / "golf_putting.nc"
+    assert predict(fit, new, None, None, {}) == 0
+    told = pd.read_csv(tmp_path / "golf_putting_predictions.csv", encoding="utf-8-sig")
+    assert told["distance_ft"].tolist()[::2] == pytest.approx([5, 40])
+    exact = contest(table).geometry.chances(np.array([5.0, 40.0]))
+    error = (exact["upper"] - exact["lower"]) / 4 / math.sqrt(300)  # an ESS that is easily reached
+    assert (abs(told["probability"][::2].to_numpy() - exact["mean"]) < 4 * error).all()
+    assert "'far' is no distance of a putt" in told["note"][1]
+    assert told["extrapolated"].notna().tolist() == [False, False, True]
 
 
 def test_putts_that_are_too_long_do_not_fit(tmp_path: Path) -> None:

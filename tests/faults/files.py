@@ -19,7 +19,6 @@ from data import (
     coin_updating,
     count_regression,
     diagnosis,
-    golf_putting,
     known_noise,
     linear_regression,
     logistic_regression,
@@ -43,7 +42,6 @@ from models.coal_rate import step
 from models.coin_updating import coin
 from models.count_regression import negative_binomial
 from models.diagnosis import asia
-from models.golf_putting import geometry
 from models.known_noise import readings
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
@@ -99,7 +97,6 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     "coal_rate": (coal_rate.load, step),
     "mendel_shares": (mendel_shares.load, shares),
     "diagnosis": (diagnosis.load, asia),
-    "golf_putting": (golf_putting.load, geometry),
     "known_noise": (known_noise.load, readings),
     "spam_words": (spam_words.read, lambda found: naive_bayes(found.words)),
     "spam_words, held out": (lambda path: spam_words.read(spam_words.PATH, path), lambda _: None),

@@ -14,7 +14,6 @@ NAMES = {
     "coin_updating": ["heads", "flip", "outcome", "event"],
     "coal_rate": ["date", "period", "count", "year"],
     "mendel_shares": ["kind", "count", "n", "number", "plant"],
-    "golf_putting": ["distance_ft", "distance_m", "tries", "successes", "made"],
     "known_noise": ["reading", "speed", "experiment", "run"],
     "spam_words": ["word", "spam_with", "spam_total", "ham_with", "ham_total", "label", "text"],
     "spam_words, held out": ["words", "spam", "ham"],
@@ -46,7 +45,6 @@ HEADS = {
     "coin_updating": [["heads"], ["heads", "day"]],
     "coal_rate": [["date"], ["period", "count"], ["date", "x"]],
     "mendel_shares": [["kind", "count"], ["kind"], ["kind", "plant"]],
-    "golf_putting": [["distance_ft", "tries", "successes"], ["distance_m", "successes"]],
     "known_noise": [["reading"], ["experiment", "run", "speed"]],
     "spam_words": [["word", *(f"{c}_{n}" for c in ("spam", "ham") for n in ("with", "total"))]],
     "spam_words, held out": [["words", "spam", "ham"]],
@@ -108,11 +106,6 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
         return "\n".join(
             ["period,count", *(f"{first + i},{y}" for i, y in enumerate(counts))]
         ).encode()
-    if kind == "golf_putting":
-        feet = draw(st.lists(st.floats(0.2, 1000), min_size=4, max_size=9))
-        many = [(n, draw(st.integers(0, n))) for n in (draw(st.integers(1, 10**9)) for _ in feet)]
-        rows = [f"{x!r},{n},{y}" for x, (n, y) in zip(feet, many, strict=True)]
-        return "\n".join(["distance_ft,tries,successes", *rows]).encode()
     if kind == "mendel_shares":
         many = [draw(st.integers(0, 10**8)) for _ in range(draw(st.integers(2, 8)))]
         return "\n".join(["kind,count", *(f"kind {i},{n}" for i, n in enumerate(many))]).encode()

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import erf, expit
-from scipy.stats import norm
+from scipy.special import expit
 
 from tests.gates import sound
 from tests.gates.watched import PREDICTIVE, Sheet
@@ -136,26 +135,6 @@ def pods(rng: np.random.Generator) -> Sheet:
     share = rng.dirichlet([2.0, 2.0, 2.0], size=pods)
     kind = np.concatenate([rng.choice(list("abc"), size=10, p=one) for one in share])
     return Sheet(pd.DataFrame({"kind": kind, "pod_id": np.repeat(np.arange(pods), 10)}), {})
-
-
-@fault("golf_putting", PREDICTIVE[False])
-def putts_too_long(rng: np.random.Generator) -> Sheet:
-    """The length of a putt is off by a tenth, and not only its direction."""
-    distance, tries = np.arange(2.0, 21.0), 10 * size(rng)
-    direction = erf(np.degrees(np.arcsin(2.57 / 24 / distance)) / 1.3 / np.sqrt(2))
-    sd = 0.1 * (distance + 1)
-    length = norm.cdf(2 / sd) - norm.cdf(-1 / sd)
-    made = rng.binomial(tries, direction * length)
-    return Sheet(pd.DataFrame({"distance_ft": distance, "tries": tries, "successes": made}), {})
-
-
-@fault("golf_putting", ALIKE)
-def players(rng: np.random.Generator) -> Sheet:
-    """Each player has an angle of his own, between .7 and 4 degrees."""
-    distance, angle = np.tile(np.arange(2.0, 21.0), 12), np.repeat(np.geomspace(0.7, 4, 12), 19)
-    p = erf(np.degrees(np.arcsin(2.57 / 24 / distance)) / angle / np.sqrt(2))
-    table = {"distance_ft": distance, "player": np.repeat(np.arange(12), 19), "tries": 40}
-    return Sheet(pd.DataFrame({**table, "successes": rng.binomial(40, p)}), {})
 
 
 STATED: dict[str, object] = {"noise_sd": 1.0, "bias_sd": 0.5, "target_sd": 0.6}

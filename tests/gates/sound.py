@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import erf, expit, logit
+from scipy.special import expit, logit
 
 from tests.gates.watched import Sheet
 from workflow.predicting import huber
@@ -121,22 +121,6 @@ def known_noise(rng: np.random.Generator) -> Sheet:
     table = pd.DataFrame({"batch": np.arange(n) * 6 // n, "reading": values})
     target = bias * spread(rng, 0.5, 2)
     return Sheet(table, {"noise_sd": noise, "bias_sd": bias, "target_sd": target})
-
-
-def golf_putting(rng: np.random.Generator) -> Sheet:
-    """Putts by the geometry, of any angle, from five distances to thirty; or a row a putt."""
-    distance = np.unique(np.round(np.geomspace(1, spread(rng, 8, 60), rng.integers(5, 30)), 1))
-    angle = 2 * rng.gamma(2, 1 / 2)
-    single = rng.random() < 0.3
-    tries = 1 if single else np.round(10 ** rng.uniform(1, 3, size=len(distance))).astype(int)
-    feet = np.repeat(distance, 40) if single else distance
-    p = erf(np.degrees(np.arcsin(2.57 / 24 / feet)) / angle / np.sqrt(2))
-    found = {"distance_ft": feet, "successes": rng.binomial(tries, p)}
-    table = pd.DataFrame(found if single else found | {"tries": tries})
-    if single:
-        table = table.assign(player=rng.integers(6, size=len(feet)))
-    made, most = table["successes"].sum(), len(feet) if single else np.sum(tries)
-    return Sheet(table, {}) if 0 < made < most else golf_putting(rng)  # all alike is refused
 
 
 def linear_regression(rng: np.random.Generator) -> Sheet:
@@ -323,7 +307,6 @@ SOUND: dict[str, Sound] = {
         coal_rate,
         mendel_shares,
         known_noise,
-        golf_putting,
         linear_regression,
         robust_regression,
         sparse_regression,

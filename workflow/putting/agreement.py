@@ -44,7 +44,9 @@ def misfits(putts: pd.DataFrame, p: np.ndarray) -> dict[str, Statistic]:
         "near and far against the middle": lambda missed: (
             left(missed) @ bend / np.sqrt(bend @ bend)
         ),
-        "neighbouring distances (correlation)": lambda missed: _neighbours(left(missed)),
+        "neighbours off on the same side (correlation, 0 if below)": lambda missed: _neighbours(
+            left(missed)
+        ),
     }
     return {name: partial(_of_rows, of=of) for name, of in found.items()}
 
@@ -64,7 +66,7 @@ def residuals(rows: pd.DataFrame, p: Mapping[float, float]) -> Residuals:
 
 
 def _neighbours(z: np.ndarray) -> np.ndarray:
-    found: np.ndarray = (z[..., 1:] * z[..., :-1]).sum(-1) / (z**2).sum(-1)
+    found: np.ndarray = np.maximum((z[..., 1:] * z[..., :-1]).sum(-1), 0) / (z**2).sum(-1)
     return found
 
 

@@ -24,8 +24,9 @@ from workflow.putting.exact import Exact
 from workflow.quantities import SAMPLE
 from workflow.scoring.elpd import LEAST_DIFFERENCE, Difference, Elpd, errors_needed
 from workflow.scoring.loo import sure_k
-from workflow.scoring.psis import psis
+from workflow.scoring.psis import psis_but
 
+STEADY = 0.5  # nats, by which the density of a row may differ over the draws and decide nothing
 APART = 4.0  # sds of a count, by which a count of new tries should tell
 GEOMETRY, LOGISTIC, CANNOT = "geometry", "logistic curve", "cannot tell"
 
@@ -69,7 +70,9 @@ class Contest:
 
         `posterior` has sigma_degrees, dims chain and draw.
         """
-        found = psis(self._log_density(posterior))
+        densities = self._log_density(posterior)
+        spread = densities.max(SAMPLE) - densities.min(SAMPLE)
+        found = psis_but(densities, (spread <= STEADY).to_numpy())
         limit = sure_k(found.good_k, posterior.sizes["chain"] * posterior.sizes["draw"])
         bad = np.flatnonzero(~(found.k <= limit))
         own = self.under(posterior.attrs.get("prior", {})) if bad.size else self.geometry

@@ -17,6 +17,7 @@ from workflow.putting.curves import Curve
 from workflow.quantities import TAILS
 
 POINTS = {1: 801, 2: 61}  # along each axis, by the number of axes
+TINY = 1e-12
 EDGE = 30.0  # nats below the highest, at which the grid ends
 
 
@@ -67,11 +68,15 @@ class Exact[C: Curve]:
         return float(logsumexp(self._whole[1]) - logsumexp(others))
 
     def chances(self, distance: np.ndarray) -> pd.DataFrame:
-        """Return mean, lower and upper end of the central 95% of the chance, by distance."""
+        """Return mean, lower and upper end of the central 95% of the chance, by distance.
+
+        It is never 0 or 1: a count has an sd.
+        """
         points, weights = self.grid
         p = np.exp(self.curve.logs(points, distance)[0])
         ends = np.stack([quantiles(one, weights) for one in p.T])
         found = np.column_stack([weights @ p, ends[:, 0], ends[:, 2]])
+        found = np.clip(found, TINY, 1 - TINY)
         return pd.DataFrame(found, columns=["mean", "lower", "upper"])
 
     def known(self, values: np.ndarray) -> Known:
