@@ -28,18 +28,18 @@ def completed(
     """
     if not imputed.has_gaps(posterior):
         return found, posterior
-    gaps, terms, columns = found.terms.isna(), found.terms.copy(), found.columns.copy()
+    gaps, columns = found.terms.isna(), found.columns.copy()
+    terms = imputed.completed(posterior, found.terms, seed=study.seed)
     for (line, term), value in imputed.one_draw(posterior, seed=study.seed).items():
-        terms.loc[line, term] = value
         columns.loc[line, found.parts[term].numbers[0]] = value
     made = replace(found, terms=terms, columns=columns, gaps=gaps)
     return made, imputed.plain(posterior)
 
 
-def told(study: Study, found: Regression, *, exact: bool = True) -> None:
+def told(study: Study, found: Regression, *, scored: words.Scored = "complete") -> None:
     """Add what was filled in, how well it is known, and the slopes of rows without gaps.
 
-    `exact` says whether the page has what is computed exactly of complete rows.
+    `scored` says which rows the page leaves out to see how well they are predicted.
     """
     if found.gaps is None:
         return
@@ -50,7 +50,7 @@ def told(study: Study, found: Regression, *, exact: bool = True) -> None:
     n, rows = len(found.whole), len(found.terms)
     study.section(
         "What was filled in?",
-        *words.blocks(filled, rows - n, rows, exact=exact),
+        *words.blocks(filled, rows - n, rows, scored=scored),
         *([words.OF_GROUPS] if found.groups else []),
         *words.beside(slopes, whole, n, why),
     )

@@ -134,7 +134,7 @@ def main(
         ),
     )
     _grouped.told(study, posterior, found, f"units of the logit of {name}", mean=shares.expit)
-    _imputed.told(study, found, exact=False)
+    _imputed.told(study, found, scored="none")
     _shown.effects(study, posterior, found, name, hangs, kind="share")
     ranked = words.by_size(named(quantities, "beta"))
     alone = formula is None and terms[ranked[0]].nunique() > 2  # a column, not a part of several

@@ -8,7 +8,7 @@ for less, and whether the data can tell heavy tails at all.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _grouped, _shown
+from analyses import _command as command, _designs as designs, _grouped, _imputed, _shown
 from analyses._larger_data import blocks as of_larger_data
 from analyses._study import Study
 from data.robust_regression import LARGE, PATH, load
@@ -88,7 +88,8 @@ def main(
 
     # The draws of both models. Leave-one-out says which kind of noise predicts better. Are rows
     # independent, beyond what the terms say?
-    posterior = study.sample(ordered=in_order, fits=2)
+    drawn = study.sample(ordered=in_order, fits=2)
+    found, posterior = _imputed.completed(study, found, drawn)
     study.step("the Gaussian rival")
     rival = gaussian(terms, outcome, groups, **scales)
     again = partial(sample_nuts, draws=draws, tune=tune, chains=chains, seed=seed)
@@ -96,7 +97,7 @@ def main(
     trees = study.tree, again(compiled[1], data_of(rival))
     study.step("leave-one-out")
     assess = partial(rivals.assess, draws=draws, tune=tune, chains=chains, seed=seed)
-    both = assess(study.compiled, models, trees, terms, outcome, at=study.rows)
+    both, terms = assess(compiled, models, trees, terms, outcome, at=study.rows), found.terms
     study.decide(partial(both.decide, sure=sure), both.decided(posterior, sure))
     regression.warn_of_hanging(study.page, both.hanging)
     scaled = regression.used_twice(of_outcome=True), regression.scales(terms, outcome)
@@ -132,7 +133,8 @@ def main(
             *misfit.told(study.page, posterior, terms, outcome, quantities, checks),
         ],
     )
-    priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
+    if found.gaps is None:
+        priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
 
     # What the data say under both, and which rows count for less.
     normal = both.gaussian.posterior
@@ -142,8 +144,9 @@ def main(
         "What the data say", tail_tables.side_by_side((quantities, prob), beside, both.hanging)
     )
     _grouped.told(study, posterior, found, f"units of {name}")
+    _imputed.told(study, found, scored="all")
     _shown.effects(study, posterior, found, name, both.hanging)
-    rows, step = weights.by_row(posterior, terms, outcome), weights.step_by_row(posterior, n)
+    rows, step = weights.by_row(drawn, terms, outcome), weights.step_by_row(posterior, n)
     study.section("Which rows count for less?", *robust.rows(rows, name, step))
 
     # Can the data tell the tails?

@@ -16,7 +16,7 @@ from data._terms import Term
 
 IMPUTE = "impute"
 OPTION = f"--missing {IMPUTE}"
-CASES = ("linear_regression", "proportion_regression")  # that fill gaps
+CASES = ("linear_regression", "proportion_regression", "robust_regression")  # that fill gaps
 MOST_ROWS, MOST_CELLS = 10_000, 1_000  # rows of a file that has gaps, and gaps
 INSTEAD = "use --drop-missing, or leave the column out with --formula"
 
