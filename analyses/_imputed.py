@@ -1,5 +1,6 @@
 """Gaps of predictors that the model fills (--missing impute): steps of a study of a regression."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ import xarray as xr
 from analyses._study import Study
 from data._regression import Regression
 from data._soundness import unusable
-from reports.regression import imputed as words
+from reports.regression import imputed as words, priors
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import Quantity, named, summarise
 from workflow.regression import imputed
@@ -34,6 +35,14 @@ def completed(
         columns.loc[line, found.parts[term].numbers[0]] = value
     made = replace(found, terms=terms, columns=columns, gaps=gaps)
     return made, imputed.plain(posterior)
+
+
+def warn_of_held_back(
+    study: Study, found: Regression, knob_of: Mapping[str, float], posterior: xr.Dataset
+) -> None:
+    """Warn where the prior holds the terms back, if it can be told: of rows without gaps."""
+    if found.gaps is None:
+        priors.warn_of_held_back(study.page, knob_of, posterior, found.terms, found.outcome)
 
 
 def told(study: Study, found: Regression, *, scored: words.Scored = "complete") -> None:

@@ -114,8 +114,7 @@ def main(
             remedies=told.REMEDIES,
         ),
     )
-    if found.gaps is None:
-        priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
+    _imputed.warn_of_held_back(study, found, knob_of, posterior)
 
     # What the data say: coefficients on the logit scale, and percentage points of the share.
     prob, step = slopes.rises(posterior["beta"]), words.step(terms)

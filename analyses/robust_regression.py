@@ -86,8 +86,7 @@ def main(
     regression.warn_of_few(study.page, terms)
     _shown.kind(study, found)
 
-    # The draws of both models. Leave-one-out says which kind of noise predicts better. Are rows
-    # independent, beyond what the terms say?
+    # The draws of both models: which kind of noise predicts better? Are the rows independent?
     drawn = study.sample(ordered=in_order, fits=2)
     found, posterior = _imputed.completed(study, found, drawn)
     study.step("the Gaussian rival")
@@ -133,16 +132,14 @@ def main(
             *misfit.told(study.page, posterior, terms, outcome, quantities, checks),
         ],
     )
-    if found.gaps is None:
-        priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
+    _imputed.warn_of_held_back(study, found, knob_of, posterior)
 
     # What the data say under both, and which rows count for less.
     normal = both.gaussian.posterior
     theirs, prob = summarise(normal), slopes.rises(posterior["beta"])
     beside = theirs, slopes.rises(normal["beta"])
-    study.section(
-        "What the data say", tail_tables.side_by_side((quantities, prob), beside, both.hanging)
-    )
+    table = tail_tables.side_by_side((quantities, prob), beside, both.hanging)
+    study.section("What the data say", table)
     _grouped.told(study, posterior, found, f"units of {name}")
     _imputed.told(study, found, scored="all")
     _shown.effects(study, posterior, found, name, both.hanging)

@@ -65,12 +65,15 @@ def with_gaps(
 
 def _coefficients(whole: pd.DataFrame, terms: pd.Index) -> TensorVariable:
     """Return those of the terms without gaps, and 0 for the others; dims: term, filled."""
+    at = terms.get_indexer(whole.columns)
     wide = np.zeros((whole.shape[1], len(terms)))
-    wide[:, terms.get_indexer(whole.columns)] = axes(whole)
-    pm.modelcontext(None).add_coord("fill_direction", list(range(1, len(wide) + 1)))
+    wide[:, at] = axes(whole)
+    known = {"fill_direction": list(range(1, len(wide) + 1)), "known": list(map(str, whole))}
+    pm.modelcontext(None).add_coords(known)
     theta = pm.Normal("fill_theta", 0, 1, dims=("filled", "fill_direction"))
     beta = theta @ pm.Data("fill_axes", wide, dims=("fill_direction", "term"))
-    return pm.Deterministic("fill_beta", beta, dims=("filled", "term")).T
+    pm.Deterministic("fill_beta", beta[:, at], dims=("filled", "known"))
+    return beta.T
 
 
 def _values(

@@ -7,6 +7,7 @@ linear predictor of such a row is normal, so one integral along a line does for 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -63,7 +64,8 @@ def line(
     z = standardised(rows, like=terms).to_numpy(dtype=float)
     columns = [names.index(str(name)) for name in posterior["filled"].to_numpy()]
     beta = of["slope"].transpose(*SAMPLE, "term").to_numpy() * steps(terms).to_numpy()
-    holes, roots, mean = np.isnan(z[:, columns]), {}, mean.copy()
+    holes, mean = np.isnan(z[:, columns]), mean.copy()
+    roots: dict[int, Numbers] = {}
     for pattern in np.unique(holes[holes.any(axis=1)], axis=0):
         which = np.flatnonzero((holes == pattern).all(axis=1))
         expected, root = _given(posterior, z[which], columns, pattern)
@@ -88,10 +90,8 @@ def _given(
     )
     centre = np.repeat(level[..., None, :], len(z), axis=-2)
     if "fill_beta" in posterior:
-        beta = posterior["fill_beta"].transpose(*SAMPLE, "term", "filled").to_numpy()
-        others = z.copy()
-        others[:, columns] = 0.0
-        centre = centre + others @ beta
+        beta = posterior["fill_beta"].transpose(*SAMPLE, "known", "filled").to_numpy()
+        centre = centre + np.delete(z, columns, axis=1) @ beta
     root = sd[..., None] * np.eye(len(columns))
     if "fill_pair" in posterior:
         earlier, later = np.triu_indices(len(columns), 1)
@@ -111,10 +111,13 @@ def log_densities(found: Line, law: Law) -> Numbers:
     whole = np.arange(found.mean.shape[-1])
     values = law(found.mean, whole)
     for row in found.roots:
-        values[..., row] = over_normal(
-            lambda eta, row=row: law(eta, row), found.mean[..., row], found.sd(row)
-        )
+        one, sd = partial(_of_row, law, row), found.sd(row)
+        values[..., row] = over_normal(one, found.mean[..., row], sd)
     return values
+
+
+def _of_row(law: Law, row: int, eta: Numbers) -> Numbers:
+    return law(eta, row)
 
 
 def over_normal(log_value: Callable[[Numbers], Numbers], mean: Numbers, sd: Numbers) -> Numbers:
