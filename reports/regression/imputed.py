@@ -36,9 +36,9 @@ ASSUMED = (
 )
 CHECKED = (
     "Gaps are unknowns of the model, so every interval of a slope allows for them. What is shown "
-    "or checked row by row needs a number in each: predictive checks, and weights of rows where they "
-    "have some, take those of each draw, pictures, residuals and averages over rows those of one "
-    "draw, as if they had been seen. "
+    "or checked row by row needs a number in each: predictive checks, and weights of rows where "
+    "they have some, take those of each draw, pictures, residuals and averages over rows those of "
+    "one draw, as if they had been seen. "
 )
 OF_GROUPS = (
     "Whether slopes differ between groups is looked at for the terms without gaps alone, since the "
