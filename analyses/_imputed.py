@@ -20,9 +20,7 @@ from workflow.sampling.compiling import compile_nuts
 from workflow.sampling.fit import data_of, sample_nuts
 
 
-def completed(
-    study: Study, found: Regression, posterior: xr.Dataset
-) -> tuple[Regression, xr.Dataset]:
+def completed[R: Regression](study: Study, found: R, posterior: xr.Dataset) -> tuple[R, xr.Dataset]:
     """Return the regression with its gaps as one draw has them, and the draws of the rest.
 
     Without gaps both are as they were.
