@@ -130,7 +130,7 @@ def main(
         "What the data say", regression.estimates(own_units, words.own(quantities), prob, hangs)
     )
     _grouped.told(study, posterior, found, f"units of the logarithm of {counted}", mean=mean)
-    _imputed.told(study, found, scored="all")
+    _imputed.told(study, found, scored="none" if quick else "all")
     made = effects.effects(posterior, per_unit(found), counted, kind="count", seed=seed)
     study.section(f"What does each term do to {counted}?", *effect_words.blocks(made, hangs))
 
