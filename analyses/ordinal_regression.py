@@ -110,7 +110,7 @@ def main(
     quantities = summarise(posterior)
     ranked = words.by_size(named(quantities, "beta"))
     exceeded = ordinal.cumulative(posterior, looked)
-    known = ordinal.cumulative(drawn, given.iloc[study.rows])[:, at - 1]
+    known = realised.probabilities(ordinal.above(drawn, at), given.iloc[study.rows])
     newton = proportional.steps_at(exceeded, looked)
     over = partial(proportional.of_fit, cuts=newton.cuts, ranked=ranked, names=ratings)
     by_cut = proportional.by_cut(newton, posterior, looked, outcome.iloc[study.rows])

@@ -168,9 +168,7 @@ def main(
     study.advi()
     study.sensitivity(
         shown := f"slope[{ranked[0]}]",
-        robust.knobs(
-            f"{priors.knob(knob_of)}{_grouped.knob_words(varying)}", exact=found.gaps is None
-        ),
+        robust.knobs(priors.knob(knob_of) + _grouped.knob_words(varying), exact=found.gaps is None),
         unit=regression.unit(name, shown, found.phrases),
         then=robust.by_prior(study.swept, least, knob_of),
     )

@@ -21,6 +21,7 @@ CASES = (  # that fill gaps
     "robust_regression",
     "proportion_regression",
     "count_regression",
+    "logistic_regression",
     "ordinal_regression",
 )
 MOST_ROWS, MOST_CELLS = 10_000, 1_000  # rows of a file that has gaps, and gaps

@@ -163,3 +163,17 @@ def mean_expit(mean: Numbers, sd: Numbers) -> Numbers:
     """Return the mean of the logistic function over Normal(mean, sd)."""
     at, weights = NODES
     return np.asarray(expit(mean[..., None] + sd[..., None] * at) @ weights / weights.sum())
+
+
+def probabilities(posterior: xr.Dataset, terms: pd.DataFrame) -> Numbers | None:
+    """Return P(event) of each row of a logistic regression, averaged over draws and gaps.
+
+    Parameters as of `line`; None where no row has gaps.
+    """
+    if not terms.isna().to_numpy().any():
+        return None
+    odds = line(posterior, terms)
+    p: Numbers = expit(odds.mean).mean(axis=(0, 1))
+    for row in odds.roots:
+        p[row] = mean_expit(odds.mean[..., row], odds.sd(row)).mean()
+    return p

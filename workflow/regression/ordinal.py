@@ -16,7 +16,6 @@ from workflow.quantities import SAMPLE, TAILS, Quantity, summarise
 from workflow.regression.averaged import Modelled, Scale, setting
 from workflow.regression.dependence import of_slopes
 from workflow.regression.effects import CURVES, PANELS, by_size, comparisons
-from workflow.regression.integrated import line, mean_expit
 from workflow.regression.regression import offsets
 
 CHUNK = 1000  # rows at a time
@@ -58,13 +57,7 @@ def as_event(tree: xr.DataTree, at: int) -> xr.DataTree:
 
 
 def cumulative(posterior: xr.Dataset, terms: pd.DataFrame) -> np.ndarray:
-    """Return P(y above each cut), averaged over the posterior; dims: row, cut.
-
-    Where `terms` have gaps (NaN) these are integrated out, given the row's other terms; they are
-    then all rows of the fit.
-    """
-    if terms.isna().to_numpy().any():
-        return _over_gaps(posterior, terms)
+    """Return P(y above each cut), averaged over the posterior; dims: row, cut."""
     slope = posterior["slope"].transpose(*SAMPLE, "term").to_numpy().reshape(-1, terms.shape[1])
     cut = posterior["cut"].transpose(*SAMPLE, "boundary").to_numpy()
     cut = cut.reshape(len(slope), -1)
@@ -76,19 +69,6 @@ def cumulative(posterior: xr.Dataset, terms: pd.DataFrame) -> np.ndarray:
             eta = eta + own.to_numpy().reshape(eta.shape)
         found.append(np.stack([expit(eta - one).mean(axis=1) for one in cut.T], axis=1))
     return np.concatenate(found)
-
-
-def _over_gaps(posterior: xr.Dataset, terms: pd.DataFrame) -> np.ndarray:
-    """Return the same of rows with gaps."""
-    cut = posterior["cut"].transpose(*SAMPLE, "boundary").to_numpy()
-    eta = line(posterior, terms, coefficients=above(posterior, posterior["boundary"].to_numpy()[0]))
-    found = np.empty((len(terms), cut.shape[-1]))
-    for row in range(len(terms)):
-        odds = (eta.mean[..., row] + cut[..., 0])[..., None] - cut
-        known = row not in eta.roots
-        p = expit(odds) if known else mean_expit(odds, eta.sd(row)[..., None])
-        found[row] = p.mean(axis=(0, 1))
-    return found
 
 
 def shares(exceeded: np.ndarray) -> np.ndarray:

@@ -16,7 +16,10 @@ import xarray as xr
 from workflow.checking.checks import Statistic
 from workflow.quantities import SAMPLE
 from workflow.regression.imputed import columns_of_draws, has_gaps, plain
+from workflow.regression.integrated import probabilities
 from workflow.regression.residuals import predicted_from
+
+__all__ = ["of_draws", "probabilities"]  # these of what rows with gaps have, for the analyses
 
 #: From draws of the posterior and the terms of the rows to statistics of the outcome.
 type Make = Callable[[xr.Dataset, pd.DataFrame], Mapping[str, Statistic]]

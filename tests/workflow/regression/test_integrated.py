@@ -14,7 +14,7 @@ from scipy.special import expit
 from tests.conftest import SEED
 from workflow.quantities import SAMPLE
 from workflow.regression import counts, ordinal, tail_elpd
-from workflow.regression.integrated import line, mean_expit, over_normal
+from workflow.regression.integrated import line, mean_expit, over_normal, probabilities
 from workflow.regression.regression import linear_predictor, steps
 
 ROWS, SHAPE = 6, (2, 3)  # rows; chains and draws
@@ -200,21 +200,20 @@ def test_zeros_and_counts_of_a_row_hang_on_the_same_unknowns() -> None:
         assert np.exp(found[(*at, row)]) == pytest.approx(p @ weights / weights.sum(), rel=1e-5)
 
 
-def test_ratings_of_rows_with_gaps_are_means_over_what_may_stand_there() -> None:
+def test_probabilities_of_rows_with_gaps_are_means_over_what_may_stand_there() -> None:
+    """Of an event, and of a rating above a cut; None where nothing is missing."""
     cut = np.broadcast_to(np.array([-1.0, 0.5]), (*SHAPE, 2))
-    posterior = drawn(cut=((*SAMPLE, "boundary"), cut)).assign_coords(boundary=[1, 2])
-    posterior["cut"] = posterior["cut"] + (posterior["slope"] * 5).sum("term")
+    ratings = drawn(cut=((*SAMPLE, "boundary"), cut)).assign_coords(boundary=[1, 2])
     terms = terms_with_gaps()
-    found, own = (
-        ordinal.cumulative(posterior, terms),
-        posterior.assign(intercept=0.0 * posterior["intercept"]),
-    )
-    eta, cuts = line(own, terms), posterior["cut"].transpose(*SAMPLE, "boundary").to_numpy()
-    for row in (0, 2, 4):
-        sd = eta.sd(row) if row in eta.roots else np.zeros(SHAPE)
-        for j in range(2):
+    for posterior in (drawn(), ordinal.above(ratings, 2)):
+        posterior["intercept"] = posterior["intercept"] - (posterior["slope"] * 5).sum("term")
+        found, eta = probabilities(posterior, terms), line(posterior, terms)
+        assert found is not None
+        for row in (0, 2, 4):
+            sd = eta.sd(row) if row in eta.roots else np.zeros(SHAPE)
             p = [
                 quad(lambda u, m=m, s=s: expit(m + s * u) * stats.norm.pdf(u), -9, 9)[0]
-                for m, s in zip((eta.mean[..., row] - cuts[..., j]).flat, sd.flat, strict=True)
+                for m, s in zip(eta.mean[..., row].flat, sd.flat, strict=True)
             ]
-            assert found[row, j] == pytest.approx(np.mean(p), abs=1e-6)
+            assert found[row] == pytest.approx(np.mean(p), abs=1e-6)
+        assert probabilities(posterior, terms.fillna(0.0)) is None
