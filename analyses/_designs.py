@@ -37,6 +37,7 @@ ARMS, RATE, WORDS = "arms", "rate", "words"
 SHARES = "shares"
 PIECES = "pieces"  # of one process, inside or outside its limits
 ARMS, RATE, WORDS, NETWORK = "arms", "rate", "words", "network"
+GROUPS = "groups"  # with rates of their own, from one population
 READINGS = "readings"  # of one quantity by one instrument
 
 
@@ -129,6 +130,14 @@ def of_readings(known: Instrument, n: int, mean: float, target: float) -> dict[s
     stated = {name: repr(float(getattr(known, name))) for name in names}
     on = {"before": f"{total}:{pooled!r}", **stated, "target_sd": repr(float(target))}
     return {"kind": READINGS, "noise_sd": known.noise_sd, GOES_ON: on}
+
+
+def of_groups(groups: Sequence[str], *, counted: bool) -> dict[str, Any]:
+    """Return the groups, if their trials are counted; of effects there are no next trials."""
+    if counted:
+        return {"kind": GROUPS, "groups": list(groups)}
+    said = "an effect has no trials; the page and its .json say what each group and a new one are"
+    return {"kind": GROUPS, "cannot": said}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:
