@@ -1,7 +1,7 @@
 """Parts of the study of groups: its priors, its coordinates, the exact posterior beside."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -98,6 +98,13 @@ def other_coordinates(
     study.model["centred"].set_value(1 - now)
     study.build = partial(study.build.func, study.build.args[0], 1 - now, **study.build.keywords)
     return study.sample(), [other, mine]
+
+
+def ways(found: Sequence[coordinates.Funnel]) -> list[Block]:
+    """Return in which coordinates the model was sampled, and how it fared in the others."""
+    first, other = found[0], found[1] if len(found) > 1 else None
+    told = words.coordinates(first, other)
+    return [*told, tables.coordinates(found), drawn.funnels(found)]
 
 
 def with_new(observed: Observed, seed: int, posterior: xr.Dataset) -> xr.Dataset:

@@ -92,8 +92,7 @@ def main(
         held="groups like these for very unlikely",
         advice="Look at --mu-mean, --mu-sd and --tau-scale, and at the unit of the file.",
     )
-    way = [*words.coordinates(*funnels), tables.coordinates(funnels), drawn.funnels(funnels)]
-    study.gate(["mu", "tau", observed.variable], *way)
+    study.gate(["mu", "tau", observed.variable], *own.ways(funnels))
     shapes = own.shape(study, observed)
     study.fit(
         "Every group has a value of its own, which fits anything, so the checks look at the groups "

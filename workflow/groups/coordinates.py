@@ -6,6 +6,7 @@ there is missing. Where groups have many data, the offsets z (not centred) hang 
 closely, and the sampler is slow.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +72,7 @@ def funnel(tree: xr.DataTree, group: str, centred: float) -> Funnel:
 
 
 def other_way(
-    compiled: CompiledPyMCModel, data: dict[str, ArrayLike], *, retries: int = 0, **settings: int
+    compiled: CompiledPyMCModel, data: Mapping[str, ArrayLike], *, retries: int = 0, **settings: int
 ) -> xr.DataTree | None:
     """Sample the same model in the other coordinates; None where the sampler breaks off.
 
