@@ -28,11 +28,11 @@ from workflow.sampling.fit import data_of
 
 RATES = {"mu_mean": 0.0, "mu_sd": 1.5, "tau_scale": 1.0}
 POINTS = {"mu_mean": 0.0, "mu_sd": 5.0, "tau_scale": 5.0}  # of the eight schools
-USUAL_LOSS = 0.01  # of rates
+USUAL_LOSS, OF_RATE = 0.01, 0.1  # of rates: that, or so much of the overall rate where it is less
 OF_SCALE = 0.1  # of the prior scale: the usual limit of effects
+BESIDE = 6  # groups with rows of their own beside the exact posterior
 WIDE = 10  # scales that the prior of a typical group has where nobody stated it
 FAR = 2  # prior sds: a usual prior whose middle is farther from all data is moved there
-BESIDE = 12  # groups with rows of their own beside the exact posterior
 
 
 def one_digit(value: float) -> float:
@@ -73,7 +73,10 @@ def knobs(prior: Prior) -> dict[str, float]:
 
 def loss(observed: Observed, prior: Prior, given: float | None) -> float:
     """Return the limit on what may be given away: stated, or the usual one."""
-    usual = USUAL_LOSS if observed.counted else OF_SCALE * prior.tau_scale
+    usual = OF_SCALE * prior.tau_scale
+    if observed.counted:
+        rarer = min(observed.pooled, 1 - observed.pooled) or float(1 / observed.second.sum())
+        usual = min(USUAL_LOSS, one_digit(OF_RATE * rarer))
     return given or usual
 
 

@@ -15,7 +15,7 @@ from workflow.groups.choosing import Pick
 from workflow.groups.observed import Observed
 from workflow.groups.pooling import later_of
 from workflow.groups.population import farthest_group, levels
-from workflow.quantities import named, summarise
+from workflow.quantities import summarise
 from workflow.rates import dependence
 
 MU_SDS, TAUS = (0.5, 1.0, 2.0), (0.25, 1.0, 4.0)  # of the sweep, in those of the page
@@ -136,7 +136,7 @@ def main(
         words.rule(pick, observed),
         tables.every(observed, found, measured, pick.ranks(posterior)),
     )
-    words.warn_of_limit(study.page, pick, named(found, observed.variable))
+    words.warn_of_limit(study.page, pick, observed)
     return study.save(
         words.answer(decision, pick, observed, found, measured),
         drawn.shrinkage(observed, ways),

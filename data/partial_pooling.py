@@ -14,7 +14,15 @@ from data._missing import is_missing
 from data._numeric import numeric
 from data._soundness import LARGEST
 from data._spelling import one_spelling
-from data._table import DataError, at_most, cell_problems, missing_columns, read_table, refuse
+from data._table import (
+    DataError,
+    at_most,
+    cell_problems,
+    found as found_in,
+    missing_columns,
+    read_table,
+    refuse,
+)
 
 PATH = Path(__file__).with_suffix(".csv")
 SCHOOLS = PATH.with_name(f"{PATH.stem}_schools.csv")
@@ -25,6 +33,7 @@ OF_COUNTS, OF_EFFECTS = ("group", "successes", "trials"), ("group", "effect", "s
 OF_ROWS = ("group", "outcome")
 MOST_GROUPS = 300
 FEWEST = 2
+FINEST = 1e-9  # of the largest number of the file
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,12 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS, *, drop_missing: bool =
         As `load` does; or there are too few groups, or too many.
     """
     table, problems = read_table(path, reading, names=NAMES)
+    if reading.outcome in table:
+        table = table.rename(columns={str(reading.outcome): "outcome"})
+        said_of(path).names["outcome"] = str(reading.outcome)
+    elif reading.outcome:
+        there = found_in(table, reading.outcome)
+        problems.append(f"--outcome: there is no column {reading.outcome!r}; found {there}")
     problems += missing_columns(table, OF_COUNTS, OF_EFFECTS, OF_ROWS)
     if "effect" in table or "standard_error" in table:
         found = _measured(path, table, problems, reading, drop_missing=drop_missing)
@@ -131,6 +146,10 @@ def _measured(
     low = columns.index[columns["standard_error"] <= 0]
     rule = "is not above 0; an effect that is known exactly needs no pooling: leave the line out"
     wrong += at_most([f"line {line}, column 'standard_error': {rule}" for line in low])
+    size = columns[["effect", "standard_error"]].abs().to_numpy().max()
+    lost = columns.index[columns["standard_error"].between(0, FINEST * size, inclusive="right")]
+    rule = f"is lost beside numbers as large as {size:g}; subtract what effects have in common"
+    wrong += at_most([f"line {line}, column 'standard_error': {rule}" for line in lost])
     refuse(path, wrong)
     found = columns.astype(float).assign(group=labels(kept["group"]))
     return Grouped(EFFECTS, found[["group", *numbers]].reset_index(drop=True))

@@ -66,6 +66,12 @@ def shown(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     return visitors(rng, rows).rename(columns={"arm": "variant", "converted": "clicked"})
 
 
+def trials(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """One row for each trial of fifty groups, whose rates differ."""
+    group = rng.integers(50, size=rows)
+    return pd.DataFrame({"group": group, "outcome": (rng.random(rows) < group / 100).astype(int)})
+
+
 def messages(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     """Messages of 12 words, the frequent ones of which depend on the class."""
     label = np.where(rng.random(rows) < 0.2, "spam", "ham")
@@ -135,6 +141,7 @@ DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "mendel_shares": kinds,
     "noise_models": regression,
     "ordinal_regression": ratings,
+    "partial_pooling": trials,
     "prior_sensitivity": events,
     "process_corridor": pieces,
     "proportion_regression": shares,

@@ -13,29 +13,35 @@ from workflow.groups.observed import Observed
 from workflow.quantities import Quantity, Scalar
 
 FEW = 3  # groups that say next to nothing of how far groups differ
-OTHER_HALF = 0.5
+COARSE = 0.25  # of the rarer of successes and failures: a larger limit decides nothing
 
 
 def value(observed: Observed, x: float, error: float | None = None) -> str:
-    """Say a value of a group: rates in percent."""
+    """Say a value of a group: rates in percent, to a tenth if nothing else is known."""
     if observed.counted:
-        return percent(x, error) if error else f"{figure(100 * x)}%"
+        rare = min(x, 1 - x)
+        return percent(x, error or (1e-3 if rare == 0 or rare > 0.01 else rare / 10))
     return number(x, error) if error else figure(x)
 
 
 def amount(observed: Observed, loss: Scalar) -> str:
     """Say a loss: of rates in percentage points, near 0 as a bound."""
-    scale, unit = (100, " points") if observed.counted else (1, "")
+    scale = 100 if observed.counted else 1
     size, error = scale * loss.value, scale * loss.mcse
     if size <= 2 * error:
-        return f"less than {figure(size + 2 * error, 1)}{unit}"
-    return f"{number(size, error)}{unit}"
+        return f"less than {_points(observed, figure(size + 2 * error, 1))}"
+    return _points(observed, number(size, error))
 
 
 def limit(observed: Observed, pick: Pick) -> str:
     """Say the limit on the loss."""
-    scale, unit = (100, " points") if observed.counted else (1, "")
-    return f"{figure(scale * pick.limit)}{unit}"
+    return _points(observed, figure((100 if observed.counted else 1) * pick.limit))
+
+
+def _points(observed: Observed, said: str) -> str:
+    if not observed.counted:
+        return said
+    return f"{said} point{'' if said == '1' else 's'}"
 
 
 def answer(
@@ -67,13 +73,18 @@ def answer(
         )
     among = could_be(dict(measured))
     return (
-        f"The data cannot tell which one is the best{lowest}: even {chosen}, with which least is "
-        f"given away, is expected to give away {loss} against the best, whichever that is, and the "
-        f"limit is {limit(observed, pick)}. {of} It takes {len(among)} of the "
-        f"{len(observed.names)} groups to have the best one among them with probability .95; if "
+        f"The data cannot tell which one is the best{lowest}: even {chosen}, the pick that gives "
+        f"away least, is expected to give away {loss} against the best, whichever that is, and the "
+        f"limit is {limit(observed, pick)}. {of} It takes {_of_all(len(among), observed)} to have "
+        f"the best one among them with probability .95; if "
         f"one has to be picked today, {chosen} is the one, the best with probability "
         f"{probability(best)}."
     )
+
+
+def _of_all(some: int, observed: Observed) -> str:
+    n = len(observed.names)
+    return f"all {n} groups" if some == n else f"{some} of the {n} groups"
 
 
 def data(observed: Observed, called: str, later: bool) -> str:
@@ -182,15 +193,14 @@ def warn_of_few(report: Report, observed: Observed) -> None:
         )
 
 
-def warn_of_limit(report: Report, pick: Pick, found: Mapping[str, Quantity]) -> None:
-    """Warn where the limit is larger than all that the groups may differ by."""
-    medians = [q.median for q in found.values()]
-    apart_by = max(medians) - min(medians)
-    if pick.limit > OTHER_HALF * apart_by and len(medians) > 1 and apart_by > 0:
+def warn_of_limit(report: Report, pick: Pick, observed: Observed) -> None:
+    """Warn where the limit on the loss is large beside the rates, so that it decides nothing."""
+    rarer = min(observed.pooled, 1 - observed.pooled) if observed.counted else 0.0
+    if rarer and pick.limit > COARSE * rarer:
         report.warn(
-            f"The limit on the loss, {figure(pick.limit)}, is more than half of all that the "
-            f"groups' estimates differ by, {figure(apart_by)}.",
-            "Nearly any group may then be picked: set --max-loss to what you would not mind.",
+            f"The limit on the loss, {limit(observed, pick)}, is more than {COARSE:.0%} of the "
+            f"overall rate of what is rarer, {percent(rarer, 1e-2 * rarer)}.",
+            "Differences of that size count as no loss: set --max-loss to what you would not mind.",
         )
 
 

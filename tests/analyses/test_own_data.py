@@ -56,6 +56,14 @@ def kinds() -> str:
     return csv("kind,day", [[f'"{cell}"', f"{i // 9}"] for i, cell in enumerate(cells)])
 
 
+def measured() -> str:
+    """Groups with hostile names, an effect each and its standard error."""
+    names = [one for one in HOSTILE if one.isprintable() and len(one) <= 200][:9]
+    cells = [one.replace('"', '""') for one in dict.fromkeys(names)]
+    rows = [[f'"{one}"', f"{i * i % 7}", f"{1 + i / 3:.2f}"] for i, one in enumerate(cells)]
+    return csv("<b>,km/h,se", rows)
+
+
 FILES: dict[str, tuple[str, dict[str, Any], str]] = {
     "linear_regression": (
         csv("a,b,c,d,self", numbers(4, 5)),
@@ -118,6 +126,16 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         {
             "reading": Reading(columns=(("variant", "arm"), ("shown", "n"), ("clicked", "km/h"))),
             "horizon": 100,
+        },
+        "",
+    ),
+    "partial_pooling": (
+        measured(),
+        {
+            "reading": Reading(
+                columns=(("group", "<b>"), ("effect", "km/h"), ("standard_error", "se"))
+            ),
+            "lowest": True,
         },
         "",
     ),

@@ -25,6 +25,7 @@ from data import (
     mendel_shares,
     noise_models,
     ordinal_regression,
+    partial_pooling,
     prior_sensitivity,
     process_corridor,
     proportion_regression,
@@ -48,6 +49,7 @@ from models.logistic_regression import bernoulli
 from models.mendel_shares import shares
 from models.noise_models import huber
 from models.ordinal_regression import cumulative
+from models.partial_pooling import effects, rates
 from models.prior_sensitivity import births
 from models.process_corridor import process
 from models.proportion_regression import beta_shares
@@ -88,6 +90,10 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     "ab_test": (ab_test.load, conversion),
     "prior_sensitivity": (prior_sensitivity.load, births),
     "bandit": (bandit.load, clicks),
+    "partial_pooling": (
+        partial_pooling.load,
+        lambda found: (effects if "effect" in found else rates)(found),
+    ),
     "process_corridor": (process_corridor.load, _process),
     "process_corridor, a column of several": (
         lambda path: process_corridor.read(path, Reading(outcome="y"), drop_missing=True)[0],

@@ -11,6 +11,7 @@ NAMES = {
     "ab_test": ["arm", "visitors", "conversions", "guardrail", "converted"],
     "prior_sensitivity": ["girls", "births", "girl", "events", "trials", "event"],
     "bandit": ["variant", "shown", "clicked", "arm", "visitors"],
+    "partial_pooling": ["group", "successes", "trials", "effect", "standard_error", "later"],
     "coin_updating": ["heads", "flip", "outcome", "event"],
     "coal_rate": ["date", "period", "count", "year"],
     "mendel_shares": ["kind", "count", "n", "number", "plant"],
@@ -42,6 +43,11 @@ HEADS = {
     "ab_test": [["arm", "visitors", "conversions"], ["arm", "converted"]],
     "prior_sensitivity": [["girls", "births"], ["event"]],
     "bandit": [["variant", "shown", "clicked"], ["variant", "clicked"]],
+    "partial_pooling": [
+        ["group", "successes", "trials"],
+        ["group", "effect", "standard_error"],
+        ["group", "outcome"],
+    ],
     "coin_updating": [["heads"], ["heads", "day"]],
     "coal_rate": [["date"], ["period", "count"], ["date", "x"]],
     "mendel_shares": [["kind", "count"], ["kind"], ["kind", "plant"]],
@@ -55,6 +61,7 @@ HEADS = {
 FIRST = {
     "arm": ["A", "B", "C"],
     "variant": ["A", "B", "C"],
+    "group": ["A", "B", "C", "D", "E"],
     "kind": ["A", "B", "C", "D"],
     "word": ["free", "call", "ok"],
     "words": ["free", "call free", ""],
@@ -94,6 +101,10 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
         rows = [f"arm {i},{v},{draw(st.integers(0, v))}" for i, v in enumerate(many)]
         head = "arm,visitors,conversions" if kind == "ab_test" else "variant,shown,clicked"
         return "\n".join([head, *rows]).encode()
+    if kind == "partial_pooling":
+        many = [draw(st.integers(1, 10**9)) for _ in range(draw(st.integers(2, 8)))]
+        rows = [f"group {i},{draw(st.integers(0, v))},{v}" for i, v in enumerate(many)]
+        return "\n".join(["group,successes,trials", *rows]).encode()
     if kind == "prior_sensitivity":
         n = draw(st.integers(1, 10**9))
         return f"events,trials\n{draw(st.integers(0, n))},{n}\n".encode()

@@ -87,6 +87,24 @@ def opposed(rng: np.random.Generator) -> Sheet:
     return Sheet(pd.DataFrame({"variant": ["a", "b"], **counts}), {**prior, "horizon": 100})
 
 
+@fault("partial_pooling", PREDICTIVE[False])
+def a_group_of_another_kind(rng: np.random.Generator) -> Sheet:
+    """One of twenty groups does not belong to the others: it is fifteen sds from them."""
+    names = [f"group {i}" for i in range(20)]
+    effects = rng.normal(scale=0.3, size=20) + np.where(np.arange(20) == 7, 15, 0)
+    table = {"group": names, "effect": effects + rng.normal(size=20), "standard_error": 1.0}
+    return Sheet(pd.DataFrame(table), {})
+
+
+@fault("partial_pooling", PREDICTIVE[True])
+def another_unit(rng: np.random.Generator) -> Sheet:
+    """Effects in thousandths, and a prior that was stated in units."""
+    n = int(rng.integers(8, 20))
+    table = {"group": np.arange(n), "effect": 1000 * (5 + rng.normal(size=n))}
+    prior = {"mu_mean": 5.0, "mu_sd": 1.0, "tau_scale": 1.0}
+    return Sheet(pd.DataFrame(table | {"standard_error": 300.0}), {**prior})
+
+
 @fault("coal_rate", PREDICTIVE[False])
 def drifting_rate(rng: np.random.Generator) -> Sheet:
     """The rate does not step, but falls from year to year, to a tenth in all."""

@@ -91,6 +91,28 @@ def bandit(rng: np.random.Generator) -> Sheet:
     return Sheet(pd.DataFrame({"variant": names, **counts}), {"horizon": 200})
 
 
+def partial_pooling(rng: np.random.Generator) -> Sheet:
+    """Five to thirty groups, alike or not: counts, some of them by row, or effects with errors."""
+    n = int(rng.integers(5, 31))
+    names, apart = [f"group {i}" for i in range(n)], float(rng.choice([0, 0.3, 1]))
+    if rng.random() < 0.5:
+        unit = spread(rng, 1e-3, 1e3)
+        errors = unit * np.exp(rng.normal(scale=0.4, size=n))
+        effects = unit * (rng.normal() + apart * rng.normal(size=n)) + errors * rng.normal(size=n)
+        table = {"group": names, "effect": effects, "standard_error": errors}
+        return Sheet(pd.DataFrame(table), {})
+    trials = np.ceil(spread(rng, 5, 500) * np.exp(rng.normal(scale=0.4, size=n))).astype(int)
+    rates = expit(logit(spread(rng, 0.02, 0.6)) + apart * rng.normal(size=n))
+    events = rng.binomial(trials, rates)
+    if rng.random() < 0.3:
+        of = np.repeat(names, trials)
+        happened = np.concatenate([np.arange(t) < k for t, k in zip(trials, events, strict=True)])
+        at = rng.permutation(len(of))
+        table = {"group": of[at], "outcome": happened[at].astype(int)}
+        return Sheet(pd.DataFrame(table), {"ordered": True})
+    return Sheet(pd.DataFrame({"group": names, "successes": events, "trials": trials}), {})
+
+
 def coin_updating(rng: np.random.Generator) -> Sheet:
     """Trials of one rate, any between a tenth and nine tenths, in their order."""
     n = round(spread(rng, 20, 2000))
@@ -304,6 +326,7 @@ SOUND: dict[str, Sound] = {
         prior_sensitivity,
         coin_updating,
         bandit,
+        partial_pooling,
         coal_rate,
         mendel_shares,
         known_noise,

@@ -8,7 +8,6 @@ vanish at their ends converges faster than any power of the step.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from scipy import stats
@@ -19,7 +18,7 @@ from workflow.checking.exact import Known
 from workflow.groups.observed import Observed
 from workflow.quantities import TAILS
 
-POINTS, LEVELS = 801, 64  # of effects, and of tau
+POINTS, LEVELS = 501, 48  # of effects, and of tau
 ROUGH = 400  # levels of tau for a first look
 LEFT = 25.0  # log density below its highest, where nothing is left
 FARTHEST = 11.0  # in v: 30,000 scales
@@ -122,40 +121,27 @@ def grid_of(observed: Observed, prior: Prior) -> Grid:
 
 
 class Exact:
-    """The posterior of mu, tau, every group and a new one."""
+    """The posterior of mu, tau, every group and a new one.
+
+    `weights` are probabilities of (tau, mu); `masses` those of each effect on the grid by group,
+    and of a new group's last.
+    """
 
     def __init__(self, observed: Observed, prior: Prior) -> None:
         self.observed, self.prior = observed, prior
         self.grid = grid = grid_of(observed, prior)
         logs = observed.log_likelihood(x := grid.effect(grid.u))
-        highest = logs.max(axis=0)
-        likelihood = np.exp(logs - highest)
-        tau = grid.tau(grid.v)
+        self._highest = logs.max(axis=0)
+        likelihood, tau = np.exp(logs - self._highest), grid.tau(grid.v)
         step = np.log(grid.ends) + np.log(np.cosh(grid.v)) + prior.log_tau(tau)
         before = prior.log_mu(x) + np.log(grid.cells)
-        joint, marginal = [], []
-        for k, one in enumerate(tau):
-            with np.errstate(divide="ignore"):
-                seen = np.log(grid.kernel(float(one)) @ likelihood)
-            marginal.append(seen)
-            joint.append(before + step[k] + seen.sum(axis=1))
-        log_joint = np.array(joint)
-        self.weights = np.exp(log_joint - log_joint.max())  # (tau, mu)
-        self.weights /= self.weights.sum()
-        self._marginal, self._highest, self._likelihood = np.array(marginal), highest, likelihood
-
-    @cached_property
-    def masses(self) -> np.ndarray:
-        """Return the probability of each effect on the grid by group, and of a new group's last."""
-        found = np.zeros((len(self.grid.u), len(self.observed.names) + 1))
-        for k, tau in enumerate(self.grid.tau(self.grid.v)):
-            spread = self.grid.kernel(float(tau)).T
-            with np.errstate(all="ignore"):
-                each = np.exp(np.log(self.weights[k])[:, None] - self._marginal[k])
-            each[~np.isfinite(each)] = 0.0
-            found[:, :-1] += self._likelihood * (spread @ each)
-            found[:, -1] += spread @ self.weights[k]
-        return found
+        levels = [_level(grid.kernel(float(one)), likelihood, before) for one in tau]
+        size = step + [one.log for one in levels]
+        share = np.exp(size - size.max())
+        share /= sum(one * level.weights.sum() for one, level in zip(share, levels, strict=True))
+        self.weights = share[:, None] * [one.weights for one in levels]
+        self.masses = np.einsum("t,txg->xg", share, [one.masses for one in levels])
+        self._without = np.einsum("t,tg->g", share, [one.without for one in levels])
 
     @property
     def tau_mass(self) -> np.ndarray:
@@ -179,14 +165,35 @@ class Exact:
 
     def elpd(self) -> np.ndarray:
         """Return the log probability of each group's data given those of all the others."""
-        with np.errstate(all="ignore"):
-            each = np.exp(np.log(self.weights)[..., None] - self._marginal)
-        each[~np.isfinite(each)] = 0.0
-        found: np.ndarray = self._highest - np.log(each.sum(axis=(0, 1)))
-        return found
+        return np.asarray(self._highest - np.log(self._without))
 
     def _shown(self, mass: np.ndarray) -> Known:
         return _known(self.grid.u, mass, lambda u: self.observed.shown(self.grid.effect(u)))
+
+
+@dataclass(frozen=True)
+class _Level:
+    """One tau: weights of mu, masses of effects, and the sum of weights over the likelihood.
+
+    All of them are less the factor exp(log).
+    """
+
+    log: float
+    weights: np.ndarray
+    masses: np.ndarray
+    without: np.ndarray
+
+
+def _level(kernel: np.ndarray, likelihood: np.ndarray, before: np.ndarray) -> _Level:
+    """Sum over the effects of every group, given mu and one tau."""
+    seen = kernel @ likelihood  # (mu, group)
+    with np.errstate(divide="ignore"):
+        logs = before + np.log(seen).sum(axis=1)
+    weights = np.exp(logs - logs.max())
+    each = np.divide(weights[:, None], seen, out=np.zeros_like(seen), where=seen > 0)
+    groups = likelihood * (kernel.T @ each)
+    masses = np.column_stack([groups, kernel.T @ weights])
+    return _Level(float(logs.max()), weights, masses, each.sum(axis=0))
 
 
 def _finer(at: np.ndarray, density: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -196,7 +203,9 @@ def _finer(at: np.ndarray, density: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     """
     edges = np.linspace(at[0], at[-1], FINE * (len(at) - 1) + 1)
     middles = (edges[1:] + edges[:-1]) / 2
-    return middles, np.maximum(CubicSpline(at, density)(middles), 0)
+    start = (1, 0.0) if at[0] == 0 else "not-a-knot"  # even in v: level at 0
+    through = CubicSpline(at, density, bc_type=(start, "not-a-knot"))
+    return middles, np.maximum(through(middles), 0)
 
 
 def _known(
