@@ -18,7 +18,7 @@ from workflow.checking.exact import Known
 from workflow.groups.observed import Observed
 from workflow.quantities import TAILS
 
-POINTS, LEVELS = 501, 48  # of effects, and of tau
+POINTS, LEVELS = 501, 64  # of effects, and of tau
 ROUGH = 400  # levels of tau for a first look
 LEFT = 25.0  # log density below its highest, where nothing is left
 FARTHEST = 11.0  # in v: 30,000 scales

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 import xarray as xr
-from scipy.special import ndtri
+from scipy.special import expit, ndtri
 
 from workflow.checking.checks import Statistic
 from workflow.groups.observed import Observed
@@ -20,14 +20,26 @@ SHAPED = 5  # groups, of fewer the shape says nothing
 
 
 def new_groups(posterior: xr.Dataset, observed: Observed, *, seed: int) -> xr.DataArray:
-    """Return a group that was not seen for every draw, on the scale that is shown (chain, draw).
+    """Return a group that was not seen for every draw, on the scale that is shown (chain, draw)."""
+    effects = new_effects(posterior, seed=seed)
+    return effects.copy(data=observed.shown(effects.to_numpy()))
+
+
+def new_rates(posterior: xr.Dataset, *, seed: int) -> xr.DataArray:
+    """Return the rate of a group that was not seen for every draw (chain, draw)."""
+    effects = new_effects(posterior, seed=seed)
+    return effects.copy(data=expit(effects.to_numpy()))
+
+
+def new_effects(posterior: xr.Dataset, *, seed: int) -> xr.DataArray:
+    """Return a draw from the population for every draw of it (chain, draw).
 
     Quantiles of the population are spread evenly over the draws, so that they add no noise.
     """
     mu, tau = (posterior[name].transpose(*SAMPLE) for name in ("mu", "tau"))
     rng, n = np.random.default_rng(seed), mu.size
     z = ndtri((rng.permutation(n) + rng.uniform(size=n)) / n).reshape(mu.shape)
-    return xr.DataArray(observed.shown(mu.to_numpy() + tau.to_numpy() * z), dims=SAMPLE)
+    return xr.DataArray(mu.to_numpy() + tau.to_numpy() * z, dims=SAMPLE)
 
 
 def replicated(tree: xr.DataTree, observed: Observed, outcome: str, *, seed: int) -> xr.DataTree:
