@@ -31,10 +31,10 @@ def groups(
         return
     found = pair(rest)
     if found is not None:
-        k, n = found
+        (k, n), alone = found, rest.shape[1] == 2
         named = {"group": names[0], "successes": k, "trials": n}
         why = f"it has a row a group ({names[0]}), and of {n} each {k}: groups of one population"
-        yield Layout("partial_pooling", why, _options(named), outcome=k, whole=False)
+        yield Layout("partial_pooling", why, _options(named), outcome=k, whole=alone)
 
 
 def _options(named: dict[str, str]) -> dict[str, str]:

@@ -195,11 +195,7 @@ def test_groups_that_were_fitted_and_a_new_one(
     rng = np.random.default_rng(5)
     mu, tau = rng.normal(-1, 0.1, size=(4, 500)), rng.gamma(2, 0.2, size=(4, 500))
     rate = expit(mu[..., None] + tau[..., None] * rng.normal(size=(4, 500, 2)))
-    sample = ("chain", "draw")
-    posterior = xr.Dataset(
-        {"mu": (sample, mu), "tau": (sample, tau), "rate": ((*sample, "group"), rate)},
-        {"group": ["A", "B"]},
-    )
+    posterior = {"mu": ((), mu), "tau": ((), tau), "rate": (("group",), rate)}
     fit = saved(tmp_path, posterior, designs.of_groups(["A", "B"], counted=True))
     assert run(monkeypatch, fit, "--next", 50) == 0
     found = predictions(fit).set_index("group")
