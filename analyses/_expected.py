@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from analyses import _designs as designs
+from analyses._groups_ahead import of_next_trials
 from analyses._predicted import SEED, Predictions
 from data._how import Reading
 from data._messages import tokens
@@ -31,6 +32,8 @@ def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Pre
     if design["kind"] == designs.ARMS:
         arms = pd.DataFrame({"arm": design["arms"], "visitors": following, "note": ""})
         return of_arms(posterior, design, arms)
+    if design["kind"] == designs.GROUPS:
+        return of_next_trials(posterior, design, following)
     if design["kind"] == designs.PERIODS:
         found = counts.next_periods(flat(posterior, design["rate"]), following)
         row = {f"{design['unit']}s": following, **_counted(found)}

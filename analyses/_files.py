@@ -93,6 +93,18 @@ Shown = Annotated[
         clicked="Column with how often it was clicked, or, of a row a visitor, whether.",
     ),
 ]
+Groups = Annotated[
+    Reading,
+    _group(
+        "event",
+        group="Column with the group.",
+        successes="Column with the number of successes.",
+        trials="Column with the number of trials.",
+        effect="Column with what was measured of a group.",
+        standard_error="Column with the standard error of that.",
+        outcome="Column, in a file of a row a trial, that says whether it succeeded.",
+    ),
+]
 Births = Annotated[
     Reading,
     _group(

@@ -109,6 +109,8 @@ def _which(design: Mapping[str, Any]) -> str:
         return "name the new putts with --data: a CSV with the column distance_ft, or distance_m"
     if design["kind"] == NETWORK:
         return "name the new patients with --data: a CSV with a column for each finding"
+    if "groups" in design:
+        return "say how many trials are to come: --next N or --data, a CSV of group,trials"
     arms = " or --data, a CSV of arm,visitors" if "arms" in design else ""
     return f"say how many trials are to come: --next N{arms}"
 

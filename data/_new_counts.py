@@ -44,6 +44,28 @@ def read_arms(path: Path, arms: Sequence[str], reading: Reading) -> pd.DataFrame
     return pd.DataFrame(rows, dtype=object)
 
 
+def read_groups(path: Path, reading: Reading) -> pd.DataFrame:
+    """Return `group`, `trials` and a `note` of each row of a file: why it cannot be predicted.
+
+    Raises
+    ------
+    DataError
+        It cannot be read, or lacks a column.
+    """
+    table, problems = new_table(path, ["group", "trials"], reading)
+    refuse(path, problems)
+    rows = []
+    for (line, cell, number), label in zip(
+        table[["group", "trials"]].itertuples(), labels(table["group"]), strict=True
+    ):
+        trials, note = _count(number), "" if cell else f"line {line}, column 'group': no group"
+        if trials is None:
+            note = f"line {line}, column 'trials': {number!r} is no whole number from 1 to {MOST:,}"
+        rows.append({"group": label, "trials": trials, "note": note})
+    rows += [{"group": "", "trials": None, "note": one} for one in said_of(path).ragged.values()]
+    return pd.DataFrame(rows, dtype=object)
+
+
 def _count(cell: str) -> int | None:
     """Return a whole number as people write it: 12000, 12,000, 12'000."""
     plain = cell.translate(dict.fromkeys(map(ord, ",' \u00a0\u2009\u202f_")))
