@@ -20,6 +20,7 @@ from workflow.regression.regression import linear_predictor, standardised, steps
 MATTERS = 40.0  # nats below the greatest value: what lies lower adds nothing
 CLOSE, HALVINGS = 1e-6, 15  # nats that half the step changes, at the end; and steps, at most
 REACH, FARTHEST = 10, 5_000  # sds on either side in which they are looked for: first, and at most
+LATTICE = np.linspace(0, 1, 250)  # of the logarithm of a precision
 NODES = np.polynomial.hermite_e.hermegauss(32)  # of the mean of a logistic function
 
 type Numbers = np.ndarray
@@ -146,6 +147,25 @@ def over_normal(log_value: Callable[[Numbers], Numbers], mean: Numbers, sd: Numb
         if np.all(np.abs(found - before) < CLOSE):
             break
     return found
+
+
+def student_t(y: Numbers, mean: Numbers, sd: Numbers, nu: Numbers, scale: Numbers) -> Numbers:
+    """Return log p(y) of a Student-t about a location that is Normal(mean, sd).
+
+    A Student-t is normal with a precision that is Gamma, and normal with normal is normal: what is
+    left is an integral over the logarithm t of that precision, by the trapezoid rule between ends
+    beyond which there are less than exp(-40) of it. Shapes: any that broadcast.
+    """
+    y, mean, sd, nu, scale = np.broadcast_arrays(y, mean, sd, nu, scale)
+    far = np.square((y - mean) / scale)
+    a = 2 * MATTERS / nu
+    high = np.log(1 + a + np.sqrt(2 * a))
+    low = np.minimum(0, np.log((nu + 1) / (nu + far))) - a - 9 * np.sqrt(2 / nu)
+    t = low[..., None] + (high - low)[..., None] * LATTICE
+    prior = (t - np.exp(t)) * nu[..., None] / 2
+    variance = np.square(sd)[..., None] + np.square(scale)[..., None] * np.exp(-t)
+    normal = -np.log(2 * np.pi * variance) / 2 - np.square(y - mean)[..., None] / variance / 2
+    return np.asarray(logsumexp(prior + normal, axis=-1) - logsumexp(prior, axis=-1))
 
 
 def _on_lattice(
