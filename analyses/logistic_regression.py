@@ -114,7 +114,7 @@ def main(
 
     # What the priors imply for the probability of each row, and whether the data fit in.
     z = slopes.standardised(terms)
-    root, (knob, own) = partial(root_of_prior, terms), *knob_of.items()
+    root, (knob, own) = partial(root_of_prior, given), *knob_of.items()
     roots = {value: root(**{knob: value}) for value in {*SLOPES[knob], own}}
     level = _grouped.level_sd(level_sd, varying)
     implied = {value: logistic.implied(z, root=r, level_sd=level) for value, r in roots.items()}
@@ -134,7 +134,7 @@ def main(
     ratios = named(quantities, "log_odds_ratio")
     ranked, fitted = regression.by_size(ratios), logistic.predictive(posterior, looked)
     known = realised.probabilities(drawn, given.iloc[study.rows])
-    made = partial(binary_checks.of_fit, bent=ranked[:3])
+    made = partial(binary_checks.of_fit, fitted=fitted, bent=ranked[:3])
     study.fit(
         words.FIT,
         statistics={"y": realised.of_draws(made, study.tree, looked)},

@@ -33,9 +33,12 @@ def prior_statistics(z: pd.DataFrame, event: str) -> dict[str, Statistic]:
     }
 
 
-def of_fit(posterior: xr.Dataset, terms: pd.DataFrame, *, bent: list[str]) -> dict[str, Statistic]:
-    """Return `fit_statistics` of what these draws make of the rows."""
-    return fit_statistics(predictive(posterior, terms), terms, bent)
+def of_fit(
+    posterior: xr.Dataset | None, terms: pd.DataFrame, *, fitted: np.ndarray, bent: list[str]
+) -> dict[str, Statistic]:
+    """Return `fit_statistics` of what these draws make of the rows, else of `fitted`."""
+    p = fitted if posterior is None else predictive(posterior, terms)
+    return fit_statistics(p, terms, bent)
 
 
 def fit_statistics(p: np.ndarray, terms: pd.DataFrame, bent: list[str]) -> dict[str, Statistic]:
