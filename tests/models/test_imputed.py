@@ -15,7 +15,6 @@ from scipy.special import expit, logit
 from models._imputed import with_gaps
 from models.count_regression import negative_binomial, poisson, zero_inflated
 from models.linear_regression import gaussian
-from models.logistic_regression import bernoulli
 from models.ordinal_regression import cumulative
 from models.proportion_regression import beta_shares
 from models.robust_regression import student_t
@@ -89,13 +88,6 @@ def _counted(line: np.ndarray, y: pd.Series, a: float) -> np.ndarray:
     return np.asarray(stats.nbinom(1 / a, 1 / (1 + a * mu)).logpmf(y))
 
 
-def of_events(line: np.ndarray, y: pd.Series, at: dict[str, Any]) -> float:
-    """The prior of the slopes is r2 = .75, of the level 2.5."""
-    level, spread = at["level"], np.pi / np.sqrt(3) * np.sqrt(3)
-    prior = stats.norm(0, 2.5).logpdf(level) - stats.norm.logpdf(level)
-    return float(stats.bernoulli(expit(level + spread * (line - level))).logpmf(y).sum() + prior)
-
-
 def of_ratings(line: np.ndarray, y: pd.Series, at: dict[str, Any]) -> float:
     """The Dirichlet of ones is a constant, the logarithm of (4 - 1)!."""
     cut = logit(np.cumsum(at["share"])[:-1])
@@ -155,7 +147,6 @@ BUILDS: dict[str, tuple[Callable[..., pm.Model], Law]] = {
     "counts": (partial(negative_binomial, exposure=EXPOSURE), of_counts),
     "poisson": (partial(poisson, exposure=EXPOSURE), of_poisson),
     "zeros": (partial(zero_inflated, exposure=EXPOSURE), of_zeros),
-    "events": (bernoulli, of_events),
     "ratings": (partial(cumulative, ratings=RATINGS), of_ratings),
 }
 
@@ -167,8 +158,6 @@ def as_outcome(kind: str, y: pd.Series) -> pd.Series:
         return np.floor(3 * np.exp(z)).astype(int)
     if kind == "ratings":
         return pd.Series(pd.qcut(y, len(RATINGS), labels=False), y.index)
-    if kind == "events":
-        return (z > 0).astype(int)
     return expit(z) if kind == "shares" else y
 
 

@@ -3,6 +3,11 @@
 What a row with a gap says of its outcome is a mean over what may stand in the gap, given the terms
 that the row has, and not given its outcome: values as they were drawn have seen that. In a draw the
 linear predictor of such a row is normal, so one integral along a line does for every outcome.
+
+Where gaps go with the outcome, rows with and without are selected by it, and no such score is that
+of new rows: probabilities are then too low in one and too high in the other. Differences between
+models stand that fill the gaps alike: by missing at random the likelihood of a row is that of its
+outcome and its terms together, and what terms say of one another is the same in both.
 """
 
 from collections.abc import Callable
