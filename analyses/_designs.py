@@ -38,6 +38,7 @@ SHARES = "shares"
 PIECES = "pieces"  # of one process, inside or outside its limits
 ARMS, RATE, WORDS, NETWORK = "arms", "rate", "words", "network"
 READINGS = "readings"  # of one quantity by one instrument
+EFFECTS = "effects"  # of groups, with their standard errors
 
 
 class DesignError(Exception):
@@ -129,6 +130,12 @@ def of_readings(known: Instrument, n: int, mean: float, target: float) -> dict[s
     stated = {name: repr(float(getattr(known, name))) for name in names}
     on = {"before": f"{total}:{pooled!r}", **stated, "target_sd": repr(float(target))}
     return {"kind": READINGS, "noise_sd": known.noise_sd, GOES_ON: on}
+
+
+def of_effects(groups: Sequence[str]) -> dict[str, Any]:
+    """Return the groups of a fit that is there to judge methods by, and predicts nothing."""
+    said = "it is there to compare methods; of a group that is not in it, mu and tau are all it has"
+    return {"kind": EFFECTS, "groups": list(groups), "cannot": said}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:

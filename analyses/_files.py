@@ -12,7 +12,17 @@ import typer
 
 from data._how import AS_IT_IS, Reading
 
-__all__ = ["AS_IT_IS", "Births", "Dated", "Findings", "Kinds", "Messages", "Numbers", "Readings"]
+__all__ = [
+    "AS_IT_IS",
+    "Births",
+    "Dated",
+    "Effects",
+    "Findings",
+    "Kinds",
+    "Messages",
+    "Numbers",
+    "Readings",
+]
 __all__ += ["Shown", "Test", "Trials", "Values", "expanded", "gathered"]
 
 _TEXT = {
@@ -124,6 +134,14 @@ Findings = Annotated[
     ),
 ]
 Readings = Annotated[Reading, _group(outcome="Column with the readings, if not reading.")]
+Effects = Annotated[
+    Reading,
+    _group(
+        group="Column with the name of the group.",
+        effect="Column with the estimated effect of the group.",
+        standard_error="Column with the standard error of that effect.",
+    ),
+]
 Messages = Annotated[
     Reading,
     _group(

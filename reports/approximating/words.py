@@ -1,0 +1,107 @@
+"""Methods and posteriors in sentences: the answer, the rule, why, and what each example shows."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from reports.approximating.texts import OTHERS, SHIPPED
+from reports.blocks.numbers import estimate, figure, probability
+from workflow.approximating.judged import REFUSED, USABLE, Judged, Target
+from workflow.deciding.threshold import NOT_SHOWN
+from workflow.quantities import Quantity, Scalar
+from workflow.variational.verdict import DO_NOT, MEANS
+
+type Table = Mapping[str, Mapping[str, Judged]]  # by posterior and method
+
+
+def data(
+    schools: pd.DataFrame, knobs: Mapping[str, float], *, shipped: bool, made: Sequence[str]
+) -> tuple[str, ...]:
+    """Say what is in the file, and what the prior is; `made` are knobs made from the data."""
+    low, high = (figure(float(x)) for x in (schools["effect"].min(), schools["effect"].max()))
+    errors = [figure(float(x)) for x in schools["standard_error"].quantile([0, 1])]
+    said = (
+        f"{len(schools):,} groups: effects from {low} to {high}, standard errors from {errors[0]} "
+        f"to {errors[1]}, taken as known."
+    )
+    if made:
+        told = " and ".join(f"{name.replace('_', ' ')} {knobs[name]:g}" for name in made)
+        said += (
+            f" No prior was stated for all of it: {told} is made from the size of effects and "
+            "errors, which is so wide that it says little."
+        )
+    return (said, SHIPPED, OTHERS) if shipped else (said, OTHERS)
+
+
+def prior(mu_sd: float, tau_scale: float) -> str:
+    """Say what the priors imply."""
+    return (
+        f"Before any data, the mean effect is between −{2 * mu_sd:g} and {2 * mu_sd:g} with a "
+        f"probability of 95% (--mu-sd {mu_sd:g}), and the effects of groups have an sd that is as "
+        f"likely above as below {tau_scale:g} (--tau-scale), with a long tail."
+    )
+
+
+def answer(
+    target: Target, found: Table, effect: Quantity, below: Scalar, decision: str | None, *, own: str
+) -> str:
+    """Say which methods are good enough on one's own posterior, and on how many others."""
+    here = found[target.name]
+    usable = sorted((m for m in here if here[m].word in USABLE), key=lambda m: here[m].run.seconds)
+    means, bad = _with(here, MEANS), [*_with(here, DO_NOT), *_with(here, REFUSED)]
+    first = (
+        f"On the posterior of {own} {_and(usable)} {_is(usable)} good enough"
+        if usable
+        else f"On the posterior of {own} no method that was tried is good enough"
+    )
+    parts = [first]
+    parts += [f"{_and(means)} for means only"] if means else []
+    parts += [f"do not use {_and(bad)}"] if bad else []
+    more = f"; {_elsewhere(target, found)}" if len(found) > 1 else ""
+    reference = f"{target.rule.reference:g}"
+    shown = decision and decision != NOT_SHOWN
+    side = decision if shown else f"not shown to be on either side of {reference}"
+    p = probability(Scalar(1 - below.value, below.mcse))
+    return (
+        f"{'; '.join(parts)}{more}. The mean effect, {estimate(effect)}, is {side} "
+        f"(P(above {reference}) {p if p[0] in '<>' else f'= {p}'}, asked for {target.rule.sure:g})."
+    )
+
+
+def _with(here: Mapping[str, Judged], word: str) -> list[str]:
+    return [method for method, one in here.items() if one.word == word]
+
+
+def _elsewhere(target: Target, found: Table) -> str:
+    """Say on how many of all posteriors each method is good enough."""
+    methods = list(found[target.name])
+    count = {m: sum(of[m].word in USABLE for of in found.values() if m in of) for m in methods}
+    most = max(count.values())
+    best = [m for m in methods if count[m] == most]
+    return f"of all {len(found)} posteriors here {_and(best)} {_is(best)} so on {most}"
+
+
+def _and(names: Sequence[str]) -> str:
+    said = [f"{name.removeprefix('ADVI, ')} ADVI" if "," in name else name for name in names]
+    return " and ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+
+
+def _is(names: Sequence[str]) -> str:
+    return "are" if len(names) > 1 else "is"
+
+
+def rule(target: Target, others: int) -> str:
+    """Say by which rule the question of one's own posterior, and each other, is decided."""
+    reference, sure = f"{target.rule.reference:g}", f"{target.rule.sure:g}"
+    more = (
+        f" The {others} other posteriors have a question each, with the same rule."
+        if others
+        else ""
+    )
+    return (
+        f"Rule: the mean effect is shown to be above {reference} (--reference), or below, once "
+        f"that has a probability of at least {sure} (--sure); else it is not shown. Which method "
+        "is "
+        "good enough is no such rule but the verdict below, which asks for the same decision "
+        f"among other things.{more}"
+    )
