@@ -119,11 +119,19 @@ def readings(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     return pd.DataFrame({"batch": np.arange(rows) % 50, "reading": rng.normal(size=rows)})
 
 
+def effects(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """As many groups as the case takes, however many rows are asked for."""
+    n = min(rows, 200)
+    table = {"group": np.arange(n), "effect": rng.normal(size=n) + 1, "standard_error": 1.0}
+    return pd.DataFrame(table)
+
+
 NEEDED: dict[str, dict[str, float]] = {  # what a case cannot do without
     "known_noise": {"noise_sd": 1.0, "bias_sd": 0.5, "target_sd": 0.6}
 }
 DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "ab_test": visitors,
+    "approximations": effects,
     "bandit": shown,
     "coin_updating": events,
     "coal_rate": dates,

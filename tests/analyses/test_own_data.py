@@ -140,6 +140,18 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"reading": Reading(outcome="<b>z</b>"), "noise_sd": 0.5, "bias_sd": 0.2, "target_sd": 0.1},
         "state the noise of single readings as it is",
     ),
+    "approximations": (
+        csv(
+            "site,<b>z</b>,se",
+            [[f'"{name}"', f"{3 * i % 7}", "2"] for i, name in enumerate(["<i>", "z'", "ü", "d"])],
+        ),
+        {
+            "reading": Reading(
+                columns=(("group", "site"), ("effect", "<b>z</b>"), ("standard_error", "se"))
+            )
+        },
+        "",
+    ),
     "prior_sensitivity": (
         "events,trials\n0,100\n",
         {"reference": 0.02},

@@ -124,6 +124,7 @@ def test_files_of_a_layout_of_their_own(name: str, capsys: pytest.CaptureFixture
 
 
 EXACT = {"bandit", "coal_rate", "coin_updating", "mendel_shares", "process_corridor"}
+EXACT |= {"approximations"}
 
 
 @pytest.mark.parametrize("case", sorted(OLD | EXACT))

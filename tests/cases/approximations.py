@@ -58,7 +58,7 @@ def on_a_grid(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
     """Return mu, tau, their weights (dims mu, tau) and the logarithm of the evidence."""
     mu = np.linspace(-9 * mu_sd, 9 * mu_sd, 1501)
-    log_tau = np.arange(-12, 12, 0.02)
+    log_tau = np.arange(-20, 12, 0.02)
     tau = np.exp(log_tau)
     log_p = stats.norm(0, mu_sd).logpdf(mu)[:, None] + log_tau
     log_p = log_p + stats.halfcauchy(0, tau_scale).logpdf(tau)

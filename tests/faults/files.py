@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from data import (
     ab_test,
+    approximations,
     bandit,
     coal_rate,
     coin_updating,
@@ -37,6 +38,7 @@ from data._how import Reading
 from data._regression import Regression
 from data._table import DataError
 from models.ab_test import conversion
+from models.approximations import non_centred
 from models.bandit import clicks
 from models.coal_rate import step
 from models.coin_updating import coin
@@ -98,6 +100,7 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     "mendel_shares": (mendel_shares.load, shares),
     "diagnosis": (diagnosis.load, asia),
     "known_noise": (known_noise.load, readings),
+    "approximations": (approximations.load, non_centred),
     "spam_words": (spam_words.read, lambda found: naive_bayes(found.words)),
     "spam_words, held out": (lambda path: spam_words.read(spam_words.PATH, path), lambda _: None),
     "linear_regression": (linear_regression.load, partial(_regression, gaussian)),

@@ -15,6 +15,7 @@ NAMES = {
     "coal_rate": ["date", "period", "count", "year"],
     "mendel_shares": ["kind", "count", "n", "number", "plant"],
     "known_noise": ["reading", "speed", "experiment", "run"],
+    "approximations": ["group", "effect", "standard_error", "school"],
     "spam_words": ["word", "spam_with", "spam_total", "ham_with", "ham_total", "label", "text"],
     "spam_words, held out": ["words", "spam", "ham"],
     "process_corridor": ["value", "diameter", "y", "lower"],
@@ -46,6 +47,7 @@ HEADS = {
     "coal_rate": [["date"], ["period", "count"], ["date", "x"]],
     "mendel_shares": [["kind", "count"], ["kind"], ["kind", "plant"]],
     "known_noise": [["reading"], ["experiment", "run", "speed"]],
+    "approximations": [["group", "effect", "standard_error"]],
     "spam_words": [["word", *(f"{c}_{n}" for c in ("spam", "ham") for n in ("with", "total"))]],
     "spam_words, held out": [["words", "spam", "ham"]],
     "process_corridor": [["value"], ["machine", "value"]],
@@ -116,6 +118,11 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
             for w in ("free", "ok")
         ]
         return "\n".join(["word,spam_with,spam_total,ham_with,ham_total", *words]).encode()
+    if kind == "approximations":
+        size = st.floats(1e-9, 1e9) | st.integers(-99, 99).map(lambda power: 10.0**power)
+        errors = draw(st.lists(size, min_size=3, max_size=8))
+        rows = [f"g{i},{draw(size)!r},{x!r}" for i, x in enumerate(errors)]
+        return "\n".join(["group,effect,standard_error", *rows]).encode()
     if kind == "diagnosis":
         found = draw(st.lists(st.tuples(*[looked] * len(FINDINGS)), min_size=1, max_size=30))
         return "\n".join([",".join(FINDINGS), *map(",".join, found)]).encode()

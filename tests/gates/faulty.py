@@ -275,6 +275,26 @@ def another_arrow(rng: np.random.Generator) -> Sheet:
     return Sheet(again.where(smokers, table).assign(smoking=table["smoking"]), {})
 
 
+@fault("approximations", PREDICTIVE[True])
+def far_effects(rng: np.random.Generator) -> Sheet:
+    """A prior that has mean and sd of the effects ten times nearer to 0 than they are."""
+    n = size(rng) // 20
+    effect = 30 + rng.normal(size=n) * 3
+    table = {"group": np.arange(n), "effect": effect, "standard_error": 1.0}
+    return Sheet(pd.DataFrame(table), {"mu_sd": 1.0, "tau_scale": 0.01})
+
+
+@fault("approximations", PREDICTIVE[False])
+def small_studies(rng: np.random.Generator) -> Sheet:
+    """Of groups with large errors only those are told whose effect is large."""
+    n = size(rng) // 4
+    errors = rng.uniform(0.2, 2, size=4 * n)
+    effect = rng.normal(size=4 * n) * errors
+    told = effect > 1.3 * errors
+    table = pd.DataFrame({"effect": effect, "standard_error": errors})[told].head(200)
+    return Sheet(table.assign(group=np.arange(len(table))), {})
+
+
 @fault("spam_words", "Warn of held-out messages whose number of words is not as predicted")
 def phrases(rng: np.random.Generator) -> Sheet:
     """Words come in phrases of four."""

@@ -296,6 +296,15 @@ def patients(rng: np.random.Generator, n: int, p: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
+def approximations(rng: np.random.Generator) -> Sheet:
+    """Effects of one normal population, with errors of any size beside its sd."""
+    n, error = round(spread(rng, 5, 100)), spread(rng, 0.1, 1000)
+    tau, errors = error * spread(rng, 0.1, 5), error * rng.uniform(0.5, 2, size=n)
+    effect = error * rng.normal() + tau * rng.normal(size=n) + errors * rng.normal(size=n)
+    table = {"group": np.arange(n), "effect": effect, "standard_error": errors}
+    return Sheet(pd.DataFrame(table), {})
+
+
 Sound = Callable[[np.random.Generator], Sheet]
 SOUND: dict[str, Sound] = {
     one.__name__: one
@@ -307,6 +316,7 @@ SOUND: dict[str, Sound] = {
         coal_rate,
         mendel_shares,
         known_noise,
+        approximations,
         linear_regression,
         robust_regression,
         sparse_regression,
