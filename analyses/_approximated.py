@@ -11,6 +11,7 @@ import pandas as pd
 import pymc as pm
 import xarray as xr
 
+from analyses._designs import of_effects
 from data.approximations import PATH
 from models import approximations as models
 from workflow.approximating import exact, methods
@@ -146,3 +147,8 @@ def judge_all(found: Tried, wanted: list[Target], nuts: Run) -> dict[str, dict[s
 def decided(schools: pd.DataFrame, rule: Rule, **knobs: float) -> str:
     """Return what the exact posterior decides under a prior."""
     return rule.side(exact.schools(schools, **knobs, reference=rule.reference).below)
+
+
+def design(schools: pd.DataFrame) -> dict[str, Any]:
+    """Return what the fit keeps, so that `casebook predict` can say why it predicts nothing."""
+    return of_effects(list(schools.index))

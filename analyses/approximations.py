@@ -8,12 +8,7 @@ of which some method gets wrong.
 from functools import partial
 from typing import Annotated
 
-from analyses import (
-    _approximated as tried,
-    _command as command,
-    _designs as designs,
-    _exactly as exactly,
-)
+from analyses import _approximated as tried, _command as command, _exactly as exactly
 from analyses._study import Study
 from data.approximations import PATH, read
 from models.approximations import non_centred
@@ -64,7 +59,7 @@ def main(
         *("approximations", __doc__.splitlines()[0], build, settings),
         knobs=grid,
         approximate=partial(tried.try_all, name=name, draws=draws, tune=tune, chains=chains),
-        design=designs.of_effects(list(schools.index)),
+        design=tried.design(schools),
     )
     made = [] if shipped else [knob for knob in own if given[knob] is None]
     study.data(*words.data(schools, own, shipped=shipped, made=made))
@@ -101,15 +96,20 @@ def main(
         *lessons.each(wanted, every),
         texts.KHAT,
         texts.COSTS,
+        line=lessons.farthest_off(target, every),
     )
     known, caption = target.exact.known, "Mean effect mu, sd between groups tau, effects theta"
     beside = exactly.quantities(study, found, known, caption=caption, trees=runs.trees)
     study.section("What the data say", beside)
-    study.section("What does each method decide?", tables.decisions(wanted, every))
-    over = judged.beyond(wanted, every)
     study.section(
-        "Is the ELBO a bound?", texts.ELBO, lessons.bounded(over), tables.elbos(wanted, every)
+        "What does each method decide?",
+        tables.decisions(wanted, every),
+        line=lessons.otherwise(wanted, every),
     )
+    over = judged.beyond(wanted, every)
+    bound = lessons.bounded(over)
+    elbos = texts.ELBO, bound, tables.elbos(wanted, every)
+    study.section("Is the ELBO a bound?", *elbos, line=bound)
     lessons.warn_of_bound(study.page, over)
     study.section("Where is the mode?", texts.MODE, tables.modes(wanted, every))
     study.section("Two hills, and both ways to be near", *lessons.both_ways(tried.HILLS, every))

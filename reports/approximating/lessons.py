@@ -8,6 +8,7 @@ from reports.approximating import drawn, tables
 from reports.approximating.texts import FORWARD
 from reports.blocks.blocks import Block
 from reports.blocks.numbers import number
+from reports.blocks.text import spoken
 from reports.page.page import Report
 from workflow.approximating.hills import Hills
 from workflow.approximating.judged import REFUSED, Judged, Target
@@ -26,6 +27,27 @@ def each(targets: Sequence[Target], found: Table) -> list[Block]:
             told += [f"{target.name.capitalize()}. {target.about}", tables.numbers(target.name, of)]
             told += [" ".join(reasons(target, of))] if reasons(target, of) else []
     return told
+
+
+def farthest_off(target: Target, found: Table) -> str:
+    """Say in a line which method is farthest off on one's own posterior, and by how much."""
+    known = {method: one for method, one in found[target.name].items() if one.quantities}
+    if not known:
+        return "Every method was refused."
+    worst = max(known, key=lambda method: abs(known[method].shift[1]))
+    at, shift = known[worst].shift
+    return (
+        f"Farthest off on {target.name}: {worst}, whose mean of {spoken(at)} is "
+        f"{number(shift, 0.01, sign=True)} sds away."
+    )
+
+
+def otherwise(targets: Sequence[Target], found: Table) -> str:
+    """Say in a line how many decisions are other than the exact posterior's."""
+    every = [one for target in targets for one in found.get(target.name, {}).values()]
+    made = [one for one in every if one.decision]
+    wrong = sum(not one.same for one in made)
+    return f"Of {len(made)} decisions {wrong or 'none'} {'is' if wrong < 2 else 'are'} wrong."
 
 
 def reasons(target: Target, found: Mapping[str, Judged]) -> list[str]:

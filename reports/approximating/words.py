@@ -55,16 +55,15 @@ def answer(
         else f"On the posterior of {own} no method that was tried is good enough"
     )
     parts = [first]
-    parts += [f"{_and(means)} for means only"] if means else []
-    parts += [f"do not use {_and(bad)}"] if bad else []
-    more = f"; {_elsewhere(target, found)}" if len(found) > 1 else ""
+    parts += [f"{_and(means)} {_is(means)} for means only"] if means else []
+    parts += [f"do not use {' or '.join(map(_name, bad))}"] if bad else []
     reference = f"{target.rule.reference:g}"
     shown = decision and decision != NOT_SHOWN
     side = decision if shown else f"not shown to be on either side of {reference}"
     p = probability(Scalar(1 - below.value, below.mcse))
     return (
-        f"{'; '.join(parts)}{more}. The mean effect, {estimate(effect)}, is {side} "
-        f"(P(above {reference}) {p if p[0] in '<>' else f'= {p}'}, asked for {target.rule.sure:g})."
+        f"{'; '.join(parts)}.{_elsewhere(target, found)} The mean effect, {estimate(effect)}, is "
+        f"{side} (P(above {reference}) {p if p[0] in '<>' else f'= {p}'}, asked for {target.rule.sure:g})."
     )
 
 
@@ -73,17 +72,26 @@ def _with(here: Mapping[str, Judged], word: str) -> list[str]:
 
 
 def _elsewhere(target: Target, found: Table) -> str:
-    """Say on how many of all posteriors each method is good enough."""
+    """Say on how many of all posteriors each method is good enough, the most first."""
+    if len(found) == 1:
+        return ""
     methods = list(found[target.name])
     count = {m: sum(of[m].word in USABLE for of in found.values() if m in of) for m in methods}
-    most = max(count.values())
-    best = [m for m in methods if count[m] == most]
-    return f"of all {len(found)} posteriors here {_and(best)} {_is(best)} so on {most}"
+    told = [
+        f"{_and([m for m in methods if count[m] == n])} on {n or 'none'}"
+        for n in sorted({*count.values()}, reverse=True)
+    ]
+    return f" Good enough of all {len(found)} posteriors here: {', '.join(told)}."
 
 
 def _and(names: Sequence[str]) -> str:
-    said = [f"{name.removeprefix('ADVI, ')} ADVI" if "," in name else name for name in names]
+    said = list(map(_name, names))
     return " and ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+
+
+def _name(method: str) -> str:
+    """Return what a method is called in a sentence: mean-field ADVI."""
+    return f"{method.removeprefix('ADVI, ')} ADVI" if method.startswith("ADVI, ") else method
 
 
 def _is(names: Sequence[str]) -> str:

@@ -16,6 +16,8 @@ import pandas as pd
 import pymc as pm
 import pytest
 from scipy import special, stats
+from scipy.integrate import cumulative_simpson
+from scipy.interpolate import CubicSpline
 
 from analyses._approximated import HILLS, decided, targets
 from analyses.approximations import main
@@ -108,11 +110,11 @@ def test_the_page_s_exact_answer_is_that_of_the_grid(knobs: dict[str, float]) ->
         assert own.known[name].sd == pytest.approx(sd, rel=1e-5), name
     mu, _, weight, evidence = on_a_grid(**knobs)
     assert own.evidence == pytest.approx(evidence, abs=1e-6)
-    up_to = np.cumsum(weight.sum(axis=1))
-    step = (mu[1] - mu[0]) / 2
-    assert own.below == pytest.approx(np.interp(0, mu + step, up_to), abs=1e-5)
+    density = weight.sum(axis=1) / (mu[1] - mu[0])
+    up_to = CubicSpline(mu, cumulative_simpson(density, x=mu, initial=0))
+    assert own.below == pytest.approx(float(up_to(0)), abs=1e-7)
     for p, end in ((0.025, own.known["mu"].lower), (0.975, own.known["mu"].upper)):
-        assert np.interp(end, mu + step, up_to) == pytest.approx(p, abs=1e-5)
+        assert float(up_to(end)) == pytest.approx(p, abs=1e-7)
     theta = own.known["theta[A]"]
     assert theta.lower < theta.median < theta.mean < theta.upper
 
@@ -198,7 +200,7 @@ def test_bounds_are_bounds_and_say_what_is_missed(summary: dict[str, Any]) -> No
     laplace = summary["methods"]["two modes"]["Laplace"]
     share = HILLS.weights[0 if laplace["decision"] == "below 0" else 1]
     assert laplace["elbo"] == pytest.approx(math.log(share), abs=0.001)
-    assert laplace["k_hat"] < 0.5
+    assert laplace["k_hat"] is None or laplace["k_hat"] < 0.5  # null: the ratios are all the same
 
 
 def test_a_file_of_one_s_own(tmp_path: Path) -> None:

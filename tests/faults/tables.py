@@ -119,9 +119,9 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
         ]
         return "\n".join(["word,spam_with,spam_total,ham_with,ham_total", *words]).encode()
     if kind == "approximations":
-        size = st.floats(1e-9, 1e9) | st.integers(-99, 99).map(lambda power: 10.0**power)
-        errors = draw(st.lists(size, min_size=3, max_size=8))
-        rows = [f"g{i},{draw(size)!r},{x!r}" for i, x in enumerate(errors)]
+        any_size = st.floats(1e-9, 1e9) | st.integers(-99, 99).map(lambda power: 10.0**power)
+        errors = draw(st.lists(any_size, min_size=3, max_size=8))
+        rows = [f"g{i},{draw(any_size)!r},{x!r}" for i, x in enumerate(errors)]
         return "\n".join(["group,effect,standard_error", *rows]).encode()
     if kind == "diagnosis":
         found = draw(st.lists(st.tuples(*[looked] * len(FINDINGS)), min_size=1, max_size=30))
