@@ -63,11 +63,13 @@ def reasons(target: Target, found: Mapping[str, Judged]) -> list[str]:
             told.append(f"{method} was still moving when it was stopped.")
         elif run.note:
             told.append(f"{method}, {one.word}{_note(run.note)}.")
-        if not one.same and one.decision:
-            told.append(
-                f"{method} decides otherwise: “{one.decision}”, where the exact posterior says "
-                f"“{target.decision}”."
-            )
+    others = [method for method, one in found.items() if one.decision and not one.same]
+    for decision in dict.fromkeys(found[method].decision for method in others):
+        who = " and ".join(m for m in others if found[m].decision == decision)
+        told.append(
+            f"Decided otherwise, “{decision}” where the exact posterior says "
+            f"“{target.decision}”: {who}."
+        )
     return told
 
 

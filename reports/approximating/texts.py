@@ -26,9 +26,9 @@ VERDICT = (
     f"{TOO_FAR:g}, and the same decision. “Means only”: every mean within {SHIFT_MEANS:g} sds and "
     "the same decision, but sds, or k-hat, that are not to be believed. All else is “do not use”. "
     "Two Monte Carlo errors are granted to each comparison. NUTS has no family of shapes that "
-    "could be wrong, but draws that scatter, and a gate: where that fails, they are “refused” before "
-    "anybody compares. Else they are good enough if they are off by no more than chance, in their "
-    "own Monte Carlo errors, and “flagged” where the gate warns all the same."
+    "could be wrong, but draws that scatter, and a gate: where that fails, they are “refused” "
+    "before anybody compares. Else they are good enough if they are off by no more than chance, "
+    "in their own Monte Carlo errors, and “flagged” where the gate warns all the same."
 )
 KHAT = (
     "k-hat asks whether draws of the approximation, weighted, could stand for the posterior. It "

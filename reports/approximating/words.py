@@ -63,7 +63,8 @@ def answer(
     p = probability(Scalar(1 - below.value, below.mcse))
     return (
         f"{'; '.join(parts)}.{_elsewhere(target, found)} The mean effect, {estimate(effect)}, is "
-        f"{side} (P(above {reference}) {p if p[0] in '<>' else f'= {p}'}, asked for {target.rule.sure:g})."
+        f"{side} (P(above {reference}) {p if p[0] in '<>' else f'= {p}'}, asked for "
+        f"{target.rule.sure:g})."
     )
 
 

@@ -15,7 +15,8 @@ from workflow.variational.unconstrained import Unconstrained
 STEP = 1e-4  # of differences of the slope, where a parameter is about 1
 STILL = 1e-3  # sds: how far from the mode the search may end
 FARTHEST = 50.0  # from the start, on the logarithmic scales: beyond there is nothing to find
-MOST = 2000  # evaluations
+MOST = 2000  # iterations
+FLAT = 1e-10  # of the largest curvature: below that a direction is flat
 
 
 class NoModeError(ValueError):
@@ -55,14 +56,12 @@ def laplace(target: Unconstrained) -> Gaussian:
     away = np.abs(found.x - target.start).max()
     if not np.isfinite(curved).all() or away > FARTHEST:
         raise NoModeError("the density grows as far as one looks: there is no mode")
-    try:
-        factor = np.linalg.cholesky(curved)
-    except np.linalg.LinAlgError:
-        raise NoModeError("where the search ends the density has no top: no mode") from None
-    step = np.linalg.solve(curved, height(found.x)[1])
-    if np.linalg.norm(factor.T @ step) > STILL:
+    curvatures, directions = np.linalg.eigh(curved)
+    if curvatures[0] <= FLAT * curvatures[-1]:
+        raise NoModeError("where the search ends the density has no top: no mode")
+    if np.linalg.norm(height(found.x)[1] @ directions / np.sqrt(curvatures)) > STILL:
         raise NoModeError("the search for the mode did not arrive")
-    return Gaussian(found.x, np.linalg.inv(curved), count)
+    return Gaussian(found.x, directions / curvatures @ directions.T, count)
 
 
 def _curvature(
