@@ -1,8 +1,8 @@
 """Eight schools, non-centred: a sum over a grid of mu and log tau is the oracle, and what the page
 claims of each method on each posterior.
 
-Small has four groups whose errors are as large as the priors are wide, so that an error of any of
-them shows.
+Small has four groups that say little of the mean effect and much of their own: an error of any of
+the priors, or of the likelihood, shows.
 """
 
 import json
@@ -44,7 +44,7 @@ def shipped(**knobs: float) -> pm.Model:
 def small(**knobs: float) -> pm.Model:
     rows = {"effect": [0.0, 1.0, -1.0, 2.0], "standard_error": [1.0, 1.0, 1.5, 0.7]}
     few = pd.DataFrame(rows, index=list("abcd"))
-    return non_centred(few, **{"mu_sd": 1.0, "tau_scale": 0.5} | knobs)
+    return non_centred(few, **{"mu_sd": 0.3, "tau_scale": 2.0} | knobs)
 
 
 def log_density(
@@ -87,7 +87,7 @@ def reference(**knobs: float) -> dict[str, tuple[float, ...]]:
 
 
 def wide_prior() -> Mutant:
-    return replaced("a prior of the mean effect twice as wide", mu_sd=2.0)
+    return replaced("a prior of the mean effect twice as wide", mu_sd=0.6)
 
 
 def wrong_likelihood() -> Mutant:

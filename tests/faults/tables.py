@@ -55,6 +55,7 @@ HEADS = {
     "regression": [["x", "y"], ["x", "a b", "y"], ["x", "z", "C", "y"]],
 }
 FIRST = {
+    "group": [f"site {i}" for i in range(99)],
     "arm": ["A", "B", "C"],
     "variant": ["A", "B", "C"],
     "kind": ["A", "B", "C", "D"],
@@ -120,7 +121,8 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
         return "\n".join(["word,spam_with,spam_total,ham_with,ham_total", *words]).encode()
     if kind == "approximations":
         any_size = st.floats(1e-9, 1e9) | st.integers(-99, 99).map(lambda power: 10.0**power)
-        errors = draw(st.lists(any_size, min_size=3, max_size=8))
+        known = any_size if draw(st.booleans()) else st.floats(1e-3, 1e5)
+        errors = draw(st.lists(known, min_size=3, max_size=8))
         rows = [f"g{i},{draw(any_size)!r},{x!r}" for i, x in enumerate(errors)]
         return "\n".join(["group,effect,standard_error", *rows]).encode()
     if kind == "diagnosis":
