@@ -47,7 +47,8 @@ def otherwise(targets: Sequence[Target], found: Table) -> str:
     every = [one for target in targets for one in found.get(target.name, {}).values()]
     made = [one for one in every if one.decision]
     wrong = sum(not one.same for one in made)
-    return f"Of {len(made)} decisions {wrong or 'none'} {'is' if wrong < 2 else 'are'} wrong."
+    verb = "is" if wrong < 2 else "are"
+    return f"Of {len(made)} decisions {wrong or 'none'} {verb} other than the exact posterior's."
 
 
 def reasons(target: Target, found: Mapping[str, Judged]) -> list[str]:

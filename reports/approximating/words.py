@@ -6,10 +6,10 @@ import pandas as pd
 
 from reports.approximating.texts import OTHERS, SHIPPED
 from reports.blocks.numbers import estimate, figure, probability
-from workflow.approximating.judged import REFUSED, USABLE, Judged, Target
+from workflow.approximating.judged import FLAGGED, REFUSED, Judged, Target
 from workflow.deciding.threshold import NOT_SHOWN
 from workflow.quantities import Quantity, Scalar
-from workflow.variational.verdict import DO_NOT, MEANS
+from workflow.variational.verdict import DO_NOT, GOOD, MEANS
 
 type Table = Mapping[str, Mapping[str, Judged]]  # by posterior and method
 
@@ -47,29 +47,35 @@ def answer(
 ) -> str:
     """Say which methods are good enough on one's own posterior, and on how many others."""
     here = found[target.name]
-    usable = sorted((m for m in here if here[m].word in USABLE), key=lambda m: here[m].run.seconds)
-    means, bad = _with(here, MEANS), [*_with(here, DO_NOT), *_with(here, REFUSED)]
-    first = (
-        f"On the posterior of {own} {_and(usable)} {_is(usable)} good enough"
-        if usable
-        else f"On the posterior of {own} no method that was tried is good enough"
-    )
-    parts = [first]
+    good, flagged, means = (_with(here, word) for word in (GOOD, FLAGGED, MEANS))
+    bad = [*_with(here, DO_NOT), *_with(here, REFUSED)]
+    if good:
+        parts = [f"{_and(good)} {_is(good)} good enough (in {_seconds(here, good)} s)"]
+    else:
+        parts = [] if flagged else ["no method that was tried is good enough"]
+    parts += [f"{_and(flagged)} is right, but its own gate warns"] if flagged else []
     parts += [f"{_and(means)} {_is(means)} for means only"] if means else []
     parts += [f"do not use {' or '.join(map(_name, bad))}"] if bad else []
+    first = f"On the posterior of {own} {'; '.join(parts)}."
     reference = f"{target.rule.reference:g}"
     shown = decision and decision != NOT_SHOWN
     side = decision if shown else f"not shown to be on either side of {reference}"
     p = probability(Scalar(1 - below.value, below.mcse))
     return (
-        f"{'; '.join(parts)}.{_elsewhere(target, found)} The mean effect, {estimate(effect)}, is "
-        f"{side} (P(above {reference}) {p if p[0] in '<>' else f'= {p}'}, asked for "
+        f"{first}{_elsewhere(target, found)} The mean effect, {estimate(effect)}, is {side} "
+        f"(P(above {reference}) {p if p[0] in '<>' else f'= {p}'}, asked for "
         f"{target.rule.sure:g})."
     )
 
 
+def _seconds(here: Mapping[str, Judged], methods: Sequence[str]) -> str:
+    """Say what methods took, in their order."""
+    return " and ".join(figure(here[one].run.seconds, 2) for one in methods)
+
+
 def _with(here: Mapping[str, Judged], word: str) -> list[str]:
-    return [method for method, one in here.items() if one.word == word]
+    found = [method for method, one in here.items() if one.word == word]
+    return sorted(found, key=lambda method: here[method].run.seconds)
 
 
 def _elsewhere(target: Target, found: Table) -> str:
@@ -77,12 +83,19 @@ def _elsewhere(target: Target, found: Table) -> str:
     if len(found) == 1:
         return ""
     methods = list(found[target.name])
-    count = {m: sum(of[m].word in USABLE for of in found.values() if m in of) for m in methods}
+    count = {m: _times(found, m, GOOD) for m in methods}
     told = [
         f"{_and([m for m in methods if count[m] == n])} on {n or 'none'}"
         for n in sorted({*count.values()}, reverse=True)
     ]
+    also = {m: n for m in methods if (n := _times(found, m, FLAGGED))}
+    told += [f"{_name(m)} right, though flagged, on {n} more" for m, n in also.items()]
     return f" Good enough of all {len(found)} posteriors here: {', '.join(told)}."
+
+
+def _times(found: Table, method: str, word: str) -> int:
+    """Return on how many posteriors a method has this verdict."""
+    return sum(method in of and of[method].word == word for of in found.values())
 
 
 def _and(names: Sequence[str]) -> str:

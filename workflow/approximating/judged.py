@@ -19,7 +19,6 @@ from workflow.variational.verdict import DO_NOT, GOOD, Compared, judge
 
 LEAST = 1e-6  # nats: what an ELBO without any Monte Carlo error is exact to
 REFUSED, FLAGGED = "refused", "flagged"
-USABLE = (GOOD, FLAGGED)
 
 
 @dataclass(frozen=True)

@@ -37,10 +37,17 @@ def said(decision: str | None = "above 0", **words_of: str) -> str:
 def test_the_answer_names_what_is_good_enough_and_what_is_not() -> None:
     told = said(Laplace="do not use", full="means only")
     assert told.startswith("On the posterior of it Pathfinder, mean-field ADVI and NUTS are good")
-    assert "full-rank ADVI is for means only; do not use Laplace." in told
+    assert "good enough (in 1 and 1 and 1 s); full-rank ADVI is for means only; do not" in told
     assert "Good enough of all 2 posteriors here: Pathfinder and mean-field ADVI on 2" in told
     assert "Laplace on none" in told
     assert "is above 0 (P(above 0) = 0.841, asked for 0.9)" in told
+
+
+def test_what_its_own_gate_warns_of_is_not_called_good_enough() -> None:
+    others = dict.fromkeys(("Laplace", "Pathfinder", "mean", "full"), "do not use")
+    told = said(**others, NUTS="flagged")
+    assert told.startswith("On the posterior of it NUTS is right, but its own gate warns; do not")
+    assert "NUTS right, though flagged, on 1 more" in told
 
 
 def test_where_nothing_is_good_enough_it_says_so() -> None:
