@@ -18,7 +18,8 @@ ALLOWED = {
     "reports": {"reports", "workflow"},
     "analyses": {"analyses", "data", "models", "reports", "workflow"},
 }
-SUBJECTS = {"groups", "measuring", "networks", "process", "putting", "rates", "regression", "words"}
+SUBJECTS = {"approximating", "groups", "measuring", "networks", "process", "putting", "rates"}
+SUBJECTS |= {"regression", "words"}
 # Each stage may import those before it, in its own folder.
 STAGES = {
     "workflow": [
@@ -41,12 +42,14 @@ LOOSE = {
 }
 # Modules of a stage that one case alone reaches so far, and why they do not belong to its subject.
 ALONE = {
-    "workflow/deciding/threshold.py": "a side of a limit is shown, whatever the quantity",
     "workflow/predicting/counts.py": "the next trials of any rate: `casebook predict` needs it",
     "workflow/predicting/quantiles.py": "new rows of any lines: `casebook predict` needs it",
     "workflow/predicting/huber.py": "new rows of fits with this noise: `casebook predict` needs it",
     "workflow/predicting/groups.py": "new rows of any fit with groups: `casebook predict` needs it",
     "workflow/predicting/shares.py": "new rows of any fit of shares: `casebook predict` needs it",
+    "workflow/variational/laplace.py": "an approximation of any model, as ADVI is",
+    "workflow/variational/pathfinder.py": "an approximation of any model, as ADVI is",
+    "workflow/variational/unconstrained.py": "any model as a function of one vector",
     "workflow/scoring/paired.py": "two sets of probabilities for the same events",
 }
 TEMPLATE = ROOT / "analyses/_template"  # a case by itself, whose copies are tested
