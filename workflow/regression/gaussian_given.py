@@ -63,18 +63,18 @@ class Given:
 
     def log_rows(self, at: np.ndarray, log_tau: np.ndarray) -> np.ndarray:
         """Return log p(y[i] | the other rows, tau); dims: row of `at`, tau."""
-        free, residual = self._left(at, log_tau)
+        free, residual = self.left(at, log_tau)
         t2 = np.exp(2 * log_tau)
         found: np.ndarray = 0.5 * (np.log(free / (2 * np.pi * t2)) - residual**2 / (free * t2))
         return found
 
     def log_around(self, at: np.ndarray, log_tau: np.ndarray) -> np.ndarray:
         """Return log P(within `half` of y[i] | the other rows, tau); dims: row of `at`, tau."""
-        free, residual = self._left(at, log_tau)
+        free, residual = self.left(at, log_tau)
         root = np.sqrt(free)
         return log_within(residual / root * np.exp(-log_tau), self.half * root * np.exp(-log_tau))
 
-    def _left(self, at: np.ndarray, log_tau: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def left(self, at: np.ndarray, log_tau: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return 1 less the leverage, and the residual, of rows; dims: row of `at`, tau."""
         t2 = np.exp(2 * log_tau)
         u = self.u[at]

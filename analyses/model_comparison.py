@@ -1,0 +1,172 @@
+"""Which formula predicts the weight of a bush best, and does it matter?
+
+Several linear regressions of one outcome, as it is or as a function of it (its logarithm), compared
+by rows left out, K-fold, AIC, BIC and Bayes factors: for the mesquite bushes of Gelman, Hill and
+Vehtari (2020), or for a CSV of your own (--data, and a --formula for each).
+"""
+
+from typing import Annotated
+
+from analyses import _command as command, _designs as designs, _formulas, _shown
+from analyses._study import Study
+from data.model_comparison import PATH, load
+from reports.regression import (
+    criteria,
+    formula_answer as said,
+    gaussian as told,
+    misfit,
+    prior_widths as wider,
+    priors,
+    regression as words,
+)
+from workflow.quantities import named, summarise
+from workflow.regression import dependence, regression as slopes, residuals
+from workflow.regression.hanging import hanging
+
+NOISES = (0.5, 1.0, 2.0)
+SLOPES = {"r2": (0.05, 0.2, 0.5, 0.8, 0.99), "slope_sd": (0.05, 0.15, 0.5, 1.5, 5.0)}
+USUAL = {"r2": 0.5, "slope_sd": 0.5}
+
+
+def main(
+    data: command.Data = PATH,
+    formula: command.Formulas = None,
+    drop_missing: command.DropMissing = False,
+    ordered: command.Ordered = False,
+    prior: command.Prior = "predictive",
+    r2: command.R2 = None,
+    slope_sd: command.SlopeSd = None,
+    noise: Annotated[
+        float, command.number("Prior mean of the noise, in sds of what is predicted.")
+    ] = 1.0,
+    reading: command.Numbers = command.AS_IT_IS,
+    draws: command.Draws = 1000,
+    tune: command.Tune = 1000,
+    chains: command.Chains = 4,
+    seed: command.Seed = 2026,
+    out: command.Out = command.HTML,
+    stem: command.Name = None,
+    quick: command.Quick = False,
+    quiet: command.Quiet = False,
+) -> int:
+    """Run the study, write its page to `out` and return the exit code."""
+    settings = dict(locals())
+    settings |= (knob_of := command.slope_prior(prior, r2, slope_sd, usual=USUAL))
+    formulas = load(data, formula, drop_missing=drop_missing, reading=reading)
+
+    # All formulas, scored without draws; the best one that has terms is told in full.
+    beside = _formulas.beside(data, formulas, knob_of, noise, draws=draws, chains=chains, seed=seed)
+    compared, full = beside.compared, beside.told
+    found, terms, outcome = full.found, full.found.terms, full.found.outcome
+    name = about = str(found.columns.columns[0])
+    question = f"Which formula predicts {name} best, and does it matter?"
+    if data.resolve() == PATH and formula is None and reading == command.AS_IT_IS:
+        name, about = "weight", "the weight of a bush, in grams, as a logarithm or as it is"
+        question = __doc__.splitlines()[0]
+    predicted = str(outcome.name)
+
+    # The model that is told. ADVI begins to run on the other core.
+    knobs = {"noise": NOISES, **named(SLOPES, *knob_of)}
+    kept = designs.of_regression(found, designs.GAUSSIAN)
+    build = beside.build(noise)
+    study = Study("model_comparison", question, build, settings, knobs=knobs, design=kept)
+
+    # The data, and the formulas.
+    study.data(
+        *words.data(outcome, terms, found.notes, about, told.LOSS),
+        criteria.formulas([(one.name, one.text) for one in formulas]),
+        said.told_in_full(full.name, compared, [one.name for one in formulas]),
+    )
+    words.warn_of_few(study.page, terms)
+    _shown.kind(study, found, formula=full.text)
+    study.describe(words.used_twice(of_outcome=True), words.scales(terms, outcome))
+
+    # The draws of one formula, and which formula predicts rows best that were left out.
+    posterior = study.sample(ordered=ordered)
+    decision = study.decide(beside.decide)
+    hangs = hanging(posterior, terms, outcome)
+    words.warn_of_hanging(study.page, hangs)
+    left = dependence.residuals(posterior, terms, outcome)
+    study.independent(left, found.beside, ordered=ordered)
+
+    # Prior predictive check: does the prior expect outcomes like these?
+    drawn, raw = study.tree["prior"].to_dataset(), residuals.outcome_statistics(predicted)
+    expected = slopes.explained(drawn, terms, drawn["sigma"])
+    study.prior(
+        priors.expected(knob_of, float(outcome.std()), predicted),
+        told.prior(noise, float(outcome.std()), expected),
+        told.prior_figure(expected, drawn["sigma"], predicted),
+        statistics={"y": raw},
+        held="outcomes like the observed for unlikely",
+        advice=f"Look at --{next(iter(knob_of)).replace('_', '-')} and --noise.",
+    )
+
+    # May anyone believe the draws, and does the model reproduce the data?
+    study.gate(["beta", "sigma"])
+    quantities, prob = summarise(posterior), slopes.rises(posterior["beta"])
+    looked, used = terms.iloc[study.rows], residuals.predicted_from(study.tree)
+    study.fit(
+        misfit.GAUSSIAN + misfit.RESIDUALS,
+        statistics={"y": raw | residuals.residual_statistics(used, looked, ordered=ordered)},
+        misfit="The formula that is told does not reproduce this side of the data",
+        advice="Add a --formula with a transformation (log), a product or a square, and compare.",
+        then=lambda checks: [
+            *_shown.fit(study, posterior, found, predicted, checks, ordered=ordered),
+            *misfit.told(study.page, posterior, terms, outcome, quantities, checks),
+        ],
+    )
+
+    # Which formula, by which criterion, and does it matter?
+    study.section(
+        "Which formula?",
+        criteria.trusted(compared),
+        criteria.left_out(compared),
+        criteria.evidence(compared),
+        criteria.criteria(compared),
+        line=said.line(compared, decision),
+    )
+    study.section("Does it matter?", said.matters(compared, name), criteria.matter(compared, name))
+    widths = beside.widths()
+    width, best = compared.prior.width, compared.best.name
+    study.section(
+        "What does the width of the prior do to the Bayes factor, and to rows left out?",
+        wider.drawn(widths, best, width),
+        wider.table(widths, best, width),
+        line=wider.line(widths),
+    )
+    said.warn_of_turning(study.page, widths)
+    study.section(
+        f"What do the terms of “{full.name}” do?",
+        words.estimates(
+            f"Coefficients in their own units ({predicted} per unit of the term)",
+            named(quantities, "slope", "intercept", "sigma"),
+            prob,
+            hangs,
+        ),
+    )
+
+    # Would ADVI have done, and does the prior decide?
+    study.sweep(dict, ["slope", "sigma"])
+    study.advi()
+    study.sensitivity(
+        shown := study.most_moved(named(quantities, "slope")),
+        f"The knobs are {priors.knob(knob_of)}, and the prior mean of the noise, in sds of what is "
+        "predicted. At each point all formulas are compared again, with the same prior. Shown is "
+        f"what moves most of “{full.name}”: {shown}.",
+        unit=words.unit(predicted, shown, found.phrases),
+    )
+
+    # The decision, and what to say of it on the first screen.
+    study.section("The decision", said.rule(compared.rows))
+    return study.save(
+        said.answer(compared, decision, name),
+        said.picture(compared),
+        said.result(compared, decision, name),
+        quantities,
+        prob,
+        {"models": compared.table()},
+    )
+
+
+if __name__ == "__main__":
+    command.run(main)
