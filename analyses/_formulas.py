@@ -11,6 +11,7 @@ import numpy as np
 import pymc as pm
 import xarray as xr
 
+from analyses import _designs as designs
 from data._table import DataError
 from data.model_comparison import Formula
 from models._regression import axes
@@ -22,7 +23,8 @@ from workflow.regression.lines_apart import Line, Prior
 from workflow.regression.prior_widths import Widths, by_width
 from workflow.regression.regression import standardised
 
-WIDTHS = (0.1, 100.0)  # of the prior, from so narrow that nothing is learned to a vague one
+WIDTHS = (0.3, 1000.0)  # of the prior, from one that expects little to one that says nothing
+CANNOT = "a mean alone predicts every row alike, and nothing is kept for new ones"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,13 @@ class Beside:
             made, self.told.found.terms, self.told.found.outcome, **self.knob, noise=noise
         )
 
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What new rows need to be predicted by the formula that is told."""
+        if not self.told.intercept:
+            return {"cannot": CANNOT}
+        return designs.of_regression(self.told.found, designs.GAUSSIAN)
+
     def decide(self, posterior: xr.Dataset, errors: float = 2) -> tuple[str, ...]:
         """Return which formula predicts best, under the prior that `posterior` has.
 
@@ -69,8 +78,7 @@ class Beside:
         """Return evidence and elpd of all over the width of the prior."""
         prior = self.compared.prior
         many = self.compared.rows > MANY
-        grid = np.geomspace(*WIDTHS, 7 if many else 31)
-        grid = np.unique(np.append(grid, prior.width))
+        grid = np.unique([*np.geomspace(*WIDTHS, 7 if many else 31), prior.width])
         return by_width(self.lines, grid, prior.noise, self.compared.at)
 
 

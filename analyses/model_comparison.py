@@ -7,21 +7,19 @@ Vehtari (2020), or for a CSV of your own (--data, and a --formula for each).
 
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _formulas, _shown
+from analyses import _command as command, _formula_told, _formulas, _shown
 from analyses._study import Study
 from data.model_comparison import PATH, load
 from reports.regression import (
     criteria,
     formula_answer as said,
     gaussian as told,
-    misfit,
     prior_widths as wider,
     priors,
     regression as words,
 )
 from workflow.quantities import named, summarise
-from workflow.regression import dependence, regression as slopes, residuals
-from workflow.regression.hanging import hanging
+from workflow.regression import regression as slopes
 
 NOISES = (0.5, 1.0, 2.0)
 SLOPES = {"r2": (0.05, 0.2, 0.5, 0.8, 0.99), "slope_sd": (0.05, 0.15, 0.5, 1.5, 5.0)}
@@ -67,8 +65,7 @@ def main(
 
     # The model that is told. ADVI begins to run on the other core.
     knobs = {"noise": NOISES, **named(SLOPES, *knob_of)}
-    kept = designs.of_regression(found, designs.GAUSSIAN)
-    build = beside.build(noise)
+    build, kept = beside.build(noise), beside.kept
     study = Study("model_comparison", question, build, settings, knobs=knobs, design=kept)
 
     # The data, and the formulas.
@@ -84,37 +81,13 @@ def main(
     # The draws of one formula, and which formula predicts rows best that were left out.
     posterior = study.sample(ordered=ordered)
     decision = study.decide(beside.decide)
-    hangs = hanging(posterior, terms, outcome)
-    words.warn_of_hanging(study.page, hangs)
-    left = dependence.residuals(posterior, terms, outcome)
-    study.independent(left, found.beside, ordered=ordered)
+    hangs = _formula_told.rows(study, full, posterior, terms, ordered=ordered)
 
-    # Prior predictive check: does the prior expect outcomes like these?
-    drawn, raw = study.tree["prior"].to_dataset(), residuals.outcome_statistics(predicted)
-    expected = slopes.explained(drawn, terms, drawn["sigma"])
-    study.prior(
-        priors.expected(knob_of, float(outcome.std()), predicted),
-        told.prior(noise, float(outcome.std()), expected),
-        told.prior_figure(expected, drawn["sigma"], predicted),
-        statistics={"y": raw},
-        held="outcomes like the observed for unlikely",
-        advice=f"Look at --{next(iter(knob_of)).replace('_', '-')} and --noise.",
-    )
-
-    # May anyone believe the draws, and does the model reproduce the data?
+    # Of that formula: its prior, whether anyone may believe the draws, and whether it fits.
+    _formula_told.prior(study, full, knob_of, noise)
     study.gate(["beta", "sigma"])
     quantities, prob = summarise(posterior), slopes.rises(posterior["beta"])
-    looked, used = terms.iloc[study.rows], residuals.predicted_from(study.tree)
-    study.fit(
-        misfit.GAUSSIAN + misfit.RESIDUALS,
-        statistics={"y": raw | residuals.residual_statistics(used, looked, ordered=ordered)},
-        misfit="The formula that is told does not reproduce this side of the data",
-        advice="Add a --formula with a transformation (log), a product or a square, and compare.",
-        then=lambda checks: [
-            *_shown.fit(study, posterior, found, predicted, checks, ordered=ordered),
-            *misfit.told(study.page, posterior, terms, outcome, quantities, checks),
-        ],
-    )
+    _formula_told.fit(study, full, posterior, quantities, ordered=ordered)
 
     # Which formula, by which criterion, and does it matter?
     study.section(
@@ -129,12 +102,12 @@ def main(
     widths = beside.widths()
     width, best = compared.prior.width, compared.best.name
     study.section(
-        "What does the width of the prior do to the Bayes factor, and to rows left out?",
+        "Bayes factors, and the width of the prior",
         wider.drawn(widths, best, width),
         wider.table(widths, best, width),
         line=wider.line(widths),
     )
-    said.warn_of_turning(study.page, widths)
+    said.warn_of_turning(study.page, widths, width)
     study.section(
         f"What do the terms of “{full.name}” do?",
         words.estimates(

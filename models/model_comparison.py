@@ -99,7 +99,6 @@ def mean(
         sigma = pm.Deterministic("sigma", s * tau)
         slope = pm.Deterministic("slope", s * beta, dims="term")
         x = pm.Data("terms", terms.to_numpy(dtype=float), dims=("row", "term"))
-        pm.Deterministic("intercept", 0 * slope.sum())
         observed = pm.Data("y_data", outcome.to_numpy(dtype=float), dims="row")
         pm.Normal("y", x @ slope, sigma, observed=observed, dims="row")
     return model

@@ -23,12 +23,12 @@ HOW_LEFT_OUT = (
 )
 HOW_EVIDENCE = (
     "One row a formula. Log evidence: the log density of all rows together before any is seen, "
-    "under formula and prior. Bayes factor: by how much that is less than the highest. "
+    "under formula and prior. Bayes factor: by how much that density is below the highest. "
     "Probability: were one of these formulas true, and all as likely before. JZS: the Bayes factor "
-    "of the terms against none under the prior of Jeffreys, Zellner and Siow (scale .7071), which "
-    "many programs print; of formulas with the same outcome it can be compared. AIC and BIC: of "
-    "the outcome itself, from least squares; lower is better. None of them says how well a formula "
-    "predicts but AIC, and that for many rows."
+    "under the prior of Jeffreys, Zellner and Siow (scale .7071), which many programs print, by "
+    "how much it is less than the highest; it is there for what the best formula predicts (the "
+    "outcome, or its logarithm). AIC and BIC: of the outcome itself, from least squares; lower is "
+    "better. None of them says how well a formula predicts but AIC, and that for many rows."
 )
 HOW_CRITERIA = (
     "One row a criterion: the question it answers, the formula it has highest, and the next one "
@@ -77,18 +77,19 @@ def _folded(folds: np.ndarray) -> str:
 def evidence(found: Compared) -> Table:
     """Return evidence and information criteria of each formula, the highest evidence first."""
     best = max(one.evidence for one in found.scored)
+    like = {one.name: one.jzs for one in found.scored if one.line.form is found.best.line.form}
     rows = tuple(
         (
             one.name,
             number(one.evidence, 0.01),
             odds(best - one.evidence),
             percent(found.probabilities[one.name], 0.001),
-            odds(-one.jzs) if one.jzs else NONE,
+            odds(max(like.values()) - one.jzs) if one.name in like else NONE,
             *(map(number, one.information, (0.1, 0.1)) if one.information else (NONE, NONE)),
         )
         for one in sorted(found.scored, key=lambda one: -one.evidence)
     )
-    columns = ("formula", "log evidence", "Bayes factor", "probability", "JZS, to none")
+    columns = ("formula", "log evidence", "Bayes factor", "probability", "JZS")
     return Table("Evidence, and AIC and BIC", (*columns, "AIC", "BIC"), rows, HOW_EVIDENCE)
 
 
@@ -98,7 +99,7 @@ def odds(log_against: float) -> str:
         many = "over a billion"
     else:
         size = exp(abs(log_against))
-        many = f"{size:,.0f}" if size >= 100 else figure(size, 3)
+        many = f"{size:,.0f}" if size >= 100 else figure(size, 4)
     if many == "1":
         return "1 to 1"
     return f"1 to {many}" if log_against > 0 else f"{many} to 1"
@@ -175,15 +176,19 @@ def trusted(found: Compared) -> str:
             "above its limit. The numbers are exact all the same, by quadrature."
         )
     told = listed(
-        f"{one.name}, lines {', '.join(map(str, one.above[:LINES]))}"
-        f"{f' and {len(one.above) - LINES:,} more' if len(one.above) > LINES else ''}: PSIS would "
-        f"say {number(one.by_draws, 0.1)}, and it is {number(one.elpd.total, 0.1)}"
+        f"{one.name}, {_lines(one.above)}: PSIS would say {number(one.by_draws, 0.1)}, and it is "
+        f"{number(one.elpd.total, 0.1)}"
         for one in bad
     )
     return (
         f"By draws of the fits to all rows (PSIS) not every row can be left out: {told}. So each "
         "row is left out exactly, by quadrature of the model without it, and K-fold stands beside."
     )
+
+
+def _lines(rows: Sequence[int]) -> str:
+    more = f" and {len(rows) - LINES:,} more" if len(rows) > LINES else ""
+    return f"{'line' if len(rows) == 1 else 'lines'} {', '.join(map(str, rows[:LINES]))}{more}"
 
 
 def formulas(told: Sequence[tuple[str, str]]) -> Table:

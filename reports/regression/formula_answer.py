@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import xarray as xr
+
 from reports.blocks.blocks import Cell, Figure, Table
 from reports.blocks.numbers import apart, figure, number
 from reports.blocks.text import listed
@@ -128,18 +130,19 @@ def rule(rows: int) -> str:
     )
 
 
-def warn_of_turning(report: Report, widths: Widths) -> None:
-    """Warn where a Bayes factor is turned around by a wider prior."""
-    turned = widths.turned()
+def warn_of_turning(report: Report, widths: Widths, width: float) -> None:
+    """Warn where a Bayes factor is turned around by a wider prior than that of the analysis."""
+    found = widths.wider(width)
+    turned = found.turned()
     if turned is None:
         return
-    one, other, narrow, wide = turned
-    low, high = widths.spread_of_elpd(one, other)
-    gap = apart(low, high, digits=2)
+    one, other, here, wide = turned
+    low, high = apart(*found.spread_of_elpd(one, other), digits=2)
+    differ = f"are {low} apart" if low == high else f"are {low} to {high} apart"
     report.warn(
-        f"The Bayes factor of “{one}” to “{other}” turns around with the width of the prior: "
-        f"{odds(-narrow)} for the first under one, {odds(-wide)} for the second under a wider one. "
-        f"Their elpds differ by {gap[0]} to {gap[1]} under all of these.",
+        f"The Bayes factor of “{one}” to “{other}” is {odds(-here)} under this prior and "
+        f"{odds(wide)} under a wider one ({figure(float(found.widths[-1]))} sds): the prior turns "
+        f"it around, while the elpds of the two {differ} under all of these.",
         "Do not choose by the Bayes factor, unless the prior is what was believed before the data.",
     )
 
@@ -150,4 +153,14 @@ def told_in_full(name: str, found: Compared, names: Sequence[str]) -> str:
     return (
         f"Told in full, with draws and checks, is “{name}”, which {why} of {len(names)} formulas. "
         "All are compared without draws."
+    )
+
+
+def expected_mean(mean: xr.DataArray, sigma: xr.DataArray, name: str) -> str:
+    """Say what the prior expects of a mean that may be 0, and of the noise; from prior draws."""
+    low, high, noise = apart(*map(float, (*mean.quantile((0.025, 0.975)), sigma.mean())), digits=2)
+    return (
+        f"The mean of {name} is expected between {low} and {high} (central 95%), and the noise "
+        f"near {noise}: both are told in how far {name} is from 0. The other formula says that the "
+        "mean is 0."
     )

@@ -1,6 +1,7 @@
 """Bayes factors and elpds as the prior grows wider: figure, and what is seen in it."""
 
 import numpy as np
+from matplotlib.ticker import NullLocator
 
 from reports.blocks.blocks import Figure, Table
 from reports.blocks.numbers import apart, figure
@@ -10,18 +11,20 @@ from reports.regression.criteria import odds
 from workflow.regression.prior_widths import Widths
 
 LONGEST, DRAWN, EVERY = 28, 5, 4
+TICKS = (1, 10, 100, 1000)
 HOW = (
     "Left: the log of the Bayes factor of each formula to the one with the highest elpd (above 0 "
     "it favours the formula itself), right the difference of their elpds; both in nats, over how "
-    "wide the prior of the terms is. A Bayes factor that falls without end as the prior grows wider "
-    "counts how many terms there are and how little was expected of them, whatever the rows say: "
-    "then it must not be read without the prior. Rows that are left out are predicted after the "
-    "others are seen, and a wide prior hardly matters to them: good are flat lines on the right."
+    "wide the prior of the terms is. A Bayes factor that falls without end as the prior grows "
+    "wider counts how many terms there are and how little was expected of them, whatever the rows "
+    "say: then it must not be read without the prior. Rows that are left out are predicted after "
+    "the others are seen, and a wide prior hardly matters to them: good are flat lines on the right."
 )
 HOW_TABLE = (
     "One row a formula, beside the one with the highest elpd: the least and the greatest "
-    "difference of elpd over all widths of the prior, the Bayes factor at the narrowest, at that of this "
-    "analysis, and at the widest. Where it changes sides the prior decides and not the rows."
+    "difference of elpd over all widths of the prior, the Bayes factor at the narrowest, at that "
+    "of this analysis, and at the widest. Where it changes sides the prior decides and not the "
+    "rows."
 )
 
 
@@ -48,6 +51,8 @@ def drawn(found: Widths, best: str, width: float) -> Figure:
                     label=shortened(name, LONGEST),
                 )
             axes.set_xscale("log")
+            axes.set_xticks(TICKS, [f"{tick:g}" for tick in TICKS])
+            axes.xaxis.set_minor_locator(NullLocator())
             axes.set_xlabel("width of the prior (log scale)")
             axes.set_ylabel(label)
         handles, labels = canvas.axes[0].get_legend_handles_labels()

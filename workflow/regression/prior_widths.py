@@ -11,6 +11,7 @@ import numpy as np
 
 from workflow.regression.lines_apart import Line, Prior
 
+CLOSE = 1e-9
 LEAST_FACTOR = float(np.log(3))  # log Bayes factor, from which on it says something
 
 
@@ -28,19 +29,23 @@ class Widths:
         """The line of the highest evidence at each width."""
         return [self.names[i] for i in self.evidence.argmax(axis=0)]
 
-    def turned(self) -> tuple[str, str, float, float] | None:
-        """Return the two lines whose Bayes factor turns around, and the most it says either way.
+    def wider(self, width: float) -> "Widths":
+        """Return what is so from a width on."""
+        kept = self.widths >= width * (1 - CLOSE)
+        return Widths(self.names, self.widths[kept], self.elpd[:, kept], self.evidence[:, kept])
 
-        The first is favoured by the narrower priors; both log Bayes factors are above that of 3 to
-        1. The pair is that whose smaller one is the largest; None where there is none.
+    def turned(self) -> tuple[str, str, float, float] | None:
+        """Return two lines whose Bayes factor turns around, and what it says at either end.
+
+        The first is favoured by the narrowest prior, the second by the widest, both log Bayes
+        factors are above that of 3 to 1. Of several pairs it is that whose smaller one is largest;
+        None where there is none.
         """
         found = []
         for i, one in enumerate(self.names):
             for j, other in enumerate(self.names):
                 log_factor = self.evidence[i] - self.evidence[j]
-                low, high = int(log_factor.argmin()), int(log_factor.argmax())
-                if high < low:
-                    found.append((one, other, float(log_factor[high]), float(-log_factor[low])))
+                found.append((one, other, float(log_factor[0]), -float(log_factor[-1])))
         sure = [one for one in found if min(one[2:]) > LEAST_FACTOR]
         return max(sure, key=lambda one: min(one[2:]), default=None)
 
