@@ -10,7 +10,7 @@ from reports.blocks.numbers import apart, figure, number, percent
 from reports.blocks.text import listed
 from workflow.regression.criteria import Compared, Scored
 
-HUGE = np.log(1e9)
+HUGE, ALIKE = np.log(1e9), 1e-6
 LINES = 5  # rows that are named
 HOW_LEFT_OUT = (
     "One row a formula. elpd: the sum over the rows of the log density of the outcome itself, "
@@ -71,7 +71,9 @@ def _above(one: Scored) -> str:
 
 def _folded(folds: np.ndarray) -> str:
     told = number(float(folds.mean()), 0.1)
-    return f"{told} ± {figure(float(folds.std(ddof=1)), 2)}" if len(folds) > 1 else told
+    if len(folds) < 2 or np.ptp(folds) < ALIKE:  # as many parts as rows
+        return told
+    return f"{told} ± {figure(float(folds.std(ddof=1)), 2)}"
 
 
 def evidence(found: Compared) -> Table:
@@ -158,7 +160,7 @@ def matter(found: Compared, name: str) -> Table:
         some = apart(*(float(np.nanquantile(miss, q)) for q in (0.5, 0.9)), digits=3)
         line = best.elpd.rows[far]
         told = (NONE, NONE)
-        if one != best.name:
+        if gap[far] > 0:
             largest = f"{figure(float(gap[far]))} (line {line})"
             told = (figure(float(np.nanmedian(gap))), largest)
         rows.append((one, *some, *told))

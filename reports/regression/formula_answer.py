@@ -137,7 +137,7 @@ def warn_of_turning(report: Report, widths: Widths, width: float) -> None:
     if turned is None:
         return
     one, other, here, wide = turned
-    low, high = apart(*found.spread_of_elpd(one, other), digits=2)
+    low, high = (number(gap, 0.1) for gap in found.spread_of_elpd(one, other))
     differ = f"are {low} apart" if low == high else f"are {low} to {high} apart"
     report.warn(
         f"The Bayes factor of “{one}” to “{other}” is {odds(-here)} under this prior and "

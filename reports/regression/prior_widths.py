@@ -18,7 +18,8 @@ HOW = (
     "wide the prior of the terms is. A Bayes factor that falls without end as the prior grows "
     "wider counts how many terms there are and how little was expected of them, whatever the rows "
     "say: then it must not be read without the prior. Rows that are left out are predicted after "
-    "the others are seen, and a wide prior hardly matters to them: good are flat lines on the right."
+    "the others are seen, and a wide prior hardly matters to them: good are flat lines on the "
+    "right."
 )
 HOW_TABLE = (
     "One row a formula, beside the one with the highest elpd: the least and the greatest "
