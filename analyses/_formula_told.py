@@ -11,6 +11,7 @@ import xarray as xr
 from analyses import _shown
 from analyses._study import Study
 from data.model_comparison import Formula
+from reports.blocks.blocks import Block
 from reports.regression import gaussian as told, misfit, priors, regression as words
 from reports.regression.formula_answer import expected_mean
 from workflow.quantities import Quantity
@@ -42,7 +43,7 @@ def prior(study: Study, full: Formula, knob_of: Mapping[str, float], noise: floa
     if full.intercept:
         sd = float(outcome.std())
         expected = slopes.explained(drawn, terms, drawn["sigma"])
-        blocks = [
+        blocks: list[Block] = [
             priors.expected(knob_of, sd, name),
             told.prior(noise, sd, expected),
             told.prior_figure(expected, drawn["sigma"], name),

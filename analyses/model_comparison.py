@@ -10,14 +10,7 @@ from typing import Annotated
 from analyses import _command as command, _formula_told, _formulas, _shown
 from analyses._study import Study
 from data.model_comparison import PATH, load
-from reports.regression import (
-    criteria,
-    formula_answer as said,
-    gaussian as told,
-    prior_widths as wider,
-    priors,
-    regression as words,
-)
+from reports.regression import criteria, formula_answer as said, prior_widths, regression
 from workflow.quantities import named, summarise
 from workflow.regression import regression as slopes
 
@@ -70,13 +63,13 @@ def main(
 
     # The data, and the formulas.
     study.data(
-        *words.data(outcome, terms, found.notes, about, told.LOSS),
+        *regression.data(outcome, terms, found.notes, about, said.LOSS),
         criteria.formulas([(one.name, one.text) for one in formulas]),
         said.told_in_full(full.name, compared, [one.name for one in formulas]),
     )
-    words.warn_of_few(study.page, terms)
+    regression.warn_of_few(study.page, terms)
     _shown.kind(study, found, formula=full.text)
-    study.describe(words.used_twice(of_outcome=True), words.scales(terms, outcome))
+    study.describe(regression.used_twice(of_outcome=True), regression.scales(terms, outcome))
 
     # The draws of one formula, and which formula predicts rows best that were left out.
     posterior = study.sample(ordered=ordered)
@@ -103,14 +96,14 @@ def main(
     width, best = compared.prior.width, compared.best.name
     study.section(
         "Bayes factors, and the width of the prior",
-        wider.drawn(widths, best, width),
-        wider.table(widths, best, width),
-        line=wider.line(widths),
+        prior_widths.drawn(widths, best, width),
+        prior_widths.table(widths, best, width),
+        line=prior_widths.line(widths),
     )
-    said.warn_of_turning(study.page, widths, width)
+    said.warn_of_turning(study.page, widths, compared)
     study.section(
         f"What do the terms of “{full.name}” do?",
-        words.estimates(
+        regression.estimates(
             f"Coefficients in their own units ({predicted} per unit of the term)",
             named(quantities, "slope", "intercept", "sigma"),
             prob,
@@ -123,10 +116,8 @@ def main(
     study.advi()
     study.sensitivity(
         shown := study.most_moved(named(quantities, "slope")),
-        f"The knobs are {priors.knob(knob_of)}, and the prior mean of the noise, in sds of what is "
-        "predicted. At each point all formulas are compared again, with the same prior. Shown is "
-        f"what moves most of “{full.name}”: {shown}.",
-        unit=words.unit(predicted, shown, found.phrases),
+        said.knobs(knob_of, full.name, shown),
+        unit=regression.unit(predicted, shown, found.phrases),
     )
 
     # The decision, and what to say of it on the first screen.

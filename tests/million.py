@@ -133,6 +133,7 @@ DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "linear_regression": regression,
     "logistic_regression": partial(regression, event=True),
     "mendel_shares": kinds,
+    "model_comparison": regression,
     "noise_models": regression,
     "ordinal_regression": ratings,
     "prior_sensitivity": events,

@@ -1,6 +1,6 @@
 """What the first screen says of several formulas: which predicts best, and whether it matters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import xarray as xr
 
@@ -9,11 +9,13 @@ from reports.blocks.numbers import apart, figure, number
 from reports.blocks.text import listed
 from reports.drawing import figures
 from reports.page.page import Report
+from reports.regression import gaussian, priors
 from reports.regression.criteria import odds
 from workflow.regression.criteria import Compared
 from workflow.regression.prior_widths import Widths
 from workflow.scoring.elpd import LEAST_DIFFERENCE, Difference, errors_needed, whisker
 
+LOSS = gaussian.LOSS
 LINE = "log predictive density (elpd)"
 HOW_RESULT = {
     "beside the best": "How well rows are predicted that were left out (elpd, higher is better), "
@@ -130,10 +132,13 @@ def rule(rows: int) -> str:
     )
 
 
-def warn_of_turning(report: Report, widths: Widths, width: float) -> None:
-    """Warn where a Bayes factor is turned around by a wider prior than that of the analysis."""
-    found = widths.wider(width)
-    turned = found.turned()
+def warn_of_turning(report: Report, widths: Widths, compared: Compared) -> None:
+    """Warn where a Bayes factor is turned around by a wider prior than that of the analysis.
+
+    Of formulas that rows cannot tell apart: there somebody may want it to break the tie.
+    """
+    found = widths.wider(compared.prior.width)
+    turned = found.turned(compared.tenable)
     if turned is None:
         return
     one, other, here, wide = turned
@@ -163,4 +168,13 @@ def expected_mean(mean: xr.DataArray, sigma: xr.DataArray, name: str) -> str:
         f"The mean of {name} is expected between {low} and {high} (central 95%), and the noise "
         f"near {noise}: both are told in how far {name} is from 0. The other formula says that the "
         "mean is 0."
+    )
+
+
+def knobs(known: Mapping[str, float], name: str, shown: str) -> str:
+    """Say what the sweep changes."""
+    return (
+        f"The knobs are {priors.knob(known)}, and the prior mean of the noise, in sds of what is "
+        "predicted. At each point all formulas are compared again, with the same prior. Shown is "
+        f"what moves most of “{name}”: {shown}."
     )

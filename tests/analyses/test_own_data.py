@@ -97,6 +97,11 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"kind": "counts", "loss": "poisson"},
         "",
     ),
+    "model_comparison": (
+        regression_file([*SOME, HOSTILE[4]], lambda i: i * 7 % 23 + i % 5 + 1),
+        {},
+        "",
+    ),
     "process_corridor": (
         (OWN / "rods.csv").read_text(encoding="utf-8"),
         {"lower": 11.9, "upper": 12.1, "reading": Reading(outcome="length_cm"), "ordered": True},

@@ -305,7 +305,7 @@ def test_a_mean_that_may_be_0_is_the_line_without_an_intercept() -> None:
 def test_the_bayes_factor_turns_around_and_left_out_rows_do_not() -> None:
     """By e for every factor of e that the prior is wider, for each term more: two here."""
     widths = found().widths()
-    turned = widths.wider(1.0).turned()
+    turned = widths.wider(1.0).turned(found().compared.tenable)
     assert turned is not None
     assert turned[:2] == (TOLD, "volume")
     wide = widths.wider(50.0)

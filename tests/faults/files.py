@@ -23,6 +23,7 @@ from data import (
     linear_regression,
     logistic_regression,
     mendel_shares,
+    model_comparison,
     noise_models,
     ordinal_regression,
     prior_sensitivity,
@@ -46,6 +47,7 @@ from models.known_noise import readings
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
 from models.mendel_shares import shares
+from models.model_comparison import gaussian as of_formula
 from models.noise_models import huber
 from models.ordinal_regression import cumulative
 from models.prior_sensitivity import births
@@ -118,6 +120,10 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
     ),
     "proportion_regression": (proportion_regression.load, partial(_regression, beta_shares)),
     "quantile_regression": (quantile_regression.load, partial(_regression, quantile_lines)),
+    "model_comparison": (
+        model_comparison.load,
+        lambda found: _regression(of_formula, found[0].found),
+    ),
     "noise_models": (noise_models.load, partial(_regression, huber)),
     "robust_regression": (robust_regression.load, partial(_regression, student_t)),
     "sparse_regression": (sparse_regression.load, partial(_regression, laplace)),

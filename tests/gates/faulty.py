@@ -247,6 +247,14 @@ def growing_errors(rng: np.random.Generator) -> Sheet:
     return Sheet(x.assign(y=mu + np.exp(0.35 * x["x1"]) * rng.normal(size=len(x))), {})
 
 
+@fault("model_comparison", PREDICTIVE[False])
+def bent_in_every_formula(rng: np.random.Generator) -> Sheet:
+    """The square of a term is in no formula, so that the best one of them is bent, too."""
+    x, mu = smooth(rng)
+    y = mu + x["x2"] ** 2 + rng.normal(size=len(x))
+    return Sheet(x.assign(y=y), {"formula": ["y ~ .", "y ~ x1", "y ~ x2"]})
+
+
 @fault("logistic_regression", "Warn of perfect separation, which the likelihood alone cannot")
 def told_apart(rng: np.random.Generator) -> Sheet:
     """A term is known only after the event."""

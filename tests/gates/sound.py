@@ -217,6 +217,14 @@ def noise_models(rng: np.random.Generator) -> Sheet:
     return Sheet(x.assign(y=y), {"kind": "real"})
 
 
+def model_comparison(rng: np.random.Generator) -> Sheet:
+    """Terms of all kinds and Gaussian noise: all of them, and the mean alone."""
+    n, k = size(rng)
+    x = terms(rng, n, k)
+    y = predicted(rng, x, rng.uniform(0, 0.9)) + rng.normal(size=n)
+    return Sheet(x.assign(y=y), {})
+
+
 def spam_words(rng: np.random.Generator) -> Sheet:
     """Messages of the model's own: up to 300 words, of which the page chooses 25 at most."""
     n, words = round(spread(rng, 100, ROWS[1])), round(spread(rng, 5, 300))
@@ -316,6 +324,7 @@ SOUND: dict[str, Sound] = {
         proportion_regression,
         quantile_regression,
         noise_models,
+        model_comparison,
         diagnosis,
         spam_words,
         process_corridor,

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from workflow.comparing import stacking
-from workflow.comparing.models import WORSE, verdict
+from workflow.regression.assessed import WORSE, verdict
 from workflow.regression.lines_apart import Line, Prior
 from workflow.scoring.elpd import Difference, Elpd, difference
 

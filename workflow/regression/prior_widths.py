@@ -4,7 +4,8 @@ A prior so wide that nothing is expected of any term makes every further term co
 (Bartlett, 1957; Lindley, 1957), while rows that are left out are predicted as before.
 """
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +35,7 @@ class Widths:
         kept = self.widths >= width * (1 - CLOSE)
         return Widths(self.names, self.widths[kept], self.elpd[:, kept], self.evidence[:, kept])
 
-    def turned(self) -> tuple[str, str, float, float] | None:
+    def turned(self, among: Collection[str]) -> tuple[str, str, float, float] | None:
         """Return two lines whose Bayes factor turns around, and what it says at either end.
 
         The first is favoured by the narrowest prior, the second by the widest, both log Bayes
@@ -42,10 +43,10 @@ class Widths:
         None where there is none.
         """
         found = []
-        for i, one in enumerate(self.names):
-            for j, other in enumerate(self.names):
-                log_factor = self.evidence[i] - self.evidence[j]
-                found.append((one, other, float(log_factor[0]), -float(log_factor[-1])))
+        for one, other in itertools.permutations(among, 2):
+            i, j = self.names.index(one), self.names.index(other)
+            log_factor = self.evidence[i] - self.evidence[j]
+            found.append((one, other, float(log_factor[0]), -float(log_factor[-1])))
         sure = [one for one in found if min(one[2:]) > LEAST_FACTOR]
         return max(sure, key=lambda one: min(one[2:]), default=None)
 
