@@ -21,9 +21,8 @@ from analyses import _formulas
 from data.model_comparison import PATH, SLEEP, Formula, load
 from models.model_comparison import mean
 from tests.calibration.mutants import Mutant, few_rows, replaced, with_likelihood, without_jacobian
-from tests.cases.linear_regression import exact
 from tests.contract import model_of
-from tests.gaussian import LinearGaussian
+from tests.gaussian import LinearGaussian, exact
 from tests.regression import assert_the_prior_scales_with_the_data, axes_by_hand, mean_of, scales
 from workflow.regression.evidence import jzs
 from workflow.regression.lines_apart import Line, Prior
@@ -69,8 +68,8 @@ def log_density(level: Any, theta: Any, tau: Any, *, r2: float = 0.5, noise: flo
 def reference(*, r2: float = 0.5, noise: float = 1) -> dict[str, tuple[float, ...]]:
     """Exact: given tau the coefficients are Gaussian in closed form; tau by quadrature."""
     root = np.sqrt(r2 / (1 - r2)) * AXES.T
-    found = exact(FOUND.terms, FOUND.outcome, SCALES, root, noise)
-    return {name: (*pair, 0, 0) for name, pair in found.items()}
+    pairs = exact(FOUND.terms, FOUND.outcome, SCALES, root, noise)
+    return {name: (*pair, 0, 0) for name, pair in pairs.items()}
 
 
 def wide_prior() -> Mutant:
@@ -89,11 +88,11 @@ def dropped_jacobian() -> Mutant:
 @cache
 def lines() -> dict[str, Line]:
     """Return the shipped formulas, compared with few draws."""
-    return {one.name: one for one in found().lines}
+    return {one.name: one for one in shown().lines}
 
 
 @cache
-def found() -> _formulas.Beside:
+def shown() -> _formulas.Beside:
     settings = {"draws": 500, "chains": 4, "seed": 1}
     return _formulas.beside(PATH, [*FORMULAS.values()], {"r2": 0.5}, 1.0, **settings)
 
@@ -149,7 +148,7 @@ def test_draws_of_the_posterior_give_the_exact_elpd_where_k_hat_is_good() -> Non
     by_draws = psis(drawn(line, prior, slice(None), draws=1000, chains=4, seed=2))
     assert by_draws.k.max() < by_draws.good_k
     assert abs(by_draws.total - line.elpd(prior).total) < 4 * by_draws.mcse
-    additive = next(one for one in found().compared.scored if one.name == "additive")
+    additive = next(one for one in shown().compared.scored if one.name == "additive")
     assert additive.k_hat > 1
     assert additive.by_draws > additive.elpd.total + 5
 
@@ -304,8 +303,8 @@ def test_a_mean_that_may_be_0_is_the_line_without_an_intercept() -> None:
 
 def test_the_bayes_factor_turns_around_and_left_out_rows_do_not() -> None:
     """By e for every factor of e that the prior is wider, for each term more: two here."""
-    widths = found().widths()
-    turned = widths.wider(1.0).turned(found().compared.tenable)
+    widths = shown().widths()
+    turned = widths.wider(1.0).turned(shown().compared.tenable)
     assert turned is not None
     assert turned[:2] == (TOLD, "volume")
     wide = widths.wider(50.0)
@@ -317,10 +316,10 @@ def test_the_bayes_factor_turns_around_and_left_out_rows_do_not() -> None:
 
 
 def test_rows_that_cannot_tell_are_not_ranked() -> None:
-    compared = found().compared
+    compared = shown().compared
     assert compared.tenable == [TOLD, "logs", "volume"]
-    assert found().decide(xr.Dataset()) == ("cannot tell: volume and shape; logs; volume",)
+    assert shown().decide(xr.Dataset()) == ("cannot tell: volume and shape; logs; volume",)
     gap = difference(*(lines()[name].elpd(Prior(1.0)) for name in ("additive", TOLD)))
     assert gap.value == pytest.approx(-54.716, abs=0.001)
     other = xr.Dataset(attrs={"prior": {"r2": 0.9, "noise": 0.5}})
-    assert found().decide(other) == found().decide(xr.Dataset())
+    assert shown().decide(other) == shown().decide(xr.Dataset())
