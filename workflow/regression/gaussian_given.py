@@ -49,8 +49,12 @@ class Given:
             + self.rest @ self.rest / tau**2
             + (self.uy**2 / variance).sum(1)
         )
-        found: np.ndarray = log_y + stats.gamma(2, scale=self.noise / 2).logpdf(tau) + log_tau
-        return found
+        return np.asarray(log_y + self._log_prior(log_tau))
+
+    def _log_prior(self, log_tau: np.ndarray) -> np.ndarray:
+        """Return the log density of log tau before the data: Gamma(2, 2 / noise), of tau."""
+        rate = 2 / self.noise
+        return np.asarray(2 * (np.log(rate) + log_tau) - rate * np.exp(log_tau))
 
     def likeliest(self) -> np.ndarray:
         """Return the mode of log tau, as an array of one."""
@@ -126,7 +130,7 @@ class Grouped(Given):
             + (self.inner - reached) / tau**2
         )
         sd = self.ratio * tau
-        prior = stats.gamma(2, scale=self.noise / 2).logpdf(tau) + log_tau
+        prior = self._log_prior(log_tau)
         prior += stats.halfnorm(scale=self.between).logpdf(sd) + np.log(sd)
         return np.asarray(log_y + prior)
 
