@@ -1,17 +1,19 @@
 """Mesquite bushes and several formulas of their weight; or a CSV and formulas of one's own."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from data._how import AS_IT_IS, Reading
 from data._label import labels
 from data._numeric import numeric
 from data._regression import Regression, read_numeric
-from data._soundness import of_one_value
+from data._soundness import of_one_value, unusable, without_noise
 from data._table import DataError, read_table, refuse
 
 PATH = Path(__file__).with_suffix(".csv")
@@ -103,11 +105,12 @@ def _usual(path: Path, drop_missing: bool, reading: Reading) -> list[Formula]:
     found = read_numeric(path, None, drop_missing=drop_missing, reading=reading)
     name = str(found.columns.columns[0])
     every = Formula("all terms", f"{name} ~ .", found)
-    made, plain = [every], reading.of(reading.options() | {"outcome": None})
-    if (found.outcome > 0).all() and "`" not in name:
-        text = f"log(`{name}`) ~ ."
-        logged = read_numeric(path, text, drop_missing=drop_missing, reading=plain)
-        made.append(Formula("all terms, log", text, logged))
+    made = [every]
+    if (found.outcome > 0).all():
+        y, column = np.log(found.outcome), str(found.outcome.name)
+        logged = replace(found, outcome=y.rename(f"log({column})"), logged=(column, math.e))
+        if not unusable(logged.outcome, found.terms) + without_noise(logged.outcome, found.terms):
+            made.append(Formula("all terms, log", f"log({name}) ~ .", logged))
     return [*made, Formula("mean alone", f"{name} ~ 1", _without_terms(found))]
 
 
