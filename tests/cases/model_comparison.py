@@ -24,6 +24,7 @@ from tests.calibration.mutants import Mutant, few_rows, replaced, with_likelihoo
 from tests.contract import model_of
 from tests.gaussian import LinearGaussian, exact
 from tests.regression import assert_the_prior_scales_with_the_data, axes_by_hand, mean_of, scales
+from workflow.comparing.forms import AS_IS
 from workflow.regression.evidence import jzs
 from workflow.regression.lines_apart import Line, Prior
 from workflow.regression.lines_held_out import drawn, folds_of, k_fold
@@ -323,3 +324,25 @@ def test_rows_that_cannot_tell_are_not_ranked() -> None:
     assert gap.value == pytest.approx(-54.716, abs=0.001)
     other = xr.Dataset(attrs={"prior": {"r2": 0.9, "noise": 0.5}})
     assert shown().decide(other) == shown().decide(xr.Dataset())
+
+
+def test_as_many_rows_as_coefficients_can_be_left_out() -> None:
+    """Where least squares leave nothing over but rounding, and the quadrature once did not end."""
+    terms, y = few_rows(FOUND.terms, FOUND.outcome, each=1)
+    z, s = (terms - terms.mean()) / terms.std(), float(y.std())
+    root = axes_by_hand(z.to_numpy()).T
+    design = np.column_stack([np.ones(4), z @ root])
+
+    tau = np.exp(np.arange(-12, 5, 0.01))
+
+    def evidence(keep: Any) -> float:
+        scaled, x = ((y - y.mean()) / s).to_numpy()[keep], design[keep]
+        of = [stats.multivariate_normal(None, t**2 * np.eye(len(x)) + x @ x.T) for t in tau]
+        log_p = np.array([one.logpdf(scaled) for one in of])
+        prior = stats.gamma(2, scale=0.5).logpdf(tau) + np.log(tau)
+        return float(logsumexp(log_p + prior) + np.log(0.01))
+
+    own = y.to_numpy()
+    line = Line("few", z.to_numpy(), root, own, own, AS_IS, y.mean(), s, (2, 3, 4, 5))
+    rows = [evidence(slice(None)) - evidence(np.arange(4) != i) - np.log(s) for i in range(4)]
+    assert line.elpd(Prior(1.0)).pointwise == pytest.approx(rows, abs=1e-6)

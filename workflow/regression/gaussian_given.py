@@ -20,6 +20,7 @@ COARSE = 0.25  # step of the first lattice of log tau
 LATTICE = np.arange(-20, 20 + COARSE, COARSE)
 STEP, PLACES = 0.5, 21  # of the log ratio: of the first lattice, and of the last
 RATIOS = np.arange(-10, 6.1, STEP)  # logs of how many times tau the sd between groups is
+ROUNDING = 1e-12  # of 1, and of the outcome's length: what is less is 0
 DEEP = 12.0  # nats below the likeliest ratio, at which the last lattice ends
 
 
@@ -83,7 +84,8 @@ class Given:
         t2 = np.exp(2 * log_tau)
         u = self.u[at]
         kept = t2 / (self.s[:, None] ** 2 + t2)  # of a direction, by the prior
-        beyond = np.clip(1 - (u**2).sum(1), 0, None)
+        beyond = 1 - (u**2).sum(1)
+        beyond[beyond < ROUNDING] = 0  # or the smallest tau would be likely, where rows are few
         return beyond[:, None] + u**2 @ kept, self.rest[at][:, None] + (u * self.uy) @ kept
 
 
@@ -92,7 +94,13 @@ def given_of(
 ) -> Given:
     """Return a regression, of standardised terms and outcome; `covariance` is that of beta."""
     u, s, _ = np.linalg.svd(_design(z, covariance), full_matrices=False)
-    return Given(u, s, u.T @ y, y - u @ (u.T @ y), noise, half)
+    return Given(u, s, u.T @ y, left_over(u, y), noise, half)
+
+
+def left_over(u: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return what the directions of `u` do not reach of y: exactly 0 where that is rounding."""
+    rest = y - u @ (u.T @ y)
+    return rest if np.linalg.norm(rest) > ROUNDING * np.linalg.norm(y) else np.zeros_like(rest)
 
 
 def _design(z: np.ndarray, covariance: np.ndarray) -> np.ndarray:

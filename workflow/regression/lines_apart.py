@@ -13,7 +13,7 @@ import numpy as np
 from workflow.comparing.forms import Form
 from workflow.regression import gaussian_loo
 from workflow.regression.evidence import SCALE, jzs, log_evidence
-from workflow.regression.gaussian_given import Given
+from workflow.regression.gaussian_given import Given, left_over
 from workflow.scoring.elpd import QUADRATURE, Elpd, Looked
 
 EXACT = 1e-12  # share of the sum of squares that is rounding
@@ -146,4 +146,4 @@ class Line:
 def given_of(design: np.ndarray, y: np.ndarray, noise: float) -> Given:
     """Return a regression, of a design whose coefficients have a prior sd of 1."""
     u, s, _ = np.linalg.svd(design, full_matrices=False)
-    return Given(u, s, u.T @ y, y - u @ (u.T @ y), noise)
+    return Given(u, s, u.T @ y, left_over(u, y), noise)

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import logsumexp
 
-from workflow.regression.gaussian_given import Given
+from workflow.regression.gaussian_given import Given, left_over
 from workflow.regression.lines_apart import Line, Prior
 
 
@@ -61,7 +61,7 @@ def _held(
 ) -> np.ndarray:
     """Return log p(y[i] | y[rest]) of the rows that are held out."""
     u, s, basis = np.linalg.svd(design[rest], full_matrices=False)
-    given = Given(u, s, u.T @ y[rest], y[rest] - u @ (u.T @ y[rest]), noise)
+    given = Given(u, s, u.T @ y[rest], left_over(u, y[rest]), noise)
     log_tau = _lattice(given)
     log_p = given.log_joint(log_tau)
     t2 = np.exp(2 * log_tau)
