@@ -18,12 +18,13 @@ from models._regression import axes
 from models.model_comparison import gaussian, mean
 from workflow.comparing.forms import Form, forms
 from workflow.regression.criteria import Compared, decision_of, tenable_of
-from workflow.regression.criteria_scored import MANY, compare, looked_at
+from workflow.regression.criteria_scored import compare, looked_at
 from workflow.regression.lines_apart import Line, Prior
 from workflow.regression.prior_widths import Widths, by_width
 from workflow.regression.regression import standardised
 
 WIDTHS = (0.3, 1000.0)  # of the prior, from one that expects little to one that says nothing
+FEW = 200  # rows up to which the figure of widths is drawn at many of them
 CANNOT = "a mean alone predicts every row alike, and nothing is kept for new ones"
 
 
@@ -77,8 +78,8 @@ class Beside:
     def widths(self) -> Widths:
         """Return evidence and elpd of all over the width of the prior."""
         prior = self.compared.prior
-        many = self.compared.rows > MANY
-        grid = np.unique([*np.geomspace(*WIDTHS, 7 if many else 31), prior.width])
+        places = 31 if self.compared.rows <= FEW else 9  # each is a quadrature for every row
+        grid = np.unique([*np.geomspace(*WIDTHS, places), prior.width])
         return by_width(self.lines, grid, prior.noise, self.compared.at)
 
 

@@ -14,7 +14,7 @@ from workflow.scoring.psis import limit_of, psis
 FOLDS, SPLITS = 10, 10  # parts of the rows, and how often they are parted anew
 SPLIT_ONCE, SPLIT = 2_000, 200_000  # rows up to which that is, and up to which rows are parted
 DRAWN = 2_000_000  # log densities of rows and draws that are in memory at once
-LOOKED, MANY = 4_000, 20_000  # rows that are looked at, where there are more than `MANY`
+LOOKED, MANY = 2_000, 5_000  # rows that are looked at, where there are more than `MANY`
 
 
 def looked_at(rows: int, *, seed: int) -> slice | np.ndarray:
