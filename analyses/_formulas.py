@@ -68,12 +68,14 @@ class Beside:
         """
         known = posterior.attrs.get("prior")
         if known is None:
-            return (decision_of(self.compared.tenable),)
+            return (decision_of(self._in_order(self.compared.tenable)),)
         prior = prior_of(known, float(known["noise"]))
         elpds = [line.elpd(prior, self.compared.at) for line in self.lines]
-        order = sorted(range(len(elpds)), key=lambda i: -elpds[i].total)
-        names = [self.lines[i].name for i in order]
-        return (decision_of(tenable_of([elpds[i] for i in order], names)),)
+        return (decision_of(tenable_of(elpds, [line.name for line in self.lines])),)
+
+    def _in_order(self, names: Sequence[str]) -> list[str]:
+        """Return names in the order in which the formulas were given: a decision is a set."""
+        return [line.name for line in self.lines if line.name in names]
 
     def widths(self) -> Widths:
         """Return evidence and elpd of all over the width of the prior."""

@@ -18,7 +18,7 @@ ALLOWED = {
     "reports": {"reports", "workflow"},
     "analyses": {"analyses", "data", "models", "reports", "workflow"},
 }
-SUBJECTS = {"measuring", "networks", "process", "rates", "regression", "words"}
+SUBJECTS = {"groups", "measuring", "networks", "process", "putting", "rates", "regression", "words"}
 # Each stage may import those before it, in its own folder.
 STAGES = {
     "workflow": [
@@ -43,6 +43,7 @@ LOOSE = {
 ALONE = {
     "workflow/comparing/forms.py": "outcomes told in several ways: `casebook compare` needs it",
     "workflow/deciding/threshold.py": "a side of a limit is shown, whatever the quantity",
+    "workflow/predicting/counts.py": "the next trials of any rate: `casebook predict` needs it",
     "workflow/predicting/quantiles.py": "new rows of any lines: `casebook predict` needs it",
     "workflow/predicting/huber.py": "new rows of fits with this noise: `casebook predict` needs it",
     "workflow/predicting/groups.py": "new rows of any fit with groups: `casebook predict` needs it",

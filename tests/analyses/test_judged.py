@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 import typer
 
 from analyses import _judged as judged
+from data._how import Reading
+from data._table import DataError
 from data.logistic_regression import PATH, load
 
 FOUND = load()
@@ -31,3 +35,19 @@ def test_copies_are_told_where_rows_are_left_out(tmp_path: Path) -> None:
     train, _ = judged.parts(load(path), None, 1, None)
     assert "values of all terms" in train.beside.groups
     assert any("1,138 rows are copies of others" in note for note in train.notes)
+
+
+def test_rows_with_gaps_are_left_out_and_not_held_out(tmp_path: Path) -> None:
+    """Nor are counts of trials filled, whose trials would have another value each."""
+    table = pd.read_csv(PATH)
+    table.iloc[::9, 1] = np.nan
+    table.to_csv(tmp_path / "gaps.csv", index=False)
+    found = load(tmp_path / "gaps.csv", reading=Reading(missing="impute"))
+    assert found.terms.isna().any(axis=None)
+    train, _ = judged.parts(found, None, 1, None)
+    assert train.terms.isna().any(axis=None)
+    with pytest.raises(typer.BadParameter, match="--hold-out and --missing impute"):
+        judged.parts(found, 0.3, 1, None)
+    (tmp_path / "trials.csv").write_text("y,n,x\n1,3,1\n2,3,\n2,4,3\n", encoding="utf-8")
+    with pytest.raises(DataError, match="not possible with counts"):
+        load(tmp_path / "trials.csv", "y | trials(n) ~ x", reading=Reading(missing="impute"))

@@ -319,7 +319,7 @@ def test_the_bayes_factor_turns_around_and_left_out_rows_do_not() -> None:
 def test_rows_that_cannot_tell_are_not_ranked() -> None:
     compared = shown().compared
     assert compared.tenable == [TOLD, "logs", "volume"]
-    assert shown().decide(xr.Dataset()) == ("cannot tell: volume and shape; logs; volume",)
+    assert shown().decide(xr.Dataset()) == ("cannot tell: logs; volume and shape; volume",)
     gap = difference(*(lines()[name].elpd(Prior(1.0)) for name in ("additive", TOLD)))
     assert gap.value == pytest.approx(-54.716, abs=0.001)
     other = xr.Dataset(attrs={"prior": {"r2": 0.9, "noise": 0.5}})

@@ -68,6 +68,42 @@ def test_probabilities_are_those_without_the_row() -> None:
     assert p == pytest.approx(np.where(Y == 1, np.exp(found.pointwise), -np.expm1(found.pointwise)))
 
 
+def test_rows_with_gaps_are_judged_by_the_terms_that_they_have() -> None:
+    """Two have no x, of which is known that it is standard normal: by quadrature without each row.
+
+    The draws are exact. A row without its x is as probable as the mean over what it may be.
+    """
+    gaps, seen = [2, 9], np.delete(X, [2, 9])
+    z = (X - seen.mean()) / seen.std(ddof=1)
+    level, beta = np.meshgrid(np.linspace(-9, 9, 241), np.linspace(-10, 14, 241))
+    at, weights = np.polynomial.hermite_e.hermegauss(40)
+    each = np.empty((*level.shape, len(Y)))
+    for row in range(len(Y)):
+        places, share = (at, weights) if row in gaps else (z[[row]], np.ones(1))
+        odds = level[..., None] + beta[..., None] * places
+        happened = expit(odds if Y[row] else -odds)
+        each[..., row] = np.log(happened @ share / share.sum())
+    prior = norm(0, LEVEL_SD).logpdf(level) + norm(0, SPREAD).logpdf(beta)
+    whole = each.sum(axis=2) + prior
+    lpd = [logsumexp(whole) - logsumexp(whole - each[..., row]) for row in range(len(Y))]
+    p = np.exp(whole - logsumexp(whole)).ravel()
+    drawn = np.random.default_rng(SEED).choice(p.size, size=(4, 1000), p=p / p.sum())
+    slope, dims = beta.ravel()[drawn] / seen.std(ddof=1), ("chain", "draw")
+    found = {
+        "intercept": (dims, level.ravel()[drawn] - slope * seen.mean()),
+        "slope": ((*dims, "term"), slope[..., None]),
+        "fill_level": ((*dims, "filled"), np.zeros((*drawn.shape, 1))),
+        "fill_sd": ((*dims, "filled"), np.ones((*drawn.shape, 1))),
+    }
+    terms = TERMS.copy()
+    terms.iloc[gaps, 0] = np.nan
+    judged = LeftOut(OUTCOME, terms, STAKES, OPTIONS, terms.fillna(0.0))
+    elpd = judged.elpd(xr.Dataset(found, coords={"term": ["x"], "filled": ["x"]}))
+    known = np.isfinite(elpd.errors)
+    assert known[gaps].all()
+    assert (np.abs(elpd.pointwise - lpd)[known] < 4 * elpd.errors[known]).all()
+
+
 def test_rows_that_are_not_sure_are_refitted() -> None:
     """By the compiled model, to within four errors of the exact numbers, for every row."""
     model = bernoulli(TERMS, OUTCOME)
