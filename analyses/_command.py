@@ -72,6 +72,13 @@ Formula = Annotated[
     str | None,
     typer.Option(help="Outcome and terms, as in 'y ~ x + log(z) + C(g)'; else the last on all."),
 ]
+Formulas = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--formula",
+        help="'y ~ x + z', or with a name before it, 'small: log(y) ~ x'; two or more times.",
+    ),
+]
 DropMissing = Annotated[
     bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")
 ]

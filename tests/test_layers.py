@@ -42,6 +42,7 @@ LOOSE = {
 }
 # Modules of a stage that one case alone reaches so far, and why they do not belong to its subject.
 ALONE = {
+    "workflow/comparing/forms.py": "outcomes told in several ways: `casebook compare` needs it",
     "workflow/predicting/counts.py": "the next trials of any rate: `casebook predict` needs it",
     "workflow/predicting/quantiles.py": "new rows of any lines: `casebook predict` needs it",
     "workflow/predicting/huber.py": "new rows of fits with this noise: `casebook predict` needs it",
