@@ -17,6 +17,7 @@ from analyses._files import (
     Readings,
     Shown,
     Test,
+    Timed,
     Trials,
     Values,
 )
@@ -37,8 +38,8 @@ from data._reading import AS_READ
 from reports.publishing.files import HTML
 
 __all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Findings", "Kinds"]
-__all__ += ["Messages", "Numbers", "Readings", "Shown", "Test", "Trials", "Values", "earlier"]
-__all__ += ["findings", "not_both", "number", "proportions", "quantiles", "rate"]
+__all__ += ["Messages", "Numbers", "Readings", "Shown", "Test", "Timed", "Trials", "Values"]
+__all__ += ["earlier", "findings", "not_both", "number", "proportions", "quantiles", "rate"]
 __all__ += ["real", "run", "text"]
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64

@@ -13,7 +13,7 @@ import typer
 from data._how import AS_IT_IS, Reading
 
 __all__ = ["AS_IT_IS", "Births", "Dated", "Findings", "Kinds", "Messages", "Numbers", "Readings"]
-__all__ += ["Shown", "Test", "Trials", "Values", "expanded", "gathered"]
+__all__ += ["Shown", "Test", "Timed", "Trials", "Values", "expanded", "gathered"]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",
@@ -100,6 +100,10 @@ Dated = Annotated[
         period="Column with the period, in a file of counts.",
         count="Column with the number of events of a period.",
     ),
+]
+Timed = Annotated[
+    Reading,
+    _group("dates", time="Column that says when.", value="Column with the value of each time."),
 ]
 Trials = Annotated[
     Reading, _group("event", outcome="Column that says of each trial whether it happened.")
