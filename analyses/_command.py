@@ -101,6 +101,7 @@ Group = Annotated[
 Horizon = Annotated[
     int, typer.Option(min=1, max=20_000, help="Visitors to come, for whom policies are compared.")
 ]
+Ahead = Annotated[int, typer.Option(min=1, max=50, help="Times to come that are forecast.")]
 Draws = Annotated[int, typer.Option(min=4, max=MOST_DRAWS, help="Draws kept of each chain.")]
 Tune = Annotated[int, typer.Option(min=10, max=MOST_DRAWS, help="Warm-up draws of each chain.")]
 Chains = Annotated[

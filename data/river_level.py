@@ -11,14 +11,7 @@ from data._label import labels
 from data._numeric import numeric
 from data._periods import CALENDAR, called, steps
 from data._soundness import of_one_value
-from data._table import (
-    DataError,
-    at_most,
-    found,
-    missing_columns,
-    read_table,
-    refuse,
-)
+from data._table import DataError, at_most, found, missing_columns, read_table, refuse
 from data._when import When, when
 
 PATH = Path(__file__).with_suffix(".csv")
@@ -103,7 +96,9 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS) -> Recorded:
     values = columns["value"].rename(name)
     if not FEWEST <= len(values) <= MOST:
         mend = "more of them" if len(values) < FEWEST else "means of longer stretches of time"
-        raise DataError(f"{path}: {len(values):,} values, and {FEWEST} to {MOST:,} are read; {mend}")
+        raise DataError(
+            f"{path}: {len(values):,} values, and {FEWEST} to {MOST:,} are read; {mend}"
+        )
     order = told.values[values.index].sort_values(kind="stable").index
     if not told.values[values.index].is_monotonic_increasing:
         said_of(path).notes.append("Rows were put into the order of their times.")
@@ -147,9 +142,7 @@ def _recorded(path: Path, values: pd.Series, told: When, cells: pd.Series) -> Re
     return Recorded(values.set_axis(index), at, unit, first, step, by)
 
 
-def _scale(
-    times: pd.Series, at: np.ndarray, unit: str, *, dates: bool
-) -> tuple[float, float, str]:
+def _scale(times: pd.Series, at: np.ndarray, unit: str, *, dates: bool) -> tuple[float, float, str]:
     """Return the first time and a step as `Recorded` has them, and in what they count."""
     length = float(np.diff(times).min() / np.diff(at).min()) if len(at) > 1 else 1.0
     if not dates:
@@ -157,6 +150,10 @@ def _scale(
     days = times.to_numpy().astype(int).astype("M8[D]")
     months = days.astype("M8[M]").astype(int)
     every = (months[-1] - months[0]) / at[-1]
-    if every >= 1 and np.array_equal(months - months[0], at * every) and unit not in ("day", "week"):
+    if (
+        every >= 1
+        and np.array_equal(months - months[0], at * every)
+        and unit not in ("day", "week")
+    ):
         return float(months[0]), float(every), "M"
     return float(times.iloc[0]), length, "D"

@@ -18,7 +18,9 @@ from workflow.quantities import TAILS
 from workflow.series.kalman import filtered, smoothed
 from workflow.series.mixture import LEAST, Mixture
 from workflow.series.parts import Parts
-from workflow.series.prior import Prior, log_prior, log_width, narrowed
+from workflow.series.prior import Prior, log_prior, log_width, narrowed, usual
+
+__all__ = ["Account", "Prior", "Series", "ends", "log_likelihood", "usual"]
 
 POINTS, LINE = 80, 120  # of the grid, in each direction: of two sds, and of one
 FINE = 4001  # points between which quantiles are found
@@ -141,6 +143,16 @@ class Series:
     def when(self) -> np.ndarray:
         """Probability of each boundary between two values, if the level jumps once."""
         found: np.ndarray = np.exp(log_softmax(logsumexp(self._jumps[1], axis=0)))
+        return found
+
+    def expected_if_it_jumps(self) -> np.ndarray:
+        """Return the mean level at each value, if the level jumps once."""
+        noise, logs = self._jumps
+        now, _, change, _ = self.boundaries.after(noise, self.prior)
+        weights = np.exp(logs - logsumexp(logs))
+        late, early = ((weights * one).sum(0) for one in (now, now - change))
+        past = np.concatenate([[0.0], np.cumsum(late)])  # jumps before each value
+        found: np.ndarray = past + np.concatenate([np.cumsum(early[::-1])[::-1], [0.0]])
         return found
 
     @cached_property

@@ -44,7 +44,7 @@ class Scores:
         return name != self.best and gap < -ERRORS * error
 
 
-def left_out(series: Series) -> Scores:
+def scores_of(series: Series) -> Scores:
     """Return how well each value of the later half is predicted by those before it."""
     first = len(series.y) - len(series.y) // 2
     stays, jumps = _if_it_jumps(series, first)

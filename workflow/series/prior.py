@@ -27,6 +27,11 @@ class Prior:
     start_sd: float
 
 
+def usual(y: np.ndarray) -> float:
+    """Return the root mean square of the differences of neighbours, to one digit."""
+    return float(f"{np.sqrt(np.mean(np.square(np.diff(y)))):.0e}")
+
+
 def log_prior(sd: np.ndarray, scale: float) -> np.ndarray:
     """Return the log density of an sd that is half normal."""
     found: np.ndarray = stats.halfnorm(0, scale).logpdf(sd)
@@ -49,7 +54,9 @@ def narrowed(
         for i, axis in enumerate(axes):
             others = tuple(j for j in range(len(axes)) if j != i)
             ends[i] = _around(axis, counts.any(others))
-        if all(one[1] - one[0] > SETTLED * (b - a) for one, (a, b) in zip(ends, before, strict=True)):
+        if all(
+            one[1] - one[0] > SETTLED * (b - a) for one, (a, b) in zip(ends, before, strict=True)
+        ):
             break
     return axes
 
