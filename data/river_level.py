@@ -40,7 +40,7 @@ class Recorded:
         number = self.first + at * self.step
         if not self.by:
             return f"{round(number, 9):.12g}"
-        day = np.datetime64(round(number), self.by).astype("M8[D]")
+        day = np.array(round(number)).astype(f"M8[{self.by}]").astype("M8[D]")[()]
         return called(day, self.unit if self.by == "D" or self.unit in CALENDAR.values() else "day")
 
     def ahead(self, steps: int) -> list[str]:
@@ -116,7 +116,7 @@ def _named(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
 
 
 def _recorded(path: Path, values: pd.Series, told: When, cells: pd.Series) -> Recorded:
-    """Return values in the order of time; refuse times that come twice or are no whole steps apart."""
+    """Return values in the order of time; refuse times that come twice or are no steps apart."""
     times = told.values[values.index]
     again = [f"time {one!r} comes more than once" for one in cells[times.duplicated()]]
     if again:
@@ -133,8 +133,8 @@ def _recorded(path: Path, values: pd.Series, told: When, cells: pd.Series) -> Re
     at = at // unit_steps
     if at[-1] >= LONGEST:
         raise DataError(
-            f"{path}: {at[-1] + 1:,} steps of time from the first value to the last, and {LONGEST:,} "
-            "are read; take means of longer stretches of time"
+            f"{path}: {at[-1] + 1:,} steps of time from the first value to the last, and "
+            f"{LONGEST:,} are read; take means of longer stretches of time"
         )
     first, step, by = _scale(times, at, unit, dates=told.dates)
     recorded = Recorded(values, at, unit, first, step, by)

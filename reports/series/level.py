@@ -38,16 +38,13 @@ class Words:
         return f"{self.seen[0]} to {self.seen[-1]}"
 
 
-def between(found: Known, *, sign: bool = False) -> str:
-    """Return the median and the central 95%."""
-    middle, low, high = apart(*(abs(x) if sign else x for x in _inwards(found, sign=sign)))
+def between(found: Known, *, down: bool = False) -> str:
+    """Return the median and the central 95%; `down` tells by how much it goes down."""
+    numbers = found.median, found.lower, found.upper
+    if down:
+        numbers = -found.median, -found.upper, -found.lower
+    middle, low, high = apart(*numbers, digits=3)
     return f"{middle} (95% {low} to {high})"
-
-
-def _inwards(found: Known, *, sign: bool) -> tuple[float, float, float]:
-    """Return median and ends; of what is negative throughout, the nearer end first."""
-    low, high = found.lower, found.upper
-    return (found.median, high, low) if sign and high < 0 else (found.median, low, high)
 
 
 def data(series: Series, words: Words) -> str:
@@ -91,13 +88,14 @@ def answer(decision: str | None, rule: Rule, words: Words) -> str:
     verdict, log = rule.under(), rule.under().log_bayes_factor
     more = "more than a million" if abs(log) > math.log(MILLION) else times(abs(log))
     ahead = verdict.ahead(1).known()
-    following = f"In {words.ahead[0]} it will be {between(ahead)}, if things go on as they were."
+    following = f"Expected for {words.ahead[0]}: {between(ahead)}, if things go on as they were."
     with_one = f"The values are {more} times more probable with a change of the level than without"
     change = verdict.change.known()
     if decision in (FALLEN, RISEN):
         return (
             f"The level of {words.name} has {decision}, from {words.seen[0]} to {words.seen[-1]} "
-            f"by {between(change, sign=True)}, {how(rule, words)}. {following} {with_one}."
+            f"by {between(change, down=decision == FALLEN)}, {how(rule, words)}. {following} "
+            f"{with_one}."
         )
     if decision == CHANGED:
         return (
@@ -144,8 +142,8 @@ def accounts(rule: Rule, words: Words) -> str:
     """Say which account of the series is how probable, in a line."""
     stays, jumps, drifts = (f"{one:.2f}" for one in rule.under().weights)
     return (
-        f"The level jumped once with probability {jumps}, most probably {when(rule.series, words)}; "
-        f"it drifts with probability {drifts}, and stays with {stays}."
+        f"The level jumped once with probability {jumps}, most probably "
+        f"{when(rule.series, words)}; it drifts with probability {drifts}, and stays with {stays}."
     )
 
 
@@ -154,12 +152,12 @@ def rule_in_words(rule: Rule) -> str:
     return (
         "Rule: a level that stays has the probability one half beforehand, one that jumps once and "
         "one that drifts a quarter each. Call the level changed once the values are "
-        f"{rule.evidence:g} times more probable with a change than without (--evidence), and fallen "
-        "or risen once the last level is below, or above, the first one with probability "
+        f"{rule.evidence:g} times more probable with a change than without (--evidence), and "
+        "fallen or risen once the last level is below, or above, the first one with probability "
         f"{rule.sure:g} (--sure); call it unchanged once they are {rule.evidence:g} times less "
         "probable; else nothing is decided. What is expected next is averaged over the three, "
-        "each with its probability. A change in time is no cause: what else changed then is another "
-        "question."
+        "each with its probability. A change in time is no cause: what else changed then is "
+        "another question."
     )
 
 

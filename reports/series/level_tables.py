@@ -14,14 +14,14 @@ from workflow.series.mixture import Mixture
 
 EXACT = 1e-4  # an error to which probabilities are written that have none
 HOW_ACCOUNTS = (
-    "One row an account of the values. Probability: what it has after them, exact. Change: the last "
-    "level less the first one, and the next value is what is expected of it: median and central "
-    "95%, exact. Good is a first column that is near 1 in one row, and numbers that are much the "
-    "same in all rows that count."
+    "One row an account of the values. Probability: what it has after them, exact. Change: the "
+    "last level less the first one, and the next value is what is expected of it: median and "
+    "central 95%, exact. Good is a first column that is near 1 in one row, and numbers that are "
+    "much the same in all rows that count."
 )
 HOW_ESTIMATES = (
-    f"Median and {INTERVAL} of each quantity by NUTS, if the level drifts. Change is the last level "
-    "less the first one. A value is off its level by noise: a forecast has both."
+    f"Median and {INTERVAL} of each quantity by NUTS, if the level drifts. Change is the last "
+    "level less the first one. A value is off its level by noise: a forecast has both."
 )
 HOW_SCORES = (
     "One row an account. Every value of the later half of the series is predicted by those before "
@@ -56,7 +56,7 @@ def of_accounts(rule: Rule, words: Words) -> Table:
 
 
 def estimates(found: Mapping[str, Quantity], words: Words) -> Table:
-    """Return the sds, the levels at both ends, the change and the forecasts, if the level drifts."""
+    """Return the sds, levels at both ends, the change and the forecasts, if the level drifts."""
     first, last = words.seen[0], words.seen[-1]
     named = {
         "sd of a value about its level": "sigma_observation",
@@ -67,7 +67,9 @@ def estimates(found: Mapping[str, Quantity], words: Words) -> Table:
         **{f"value in {one}": f"forecast[{one}]" for one in words.ahead},
     }
     rows = tuple((said, estimate(found[name])) for said, name in named.items())
-    return Table("If the level drifts", ("quantity", "median (95%)"), rows, HOW_ESTIMATES)
+    return Table(
+        "Quantities, if the level drifts", ("quantity", "median (95%)"), rows, HOW_ESTIMATES
+    )
 
 
 def scores(of: Scores) -> Table:

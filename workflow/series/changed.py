@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
-from scipy.special import log_softmax
+from scipy.special import log_softmax, logsumexp
 
 from workflow.deciding.decision import GRANTED, UNDECIDED
 from workflow.quantities import SAMPLE, Scalar, expectations
@@ -25,9 +25,9 @@ class Verdict:
 
     @property
     def log_bayes_factor(self) -> float:
-        """Log Bayes factor of a level that jumps or drifts, as likely as one another, against none."""
+        """Log Bayes factor of a jump or a drift, each as likely as the other, against none."""
         stays, *moves = (one.log_evidence for one in self.accounts)
-        return float(np.logaddexp(*moves) - math.log(2) - stays)
+        return float(logsumexp(moves) - math.log(2) - stays)
 
     @property
     def weights(self) -> np.ndarray:
@@ -61,10 +61,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Rule:
-    """A level changed where the values are `evidence` times more probable with a change than without.
+    """A level changed where a change makes the values `evidence` times more probable.
 
-    It has not where they are so much less probable. It has fallen, or risen, where that side has
-    the posterior probability `sure`.
+    It has not where it makes them so much less probable. It has fallen, or risen, where that side
+    has the posterior probability `sure`.
     """
 
     series: Series

@@ -15,8 +15,8 @@ class Filtered:
     """What each value was expected to be by those before it, and the level after it.
 
     `errors` are values less what was expected of them, with the variances `of_errors`; `level` and
-    `of_level` are mean and variance of the level once the value is known; `of_noise` is given. Dims: time,
-    settings.
+    `of_level` are mean and variance of the level once the value is known; `of_noise` is what was
+    given. Dims: time, settings.
     """
 
     errors: np.ndarray

@@ -11,11 +11,11 @@ from workflow.series.kalman import filtered, sampled
 def with_levels(
     posterior: xr.Dataset, series: Series, times: list[str], ahead: list[str], *, seed: int
 ) -> xr.Dataset:
-    """Return a posterior with `level` (time), `forecast` (ahead) and `change`, the last less the first.
+    """Return a posterior with levels, values to come, and the change from first to last.
 
-    `times` are the names of all times from the first to the last, those without a value too, and
-    `ahead` those of the times to come. Between two values the level is a bridge from one to the
-    other.
+    `level` has the dim time, `forecast` the dim ahead. `times` are the names of all times
+    from the first to the last, those without a value too, and `ahead` those of the times to come.
+    Between two values the level is a bridge from one to the other.
     """
     rng, prior = np.random.default_rng(seed), series.prior
     sds = [posterior[name].transpose(*SAMPLE) for name in ("sigma_observation", "sigma_level")]
@@ -35,7 +35,7 @@ def with_levels(
         ).transpose(*SAMPLE, dim)
         for name, (dim, labels, array) in dims.items()
     }
-    return posterior.assign(**made, change=(SAMPLE, (known[-1] - known[0]).reshape(shape)))
+    return posterior.assign(made).assign(change=(SAMPLE, (known[-1] - known[0]).reshape(shape)))
 
 
 def _bridged(

@@ -18,7 +18,7 @@ from workflow.quantities import SAMPLE
 from workflow.series.accounts import Series
 from workflow.series.kalman import Filtered, filtered
 
-DRAWS = 250  # a chain: of more every so many are looked at
+NUMBERS = 1_000_000  # errors that are looked at: of many values and draws every so many draws
 FEWEST = 8  # values, of fewer nothing is looked at
 LAGS = 40  # rows back, at most
 
@@ -33,7 +33,8 @@ def statistics(series: Series, posterior: xr.Dataset) -> dict[str, Statistic]:
         "one-step errors: mean, in sds": lambda e, _: e.mean(0),
         "largest single move of the level, in its sds": lambda _, seen: largest_move(seen),
     }
-    thin = posterior.isel(draw=slice(None, None, max(1, posterior.sizes["draw"] // DRAWS)))
+    numbers = len(series.y) * posterior["sigma_level"].size
+    thin = posterior.isel(draw=slice(None, None, max(1, round(numbers / NUMBERS))))
     of = partial(_of_errors, series=series, posterior=thin)
     few = len(series.y) < FEWEST
     return {} if few else {name: partial(of, kind=kind) for name, kind in kinds.items()}
