@@ -11,9 +11,11 @@ from analyses._files import (
     Births,
     Dated,
     Findings,
+    Groups,
     Kinds,
     Messages,
     Numbers,
+    Putts,
     Readings,
     Shown,
     Test,
@@ -37,9 +39,10 @@ from analyses._running import run
 from data._reading import AS_READ
 from reports.publishing.files import HTML
 
-__all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Findings", "Kinds"]
-__all__ += ["Messages", "Numbers", "Readings", "Shown", "Test", "Timed", "Trials", "Values"]
-__all__ += ["earlier", "findings", "not_both", "number", "proportions", "quantiles", "rate"]
+__all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Findings", "Groups"]
+__all__ += ["Kinds", "Messages", "Numbers", "Putts", "Readings", "Shown", "Test", "Trials"]
+__all__ += ["Values", "earlier", "findings", "not_both", "number", "proportions", "quantiles"]
+__all__ += ["Timed", "rate"]
 __all__ += ["real", "run", "text"]
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
@@ -117,6 +120,9 @@ Name = Annotated[
     typer.Option(
         "--name", callback=usable, help="What page and files are called, if not as the case."
     ),
+]
+Lowest = Annotated[
+    bool, typer.Option("--lowest", help="The lowest is the best, as with errors or deaths.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 Quick = Annotated[

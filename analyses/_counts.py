@@ -102,7 +102,7 @@ def told(
         differing = [term for term in known[0] if known[0][term] != known[1].get(term)]
         said = f"elpd higher by {gap.value:.3g}, standard error {gap.se:.2g}"
         words.warn_of_better(study.page, inflated.name, said, differing)
-    expected = poisson_zeros(other.posterior, rows.terms, rows.exposure)
+    expected = poisson_zeros(other.posterior, rows.complete, rows.exposure)
     return (float((rows.outcome == 0).mean()), expected), share
 
 
@@ -114,7 +114,7 @@ def pictures(
     study: Study, posterior: xr.Dataset, rows: Counted, columns: pd.DataFrame
 ) -> list[Block]:
     """Return the rootogram and the Pearson residuals along fitted counts and columns."""
-    mu, left, _ = fitted(posterior, rows.terms, rows.outcome, rows.exposure)
+    mu, left, _ = fitted(posterior, rows.complete, rows.outcome, rows.exposure)
     at = rows.at
     panels = left_over.panels(mu.iloc[at], left.iloc[at], columns.iloc[at])
     name = str(rows.outcome.name)

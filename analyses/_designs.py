@@ -37,6 +37,8 @@ ARMS, RATE, WORDS = "arms", "rate", "words"
 SHARES = "shares"
 PIECES = "pieces"  # of one process, inside or outside its limits
 ARMS, RATE, WORDS, NETWORK = "arms", "rate", "words", "network"
+PUTTS = "putts"  # by their distance
+GROUPS = "groups"  # with rates of their own, from one population
 READINGS = "readings"  # of one quantity by one instrument
 
 
@@ -129,6 +131,20 @@ def of_readings(known: Instrument, n: int, mean: float, target: float) -> dict[s
     stated = {name: repr(float(getattr(known, name))) for name in names}
     on = {"before": f"{total}:{pooled!r}", **stated, "target_sd": repr(float(target))}
     return {"kind": READINGS, "noise_sd": known.noise_sd, GOES_ON: on}
+
+
+def of_putts(counts: pd.DataFrame, room: float) -> dict[str, Any]:
+    """Return how far the ball's middle may pass the hole's, and the distances that were tried."""
+    tried = [float(counts["distance_ft"].min()), float(counts["distance_ft"].max())]
+    return {"kind": PUTTS, "room": room, "distances": tried}
+
+
+def of_groups(groups: Sequence[str], *, counted: bool) -> dict[str, Any]:
+    """Return the groups, if their trials are counted; of effects there are no next trials."""
+    if counted:
+        return {"kind": GROUPS, "groups": list(groups)}
+    said = "an effect has no trials; the page and its .json say what each group and a new one are"
+    return {"kind": GROUPS, "cannot": said}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:

@@ -9,13 +9,15 @@ import pandas as pd
 import xarray as xr
 
 from analyses import _designs as designs
+from analyses._groups_ahead import of_next_trials
 from analyses._predicted import SEED, Predictions
 from data._how import Reading
 from data._messages import tokens
-from data._new_counts import read_messages
+from data._new_counts import read_distances, read_messages
 from workflow.predicting import classes, counts
 from workflow.predicting.draws import TAILS, flat
 from workflow.process.limits import Limits
+from workflow.putting.curves import geometry_chance
 
 
 def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Predictions:
@@ -30,6 +32,8 @@ def of_next(tree: xr.DataTree, design: Mapping[str, Any], following: int) -> Pre
     if design["kind"] == designs.ARMS:
         arms = pd.DataFrame({"arm": design["arms"], "visitors": following, "note": ""})
         return of_arms(posterior, design, arms)
+    if design["kind"] == designs.GROUPS:
+        return of_next_trials(posterior, design, following)
     if design["kind"] == designs.PERIODS:
         found = counts.next_periods(flat(posterior, design["rate"]), following)
         row = {f"{design['unit']}s": following, **_counted(found)}
@@ -118,3 +122,26 @@ def of_messages(
     )
     reasons = [one for one in messages["note"] if one]
     return Predictions(table, "messages", int(filled.sum()), 0, reasons)
+
+
+def of_putts(
+    posterior: xr.Dataset, design: Mapping[str, Any], path: Path, reading: Reading
+) -> Predictions:
+    """Predict the chance of a putt from each distance of a file, by the geometry."""
+    putts = read_distances(path, reading)
+    there = putts[putts["note"] == ""]
+    sigma = flat(posterior, "sigma_degrees")
+    p = geometry_chance(sigma, there["distance_ft"].to_numpy(float)[:, None], design["room"])
+    lower, upper = np.quantile(p, TAILS, axis=1)
+    found = pd.DataFrame(
+        {"probability": p.mean(axis=1), "lower": lower, "upper": upper}, there.index
+    )
+    near, far = design["distances"]
+    outside = ~there["distance_ft"].between(near, far)
+    told = np.where(outside, f"distance outside {near:g} to {far:g} feet", "")
+    found["extrapolated"] = told
+    table = putts.join(found)
+    table["extrapolated"] = table["extrapolated"].fillna("")
+    table = table[[*(name for name in table if name != "note"), "note"]]
+    reasons = [one for one in putts["note"] if one]
+    return Predictions(table, "putts", len(there), int(outside.sum()), reasons)

@@ -12,7 +12,17 @@ import typer
 
 from data._how import AS_IT_IS, Reading
 
-__all__ = ["AS_IT_IS", "Births", "Dated", "Findings", "Kinds", "Messages", "Numbers", "Readings"]
+__all__ = [
+    "AS_IT_IS",
+    "Births",
+    "Dated",
+    "Findings",
+    "Kinds",
+    "Messages",
+    "Numbers",
+    "Putts",
+    "Readings",
+]
 __all__ += ["Shown", "Test", "Timed", "Trials", "Values", "expanded", "gathered"]
 
 _TEXT = {
@@ -83,6 +93,18 @@ Shown = Annotated[
         clicked="Column with how often it was clicked, or, of a row a visitor, whether.",
     ),
 ]
+Groups = Annotated[
+    Reading,
+    _group(
+        "event",
+        group="Column with the group.",
+        successes="Column with the number of successes.",
+        trials="Column with the number of trials.",
+        effect="Column with what was measured of a group.",
+        standard_error="Column with the standard error of that.",
+        outcome="Column, in a file of a row a trial, that says whether it succeeded.",
+    ),
+]
 Births = Annotated[
     Reading,
     _group(
@@ -125,6 +147,16 @@ Findings = Annotated[
         bronchitis="Column that says whether bronchitis was found.",
         xray="Column that says whether the chest X-ray shows something.",
         dyspnoea="Column that says whether the patient is short of breath.",
+    ),
+]
+Putts = Annotated[
+    Reading,
+    _group(
+        "event",
+        distance_ft="Column with the distance in feet.",
+        distance_m="Column with the distance in metres.",
+        tries="Column with the number of putts from a distance; without one, a row is a putt.",
+        successes="Column with how many went in, or, of a row a putt, whether it did.",
     ),
 ]
 Readings = Annotated[Reading, _group(outcome="Column with the readings, if not reading.")]

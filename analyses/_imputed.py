@@ -1,5 +1,6 @@
 """Gaps of predictors that the model fills (--missing impute): steps of a study of a regression."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ import xarray as xr
 from analyses._study import Study
 from data._regression import Regression
 from data._soundness import unusable
-from reports.regression import imputed as words
+from reports.regression import imputed as words, priors
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import Quantity, named, summarise
 from workflow.regression import imputed
@@ -19,27 +20,33 @@ from workflow.sampling.compiling import compile_nuts
 from workflow.sampling.fit import data_of, sample_nuts
 
 
-def completed(
-    study: Study, found: Regression, posterior: xr.Dataset
-) -> tuple[Regression, xr.Dataset]:
+def completed[R: Regression](study: Study, found: R, posterior: xr.Dataset) -> tuple[R, xr.Dataset]:
     """Return the regression with its gaps as one draw has them, and the draws of the rest.
 
     Without gaps both are as they were.
     """
     if not imputed.has_gaps(posterior):
         return found, posterior
-    gaps, terms, columns = found.terms.isna(), found.terms.copy(), found.columns.copy()
+    gaps, columns = found.terms.isna(), found.columns.copy()
+    terms = imputed.completed(posterior, found.terms, seed=study.seed)
     for (line, term), value in imputed.one_draw(posterior, seed=study.seed).items():
-        terms.loc[line, term] = value
         columns.loc[line, found.parts[term].numbers[0]] = value
     made = replace(found, terms=terms, columns=columns, gaps=gaps)
     return made, imputed.plain(posterior)
 
 
-def told(study: Study, found: Regression, *, exact: bool = True) -> None:
+def warn_of_held_back(
+    study: Study, found: Regression, knob_of: Mapping[str, float], posterior: xr.Dataset
+) -> None:
+    """Warn where the prior holds the terms back, if it can be told: of rows without gaps."""
+    if found.gaps is None:
+        priors.warn_of_held_back(study.page, knob_of, posterior, found.terms, found.outcome)
+
+
+def told(study: Study, found: Regression, *, scored: words.Scored = "complete") -> None:
     """Add what was filled in, how well it is known, and the slopes of rows without gaps.
 
-    `exact` says whether the page has what is computed exactly of complete rows.
+    `scored` says which rows the page leaves out to see how well they are predicted.
     """
     if found.gaps is None:
         return
@@ -50,7 +57,7 @@ def told(study: Study, found: Regression, *, exact: bool = True) -> None:
     n, rows = len(found.whole), len(found.terms)
     study.section(
         "What was filled in?",
-        *words.blocks(filled, rows - n, rows, exact=exact),
+        *words.blocks(filled, rows - n, rows, scored=scored),
         *([words.OF_GROUPS] if found.groups else []),
         *words.beside(slopes, whole, n, why),
     )

@@ -31,7 +31,7 @@ def blocks(
     student = student_t(terms, outcome, **scales, nu_mean=nu_mean)
     models = student, gaussian(terms, outcome, **scales)
     trees = [sample(one, data_of(model)) for one, model in zip(compiled, models, strict=True)]
-    both = assess(compiled[0], models, trees, terms, outcome)
+    both = assess(compiled, models, trees, terms, outcome)
     posterior = both.student.posterior
     fit = residuals.check(student, posterior, terms, outcome, seed=seed)
     nu = posterior["nu"]

@@ -14,6 +14,7 @@ TEMPLATE, SMALLEST = "analyses/_template", "my_case"  # where the smallest case 
 CASE = ("data/{}.csv", "data/{}.md", "data/{}.py", "models/{}.py", "analyses/{}.py")
 TESTS = (
     "tests/data/test_{}.py",
+    "tests/brought/{}.py",
     "tests/cases/{}.py",
     "tests/cases/{}.json",
     "tests/analyses/test_{}.py",
@@ -27,6 +28,7 @@ TODO = {
     "models/{}.py": "the model, and its mathematics in the docstring",
     "analyses/{}.py": "the question (first line), then the argument from top to bottom",
     "tests/data/test_{}.py": "which files are read, and which refused",
+    "tests/brought/{}.py": "files that people bring: how they are read, sound ones, faulty ones",
     "tests/cases/{}.py": "density and posterior without PyMC, designs, wrong models; then python "
     "-m tests.reference {0} and python -m tests.calibration.freeze {0}",
     "tests/analyses/test_{}.py": "what the analysis says",

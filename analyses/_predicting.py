@@ -10,7 +10,7 @@ from typing import Any
 import xarray as xr
 
 from analyses import UNWRITABLE
-from analyses._designs import GROUP, NETWORK, DesignError, kept
+from analyses._designs import GROUP, NETWORK, PUTTS, DesignError, kept
 from analyses._expected import of_next
 from analyses._predicted import Predictions
 from analyses._predictions import of_rows
@@ -105,8 +105,12 @@ def _which(design: Mapping[str, Any]) -> str:
         return f"name the new rows with --data: a CSV with {', '.join(design['columns'])}"
     if "words" in design:
         return "name the new messages with --data: a CSV with the column message"
+    if design["kind"] == PUTTS:
+        return "name the new putts with --data: a CSV with the column distance_ft, or distance_m"
     if design["kind"] == NETWORK:
         return "name the new patients with --data: a CSV with a column for each finding"
+    if "groups" in design:
+        return "say how many trials are to come: --next N or --data, a CSV of group,trials"
     arms = " or --data, a CSV of arm,visitors" if "arms" in design else ""
     return f"say how many trials are to come: --next N{arms}"
 

@@ -10,11 +10,12 @@ import pandas as pd
 import xarray as xr
 
 from analyses import _designs as designs, _own_unit as own_unit
-from analyses._expected import of_arms, of_messages
+from analyses._expected import of_arms, of_messages, of_putts
 from analyses._findings import of_findings
+from analyses._groups_ahead import of_groups
 from analyses._predicted import SEED, Predictions
 from data._how import Reading
-from data._new_counts import read_arms
+from data._new_counts import read_arms, read_groups
 from data._new_rows import NewRows, read_new
 from workflow.deciding.costs import Stakes
 from workflow.predicting import bernoulli, linear, negative_binomial, ordered, quantiles, shares
@@ -54,8 +55,12 @@ def of_rows(
         return of_messages(posterior, design, path, reading)
     if design["kind"] == designs.NETWORK:
         return of_findings(posterior, design, path, reading)
+    if design["kind"] == designs.PUTTS:
+        return of_putts(posterior, design, path, reading)
     if design["kind"] == designs.ARMS:
         return of_arms(posterior, design, read_arms(path, design["arms"], reading))
+    if design["kind"] == designs.GROUPS:
+        return of_groups(posterior, design, read_groups(path, reading))
     if design["kind"] in {designs.RATE, designs.PIECES}:
         raise designs.DesignError("it is of one rate; say how many trials are to come, --next N")
     if design["kind"] == designs.PERIODS:

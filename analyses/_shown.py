@@ -56,13 +56,15 @@ def fit(
     *,
     ordered: bool = False,
     p: np.ndarray | None = None,
+    known: np.ndarray | None = None,
     tree: xr.DataTree | None = None,
     instead: tuple[pd.Series, pd.Series] | None = None,
     remedies: Mapping[str, str] = {},
 ) -> list[Block]:
     """Return the pictures of a fit, each with the warnings that it shows, for `study.fit`.
 
-    `p` are the fitted probabilities of the rows looked at, where the outcome is 0 or 1. `tree` has
+    `p` are the fitted probabilities of the rows looked at, where the outcome is 0 or 1; `known` the
+    same given what is known of rows with gaps, of which `found` has one value each. `tree` has
     observed and predicted outcomes where they are not those of the study, such as of one cut;
     `instead` is what stands for the line and for the residuals, and `remedies` for what helps.
     """
@@ -72,7 +74,8 @@ def fit(
     line = dependence.line(posterior, terms) if p is None else pd.Series(p, y.index)
     line, left = instead or (line, y - line)
     sd = None if p is None else np.sqrt(line * (1 - line))
-    shape = pictured.overlay(tree) if p is None else pictured.binned(tree, p)
+    known = p if known is None else known
+    shape = pictured.overlay(tree) if known is None else pictured.binned(tree, known)
     pit = pictured.pit(tree, seed=study.seed) if p is None else None
     panels = left_over.panels(line, left, columns, ordered=ordered, sd=sd)
     along = left_over.along(left, columns)

@@ -8,7 +8,7 @@ Poisson and zero inflated rivals.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _counts as rivals, _designs as designs, _grouped
+from analyses import _command as command, _counts as rivals, _designs as designs, _grouped, _imputed
 from analyses._study import Study
 from data.count_regression import EXPOSURE, PATH, load, per_unit
 from models.count_regression import negative_binomial
@@ -87,7 +87,8 @@ def main(
     regression.warn_of_few(study.page, terms)
 
     # The draws, and which directions are known from them.
-    posterior = study.sample(ordered=ordered)
+    found, posterior = _imputed.completed(study, found, study.sample(ordered=ordered))
+    given, terms = terms, found.terms
     hangs = hanging(posterior, terms, outcome, over)
     but = {*hangs.terms, *(set(map(str, terms)) - {*judged})}
     decision = study.decide(partial(slopes.known_directions, sure=sure, but=but))
@@ -106,7 +107,7 @@ def main(
 
     # May anyone believe the draws, and does the model reproduce the counts?
     study.gate(["beta", "cv"])
-    rows = Counted(terms, outcome, over, study.rows, groups)
+    rows = Counted(given, outcome, over, study.rows, groups, terms)
     looked, used, at = terms.iloc[rows.at], residuals.predicted_from(study.tree), over.iloc[rows.at]
     mean = partial(counts.mean_of, exposure=at.to_numpy())
     along = residuals.residual_statistics(used, looked, ordered=ordered, mean=mean)
@@ -129,6 +130,7 @@ def main(
         "What the data say", regression.estimates(own_units, words.own(quantities), prob, hangs)
     )
     _grouped.told(study, posterior, found, f"units of the logarithm of {counted}", mean=mean)
+    _imputed.told(study, found, scored="none" if quick else "all")
     made = effects.effects(posterior, per_unit(found), counted, kind="count", seed=seed)
     study.section(f"What does each term do to {counted}?", *effect_words.blocks(made, hangs))
 

@@ -10,13 +10,13 @@ from functools import partial
 from math import sqrt
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _grouped, _shown
+from analyses import _command as command, _designs as designs, _grouped, _imputed, _shown
 from analyses._study import Study
 from data.ordinal_regression import PATH, above, load
 from models.ordinal_regression import NOISE, cumulative
 from reports.regression import cuts, effects as said, ordinal as told, priors, regression as words
 from workflow.quantities import named, summarise
-from workflow.regression import effects, ordinal, proportional, regression as slopes
+from workflow.regression import effects, ordinal, proportional, realised, regression as slopes
 from workflow.regression.hanging import hanging
 
 SLOPES = {"r2": (0.05, 0.2, 0.5, 0.8, 0.95), "slope_sd": (0.25, 0.75, 1.5, 2.5, 5.0)}
@@ -83,7 +83,9 @@ def main(
     words.warn_of_few(study.page, terms)
 
     # The draws, and which directions are known from them.
-    posterior = study.sample(ordered=ordered)
+    drawn = study.sample(ordered=ordered)
+    found, posterior = _imputed.completed(study, found, drawn)
+    given, terms, event = terms, found.terms, above(found, at_least)[1]
     hangs = hanging(posterior, terms, found.told)
     decision = study.decide(partial(slopes.known_directions, sure=sure, but=hangs.terms))
     words.warn_of_hanging(study.page, hangs)
@@ -108,19 +110,26 @@ def main(
     quantities = summarise(posterior)
     ranked = words.by_size(named(quantities, "beta"))
     exceeded = ordinal.cumulative(posterior, looked)
+    known = realised.probabilities(ordinal.above(drawn, at), given.iloc[study.rows])
     newton = proportional.steps_at(exceeded, looked)
+    over = partial(proportional.of_fit, cuts=newton.cuts, ranked=ranked, names=ratings)
     by_cut = proportional.by_cut(newton, posterior, looked, outcome.iloc[study.rows])
     split, middle = ordinal.as_event(study.tree, at), told.event(name, ratings, at)
     study.fit(
         told.FIT,
-        statistics={"y": proportional.fit_statistics(newton, exceeded, looked, ranked, ratings)},
+        statistics={"y": realised.of_draws(over, study.tree, looked)},
         misfit="The model does not reproduce this side of the data",
         advice=cuts.ADVICE,
         then=lambda checks: [
             *cuts.warned(study.page, checks),
             cuts.slopes({one: by_cut[one] for one in ranked}, newton.cuts, ratings, checks),
             told.observed(ordinal.counts(study.tree, len(ratings)), ratings),
-            *_shown.fit(study, posterior, event, middle, checks, p=exceeded[:, at - 1], tree=split),
+            *_shown.fit(
+                *(study, posterior, event, middle, checks),
+                p=exceeded[:, at - 1],
+                known=known,
+                tree=split,
+            ),
         ],
     )
 
@@ -137,6 +146,7 @@ def main(
         ),
     )
     _grouped.told(study, posterior, found, f"units of the {LOG_ODDS}", mean=None)
+    _imputed.told(study, found, scored="none")
     pages = ordinal.above(posterior, at), event, middle
     made = effects.effects(*pages, kind="logit", seed=seed)
     study.section(

@@ -114,8 +114,7 @@ def main(
             remedies=told.REMEDIES,
         ),
     )
-    if found.gaps is None:
-        priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
+    _imputed.warn_of_held_back(study, found, knob_of, posterior)
 
     # What the data say: coefficients on the logit scale, and percentage points of the share.
     prob, step = slopes.rises(posterior["beta"]), words.step(terms)
@@ -134,7 +133,7 @@ def main(
         ),
     )
     _grouped.told(study, posterior, found, f"units of the logit of {name}", mean=shares.expit)
-    _imputed.told(study, found, exact=False)
+    _imputed.told(study, found, scored="none")
     _shown.effects(study, posterior, found, name, hangs, kind="share")
     ranked = words.by_size(named(quantities, "beta"))
     alone = formula is None and terms[ranked[0]].nunique() > 2  # a column, not a part of several

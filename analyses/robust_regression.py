@@ -8,7 +8,7 @@ for less, and whether the data can tell heavy tails at all.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _grouped, _shown
+from analyses import _command as command, _designs as designs, _grouped, _imputed, _shown
 from analyses._larger_data import blocks as of_larger_data
 from analyses._study import Study
 from data.robust_regression import LARGE, PATH, load
@@ -86,9 +86,9 @@ def main(
     regression.warn_of_few(study.page, terms)
     _shown.kind(study, found)
 
-    # The draws of both models. Leave-one-out says which kind of noise predicts better. Are rows
-    # independent, beyond what the terms say?
-    posterior = study.sample(ordered=in_order, fits=2)
+    # The draws of both models: which kind of noise predicts better? Are the rows independent?
+    drawn = study.sample(ordered=in_order, fits=2)
+    found, posterior = _imputed.completed(study, found, drawn)
     study.step("the Gaussian rival")
     rival = gaussian(terms, outcome, groups, **scales)
     again = partial(sample_nuts, draws=draws, tune=tune, chains=chains, seed=seed)
@@ -96,7 +96,7 @@ def main(
     trees = study.tree, again(compiled[1], data_of(rival))
     study.step("leave-one-out")
     assess = partial(rivals.assess, draws=draws, tune=tune, chains=chains, seed=seed)
-    both = assess(study.compiled, models, trees, terms, outcome, at=study.rows)
+    both, terms = assess(compiled, models, trees, terms, outcome, at=study.rows), found.terms
     study.decide(partial(both.decide, sure=sure), both.decided(posterior, sure))
     regression.warn_of_hanging(study.page, both.hanging)
     scaled = regression.used_twice(of_outcome=True), regression.scales(terms, outcome)
@@ -132,18 +132,18 @@ def main(
             *misfit.told(study.page, posterior, terms, outcome, quantities, checks),
         ],
     )
-    priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
+    _imputed.warn_of_held_back(study, found, knob_of, posterior)
 
     # What the data say under both, and which rows count for less.
     normal = both.gaussian.posterior
     theirs, prob = summarise(normal), slopes.rises(posterior["beta"])
     beside = theirs, slopes.rises(normal["beta"])
-    study.section(
-        "What the data say", tail_tables.side_by_side((quantities, prob), beside, both.hanging)
-    )
+    table = tail_tables.side_by_side((quantities, prob), beside, both.hanging)
+    study.section("What the data say", table)
     _grouped.told(study, posterior, found, f"units of {name}")
+    _imputed.told(study, found, scored="all")
     _shown.effects(study, posterior, found, name, both.hanging)
-    rows, step = weights.by_row(posterior, terms, outcome), weights.step_by_row(posterior, n)
+    rows, step = weights.by_row(drawn, terms, outcome), weights.step_by_row(posterior, n)
     study.section("Which rows count for less?", *robust.rows(rows, name, step))
 
     # Can the data tell the tails?
@@ -168,7 +168,7 @@ def main(
     study.advi()
     study.sensitivity(
         shown := f"slope[{ranked[0]}]",
-        robust.knobs(f"{priors.knob(knob_of)}{_grouped.knob_words(varying)}"),
+        robust.knobs(priors.knob(knob_of) + _grouped.knob_words(varying), exact=found.gaps is None),
         unit=regression.unit(name, shown, found.phrases),
         then=robust.by_prior(study.swept, least, knob_of),
     )

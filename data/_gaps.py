@@ -16,7 +16,14 @@ from data._terms import Term
 
 IMPUTE = "impute"
 OPTION = f"--missing {IMPUTE}"
-CASES = ("linear_regression", "proportion_regression")  # that fill gaps
+CASES = (  # that fill gaps
+    "linear_regression",
+    "robust_regression",
+    "proportion_regression",
+    "count_regression",
+    "logistic_regression",
+    "ordinal_regression",
+)
 MOST_ROWS, MOST_CELLS = 10_000, 1_000  # rows of a file that has gaps, and gaps
 INSTEAD = "use --drop-missing, or leave the column out with --formula"
 

@@ -5,6 +5,7 @@ needs to read this file.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from data._how import Reading
 from data._kinds import words_of
 from data._layout import Layout
 from data._layouts_alone import MORE
+from data._layouts_groups import groups
 from data._messages import CLASSES, tab_separated
 from data._missing import is_missing
 from data._reading import opened
@@ -25,7 +27,9 @@ _ARM = {
     *("arm", "variant", "variation", "group", "version", "treatment", "condition", "bucket"),
     "experiment",
 }
-_TRIALS = {*("n", "trials", "total", "totals", "visitors", "births", "shown", "sent", "tested")}
+_TRIALS = {
+    *("n", "trials", "tries", "total", "totals", "visitors", "births", "shown", "sent", "tested")
+}
 _EVENTS = {
     *("events", "successes", "success", "k", "s", "hits", "cases", "girls", "conversions", "died"),
     *("converted", "clicked", "passed", "failed", "positive", "bought"),
@@ -45,9 +49,10 @@ def lines_of_messages(path: Path, reading: Reading) -> bool:
 
 def layouts(table: pd.DataFrame, outcome: str | None) -> list[Layout]:
     """Return what a table of text cells is as a whole, best first; `outcome` is what was named."""
+    others = (partial(groups, pair=_pair), *MORE)
     found = [
         one
-        for look in (_words, _patients, _messages, _test, _visits, _one_rate, _trials, *MORE)
+        for look in (_words, _patients, _messages, _test, _visits, _one_rate, _trials, *others)
         for one in look(table)
     ]
     return [one for one in found if outcome in {None, one.outcome}]

@@ -1,4 +1,4 @@
-"""Layouts of one or two columns: kinds and their counts, dates, periods, readings by themselves."""
+"""Layouts of a few columns: kinds and counts, putts, dates, periods, readings by themselves."""
 
 from collections.abc import Iterator
 
@@ -25,6 +25,14 @@ def _kinds(table: pd.DataFrame) -> Iterator[Layout]:
         options = {ours: theirs for ours, theirs in named.items() if ours != theirs.lower()}
         why = f"it has a row a kind ({kind}), and how many of each there were ({count})"
         yield Layout("mendel_shares", why, options, outcome=str(count))
+
+
+def _putts(table: pd.DataFrame) -> Iterator[Layout]:
+    """A row a distance, or a putt, by the names that the case has."""
+    names = {str(name).lower() for name in table}
+    if "successes" in names and not names.isdisjoint({"distance_ft", "distance_m"}):
+        why = "it has successes by distance: putts, if these are such"
+        yield Layout("golf_putting", why, outcome=str(table.columns[-1]), whole=False)
 
 
 def _dates(table: pd.DataFrame) -> Iterator[Layout]:
@@ -68,4 +76,4 @@ def _readings(table: pd.DataFrame) -> Iterator[Layout]:
     yield Layout("known_noise", why, known, outcome=str(name))
 
 
-MORE = (_kinds, _dates, _periods, _readings)
+MORE = (_kinds, _putts, _dates, _periods, _readings)

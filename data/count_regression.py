@@ -43,6 +43,7 @@ def load(
         path,
         formula,
         drop_missing=drop_missing,
+        imputes=True,
         reading=reading,
         also=[] if exposure is None else [exposure],
         also_by="--exposure",

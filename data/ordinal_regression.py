@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -82,9 +83,8 @@ def load(
         formula = FORMULA
     orders, reading = _orders_of_outcome(path, formula, reading)
     coded = _Coded(orders.get)
-    found = read_regression(
-        path, formula, drop_missing=drop_missing, recode=coded, numeric=True, reading=reading
-    )
+    options: dict[str, Any] = {"drop_missing": drop_missing, "imputes": True, "reading": reading}
+    found = read_regression(path, formula, recode=coded, numeric=True, **options)
     _refuse(path, found, coded)
     levels = sorted(found.outcome.unique())
     told = (

@@ -28,6 +28,6 @@ def load(
         The file or the formula cannot be used, or the outcome is text or has two values: to
         Student-t noise the rarer one is a value far off, which it leaves out of account.
     """
-    found = read_numeric(path, formula, drop_missing=drop_missing, reading=reading)
+    found = read_numeric(path, formula, drop_missing=drop_missing, imputes=True, reading=reading)
     refuse(path, of_two_values(path, found, reading.outcome, formula))
     return found

@@ -53,7 +53,7 @@ def with_gaps(
     gap = pm.Data("is_gap", gaps[names].to_numpy(dtype=float), dims=("row", "filled"))
     places = (terms.columns.to_numpy() == names.to_numpy()[:, None]).astype(float)
     place = pm.Data("fill_place", places, dims=("filled", "term"))
-    e = pt.set_subtensor(pt.zeros_like(gap)[at], pm.Normal("gap_z", 0, 1, dims="gap"))
+    e = gap * pt.set_subtensor(pt.zeros_like(gap)[at], pm.Normal("gap_z", 0, 1, dims="gap"))
     mean = pm.Normal("fill_level", 0, 1, dims="filled") + gap * 0
     if len(names) < terms.shape[1]:
         mean = mean + z @ _coefficients(terms.drop(columns=names), terms.columns)
@@ -65,11 +65,15 @@ def with_gaps(
 
 def _coefficients(whole: pd.DataFrame, terms: pd.Index) -> TensorVariable:
     """Return those of the terms without gaps, and 0 for the others; dims: term, filled."""
+    at = terms.get_indexer(whole.columns)
     wide = np.zeros((whole.shape[1], len(terms)))
-    wide[:, terms.get_indexer(whole.columns)] = axes(whole)
-    pm.modelcontext(None).add_coord("fill_direction", list(range(1, len(wide) + 1)))
+    wide[:, at] = axes(whole)
+    known = {"fill_direction": list(range(1, len(wide) + 1)), "known": list(map(str, whole))}
+    pm.modelcontext(None).add_coords(known)
     theta = pm.Normal("fill_theta", 0, 1, dims=("filled", "fill_direction"))
-    return (theta @ pm.Data("fill_axes", wide, dims=("fill_direction", "term"))).T
+    beta = theta @ pm.Data("fill_axes", wide, dims=("fill_direction", "term"))
+    pm.Deterministic("fill_beta", beta[:, at], dims=("filled", "known"))
+    return beta.T
 
 
 def _values(

@@ -7,6 +7,7 @@ import pandas as pd
 import pymc as pm
 from pytensor.tensor.variable import TensorVariable
 
+from models._imputed import with_gaps
 from models._regression import coefficients, coordinates, in_own_units, standardised, with_groups
 
 MOST = 25.0  # of the logarithm of a rate above the mean one: a larger count cannot be simulated
@@ -47,7 +48,8 @@ def negative_binomial(
     Parameters
     ----------
     terms
-        One column a coefficient, in its own units. Dims: row, term.
+        One column a coefficient, in its own units. Dims: row, term. What is missing is estimated,
+        too (`models._imputed.with_gaps`).
     outcome
         Counts: whole numbers from 0 on, the same rows.
     exposure
@@ -71,7 +73,7 @@ def negative_binomial(
     """
     with pm.Model(coords=coordinates(terms)) as model:
         prior = {"r2": r2, "slope_sd": slope_sd, "between": between}
-        mu, observed = _expected(terms, outcome, exposure, groups, level_sd, **prior)
+        _, mu, observed = _expected(terms, outcome, exposure, groups, level_sd, **prior)
         size = _size(scatter)
         pm.NegativeBinomial("y", mu=mu, alpha=size, observed=observed, dims="row")
     return model
@@ -88,7 +90,7 @@ def poisson(
 ) -> pm.Model:
     """The same with a variance equal to the mean: `negative_binomial` with a dispersion of 0."""
     with pm.Model(coords=coordinates(terms)) as model:
-        mu, observed = _expected(terms, outcome, exposure, groups, level_sd, **prior)
+        _, mu, observed = _expected(terms, outcome, exposure, groups, level_sd, **prior)
         pm.Poisson("y", mu, observed=observed, dims="row")
     return model
 
@@ -113,9 +115,8 @@ def zero_inflated(
     the data 1 row of 8 is such a one, by the median, and terms may tell which ones.
     """
     with pm.Model(coords=coordinates(terms)) as model:
-        mu, observed = _expected(terms, outcome, exposure, groups, level_sd, **prior)
+        z, mu, observed = _expected(terms, outcome, exposure, groups, level_sd, **prior)
         size = _size(scatter)
-        z = (model["terms"] - model["centre"]) / model["scale"]
         level = pm.Normal("zero_level", -2, 1.5)
         if "slope_sd" in prior and prior["slope_sd"] is not None:
             beta = pm.Normal("zero_beta", 0, model["slope_sd"], dims="term")
@@ -142,9 +143,9 @@ def _expected(
     r2: float | None = 0.5,
     slope_sd: float | None = None,
     between: float | None = 1.0,
-) -> tuple[TensorVariable, Any]:
-    """Add what the three have in common; return the expected count of each row, and the counts."""
-    z = standardised(terms)
+) -> tuple[TensorVariable, TensorVariable, Any]:
+    """Add what the three have in common; return terms (z), expected counts, and the counts."""
+    z = with_gaps(standardised(terms), terms)
     m = pm.Data("log_mean", float(np.log(outcome.sum() / exposure.sum())))
     level = pm.Normal("level", 0, pm.Data("level_sd", float(level_sd)))
     beta = coefficients("beta", terms, r2=0.5 if r2 is None else r2, slope_sd=slope_sd)
@@ -153,7 +154,7 @@ def _expected(
     observed = pm.Data("y_data", outcome.to_numpy(dtype=np.int64), dims="row")
     eta = with_groups(level + z @ beta, groups, 1.0 if between is None else between)
     rate = pm.math.exp(m + pm.math.minimum(eta, MOST))
-    return over * rate, observed
+    return z, over * rate, observed
 
 
 def _size(scatter: float) -> TensorVariable:

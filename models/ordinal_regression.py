@@ -10,6 +10,7 @@ import pymc as pm
 import pytensor.tensor as pt
 from pytensor.tensor.variable import TensorVariable
 
+from models._imputed import with_gaps
 from models._regression import coefficients, coordinates, prior_root, standardised, with_groups
 
 NOISE = pi / sqrt(3)  # sd of the logistic distribution
@@ -51,7 +52,8 @@ def cumulative(
     Parameters
     ----------
     terms
-        One column a coefficient, in its own units. Dims: row, term.
+        One column a coefficient, in its own units. Dims: row, term. What is missing is estimated,
+        too (`models._imputed.with_gaps`).
     outcome
         Codes of the ratings, 0 for the lowest, the same rows.
     ratings
@@ -83,7 +85,7 @@ def cumulative(
         below = pm.math.cumsum(share)[:-1]
         above = pm.math.cumsum(share[::-1])[::-1][1:]  # 1 - below, without loss of digits
         level = pm.math.log(below) - pm.math.log(above)
-        z = standardised(terms)
+        z = with_gaps(standardised(terms), terms)
         beta = coefficients("beta", terms, r2=r2, slope_sd=slope_sd, unit=NOISE)
         slope = pm.Deterministic("slope", beta / model["scale"], dims="term")
         pm.Deterministic("cut", level + pm.math.sum(model["centre"] * slope), dims="boundary")

@@ -3,6 +3,7 @@
 import pandas as pd
 import pymc as pm
 
+from models._imputed import with_gaps
 from models._regression import coefficients, coordinates, in_own_units, standardised, with_groups
 
 
@@ -44,7 +45,8 @@ def student_t(
     Parameters
     ----------
     terms
-        One column a coefficient, in its own units. Dims: row, term.
+        One column a coefficient, in its own units. Dims: row, term. What is missing is estimated,
+        too (`models._imputed.with_gaps`).
     outcome
         Numbers in their own unit, the same rows.
     groups
@@ -64,7 +66,7 @@ def student_t(
     a prior on nu.
     """
     with pm.Model(coords=coordinates(terms)) as model:
-        z = standardised(terms, scale_name="term_sd")
+        z = with_gaps(standardised(terms, scale_name="term_sd"), terms, scale_name="term_sd")
         m = pm.Data("outcome_mean", float(outcome.mean()))
         s = pm.Data("outcome_sd", float(outcome.std()))
         level = pm.Normal("level", 0, 1)

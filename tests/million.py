@@ -29,123 +29,9 @@ import pandas as pd
 import pymc as pm
 import xarray as xr
 
+from tests.brought._brought import BROUGHT, brought
+
 ROWS, LIMIT = 1_000_000, 4 * 2**30  # bytes
-WORDS = np.array([f"w{a}{b}{c}" for a in "abcdefghij" for b in "abcdefghij" for c in "abcdefghij"])
-
-
-def regression(rng: np.random.Generator, rows: int, *, event: bool = False) -> pd.DataFrame:
-    """Three terms and an outcome: a number with heavy tails, or 0 and 1."""
-    x = rng.normal(size=(rows, 3))
-    line = x @ [1.0, -0.5, 0.02]
-    y = (line > rng.logistic(size=rows)).astype(int) if event else line + rng.standard_t(5, rows)
-    return pd.DataFrame(x, columns=["a", "b", "c"]).assign(y=y).round(5)
-
-
-def counts(rng: np.random.Generator, rows: int) -> pd.DataFrame:
-    """Three terms, and counts that scatter more than Poisson."""
-    x = rng.normal(size=(rows, 3))
-    rate = np.exp(x @ [0.5, -0.3, 0.02]) * rng.gamma(2, 1 / 2, rows)
-    return pd.DataFrame(x, columns=["a", "b", "c"]).assign(y=rng.poisson(rate)).round(5)
-
-
-def ratings(rng: np.random.Generator, rows: int) -> pd.DataFrame:
-    """Three terms and ratings from 1 to 5."""
-    x = rng.normal(size=(rows, 3))
-    y = 1 + np.searchsorted([-2.0, -0.5, 1.0, 2.5], x @ [1.0, -0.5, 0.02] + rng.logistic(size=rows))
-    return pd.DataFrame(x, columns=["a", "b", "c"]).assign(y=y).round(5)
-
-
-def visitors(rng: np.random.Generator, rows: int) -> pd.DataFrame:
-    """One row for each visitor of an A/B test."""
-    events = {name: (rng.random(rows) < p).astype(int) for name, p in (("converted", 0.1),)}
-    return pd.DataFrame({"arm": rng.choice(["old", "new"], rows), **events})
-
-
-def shown(rng: np.random.Generator, rows: int) -> pd.DataFrame:
-    """One row for each visitor of a variant."""
-    return visitors(rng, rows).rename(columns={"arm": "variant", "converted": "clicked"})
-
-
-def messages(rng: np.random.Generator, rows: int) -> pd.DataFrame:
-    """Messages of 12 words, the frequent ones of which depend on the class."""
-    label = np.where(rng.random(rows) < 0.2, "spam", "ham")
-    rank = np.minimum(rng.geometric(0.01, size=(rows, 12)), len(WORDS)) - 1
-    rank = (rank + np.where(label == "spam", 10, 0)[:, None]) % len(WORDS)
-    return pd.DataFrame({"label": label, "text": list(map(" ".join, WORDS[rank]))})
-
-
-def shares(rng: np.random.Generator, rows: int) -> pd.DataFrame:
-    """The regression's rows with a share as the outcome."""
-    table = regression(rng, rows)
-    name = table.columns[-1]
-    y = table[name]
-    return table.assign(**{name: 1 / (1 + np.exp(-(y - y.mean()) / y.std()))})
-
-
-def events(rng: np.random.Generator, rows: int) -> pd.DataFrame:
-    """One row for each trial."""
-    return pd.DataFrame({"event": (rng.random(rows) < 0.48).astype(int)})
-
-
-def dates(rng: np.random.Generator, rows: int) -> pd.DataFrame:
-    """One row for each event of two centuries, fewer and fewer a year from 1900 on."""
-    early = rng.random(rows) < 0.7
-    return pd.DataFrame({"date": np.where(early, 1800, 1900) + 100 * rng.random(rows)}).round(4)
-
-
-def kinds(rng: np.random.Generator, rows: int) -> pd.DataFrame:
-    """One row for each observation of a kind."""
-    return pd.DataFrame({"kind": rng.choice(["a", "b", "c", "d"], rows, p=[0.5, 0.2, 0.2, 0.1])})
-
-
-def pieces(rng: np.random.Generator, rows: int) -> pd.DataFrame:
-    """Normal measurements, one row a piece."""
-    return pd.DataFrame({"value": rng.normal(5.61, 0.048, rows).round(4)})
-
-
-def findings(rng: np.random.Generator, rows: int) -> pd.DataFrame:
-    """A row a patient; one X-ray in four was not made."""
-    p = {"visit": 0.01, "smoking": 0.5, "tuberculosis": 0.01, "cancer": 0.05, "bronchitis": 0.4}
-    table = pd.DataFrame({name: (rng.random(rows) < one).astype(int) for name, one in p.items()})
-    either = table["tuberculosis"] | table["cancer"]
-    xray = (rng.random(rows) < np.where(either, 0.9, 0.05)).astype(float)
-    short = rng.random(rows) < np.where(either | table["bronchitis"], 0.8, 0.1)
-    blank = np.where(rng.random(rows) < 0.25, np.nan, xray)
-    return table.assign(xray=blank, dyspnoea=short.astype(int))
-
-
-def readings(rng: np.random.Generator, rows: int) -> pd.DataFrame:
-    """One row for each reading."""
-    return pd.DataFrame({"batch": np.arange(rows) % 50, "reading": rng.normal(size=rows)})
-
-
-NEEDED: dict[str, dict[str, float]] = {  # what a case cannot do without
-    "known_noise": {"noise_sd": 1.0, "bias_sd": 0.5, "target_sd": 0.6}
-}
-DATA: dict[str, Callable[..., pd.DataFrame]] = {
-    "ab_test": visitors,
-    "bandit": shown,
-    "coin_updating": events,
-    "coal_rate": dates,
-    "count_regression": counts,
-    "diagnosis": findings,
-    "known_noise": readings,
-    "linear_regression": regression,
-    "logistic_regression": partial(regression, event=True),
-    "mendel_shares": kinds,
-    "noise_models": regression,
-    "ordinal_regression": ratings,
-    "prior_sensitivity": events,
-    "process_corridor": pieces,
-    "proportion_regression": shares,
-    "quantile_regression": regression,
-    "robust_regression": regression,
-    "sparse_regression": regression,
-    "spam_words": messages,
-}
-
-#: What a case has to be told of such data.
-OPTIONS: dict[str, dict[str, Any]] = {"process_corridor": {"lower": 5.49, "upper": 5.79}}
 
 
 def first_draws(drawn: xr.Dataset, draws: int) -> xr.Dataset:
@@ -213,7 +99,7 @@ def run(case: str, data: Path, out: Path, **options: Any) -> int:
     for name in list(knobs)[-1:]:
         knobs[name] = module.KNOBS[name][:2]
     module.KNOBS = knobs
-    return int(module.main(data=data, out=out, **NEEDED.get(case, {}), **options))
+    return int(module.main(data=data, out=out, **getattr(brought(case), "NEEDED", {}), **options))
 
 
 def resident(pid: int) -> int:
@@ -232,7 +118,7 @@ def measure(case: str, rows: int) -> tuple[int, float, int]:
     """Return the greatest memory of a run in bytes, its seconds and its exit code."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data.csv"
-        DATA[case](np.random.default_rng(1), rows).to_csv(data, index=False)
+        brought(case).rows(np.random.default_rng(1), rows).to_csv(data, index=False)
         words = [sys.executable, "-W", "ignore", "-m", "tests.million", "--run", str(data), case]
         start, most = time.perf_counter(), 0
         with subprocess.Popen(words) as process:
@@ -245,15 +131,14 @@ def measure(case: str, rows: int) -> tuple[int, float, int]:
 def main() -> int:
     """Measure the cases that are named, or all; return 1 where one is over the limit or fails."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("cases", nargs="*", metavar="case", choices=[*DATA, []])
+    parser.add_argument("cases", nargs="*", metavar="case", choices=[*BROUGHT, []])
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--run", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.run:
-        more = OPTIONS.get(given.cases[0], {})
-        return run(given.cases[0], given.run, given.run.parent / "out", draws=250, tune=50, **more)
+        return run(given.cases[0], given.run, given.run.parent / "out", draws=250, tune=50)
     worst = 0
-    for case in given.cases or DATA:
+    for case in given.cases or BROUGHT:
         most, seconds, code = measure(case, given.rows)
         said = f"{most / 2**30:.2f} GiB at most, {math.ceil(seconds)} s, exit {code}"
         print(f"{case}: {given.rows:,} rows, {said}", flush=True)

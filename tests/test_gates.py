@@ -10,14 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.brought._brought import BROUGHT, faults
 from tests.conftest import SEED
 from tests.gates import alarms, tally
 from tests.gates.alarms import Rate, Retried, Unseen
-from tests.gates.faulty import faults
 from tests.gates.gallery import Example, Pair, gallery, seen
 from tests.gates.page import SENT_ON, _unseen, caught
 from tests.gates.watched import Sheet, warned
-from tests.test_layers import CASES
 from workflow.checking.diagnostics import Diagnosis
 from workflow.checking.status import Status
 from workflow.variational.compare import Comparison
@@ -101,7 +100,7 @@ def test_sound_fits_are_left_alone(rates: alarms.Rates, trials: int) -> None:
 
 
 @pytest.mark.validate
-@pytest.mark.parametrize("case", tally.SOUND)
+@pytest.mark.parametrize("case", BROUGHT)
 def test_sound_pages_are_left_alone(case: str) -> None:
     """At most 5% of a case's sound pages have any warning that something is wrong."""
     first, *others = tally.of_sound_pages(case, SEED, FEW)
@@ -124,10 +123,6 @@ def test_a_warning_is_heard_on_a_whole_page() -> None:
     assert lost.warning in warned(lost.case, sheet)
     counts = {"arm": ["control", "red"], "visitors": 20_000, "conversions": [2000, 2400]}
     assert warned(lost.case, Sheet(pd.DataFrame(counts), sheet.settings)) == set()
-
-
-def test_every_case_has_sound_pages_and_a_fault() -> None:
-    assert {*tally.SOUND} == {*CASES} == {one.case for one in faults()}
 
 
 @pytest.mark.parametrize(("found", "too_many"), [(0, False), (10, False), (20, False), (25, True)])

@@ -1,6 +1,7 @@
 """What a page says of gaps that were filled: where, how well they are known, what it changed."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from reports.blocks.blocks import NONE, Block, Table
 from reports.blocks.numbers import figure, number, percent
@@ -35,31 +36,38 @@ ASSUMED = (
 )
 CHECKED = (
     "Gaps are unknowns of the model, so every interval of a slope allows for them. What is shown "
-    "or checked row by row needs a number in each: predictive checks take those of each draw, "
-    "pictures, residuals and averages over rows those of one draw, as if they had been seen. "
+    "or checked row by row needs a number in each: predictive checks, and weights of rows where "
+    "they have some, take those of each draw, pictures, residuals and averages over rows those of "
+    "one draw, as if they had been seen. "
 )
 OF_GROUPS = (
     "Whether slopes differ between groups is looked at for the terms without gaps alone, since the "
     "values of the others within a group are not known."
 )
-EXACTLY = (
-    "How well rows that were left out are predicted is computed of rows without gaps. Whether the "
-    "prior holds the terms back is not looked at, and no other method stands beside the posterior: "
-    "with gaps neither has an answer in closed form."
-)
-BY_DRAWS = (
+type Scored = Literal["complete", "all", "none"]
+
+HELD_BACK = (
     "Whether the prior holds the terms back is not looked at: that compares the posterior with the "
     "greatest likelihood of rows that are all complete."
 )
+SCORED: Mapping[Scored, str] = {
+    "complete": "How well rows that were left out are predicted is computed of rows without gaps. "
+    "Whether the prior holds the terms back is not looked at, and no other method stands beside "
+    "the posterior: with gaps neither has an answer in closed form.",
+    "all": "How well rows that were left out are predicted is computed of all rows: a row with a "
+    "gap is predicted from the terms that it has, as a mean over what may stand in the gap, and "
+    "its outcome has no say in that. " + HELD_BACK,
+    "none": HELD_BACK,
+}
 
 
 def blocks(
-    found: Sequence[Filled], incomplete: int, rows: int, *, exact: bool = True
+    found: Sequence[Filled], incomplete: int, rows: int, *, scored: Scored = "complete"
 ) -> list[Block]:
     """Return how many gaps there were, of which terms, and how they were filled.
 
-    `incomplete` is how many of the rows have a gap, `exact` whether the page has what is computed
-    exactly of complete rows.
+    `incomplete` is how many of the rows have a gap, `scored` which rows the page leaves out to see
+    how well they are predicted.
     """
     gaps = sum(one.gaps for one in found)
     share = percent(gaps / (rows * len(found)), 0.01)
@@ -70,7 +78,7 @@ def blocks(
         "is missing of them stays unknown, and a row with a gap says less of its slope than one "
         "without.",
         ASSUMED,
-        CHECKED + (EXACTLY if exact else BY_DRAWS),
+        CHECKED + SCORED[scored],
         Table("The gaps, and what fills them", _COLUMNS, tuple(map(_row, found)), HOW_FILLED),
         *_goes_along(found),
     ]

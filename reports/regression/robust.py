@@ -100,11 +100,15 @@ def told(
     ]
 
 
-def knobs(slopes: str) -> str:
-    """Say what the sweep changes, and what the rival has at each point; `slopes` names a knob."""
+def knobs(slopes: str, *, exact: bool) -> str:
+    """Say what the sweep changes, and what the rival has at each point; `slopes` names a knob.
+
+    Its elpd is `exact`, or from draws.
+    """
+    own = "its elpd is exact" if exact else "is fitted anew, since with gaps its elpd is by draws"
     return (
         f"The knobs are {slopes}, and the prior mean of nu. At each point the Gaussian has the "
-        "same prior of coefficients and noise, and its elpd is exact."
+        f"same prior of coefficients and noise, and {own}."
     )
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from analyses import _sampled
 from reports.publishing.trees import read_tree
+from tests.brought._brought import brought
 from tests.conftest import SEED
-from tests.million import DATA
 from workflow.sampling import part
 from workflow.variational import advi
 from workflow.variational.advi import METHODS, fit_advi
@@ -59,7 +59,7 @@ def test_page_and_tree_say_what_was_left_out(
     monkeypatch.setattr(advi.k_hat, "__kwdefaults__", {"draws": 500})
     monkeypatch.setattr(module, "SLOPES", {name: one[:2] for name, one in module.SLOPES.items()})
     file = tmp_path / "own.csv"
-    DATA[case](np.random.default_rng(SEED), 1000).to_csv(file, index=False)
+    brought(case).rows(np.random.default_rng(SEED), 1000).to_csv(file, index=False)
     code = module.main(data=file, draws=200, tune=200, seed=SEED, out=tmp_path, quiet=True)
     assert code == 0
     page = " ".join((tmp_path / f"{case}.html").read_text(encoding="utf-8").split())

@@ -188,6 +188,34 @@ def test_the_next_visitors_of_every_arm(tmp_path: Path, monkeypatch: pytest.Monk
         assert found["upper"][at] == pytest.approx(exact.ppf(0.975), abs=error + 1)
 
 
+def test_groups_that_were_fitted_and_a_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Moments of Binomial mixtures; a group that was not fitted has the population's rate."""
+    rng = np.random.default_rng(5)
+    mu, tau = rng.normal(-1, 0.1, size=(4, 500)), rng.gamma(2, 0.2, size=(4, 500))
+    rate = expit(mu[..., None] + tau[..., None] * rng.normal(size=(4, 500, 2)))
+    posterior = {"mu": ((), mu), "tau": ((), tau), "rate": (("group",), rate)}
+    fit = saved(tmp_path, posterior, designs.of_groups(["A", "B"], counted=True))
+    assert run(monkeypatch, fit, "--next", 50) == 0
+    found = predictions(fit).set_index("group")
+    for i, name in enumerate("AB"):
+        p = rate[..., i].ravel()
+        assert found.loc[name, "mean"] == pytest.approx(50 * p.mean(), rel=1e-9)
+        law = 50 * (p * (1 - p)).mean() + 2500 * p.var()
+        assert found.loc[name, "sd"] == pytest.approx(np.sqrt(law), rel=1e-9)
+    new = expit(mu.ravel() + tau.ravel() * rng.normal(size=(200, mu.size)))
+    error = 50 * (new.std() / np.sqrt(mu.size) + 1e-3)
+    assert abs(found.loc["a new group", "mean"] - 50 * new.mean()) < 4 * error
+    (tmp_path / "new.csv").write_text("group,trials\nA,50\nZ,50\nB,none\n", encoding="utf-8")
+    assert run(monkeypatch, fit, "--data", tmp_path / "new.csv") == 0
+    asked = predictions(fit)
+    assert asked["mean"][0] == pytest.approx(found.loc["A", "mean"])
+    assert asked["mean"][1] == pytest.approx(found.loc["a new group", "mean"])
+    assert "was not fitted" in asked["note"][1]
+    assert "no whole number" in asked["note"][2]
+
+
 def test_arms_of_a_file_and_clusters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An arm in other capitals is it; one that there is not, and no count, are notes."""
     fit, _ = arms(tmp_path)

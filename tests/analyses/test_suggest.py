@@ -14,6 +14,7 @@ from data import (
     ab_test,
     linear_regression,
     logistic_regression,
+    partial_pooling,
     prior_sensitivity,
     spam_words,
 )
@@ -123,13 +124,41 @@ def test_files_of_a_layout_of_their_own(name: str, capsys: pytest.CaptureFixture
         assert len(logistic_regression.load(OWN / name, options["formula"]).outcome) == 480
 
 
-EXACT = {"bandit", "coal_rate", "coin_updating", "mendel_shares", "process_corridor"}
+EXACT = {
+    "bandit",
+    "coal_rate",
+    "coin_updating",
+    "golf_putting",
+    "partial_pooling",
+    "mendel_shares",
+    "process_corridor",
+}
 
 
 @pytest.mark.parametrize("case", sorted(OLD | EXACT))
 def test_what_ships_is_for_its_own_case(case: str, capsys: pytest.CaptureFixture) -> None:
     lines = suggested(ROOT / f"data/{case}.csv", capsys)
     assert case in [words[2] for words in commands(lines)]
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("school,d,se\na,1.5,.5\nb,2,1\nc,-1,2\n", ["school", "d", "se"]),
+        ("group,effect,standard_error\na,1.5,.5\nb,2,1\nc,-1,2\n", []),
+        ("player,hits,trials\na,3,45\nb,2,45\nc,9,45\n", ["player", "hits"]),
+    ],
+)
+def test_groups_are_for_partial_pooling(
+    text: str, options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    path = write(tmp_path, text)
+    found = commands(suggested(path, capsys))
+    words = next(words for words in found if words[2] == "partial_pooling")
+    assert words[6::2] == options
+    names = (word.removeprefix("--").replace("-", "_") for word in words[5::2])
+    given = dict(zip(names, options, strict=True))
+    assert len(partial_pooling.read(path, Reading.of(given)).table) == 3
 
 
 def test_findings_are_for_the_network(capsys: pytest.CaptureFixture) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from models.ab_test import conversion
 from models.spam_words import naive_bayes
+from tests.brought import _brought as brought
+from tests.brought._brought import absent
 from tests.contract import DECLARED, missing, model_of
 from tests.test_layers import CASES
 
@@ -14,6 +16,18 @@ from tests.test_layers import CASES
 def test_a_case_declares_its_tests(case: str) -> None:
     found = missing(case)
     assert not found, f"{case} is not tested yet: " + "\n  - ".join(["", *found])
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_declares_what_people_bring(case: str) -> None:
+    found = absent(case)
+    assert not found, "\n  - ".join(found)
+
+
+def test_what_people_bring_is_asked_for(tmp_path: Path) -> None:
+    first, *rest = absent("mine", tmp_path)
+    assert "tests/brought/mine.py" in first
+    assert rest == list(brought.DECLARED.values())
 
 
 def test_what_is_missing_is_said(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from analyses import leave_when_interrupted
 from reports.page.page import HTML
 from reports.page.proof import origin
 from reports.terminal.progress import Steps
+from tests.brought._brought import BROUGHT
 from tests.gates import alarms, tally
 from tests.gates.gallery import gallery
 from tests.gates.page import caught, proof
@@ -36,7 +37,7 @@ def main(
     unseen = alarms.all_in_one_mode(seed, trials // 2)
     retried = alarms.passed_after_a_retry(seed, trials // 4)
     pages = {}
-    for case in tally.SOUND:
+    for case in BROUGHT:
         steps.begin(f"sound pages of {case}")
         pages[case] = tally.of_sound_pages(case, seed, trials)
     steps.begin("pages with a fault")

@@ -8,9 +8,8 @@ import numpy as np
 
 from reports.blocks.blocks import Cell, Table
 from reports.page.page import Section
+from tests.brought._brought import brought, faults
 from tests.gates.alarms import Rate
-from tests.gates.faulty import faults
-from tests.gates.sound import SOUND
 from tests.gates.watched import warned
 from workflow.checking.status import Status
 
@@ -55,7 +54,7 @@ def of_sound_pages(case: str, seed: int, trials: int) -> list[Rate]:
     """Return how often each warning came on so many sound pages of a case; first any of them."""
     kinds: Counter[str] = Counter()
     for i in range(trials):
-        found = warned(case, SOUND[case](np.random.default_rng([seed, i])))
+        found = warned(case, brought(case).sound(np.random.default_rng([seed, i])))
         kinds.update(found)
         kinds[ANY] += any(not near(one) for one in found)
     first = Rate(ANY, kinds.pop(ANY, 0), trials, TOLERATED)

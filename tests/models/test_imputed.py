@@ -1,6 +1,7 @@
 """Gaps of predictors as unknowns: the density by hand, and a Gibbs sampler that knows no PyMC."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,23 @@ from scipy import stats
 from scipy.special import expit, logit
 
 from models._imputed import with_gaps
+from models.count_regression import negative_binomial, poisson, zero_inflated
 from models.linear_regression import gaussian
+from models.ordinal_regression import cumulative
 from models.proportion_regression import beta_shares
+from models.robust_regression import student_t
 from tests.conftest import SEED
 from tests.regression import axes_by_hand
 from workflow.quantities import named, summarise
 from workflow.regression.shares import most_likely
 from workflow.sampling.compiling import compile_nuts
 from workflow.sampling.fit import data_of, sample_nuts
+from workflow.sampling.members import less_row
 
 RATS = Path(__file__).parents[1] / "own_data/rats.csv"
 ROWS, SCANS, WARM = 60, 12_000, 500
+EXPOSURE = pd.Series(np.linspace(0.5, 2, ROWS), range(2, ROWS + 2))
+RATINGS = ("poor", "fair", "good", "fine")
 
 type Law = Callable[[np.ndarray, pd.Series, dict[str, Any]], float]
 
@@ -55,6 +62,40 @@ def of_shares(line: np.ndarray, y: pd.Series, at: dict[str, Any]) -> float:
     return float(stats.beta(mu * precision, (1 - mu) * precision).logpdf(y).sum())
 
 
+def of_student(line: np.ndarray, y: pd.Series, at: dict[str, Any]) -> float:
+    law = stats.t(2 + at["excess"], y.mean() + y.std() * line, y.std() * at["tau"])
+    return float(law.logpdf(y).sum() + stats.expon(scale=18).logpdf(at["excess"]))
+
+
+def of_poisson(line: np.ndarray, y: pd.Series, at: dict[str, Any]) -> float:
+    mu = EXPOSURE * np.exp(np.log(y.sum() / EXPOSURE.sum()) + line)
+    return float(stats.poisson(mu).logpmf(y).sum())
+
+
+def of_counts(line: np.ndarray, y: pd.Series, at: dict[str, Any]) -> float:
+    return float(_counted(line, y, at["cv"] ** 2).sum() + stats.halfnorm.logpdf(at["cv"]))
+
+
+def of_zeros(line: np.ndarray, y: pd.Series, at: dict[str, Any]) -> float:
+    zero, prior = expit(at["zeros"]), stats.norm.logpdf(at["zero_theta"]).sum()
+    p = zero * (y == 0) + (1 - zero) * np.exp(_counted(line, y, at["cv"] ** 2))
+    prior += stats.norm(-2, 1.5).logpdf(at["zero_level"]) + stats.halfnorm.logpdf(at["cv"])
+    return float(np.log(p).sum() + prior)
+
+
+def _counted(line: np.ndarray, y: pd.Series, a: float) -> np.ndarray:
+    mu = EXPOSURE * np.exp(np.log(y.sum() / EXPOSURE.sum()) + line)
+    return np.asarray(stats.nbinom(1 / a, 1 / (1 + a * mu)).logpmf(y))
+
+
+def of_ratings(line: np.ndarray, y: pd.Series, at: dict[str, Any]) -> float:
+    """The Dirichlet of ones is a constant, the logarithm of (4 - 1)!."""
+    cut = logit(np.cumsum(at["share"])[:-1])
+    below = expit(cut - np.pi / np.sqrt(3) * line[:, None])
+    p = np.diff(np.column_stack([np.zeros(ROWS), below, np.ones(ROWS)]))
+    return float(np.log(p[np.arange(ROWS), y]).sum() + np.log(6))
+
+
 def by_hand(terms: pd.DataFrame, y: pd.Series, at: dict[str, Any], law: Law) -> float:
     """Return the log density: gaps are filled from the term with fewest gaps on, in a loop.
 
@@ -80,12 +121,18 @@ def by_hand(terms: pd.DataFrame, y: pd.Series, at: dict[str, Any], law: Law) -> 
             else:
                 known[j] = (z[row, k] - mean) / at["fill_sd"][j]
                 total += stats.norm(mean, at["fill_sd"][j]).logpdf(z[row, k])
-    line = at["level"] + z @ (at["theta"] @ axes_by_hand(np.nan_to_num(standard(terms))))
+    own = axes_by_hand(np.nan_to_num(standard(terms)))
+    line = at.get("level", 0) + z @ (at["theta"] @ own)
+    if "zero_theta" in at:
+        at = at | {"zeros": at["zero_level"] + z @ (at["zero_theta"] @ own)}
     total += law(line, y, at)
     normal = ("gap_z", "fill_level", "fill_theta", "fill_pair", "level", "theta")
     total += sum(stats.norm.logpdf(at[name]).sum() for name in normal if name in at)
-    positive = (stats.gamma(2, scale=0.5).logpdf(at[name]).sum() for name in ("fill_sd", "tau"))
-    return float(total + sum(positive))
+    positive = ("fill_sd", "tau")
+    total += sum(
+        stats.gamma(2, scale=0.5).logpdf(at[name]).sum() for name in positive if name in at
+    )
+    return float(total)
 
 
 def pair(i: int, j: int, n: int) -> int:
@@ -93,22 +140,82 @@ def pair(i: int, j: int, n: int) -> int:
     return [(a, b) for a in range(n) for b in range(a + 1, n)].index((i, j))
 
 
+BUILDS: dict[str, tuple[Callable[..., pm.Model], Law]] = {
+    "gaussian": (gaussian, of_gaussian),
+    "student": (student_t, of_student),
+    "shares": (beta_shares, of_shares),
+    "counts": (partial(negative_binomial, exposure=EXPOSURE), of_counts),
+    "poisson": (partial(poisson, exposure=EXPOSURE), of_poisson),
+    "zeros": (partial(zero_inflated, exposure=EXPOSURE), of_zeros),
+    "ratings": (partial(cumulative, ratings=RATINGS), of_ratings),
+}
+
+
+def as_outcome(kind: str, y: pd.Series) -> pd.Series:
+    """Return an outcome of this kind, which goes the same way."""
+    z = (y - y.mean()) / y.std()
+    if kind in ("counts", "poisson", "zeros"):
+        return np.floor(3 * np.exp(z)).astype(int)
+    if kind == "ratings":
+        return pd.Series(pd.qcut(y, len(RATINGS), labels=False), y.index)
+    return expit(z) if kind == "shares" else y
+
+
 @pytest.mark.parametrize("both", [False, True])
-@pytest.mark.parametrize(("build", "law"), [(gaussian, of_gaussian), (beta_shares, of_shares)])
-def test_the_density_is_that_by_hand(build: Callable[..., pm.Model], law: Law, both: bool) -> None:
-    terms, y = made(both=both)
-    if law is of_shares:
-        y = expit((y - y.mean()) / y.std())
+@pytest.mark.parametrize("kind", BUILDS)
+def test_the_density_is_that_by_hand(kind: str, both: bool) -> None:
+    (terms, y), (build, law) = made(both=both), BUILDS[kind]
+    y = as_outcome(kind, y)
     model = build(terms, y)
-    logp, rng = model.compile_logp(jacobian=False), np.random.default_rng(SEED)
-    start = model.initial_point()
+    logp = model.compile_logp(jacobian=False, mode="FAST_COMPILE")
+    rng, start = np.random.default_rng(SEED), model.initial_point()
     for _ in range(5):
         at = {name: 0.7 * rng.normal(size=np.shape(value)) for name, value in start.items()}
-        own = {
-            name.removesuffix("_log__"): np.exp(value) if name.endswith("_log__") else value
-            for name, value in at.items()
-        }
-        assert float(logp(at)) == pytest.approx(by_hand(terms, y, own, law), rel=1e-9)
+        assert float(logp(at)) == pytest.approx(by_hand(terms, y, own(at), law), rel=1e-9)
+
+
+def own(at: dict[str, np.ndarray]) -> dict[str, Any]:
+    """Return a point in the variables themselves."""
+    found: dict[str, Any] = {}
+    for name, value in at.items():
+        if name.endswith("_log__"):
+            found[name.removesuffix("_log__")] = np.exp(value)
+        elif name.endswith("_simplex__"):
+            raw = np.append(value, -value.sum())
+            found[name.removesuffix("_simplex__")] = np.exp(raw) / np.exp(raw).sum()
+        else:
+            found[name] = value
+    return found
+
+
+def test_without_a_row_its_gaps_are_free_and_the_others_as_they_were() -> None:
+    """A refit's data: the density of a model of the other rows, scaled by all, times Normal(0, 1).
+
+    Row 3 has a gap of x alone, or none; the unknowns of gaps are in the order of rows.
+    """
+    terms, y = made(both=True)
+    model, rng = gaussian(terms, y), np.random.default_rng(SEED)
+    logp = model.compile_logp(jacobian=False, mode="FAST_COMPILE")
+    data = {one.name: one.get_value() for one in model.data_vars}
+    at = {name: 0.7 * rng.normal(size=np.shape(v)) for name, v in model.initial_point().items()}
+    of_row = data["gap_row"]
+    for gone in (int(of_row[0]), int(np.setdiff1d(np.arange(ROWS), of_row)[0]), ROWS - 1):
+        mine, kept = of_row == gone, terms.index.delete(gone)
+        rest = gaussian(terms.loc[kept], y.loc[kept])
+        with rest:
+            same = ("centre", "scale", "axes", "fill_axes", "outcome_mean", "outcome_sd")
+            pm.set_data({name: data[name] for name in same})
+            x = np.delete(data["terms"], gone, axis=0)
+            pm.set_data({"terms": x})
+        alone = rest.compile_logp(jacobian=False, mode="FAST_COMPILE")
+        with model:
+            labels = {"row": list(kept)}
+            pm.set_data(less_row(data, ("terms", "y_data"), gone), coords=labels)
+            found = float(logp(at))
+            pm.set_data({name: data[name] for name in data}, coords={"row": list(terms.index)})
+        free = stats.norm.logpdf(at["gap_z"][mine]).sum()
+        expected = float(alone(at | {"gap_z": at["gap_z"][~mine]})) + free
+        assert found == pytest.approx(expected, rel=1e-9)
 
 
 def rats() -> tuple[pd.DataFrame, pd.Series]:
@@ -169,11 +276,7 @@ def test_without_the_unknowns_it_is_full_information_likelihood() -> None:
         best = np.linalg.solve(bend, first)
         total = float(logp(at | {"gap_z": best}))
         total += n / 2 * np.log(2 * np.pi) - np.linalg.slogdet(bend)[1] / 2
-        own = {
-            name.removesuffix("_log__"): np.exp(value) if name.endswith("_log__") else value
-            for name, value in at.items()
-        }
-        assert total == pytest.approx(full_information(terms, y, own), rel=1e-8)
+        assert total == pytest.approx(full_information(terms, y, own(at)), rel=1e-8)
 
 
 def test_without_gaps_nothing_changes() -> None:

@@ -39,13 +39,22 @@ SIMULATED = 20_000_000  # counts in all
 
 @dataclass(frozen=True)
 class Counted:
-    """The rows of a regression of counts; `at` are the positions of those that are looked at."""
+    """The rows of a regression of counts; `at` are the positions of those that are looked at.
+
+    Where `terms` have gaps (NaN), `filled` has one value in each, for averages over rows.
+    """
 
     terms: pd.DataFrame
     outcome: pd.Series
     exposure: pd.Series
     at: slice | np.ndarray = slice(None)
     groups: pd.Series | None = None
+    filled: pd.DataFrame | None = None
+
+    @property
+    def complete(self) -> pd.DataFrame:
+        """The terms without gaps."""
+        return self.terms if self.filled is None else self.filled
 
     @property
     def by_row(self) -> tuple[str, ...]:
@@ -58,12 +67,12 @@ class Counted:
 
     def factors(self, posterior: xr.Dataset) -> xr.DataArray:
         """Return by what factor counts differ for one step of each term."""
-        return factors(posterior, self.terms)
+        return factors(posterior, self.complete)
 
     def density(self, posterior: xr.Dataset) -> xr.DataArray:
         """Return the log density of the rows looked at, of every so many draws if they are many."""
-        rows = self.terms.iloc[self.at], self.outcome.iloc[self.at], self.exposure.iloc[self.at]
-        return log_density(thinned(posterior, len(rows[0])), *rows)
+        some = thinned(posterior, len(self.outcome.iloc[self.at]))
+        return log_density(some, self.terms, self.outcome, self.exposure, self.at)
 
     def looked(self, posterior: xr.Dataset) -> Looked | None:
         """Return which rows are looked at, and a stand-in for each; None for all."""

@@ -16,7 +16,8 @@ from scipy.special import expit
 from workflow.checking.alike import Residuals
 from workflow.checking.checks import Statistic
 from workflow.quantities import SAMPLE
-from workflow.regression import dependence
+from workflow.regression import dependence, imputed
+from workflow.regression.integrated import Line, line, log_densities, mean_expit
 from workflow.regression.regression import linear_predictor, steps, switches
 
 AT_ONCE = 4_000_000  # draws times rows in memory
@@ -27,9 +28,9 @@ type Numbers = np.ndarray
 def expected(posterior: xr.Dataset, terms: pd.DataFrame, exposure: pd.Series) -> xr.DataArray:
     """Return the expected count of each row, draw by draw, without further zeros.
 
-    Dims: chain, draw, row.
+    Of gaps that were filled, with the values of each draw. Dims: chain, draw, row.
     """
-    eta = linear_predictor(posterior, terms).transpose(*SAMPLE, "row")
+    eta = imputed.fitted(posterior, terms).transpose(*SAMPLE, "row")
     return eta.copy(data=exposure.to_numpy(dtype=float) * np.exp(eta.to_numpy()))
 
 
@@ -40,39 +41,82 @@ def mean_of(eta: Numbers, exposure: Numbers) -> Numbers:
 
 def zeros(posterior: xr.Dataset, terms: pd.DataFrame) -> Numbers:
     """Return P(no count however long) of each row, draw by draw; dims: chain, draw, row."""
-    level, slope = posterior["zero_intercept"], posterior["zero_slope"]
-    own = xr.Dataset({"intercept": level, "slope": slope})
+    own = _of_zeros(posterior)
     found: Numbers = expit(linear_predictor(own, terms).transpose(*SAMPLE, "row").to_numpy())
     return found
 
 
+def _of_zeros(posterior: xr.Dataset) -> xr.Dataset:
+    return xr.Dataset({"intercept": posterior["zero_intercept"], "slope": posterior["zero_slope"]})
+
+
 def log_density(
-    posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series, exposure: pd.Series
+    posterior: xr.Dataset,
+    terms: pd.DataFrame,
+    outcome: pd.Series,
+    exposure: pd.Series,
+    at: slice | Numbers = slice(None),
 ) -> xr.DataArray:
     """Return log p(outcome[row] | draw) of Poisson, negative binomial or zero inflated counts.
 
-    Which it is, the variables of the posterior say. Dims: chain, draw, row.
+    Which it is, the variables of the posterior say. Of the rows at `at`; the `terms` are those of
+    all rows, and where they have gaps these are integrated out. Dims: chain, draw, row.
     """
-    mean, y = expected(posterior, terms, exposure), outcome.to_numpy()
-    mu = mean.to_numpy()
-    if "dispersion" not in posterior:
-        return mean.copy(data=stats.poisson.logpmf(y, mu))
-    size = 1 / posterior["dispersion"].transpose(*SAMPLE).to_numpy()[..., None]
-    found = stats.nbinom.logpmf(y, size, size / (size + mu))
-    if "zero_slope" in posterior:
-        zero = zeros(posterior, terms)
-        with np.errstate(divide="ignore"):
-            nothing = np.log(zero + (1 - zero) * np.exp(found))
-            found = np.where(y == 0, nothing, np.log1p(-zero) + found)
-    return mean.copy(data=found)
+    y, over = outcome.iloc[at].to_numpy(), exposure.iloc[at].to_numpy(dtype=float)
+    found = line(posterior, terms, at)
+    zero = (
+        line(posterior, terms, at, coefficients=_of_zeros(posterior))
+        if "zero_slope" in posterior
+        else None
+    )
+    size = (
+        1 / posterior["dispersion"].transpose(*SAMPLE).to_numpy()[..., None]
+        if "dispersion" in posterior
+        else None
+    )
+
+    def law(eta: Numbers, row: Numbers | int) -> Numbers:
+        mu = over[row] * np.exp(eta)
+        if size is None:
+            return np.asarray(stats.poisson.logpmf(y[row], mu))
+        counted: Numbers = stats.nbinom.logpmf(y[row], size, size / (size + mu))
+        return counted if zero is None else _inflated(counted, y[row], _zero(zero, found, eta, row))
+
+    values = log_densities(found, law)
+    return xr.DataArray(values, dims=(*SAMPLE, "row"), coords={"row": list(terms.index[at])})
+
+
+def _zero(zero: Line, counted: Line, eta: Numbers, row: Numbers | int) -> Numbers:
+    """Return P(no count however long) of rows, or of a row with gaps given its predictor `eta`.
+
+    Both predictors hang on the same unknowns, so they are jointly normal.
+    """
+    if not isinstance(row, int):
+        return np.asarray(expit(zero.mean))
+    mine, other = zero.roots[row], counted.roots[row]
+    both = (mine * other).sum(axis=-1)
+    with np.errstate(all="ignore"):
+        slope = np.nan_to_num(both / counted.sd(row) ** 2)
+    left = np.sqrt(np.maximum(zero.sd(row) ** 2 - slope * both, 0))
+    mean = zero.mean[..., row, None] + slope[..., None] * (eta - counted.mean[..., row, None])
+    return mean_expit(mean, left[..., None])
+
+
+def _inflated(counted: Numbers, y: Numbers, zero: Numbers) -> Numbers:
+    """Return the log density of counts of which some are 0 however long one counts."""
+    with np.errstate(divide="ignore"):
+        nothing = np.log(zero + (1 - zero) * np.exp(counted))
+        return np.where(y == 0, nothing, np.log1p(-zero) + counted)
 
 
 def factors(posterior: xr.Dataset, terms: pd.DataFrame) -> xr.DataArray:
     """Return by what factor expected counts, averaged over rows, differ for a step of each term.
 
     Of 0 and 1 it is that of 1 over 0 in all rows, of another column that of one sd more. Without
-    further zeros it is exp(slope * step). Dims: chain, draw, term.
+    further zeros it is exp(slope * step). Of gaps `terms` has one value each. Dims: chain, draw,
+    term.
     """
+    posterior = imputed.plain(posterior)
     step = xr.DataArray(steps(terms).to_numpy(), dims="term", coords={"term": posterior["term"]})
     found = xr.ufuncs.exp(posterior["slope"] * step)
     if "zero_slope" not in posterior:

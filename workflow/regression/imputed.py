@@ -17,7 +17,7 @@ from workflow.quantities import SAMPLE
 from workflow.regression.regression import linear_predictor, standardised
 from workflow.sampling.members import GAP_LINE, GAP_TERM, MISSING
 
-OWN = ("gap_z", "fill_level", "fill_sd", "fill_theta", "fill_pair", MISSING)
+OWN = ("gap_z", "fill_level", "fill_sd", "fill_theta", "fill_beta", "fill_pair", MISSING)
 SKEWED = 1.0  # skewness of what is observed, given the rest, from which on normal is no answer
 ERRORS = 4.0  # and by so many standard errors
 OUTSIDE = 0.05  # of filled values beyond all observed, more than chance has
@@ -45,6 +45,16 @@ def one_draw(posterior: xr.Dataset, *, seed: int) -> pd.Series:
     lines, names = (posterior[name].to_numpy() for name in (GAP_LINE, GAP_TERM))
     index = pd.MultiIndex.from_arrays([lines, list(map(str, names))])
     return pd.Series(flat.isel(sample=at).to_numpy(), index)
+
+
+def completed(posterior: xr.Dataset, terms: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+    """Return the terms with their gaps as one draw has them (see `one_draw`)."""
+    if not has_gaps(posterior):
+        return terms
+    found = terms.copy()
+    for (line, term), value in one_draw(posterior, seed=seed).items():
+        found.loc[line, term] = value
+    return found
 
 
 def fitted(posterior: xr.Dataset, terms: pd.DataFrame) -> xr.DataArray:

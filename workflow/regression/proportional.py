@@ -18,7 +18,7 @@ import xarray as xr
 from workflow.checking.checks import Statistic
 from workflow.quantities import SAMPLE
 from workflow.regression.lines import bends, most_along
-from workflow.regression.ordinal import shares
+from workflow.regression.ordinal import cumulative, shares
 from workflow.regression.regression import standardised, steps
 from workflow.regression.residuals import BEND
 
@@ -59,12 +59,17 @@ class Steps:
         return np.asarray(np.einsum("...i,ij,...j->...", apart, inverse, apart))
 
 
-def steps_at(exceeded: np.ndarray, terms: pd.DataFrame) -> Steps:
-    """Return the steps for rows of `terms`, whose fitted P(above each cut) is `exceeded`."""
+def steps_at(exceeded: np.ndarray, terms: pd.DataFrame, cuts: Sequence[int] | None = None) -> Steps:
+    """Return the steps for rows of `terms`, whose fitted P(above each cut) is `exceeded`.
+
+    At these `cuts`, or at those with enough expected rows on either side.
+    """
     n = len(exceeded)
-    enough = np.minimum(exceeded.sum(axis=0), n - exceeded.sum(axis=0)) >= FEWEST
-    cuts = tuple(1 + int(i) for i in np.flatnonzero(enough))
-    p = exceeded[:, enough]
+    if cuts is None:
+        enough = np.minimum(exceeded.sum(axis=0), n - exceeded.sum(axis=0)) >= FEWEST
+        cuts = [1 + int(i) for i in np.flatnonzero(enough)]
+    cuts = tuple(cuts)
+    p = exceeded[:, [cut - 1 for cut in cuts]]
     x = np.column_stack([np.ones(n), standardised(terms).fillna(0).to_numpy(dtype=float)])
     weights = np.array(
         [x @ np.linalg.pinv((x.T * one) @ x)[:, 1:] for one in (p * (1 - p)).T]
@@ -94,6 +99,20 @@ def by_cut(
         ]
         for k, name in enumerate(terms)
     }
+
+
+def of_fit(
+    posterior: xr.Dataset,
+    terms: pd.DataFrame,
+    *,
+    cuts: Sequence[int],
+    ranked: Sequence[str],
+    names: Sequence[str],
+) -> dict[str, Statistic]:
+    """Return `fit_statistics` of what these draws make of the rows."""
+    exceeded = cumulative(posterior, terms)
+    found = steps_at(exceeded, terms, cuts)
+    return fit_statistics(found, exceeded, terms, ranked, names)
 
 
 def fit_statistics(

@@ -59,6 +59,7 @@ def residual_statistics(
     mu = mean(fitted(posterior, terms).transpose(*SAMPLE, "row").to_numpy())
     kinds: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         "residuals: skewness": lambda left: (left**3).mean(-1),
+        "residuals: skewness of the inner three quarters": lines.lopsided,
         "residuals: excess kurtosis": lambda left: (left**4).mean(-1) - 3,
         "residuals: largest / sd": lambda left: np.abs(left).max(-1),
         "residuals: share that the terms still explain": _against(posterior, terms, lines.share),

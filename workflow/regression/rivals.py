@@ -12,6 +12,7 @@ import xarray as xr
 from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.quantities import Scalar, expectations
+from workflow.regression import imputed
 from workflow.regression.hanging import Hanging, hanging
 from workflow.regression.regression import directions, explained
 from workflow.regression.tail_elpd import WHOLE, LeftOut, Rows
@@ -83,7 +84,7 @@ def _with_directions(
 
 
 def assess(
-    compiled: CompiledPyMCModel,
+    compiled: Sequence[CompiledPyMCModel],
     models: Sequence[pm.Model],
     trees: Sequence[xr.DataTree],
     terms: pd.DataFrame,
@@ -97,23 +98,26 @@ def assess(
 ) -> Rivals:
     """Diagnose both fits (Student-t first) and compare them by leave-one-out.
 
-    `compiled` is the Student-t's; its refits have these draws and tune, but 1000 and 500 at most.
-    `at` are the positions of the rows that leave-one-out looks at. The Gaussian's is exact.
+    Refits have these draws and tune, but 1000 and 500 at most. `at` are the positions of the rows
+    that leave-one-out looks at. The Gaussian's is exact where no term has gaps (NaN).
     """
-    left = LeftOut(compiled, data_of(models[0]), data_of(models[1]), terms, outcome, at)
+    mine, theirs = (tree["posterior"].to_dataset() for tree in trees)
+    both = data_of(models[0]), data_of(models[1])
+    rival = (compiled[1], theirs) if imputed.has_gaps(theirs) else None
+    left = LeftOut(compiled[0], *both, terms, outcome, at, rival)
     own: dict[str, Any] = {"draws": min(draws, 1000), "tune": min(tune, 500)}
     own |= {"chains": chains, "seed": seed}
     student = fitted(trees[0], terms, partial(left.of_student, **own))
-    gaussian = fitted(trees[1], terms, lambda posterior: left.of_gaussian())
+    gaussian = fitted(trees[1], terms, lambda posterior: left.of_gaussian(**own))
 
     def elpds(posterior: xr.Dataset) -> tuple[Elpd, Elpd]:
         prior = posterior.attrs.get("prior")
         few = {"draws": min(draws, FEW), "tune": min(tune, FEW)}
         at_most = min(REFITS, REFITTED // len(outcome)) if prior else 0
         bounds = {"all_up_to": 0, "at_most": at_most, **own, **few}
-        return left.of_student(posterior, prior, **bounds), left.of_gaussian(prior)
+        return left.of_student(posterior, prior, **bounds), left.of_gaussian(prior, **bounds)
 
-    hangs = hanging(trees[0]["posterior"].to_dataset(), terms, outcome)
+    hangs = hanging(imputed.plain(mine), imputed.completed(mine, terms, seed=seed), outcome)
     return Rivals(student, gaussian, gap(student, gaussian), len(outcome), elpds, hangs)
 
 

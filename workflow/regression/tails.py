@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from workflow.checking.diagnostics import Diagnosis, Status, diagnose
+from workflow.regression.imputed import plain
 from workflow.scoring.elpd import (
     ERRORS,
     LEAST_DIFFERENCE,
@@ -36,12 +37,13 @@ class Fitted:
 def fitted(tree: xr.DataTree, terms: pd.DataFrame, elpd: Callable[[xr.Dataset], Elpd]) -> Fitted:
     """Diagnose a fit and return it with its elpd, which `elpd` finds from the posterior.
 
-    The names of the terms are those of `terms`, whatever the compiled model called them.
+    The names of the terms are those of `terms`, whatever the compiled model called them. What fills
+    gaps is left out of the posterior that is returned.
     """
     posterior = tree["posterior"].to_dataset().assign_coords(term=list(map(str, terms)))
     diagnosis = diagnose(tree)
     failed = diagnosis.status is Status.FAIL
-    return Fitted(posterior, diagnosis, None if failed else elpd(posterior))
+    return Fitted(plain(posterior), diagnosis, None if failed else elpd(posterior))
 
 
 def gap(one: Fitted, other: Fitted) -> Difference | None:

@@ -5,7 +5,7 @@ import xarray as xr
 from arviz_stats.base import array_stats
 
 from workflow.quantities import SAMPLE, TAILS, Scalar, expectations
-from workflow.regression.regression import linear_predictor
+from workflow.regression.imputed import fitted
 from workflow.sampling.part import BUDGET, FEWEST, step
 
 LOW = 0.5  # a row of less weight is named
@@ -19,7 +19,7 @@ def weights(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> x
     Student-t fit is a weighted least-squares fit, relative to the greatest that there can be.
     Source: Lange, Little and Taylor (1989), Robust statistical modeling using the t distribution.
     """
-    mu = linear_predictor(posterior, terms).transpose(*SAMPLE, "row")
+    mu = fitted(posterior, terms).transpose(*SAMPLE, "row")
     z = (mu.copy(data=outcome.to_numpy(dtype=float) - mu.to_numpy())) / posterior["scale"]
     return posterior["nu"] / (posterior["nu"] + z**2)
 
@@ -52,7 +52,7 @@ def step_by_row(posterior: xr.Dataset, rows: int) -> int:
 
 
 def _by_row(posterior: xr.Dataset, terms: pd.DataFrame, outcome: pd.Series) -> pd.DataFrame:
-    mu = linear_predictor(posterior, terms).transpose(*SAMPLE, "row")
+    mu = fitted(posterior, terms).transpose(*SAMPLE, "row")
     weight = weights(posterior, terms, outcome).transpose(*SAMPLE, "row")
     observed = outcome.to_numpy(dtype=float)
     lower, upper = weight.quantile(TAILS, SAMPLE).to_numpy()

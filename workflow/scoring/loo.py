@@ -21,7 +21,7 @@ from nutpie.compile_pymc import CompiledPyMCModel
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.quantities import SAMPLE
 from workflow.sampling.fit import SamplerError, refit
-from workflow.sampling.members import OF_ROW
+from workflow.sampling.members import less_row
 from workflow.scoring.bridge import bridged
 from workflow.scoring.elpd import PSIS, REFITS, Elpd, Looked
 from workflow.scoring.psis import psis
@@ -55,7 +55,7 @@ def left_out(
     ----------
     data
         All `pm.Data` of the model; those named in `by_row` have a row each and lose the one that is
-        left out, and so does the group of each row. The others, centres and scales among them, stay
+        left out, and so do groups and gaps of rows. The others, centres and scales among them, stay
         what they are.
     whole
         log p(y[row] | draw) of the posterior of all rows, dims chain, draw and row, which is used
@@ -66,12 +66,11 @@ def left_out(
     A refit that fails its diagnosis is tried again with smaller steps; NaN if it still does.
     """
     values, errors = np.full(len(which), np.nan), np.full(len(which), np.nan)
-    names = [*by_row, *({OF_ROW} & {*data})]
     for j, i in enumerate(which):
         gone = i if at is None else at[i]
-        rest = {name: np.delete(data[name], gone, axis=0) for name in names}
-        again = partial(refit, compiled, {**data, **rest}, draws=draws, tune=tune, chains=chains)
-        posterior = _sound(partial(again, seed=seed))
+        rest = {**data, **less_row(data, by_row, int(gone))}
+        again = partial(refit, compiled, rest, draws=draws, tune=tune, chains=chains)
+        posterior = sound(partial(again, seed=seed))
         if posterior is not None:
             densities = (whole, log_density(posterior))
             both = (log_p.isel(row=int(i)).transpose(*SAMPLE).to_numpy() for log_p in densities)
@@ -79,8 +78,8 @@ def left_out(
     return values, errors
 
 
-def _sound(refit: Callable[..., xr.DataTree]) -> xr.Dataset | None:
-    """Return the posterior of the first try that passes its diagnosis."""
+def sound(refit: Callable[..., xr.DataTree]) -> xr.Dataset | None:
+    """Return the posterior of the first try that passes its diagnosis, with smaller steps each."""
     for target_accept in STEPS:
         with suppress(SamplerError):
             tree = refit(target_accept=target_accept)

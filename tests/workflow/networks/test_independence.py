@@ -8,8 +8,8 @@ from statsmodels.stats.contingency_tables import StratifiedTable
 
 from data.diagnosis import NAMES, load, patterns
 from models.diagnosis import states, tables
+from tests.brought.diagnosis import patients
 from tests.conftest import SEED
-from tests.gates.sound import patients
 from workflow.networks import independence
 from workflow.networks.network import Network
 

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from scipy import stats
 
 from workflow.checking.checks import posterior_check
 from workflow.checking.diagnostics import Status
+from workflow.regression import lines
 from workflow.regression.held_back import held_back
 from workflow.regression.regression import linear_predictor
 from workflow.regression.residuals import BEND, SCATTER, residual_statistics
@@ -42,8 +44,11 @@ def test_residuals_are_those_of_the_model() -> None:
     explained = design @ np.linalg.lstsq(design, left, rcond=None)[0]
     squares = z**2 - design @ np.linalg.lstsq(design, z**2, rcond=None)[0]
     size = np.abs(left)
+    octile = [np.interp(k / 8, np.linspace(0, 1, 40), np.sort(left)) for k in range(9)]
     expected = {
         "residuals: skewness": np.mean(left**3),
+        "residuals: skewness of the inner three quarters": (octile[7] - 2 * octile[4] + octile[1])
+        / (octile[7] - octile[1]),
         "residuals: excess kurtosis": np.mean(left**4) - 3,
         "residuals: largest / sd": size.max(),
         "residuals: share that the terms still explain": np.mean(explained**2),
@@ -85,3 +90,15 @@ def test_what_the_prior_holds_back_is_left_over() -> None:
 
 def test_no_residual_statistics_without_residuals() -> None:
     assert residual_statistics(posterior_at(np.zeros(3), 0.0), TERMS.iloc[:8]) == {}
+
+
+def test_lopsided_noise_is_told_from_heavy_tails() -> None:
+    """Exponential noise, 250 rows: far outside what a Student-t predicts, as no third moment is."""
+    rng = np.random.default_rng(7)
+    usual, skewed = rng.standard_t(3.5, size=(4000, 250)), rng.exponential(size=(400, 250))
+    least = np.quantile(lines.lopsided(usual), 0.9995)
+    assert (lines.lopsided(skewed) > least).mean() > 0.9
+    moment = [stats.skew(one, axis=-1) for one in (usual, skewed)]
+    assert (moment[1] > np.quantile(moment[0], 0.9995)).mean() < 0.05
+    far = np.append(skewed[0], 1e9)
+    assert lines.lopsided(far) == pytest.approx(float(lines.lopsided(skewed[0])), abs=0.05)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -137,7 +138,7 @@ def test_draws_are_thinned_to_the_budget(
     seen = []
     real = tail_elpd.log_density
 
-    def spy(posterior: xr.Dataset, *args: object) -> xr.DataArray:
+    def spy(posterior: xr.Dataset, *args: Any) -> xr.DataArray:
         found: xr.DataArray = real(posterior, *args)
         seen.append(found.size)
         return found

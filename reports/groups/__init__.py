@@ -1,0 +1,1 @@
+"""Groups drawn from one population: sentences, tables, figures."""

@@ -1,0 +1,1 @@
+"""What the page says of putts, and of the two curves."""
