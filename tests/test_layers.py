@@ -18,7 +18,17 @@ ALLOWED = {
     "reports": {"reports", "workflow"},
     "analyses": {"analyses", "data", "models", "reports", "workflow"},
 }
-SUBJECTS = {"groups", "measuring", "networks", "process", "putting", "rates", "regression", "series", "words"}
+SUBJECTS = {
+    "groups",
+    "measuring",
+    "networks",
+    "process",
+    "putting",
+    "rates",
+    "regression",
+    "series",
+    "words",
+}
 # Each stage may import those before it, in its own folder.
 STAGES = {
     "workflow": [
