@@ -40,7 +40,7 @@ class Recorded:
         number = self.first + at * self.step
         if not self.by:
             return f"{round(number, 9):.12g}"
-        day = np.array(round(number)).astype(f"M8[{self.by}]").astype("M8[D]")[()]
+        day = np.array([round(number)]).astype(f"M8[{self.by}]").astype("M8[D]")[0]
         return called(day, self.unit if self.by == "D" or self.unit in CALENDAR.values() else "day")
 
     def ahead(self, steps: int) -> list[str]:

@@ -132,6 +132,7 @@ EXACT = {
     "partial_pooling",
     "mendel_shares",
     "process_corridor",
+    "river_level",
 }
 
 

@@ -15,6 +15,7 @@ import pymc as pm
 import pytest
 import xarray as xr
 from scipy import stats
+from scipy.special import logsumexp
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from analyses.river_level import main
@@ -23,10 +24,12 @@ from tests.calibration.mutants import Mutant, doubled, replaced, without_jacobia
 from tests.conftest import SEED
 from tests.contract import fitted, model_of
 from workflow.checking.exact import WORST, farthest
+from workflow.deciding.decision import UNDECIDED
 from workflow.quantities import summarise
-from workflow.series.accounts import Prior, Series
-from workflow.series.changed import FALLEN, RISEN, SAME, Rule
+from workflow.series.accounts import Prior, Series, usual
+from workflow.series.changed import CHANGED, FALLEN, RISEN, SAME, Rule
 from workflow.series.kalman import filtered, smoothed
+from workflow.series.left_out import scores_of
 from workflow.series.levels import with_levels
 
 local_level = model_of("river_level")
@@ -230,24 +233,77 @@ STILL = 5 + RNG.normal(size=60)
 
 
 @pytest.mark.parametrize(
-    ("values", "decision"),
+    ("values", "decisions"),
     [
-        (STILL, SAME),
-        (STILL - 4 * (np.arange(60) >= 30), FALLEN),
-        (STILL + np.cumsum(1 + 0.1 * RNG.normal(size=60)), RISEN),
+        (STILL, {SAME, UNDECIDED}),
+        (STILL - 4 * (np.arange(60) >= 30), {FALLEN}),
+        (STILL + np.cumsum(1 + 0.1 * RNG.normal(size=60)), {RISEN}),
+        (STILL + 6 * ((np.arange(60) >= 20) & (np.arange(60) < 40)), {CHANGED}),
     ],
-    ids=["stays", "jumps", "rises"],
+    ids=["stays", "jumps", "rises", "there and back"],
 )
 def test_a_level_that_moved_is_told_from_one_that_stays(
-    tmp_path: Path, values: np.ndarray, decision: str
+    values: np.ndarray, decisions: set[str]
 ) -> None:
-    """Months, in any order of rows, with some missing."""
+    """And turned upside down it has gone to the other side, with the same evidence."""
+    turned = {FALLEN: RISEN, RISEN: FALLEN}
+    rules = [Rule(of_any(one), 10, 0.95) for one in (values, -values)]
+    assert rules[0].exact() in decisions
+    assert rules[1].exact() == turned.get(rules[0].exact(), rules[0].exact())
+    logs = [one.under().log_bayes_factor for one in rules]
+    assert logs[0] == pytest.approx(logs[1], abs=1e-6)
+    evidence = np.exp(abs(logs[0]))
+    assert Rule(rules[0].series, 1.01 * evidence, 0.95).exact() == UNDECIDED
+    assert Rule(rules[0].series, 0.99 * evidence, 0.95).exact() != UNDECIDED
+
+
+def of_any(values: np.ndarray) -> Series:
+    """Return a series under the prior that the page has for it."""
+    scale = usual(values)
+    start = float(round(values[0] / scale) * scale)
+    return Series(values, np.arange(len(values)), Prior(scale, scale, scale, start, 10 * scale))
+
+
+def test_a_page_of_months_in_any_order_with_some_missing(tmp_path: Path) -> None:
+    values = STILL - 4 * (np.arange(60) >= 30)
     table = pd.DataFrame({"month": MONTHS, "price": values}).drop([7, 8, 50])
-    found = run(tmp_path, table.sample(frac=1, random_state=SEED))
-    assert found["decision"] == decision
+    found = run(tmp_path, table.sample(frac=1, random_state=SEED), ahead=2)
+    assert found["decision"] == FALLEN
+    assert "2002-07" in found["answer"]
     assert "level[2000-08]" in found["quantities"]
-    assert "forecast[2005-01]" in found["quantities"]
-    assert ("No change" in found["answer"]) == (decision == SAME)
+    assert {"forecast[2005-01]", "forecast[2005-02]"} <= {*found["quantities"]}
+    assert len(found["warnings"]) == 1  # of --quick
+
+
+@pytest.mark.parametrize("steps", [np.ones(29), np.resize([1, 3, 1, 2], 29)], ids=["even", "gaps"])
+def test_predictions_in_turn_are_growing_evidence(steps: np.ndarray) -> None:
+    """Each value's log density is the evidence with it less that without, by the accounts."""
+    y = np.cumsum(0.5 * RNG.normal(size=30)) + RNG.normal(size=30)
+    times = np.concatenate([[0], np.cumsum(steps)]).astype(int)
+    own = Series(y, times, Prior(1.0, 1.0, 2.0, 0.0, 10.0))
+    found = scores_of(own)
+    for at, n in ((0, 15), (7, 22), (14, 29)):
+        one, more = own.first(n), own.first(n + 1)
+        for name in ("stays", "drifts"):
+            grown = getattr(more, name).log_evidence - getattr(one, name).log_evidence
+            assert found.of[name][at] == pytest.approx(grown, abs=1e-5), name
+    assert found.of["jumps once"][-1] == pytest.approx(jumps_last(own), abs=1e-5)
+
+
+def jumps_last(own: Series) -> float:
+    """Return the last value's log density if the level jumps once, by the filter on a grid."""
+    sds = np.linspace(0.01, 6, 600)
+    prior, n = own.prior, len(own.y)
+    gained = np.zeros((n, 1, n - 1))
+    gained[np.arange(1, n), 0, np.arange(n - 1)] = prior.jump**2
+    noise = np.broadcast_to(sds[:, None] ** 2, (len(sds), n - 1))
+    seen = filtered(own.y[:, None, None], gained, noise, prior.start, prior.start_sd**2)
+    weight = stats.halfnorm(0, prior.noise).logpdf(sds)[:, None]
+    whole, but_last = (seen.log_density[:k].sum(0) + weight for k in (n, n - 1))
+    assert own.jumps.log_evidence == pytest.approx(
+        logsumexp(whole) - np.log(n - 1) + np.log(sds[1] - sds[0]), abs=1e-4
+    )
+    return float(logsumexp(whole) - logsumexp(but_last))
 
 
 def test_levels_at_times_without_a_value_are_smoothed_ones() -> None:

@@ -58,7 +58,8 @@ def filtered(
         m, v = m + gain * error, gain * noise
         for array, one in zip(made, (error, of_error, m, v), strict=True):
             array[t] = one
-    return Filtered(*made, np.broadcast_to(noise, shape))
+    errors, of_errors, level, of_level = made
+    return Filtered(errors, of_errors, level, of_level, np.broadcast_to(noise, shape))
 
 
 @dataclass(frozen=True)
