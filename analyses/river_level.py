@@ -16,7 +16,6 @@ from reports.series import drawn, level as words, level_tables as tables
 from workflow.quantities import named, summarise
 from workflow.series import accounts, changed, left_out, levels, one_step
 
-SCALES = (0.25, 1.0, 4.0)  # of the sweep, in those of the page
 FAR = 10  # scales: how far from the first value the first level may be
 
 
@@ -67,7 +66,7 @@ def main(
 
     # The question and the model; ADVI begins to run. The answer is known exactly.
     build = partial(local_level, recorded.values, recorded.at, **own, **start)
-    knobs = {knob: tuple(value * one for one in SCALES) for knob, value in own.items()}
+    knobs = {knob: tuple(value * one for one in changed.FACTORS) for knob, value in own.items()}
     study = Study("river_level", question, build, settings, knobs=knobs)
     study.data(words.data(series, about))
 
@@ -116,9 +115,11 @@ def main(
     study.section(
         "What the data say",
         tables.estimates(found, about),
-        exactly.quantities(study, found, exact, caption="If the level drifts", told=derive),
+        exactly.quantities(study, found, exact, caption="Exact, NUTS and ADVI", told=derive),
         exactly.probabilities(
-            *(study, measured, fallen, rule.measure), ess=found["sigma_level"].ess_bulk
+            *(study, measured, fallen, rule.measure),
+            ess=found["sigma_level"].ess_bulk,
+            sds={"prob_fallen": drifts.change.sd_below(0)},
         ),
     )
     study.section(
@@ -139,7 +140,9 @@ def main(
         f"The prior's knobs are the scales of both sds; here {figure(own['noise'])} and "
         f"{figure(own['drift'])}. That of a jump ({figure(series.prior.jump)}) has a part in the "
         "evidence alone, which is exact.",
-        lambda swept: [tables.priors(rule, knobs | {"jump": [one * prior.jump for one in SCALES]})],
+        lambda swept: [
+            tables.priors(rule, knobs | {"jump": [one * prior.jump for one in changed.FACTORS]})
+        ],
         unit=f"{name}, a step",
         own=own,
     )

@@ -70,8 +70,7 @@ def prior(series: Series, *, given: bool) -> str:
         f"The sd of a value about its level is half normal with scale {figure(one.noise)}, that of "
         f"a step of the level half normal with scale {figure(one.drift)}; a jump, if there is one, "
         f"has the sd {figure(one.jump)}. The first level is expected at {figure(one.start, 4)}, "
-        f"give or take {figure(one.start_sd)}: from its own value it is moved by less than 1%, "
-        "so that it is nearly as if nothing had been known of it."
+        f"give or take {figure(one.start_sd)}: hardly anything beside what its own value tells."
     )
     if given:
         return said
@@ -118,15 +117,20 @@ def answer(decision: str | None, rule: Rule, words: Words) -> str:
 
 def how(rule: Rule, words: Words) -> str:
     """Say whether the level changed at once or bit by bit, if it changed."""
-    jumps, drifts = rule.under().weights[1:]
-    p = jumps / (jumps + drifts)
-    if p >= MOSTLY:
-        return f"at once, most probably {when(rule.series, words)}"
-    if 1 - p >= MOSTLY:
+    p, (least, largest) = rule.under().at_once, rule.at_once()
+    then = when(rule.series, words)
+    if least >= MOSTLY:
+        return f"at once, most probably {then}"
+    if 1 - largest >= MOSTLY:
         return "bit by bit"
+    other = f"{least:.2f} to {largest:.2f} under other priors"
+    if p >= MOSTLY:
+        return f"probably at once (probability {p:.2f}; {other}), then {then}"
+    if 1 - p >= MOSTLY:
+        return f"probably bit by bit (at once with probability {p:.2f}; {other})"
     return (
-        f"whether at once or bit by bit the values do not tell (at once with probability {p:.2f}, "
-        f"then most probably {when(rule.series, words)})"
+        f"whether at once or bit by bit the values do not tell (at once with probability {p:.2f}; "
+        f"{other}; then {then})"
     )
 
 

@@ -10,21 +10,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 from scipy.special import log_softmax, logsumexp
 
 from workflow.checking.exact import Known
-from workflow.quantities import TAILS
-from workflow.series.kalman import filtered, smoothed
 from workflow.series.mixture import LEAST, Mixture
 from workflow.series.parts import Parts
+from workflow.series.plane import ends, log_likelihood, of_line
 from workflow.series.prior import Prior, log_prior, log_width, narrowed, usual
 
-__all__ = ["Account", "Prior", "Series", "ends", "log_likelihood", "usual"]
+__all__ = ["Account", "Prior", "Series", "usual"]
 
 POINTS, LINE = 80, 120  # of the grid, in each direction: of two sds, and of one
-FINE = 4001  # points between which quantiles are found
-AT_A_TIME = 1_000_000  # numbers of a filter: settings are taken in parts
 STAYS, JUMPS, DRIFTS = "stays", "jumps once", "drifts"
 SURE = Mixture(np.ones(1), np.zeros(1), np.zeros(1))  # that there is no change
 
@@ -98,7 +94,9 @@ class Series:
     def log_plane(self, noise: np.ndarray, level: np.ndarray) -> np.ndarray:
         """Return the log posterior of both sds, if the level drifts (with a last dim)."""
         weight = log_prior(noise, self.prior.noise) + log_prior(level, self.prior.drift)
-        return (weight + log_likelihood(self, noise**2, level**2))[..., None]
+        return (weight + log_likelihood(self.y, self.steps, self.prior, noise**2, level**2))[
+            ..., None
+        ]
 
     @cached_property
     def plane(self) -> tuple[np.ndarray, ...]:
@@ -168,7 +166,7 @@ class Series:
         logs, points = self._drifts, np.meshgrid(*self.plane, indexing="ij")
         kept = logs > logs.max() + np.log(LEAST)
         noise, level = (one[kept] ** 2 for one in points)
-        now, of_now, change, of_change = ends(self, noise, level)
+        now, of_now, change, of_change = ends(self.y, self.steps, self.prior, noise, level)
         weights = np.exp(log_softmax(logs[kept]))
         return Account(
             *(DRIFTS, float(logsumexp(logs))),
@@ -182,7 +180,7 @@ class Series:
         weights = np.exp(self._drifts - logsumexp(self._drifts))
         names = ("sigma_observation", "sigma_level")
         return {
-            name: _of_line(axis, weights.sum(1 - i))
+            name: of_line(axis, weights.sum(1 - i))
             for i, (name, axis) in enumerate(zip(names, self.plane, strict=True))
         }
 
@@ -190,42 +188,3 @@ class Series:
     def accounts(self) -> tuple[Account, Account, Account]:
         """All three."""
         return self.stays, self.jumps, self.drifts
-
-
-def ends(series: Series, noise: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """Return mean and variance of the last level, and of that less the first, for many settings.
-
-    `noise` and `level` are variances (flat): of a value, and of a step of the level.
-    """
-    found, each = np.empty((4, len(noise))), max(1, AT_A_TIME // len(series.y))
-    for at in range(0, len(noise), each):
-        part, prior = slice(at, at + each), series.prior
-        gained = series.steps[:, None] * level[part]
-        seen = filtered(series.y[:, None], gained, noise[part], prior.start, prior.start_sd**2)
-        found[:2, part] = seen.level[-1], seen.of_level[-1]
-        found[2:, part] = smoothed(seen, gained).change
-    return found
-
-
-def log_likelihood(series: Series, noise: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """Return the log density of all values for variances of noise and of a step."""
-    m, v = np.full(noise.shape, series.prior.start), np.full(noise.shape, series.prior.start_sd**2)
-    total = np.zeros(noise.shape)
-    for y, step in zip(series.y, series.steps, strict=True):
-        v = v + step * level
-        wide, error = v + noise, y - m
-        total -= 0.5 * (np.log(2 * np.pi * wide) + error**2 / wide)
-        m, v = m + v / wide * error, v / wide * noise
-    return total
-
-
-def _of_line(values: np.ndarray, weights: np.ndarray) -> Known:
-    """Return the numbers of what has these weights at the middles of equal stretches."""
-    mean = float(weights @ values)
-    sd = float(np.sqrt(weights @ (values - mean) ** 2))
-    half = (values[1] - values[0]) / 2
-    fine = np.linspace(values[0] - half, values[-1] + half, FINE)
-    below = CubicSpline(values, weights).antiderivative()(fine)
-    below = np.maximum.accumulate(below - below[0])
-    found = np.interp(below[-1] * np.array([0.5, *TAILS]), below, fine)
-    return Known(mean, sd, *map(float, found))

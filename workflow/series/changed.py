@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 import xarray as xr
@@ -9,11 +10,13 @@ from scipy.special import log_softmax, logsumexp
 
 from workflow.deciding.decision import GRANTED, UNDECIDED
 from workflow.quantities import SAMPLE, Scalar, expectations
-from workflow.series.accounts import Account, Series, ends
+from workflow.series.accounts import Account, Series
 from workflow.series.mixture import Mixture, of_several, prob_below
+from workflow.series.plane import ends
 
 FALLEN, RISEN, CHANGED, SAME = "fallen", "risen", "changed", "unchanged"
 BEFOREHAND = (0.5, 0.25, 0.25)  # of the three accounts: a change is as likely as none
+FACTORS = (0.25, 1.0, 4.0)  # of the scales of the prior
 VAST = 700.0  # a logarithm from which on there is no number of the computer's
 
 
@@ -51,6 +54,12 @@ class Verdict:
         """Return what the value will be so many steps on, whichever account is right."""
         return of_several([one.ahead(steps) for one in self.accounts], list(self.weights))
 
+    @property
+    def at_once(self) -> float:
+        """Return the probability that the level jumped, if it changed."""
+        jumps, drifts = self.weights[1:]
+        return float(jumps / (jumps + drifts))
+
     def prob_fallen(self, if_it_drifts: float | None = None) -> float:
         """Return the probability of a fall, if the level changed."""
         moves = self.weights[1:] / self.weights[1:].sum()
@@ -79,6 +88,19 @@ class Rule:
             self.found[key] = Verdict(self.series.under(**prior).accounts)
         return self.found[key]
 
+    def at_once(self) -> tuple[float, float]:
+        """Return the least and the largest probability of a jump, if the level changed.
+
+        That is under other priors of how far it jumps and drifts, by `FACTORS`.
+        """
+        prior = self.series.prior
+        each = (
+            self.under(drift=prior.drift * one, jump=prior.jump * other).at_once
+            for one, other in product(FACTORS, FACTORS)
+        )
+        found = sorted(each)
+        return found[0], found[-1]
+
     def named(self, log_bayes_factor: float, fallen: float) -> str:
         """Return the decision by a log Bayes factor and the probability of a fall."""
         if abs(log_bayes_factor) < math.log(self.evidence):
@@ -98,7 +120,9 @@ class Rule:
             np.square(posterior[name].transpose(*SAMPLE).to_numpy())
             for name in ("sigma_observation", "sigma_level")
         )
-        _, _, mean, variance = ends(self.series, noise.ravel(), level.ravel())
+        one = self.series
+        both = noise.ravel(), level.ravel()
+        _, _, mean, variance = ends(one.y, one.steps, one.prior, *both)
         p = prob_below(0, mean, variance).reshape(noise.shape)
         return {"prob_fallen": expectations("p", xr.DataArray(p, dims=SAMPLE))["p"]}
 

@@ -36,6 +36,11 @@ class Mixture:
         """Return the probability of a value below x; half of that of x itself."""
         return float(self.weights @ prob_below(x, self.means, self.variances))
 
+    def sd_below(self, x: float) -> float:
+        """Return the sd, over the settings, of the probability of a value below x."""
+        p = prob_below(x, self.means, self.variances)
+        return float(np.sqrt(self.weights @ (p - self.weights @ p) ** 2))
+
     def quantile(self, p: float) -> float:
         """Return the quantile p, by halving an interval that holds it."""
         sds = np.sqrt(self.variances)
