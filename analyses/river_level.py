@@ -7,7 +7,7 @@ or for a CSV of your own (--data): whether it changed, at once or bit by bit, an
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _exactly as exactly
+from analyses import _command as command, _designs as designs, _exactly as exactly
 from analyses._study import Study
 from data.river_level import PATH, read
 from models.river_level import local_level
@@ -67,7 +67,8 @@ def main(
     # The question and the model; ADVI begins to run. The answer is known exactly.
     build = partial(local_level, recorded.values, recorded.at, **own, **start)
     knobs = {knob: tuple(value * one for one in changed.FACTORS) for knob, value in own.items()}
-    study = Study("river_level", question, build, settings, knobs=knobs)
+    kept = designs.of_series(name)
+    study = Study("river_level", question, build, settings, knobs=knobs, design=kept)
     study.data(words.data(series, about))
 
     # The draws, whether the level changed, and a level at each time for every draw.

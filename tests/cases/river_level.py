@@ -1,7 +1,7 @@
 """A level that moves, seen with noise: given the sds all values are jointly normal.
 
 Small has five values over six times. Data that are doubled look as if both sds were twice as large,
-and without its Jacobian each sd is drawn from a density that lacks a factor of itself.
+and who samples variances under the prior of the sds has each sd once too often as a factor.
 """
 
 import json
@@ -20,7 +20,7 @@ from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from analyses.river_level import main
 from data.river_level import load
-from tests.calibration.mutants import Mutant, doubled, replaced, without_jacobian
+from tests.calibration.mutants import Mutant, doubled, replaced
 from tests.conftest import SEED
 from tests.contract import fitted, model_of
 from workflow.checking.exact import WORST, farthest
@@ -108,8 +108,11 @@ def wrong_likelihood() -> Mutant:
 
 
 def dropped_jacobian() -> Mutant:
-    model = without_jacobian(small(), "sigma_observation", "sigma_level")
-    return Mutant("sds sampled on the log scale without its Jacobian", model)
+    model = small()
+    with model:
+        sds = model["sigma_observation"] * model["sigma_level"]
+        pm.Potential("dropped", pm.math.log(sds))
+    return Mutant("variances sampled under the prior of the sds", model)
 
 
 def test_the_density_by_hand_is_a_multivariate_normal() -> None:
