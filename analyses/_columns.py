@@ -58,6 +58,10 @@ Dated = Annotated[
         count="Column with the number of events of a period.",
     ),
 ]
+Timed = Annotated[
+    Reading,
+    group("dates", time="Column that says when.", value="Column with the value of each time."),
+]
 Trials = Annotated[
     Reading, group("event", outcome="Column that says of each trial whether it happened.")
 ]

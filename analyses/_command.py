@@ -19,6 +19,7 @@ from analyses._columns import (
     Readings,
     Shown,
     Test,
+    Timed,
     Trials,
     Values,
 )
@@ -42,7 +43,7 @@ from reports.publishing.files import HTML
 __all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Effects", "Findings"]
 __all__ += ["Groups", "Kinds", "Messages", "Numbers", "Putts", "Readings", "Shown", "Test"]
 __all__ += ["Trials", "Values", "earlier", "findings", "not_both", "number", "proportions"]
-__all__ += ["quantiles", "rate"]
+__all__ += ["Timed", "quantiles", "rate"]
 __all__ += ["real", "run", "text"]
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
@@ -111,6 +112,7 @@ Group = Annotated[
 Horizon = Annotated[
     int, typer.Option(min=1, max=20_000, help="Visitors to come, for whom policies are compared.")
 ]
+Ahead = Annotated[int, typer.Option(min=1, max=50, help="Times to come that are forecast.")]
 Draws = Annotated[int, typer.Option(min=4, max=MOST_DRAWS, help="Draws kept of each chain.")]
 Tune = Annotated[int, typer.Option(min=10, max=MOST_DRAWS, help="Warm-up draws of each chain.")]
 Chains = Annotated[

@@ -35,6 +35,7 @@ GOES_ON = "goes_on"  # options with which a study of new data goes on from a pos
 ARMS, RATE, WORDS, PERIODS = "arms", "rate", "words", "periods"
 ARMS, RATE, WORDS = "arms", "rate", "words"
 SHARES = "shares"
+SERIES = "series"
 PIECES = "pieces"  # of one process, inside or outside its limits
 ARMS, RATE, WORDS, NETWORK = "arms", "rate", "words", "network"
 PUTTS = "putts"  # by their distance
@@ -108,6 +109,15 @@ def of_periods(events: str, unit: str, *, changed: bool) -> dict[str, Any]:
         return {"kind": PERIODS, "events": events, "unit": unit, "rate": "rate_after"}
     said = "a change is not decided, so that the rate from now on is not this fit's rate after it"
     return {"kind": PERIODS, "cannot": f"{said}: ask count_regression for one constant rate"}
+
+
+def of_series(name: str) -> dict[str, Any]:
+    """Return that a series is forecast on its page: what comes next is no row of anything."""
+    return {
+        "kind": SERIES,
+        "cannot": f"{name} is forecast on its own page, by three accounts together: run the case "
+        "again with --ahead (how many times to come), or go on with casebook update",
+    }
 
 
 def of_shares(kinds: Sequence[str], goes_on: Mapping[str, str]) -> dict[str, Any]:

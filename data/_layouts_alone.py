@@ -61,6 +61,18 @@ def _periods(table: pd.DataFrame) -> Iterator[Layout]:
         yield Layout("coal_rate", why, options, outcome=str(count), whole=False)
 
 
+def _series(table: pd.DataFrame) -> Iterator[Layout]:
+    """A row a time, none of which comes twice, and a number that is no count of anything small."""
+    if table.shape[1] != 2 or len(table) < FEWEST:
+        return
+    time, value = table.columns
+    known = pd.to_numeric(table[value], errors="coerce").dropna()
+    timed = {*words_of(str(time))} & (WHEN | ALONE) or time in beside(table).times
+    if timed and table[time].is_unique and known.nunique() > len(table) / 2:
+        why = f"it has a row a {time}, and one value each ({value}): how its level moved, what next"
+        yield Layout("river_level", why, {}, outcome=str(value), whole=False)
+
+
 def _readings(table: pd.DataFrame) -> Iterator[Layout]:
     """Numbers by themselves, no dates: readings of one quantity, or pieces of one process."""
     if table.shape[1] != 1 or len(table) < FEWEST or any(_dates(table)):
@@ -90,4 +102,4 @@ def _effects(table: pd.DataFrame) -> Iterator[Layout]:
         yield Layout("approximations", why, options, outcome=names["effect"], whole=False)
 
 
-MORE = (_kinds, _putts, _dates, _periods, _readings, _effects)
+MORE = (_kinds, _putts, _dates, _periods, _series, _readings, _effects)

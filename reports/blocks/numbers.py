@@ -8,6 +8,7 @@ MINUS = "−"
 TINY = 1e-4  # below this a number is written with a power of ten
 HUGE = 1e9  # from here on too, where no Monte Carlo error says which digits count
 DOUBLE = 15  # digits that a double has
+MILLION = 1_000_000  # a factor beyond it is told as a bound
 
 
 def decimals(error: float | None) -> int:
@@ -136,6 +137,13 @@ def per_thousand(scalar: Scalar) -> str:
     if value >= 0.01 and round(value, decimals(max(error, 0.01))) > 0:
         return number(value, max(error, 0.01))
     return f"< {_upwards(value + 2 * error, 0.01):g}"
+
+
+def times(log: float) -> str:
+    """Format a factor of this logarithm; beyond a million, or below a millionth, as a bound."""
+    if abs(log) > math.log(MILLION):
+        return f"> {MILLION:,}" if log > 0 else f"< {1 / MILLION:.6f}"
+    return figure(math.exp(log))
 
 
 def _upwards(bound: float, least: float) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from reports.blocks.numbers import apart, figure, interval, number
+from reports.blocks.numbers import MILLION, apart, figure, interval, number, times
 from reports.page.page import Report
 from workflow.quantities import INTERVAL, TAILS, Quantity
 from workflow.rates.changed import CHANGED, FALLEN, RISEN, SAME, Rule
@@ -18,7 +18,6 @@ WHOLE = (
     "Were they counted whole? An incomplete one has too small a count: leave it out (of dates by "
     "--since and --until)."
 )
-MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -129,13 +128,6 @@ def ends(step: Step) -> tuple[int, int]:
     """Return the boundaries at both ends of the central 95% of the change point."""
     low, high = (step.place(p) for p in TAILS)
     return low, high
-
-
-def times(log: float) -> str:
-    """Format a factor of this logarithm; beyond a million, or below a millionth, as a bound."""
-    if abs(log) > np.log(MILLION):
-        return f"> {MILLION:,}" if log > 0 else f"< {1 / MILLION:.6f}"
-    return figure(float(np.exp(log)))
 
 
 def warn_of_ends(report: Report, rule: Rule, words: Words) -> None:

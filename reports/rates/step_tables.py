@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from reports.blocks.blocks import NONE, Cell, Table
-from reports.blocks.numbers import estimate, figure, probability
-from reports.rates.step import Words, ends, times
+from reports.blocks.numbers import estimate, figure, probability, times
+from reports.rates.step import Words, ends
 from workflow.quantities import INTERVAL, Quantity, Scalar
 from workflow.rates.changed import FALLEN, RISEN, SAME, Rule
 from workflow.rates.step import Step

@@ -133,6 +133,7 @@ EXACT = {
     "partial_pooling",
     "mendel_shares",
     "process_corridor",
+    "river_level",
 }
 
 

@@ -1,0 +1,159 @@
+"""Values of one thing at times in order: a row a time, with gaps where nothing was observed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data._how import AS_IT_IS, Reading, said_of
+from data._label import labels
+from data._numeric import numeric
+from data._periods import CALENDAR, called, steps
+from data._soundness import of_one_value
+from data._table import DataError, at_most, found, missing_columns, read_table, refuse
+from data._when import When, when
+
+PATH = Path(__file__).with_suffix(".csv")
+FEWEST, MOST = 5, 500  # values
+LONGEST = 2000  # steps of time, from the first value to the last
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Values by what their time is called, in the order of time, and the whole steps to each.
+
+    `at` begins with 0, and `unit` is what a step is called. `first` and `step` are the first time
+    and the length of a step, in numbers of the file, or (`by` is "M" or "D") in months or days
+    since 1970.
+    """
+
+    values: pd.Series
+    at: np.ndarray
+    unit: str
+    first: float
+    step: float
+    by: str = ""
+
+    def called(self, at: int) -> str:
+        """Return what a time is called, so many steps from the first; it need not be a row."""
+        number = self.first + at * self.step
+        if not self.by:
+            return f"{round(number, 9):.12g}"
+        day = np.array([round(number)]).astype(f"M8[{self.by}]").astype("M8[D]")[0]
+        return called(day, self.unit if self.by == "D" or self.unit in CALENDAR.values() else "day")
+
+    def ahead(self, steps: int) -> list[str]:
+        """Return what the times after the last one are called."""
+        last = int(self.at[-1])
+        return [self.called(last + i) for i in range(1, steps + 1)]
+
+    @property
+    def all(self) -> list[str]:
+        """What all times are called, from the first to the last."""
+        return [self.called(i) for i in range(int(self.at[-1]) + 1)]
+
+    @property
+    def missing(self) -> list[str]:
+        """What times are called, between the first and the last, that have no value."""
+        return [self.called(int(i)) for i in np.setdiff1d(np.arange(self.at[-1] + 1), self.at)]
+
+
+def load(path: Path = PATH) -> Recorded:
+    """Return the values of a file, and when each was.
+
+    The columns are `time` and `value`, or, of a file of two columns, the first and the second.
+
+    Raises
+    ------
+    DataError
+        The file cannot be used. All its problems are named, at most 20 of a kind.
+    """
+    return read(path)
+
+
+def read(path: Path = PATH, reading: Reading = AS_IT_IS) -> Recorded:
+    """Return what `load` does; `reading` may name the columns (time, value).
+
+    Rows without a value are times at which nothing was observed. Rows may stand in any order.
+
+    Raises
+    ------
+    DataError
+        As `load` does; or a time comes twice, or times are no whole steps apart.
+    """
+    table, problems = read_table(path, reading, names=("time", "value"))
+    table, name = _named(table)
+    if not {"time", "value"} <= {*table}:
+        lacking = next(one for one in ("time", "value") if one not in table)
+        problems.append(f"column {lacking!r} is missing; found {found(table, lacking)}")
+        refuse(path, problems + missing_columns(table, ("time", "value")))
+    told = when(table, "time", reading)
+    columns, wrong = numeric(
+        path, table, ["value"], problems + told.problems, reading, drop_missing=True
+    )
+    refuse(path, wrong or of_one_value(columns))
+    values = columns["value"].rename(name)
+    if not FEWEST <= len(values) <= MOST:
+        mend = "more of them" if len(values) < FEWEST else "means of longer stretches of time"
+        raise DataError(
+            f"{path}: {len(values):,} values, and {FEWEST} to {MOST:,} are read; {mend}"
+        )
+    order = told.values[values.index].sort_values(kind="stable").index
+    if not told.values[values.index].is_monotonic_increasing:
+        said_of(path).notes.append("Rows were put into the order of their times.")
+    return _recorded(path, values[order], told, table["time"][order])
+
+
+def _named(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Call the columns of a file of two `time` and `value`; return what the second was called."""
+    names = list(map(str, table.columns))
+    if len(names) == 2 and {*names} != {"time", "value"}:
+        first = 1 if names[1] == "time" or names[0] == "value" else 0
+        table = table.rename(columns={names[first]: "time", names[1 - first]: "value"})
+        return table, labels([names[1 - first]])[0]
+    return table, "value"
+
+
+def _recorded(path: Path, values: pd.Series, told: When, cells: pd.Series) -> Recorded:
+    """Return values in the order of time; refuse times that come twice or are no steps apart."""
+    times = told.values[values.index]
+    again = [f"time {one!r} comes more than once" for one in cells[times.duplicated()]]
+    if again:
+        again.append("one value a time is read: of several series keep the rows of one")
+    refuse(path, at_most(again))
+    places, unit = steps(times, dates=told.dates)
+    if places is None:
+        raise DataError(
+            f"{path}: the steps from one time to the next are no multiples of the smallest; write "
+            "times in equal steps (years, months, days), with rows left out where nothing was seen"
+        )
+    at = np.array(places, dtype=int) - places[0]
+    unit_steps = np.gcd.reduce(np.diff(at))
+    at = at // unit_steps
+    if at[-1] >= LONGEST:
+        raise DataError(
+            f"{path}: {at[-1] + 1:,} steps of time from the first value to the last, and "
+            f"{LONGEST:,} are read; take means of longer stretches of time"
+        )
+    first, step, by = _scale(times, at, unit, dates=told.dates)
+    recorded = Recorded(values, at, unit, first, step, by)
+    index = [recorded.called(int(one)) for one in at]
+    return Recorded(values.set_axis(index), at, unit, first, step, by)
+
+
+def _scale(times: pd.Series, at: np.ndarray, unit: str, *, dates: bool) -> tuple[float, float, str]:
+    """Return the first time and a step as `Recorded` has them, and in what they count."""
+    length = float(np.diff(times).min() / np.diff(at).min()) if len(at) > 1 else 1.0
+    if not dates:
+        return float(times.iloc[0]), float((times.iloc[-1] - times.iloc[0]) / at[-1]), ""
+    days = times.to_numpy().astype(int).astype("M8[D]")
+    months = days.astype("M8[M]").astype(int)
+    every = (months[-1] - months[0]) / at[-1]
+    if (
+        every >= 1
+        and np.array_equal(months - months[0], at * every)
+        and unit not in ("day", "week")
+    ):
+        return float(months[0]), float(every), "M"
+    return float(times.iloc[0]), length, "D"

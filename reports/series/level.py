@@ -1,0 +1,197 @@
+"""Has a level changed, and what comes next? The answer in sentences, and warnings."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reports.blocks.numbers import MILLION, apart, figure, times
+from reports.page.page import Report
+from workflow.checking.exact import Known
+from workflow.series.accounts import Series
+from workflow.series.changed import CHANGED, FALLEN, RISEN, SAME, Rule
+from workflow.series.left_out import Scores
+
+FEW = 2  # values at an end: a jump that they alone tell may be a single odd value
+MOSTLY = 0.95  # probability at which one account is told as the one
+HALF = 0.5
+SHARE = 0.025  # of the probability of a boundary, left out at either end
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the values are, what a step of time is called, and the names of times.
+
+    `seen` are times that have a value, `missing` those between them that have none.
+    """
+
+    name: str
+    unit: str
+    seen: Sequence[str]
+    missing: Sequence[str]
+    ahead: Sequence[str]
+
+    @property
+    def span(self) -> str:
+        """From which time to which."""
+        return f"{self.seen[0]} to {self.seen[-1]}"
+
+
+def between(found: Known, *, down: bool = False) -> str:
+    """Return the median and the central 95%; `down` tells by how much it goes down."""
+    numbers = found.median, found.lower, found.upper
+    if down:
+        numbers = -found.median, -found.upper, -found.lower
+    middle, low, high = apart(*numbers, digits=3)
+    return f"{middle} (95% {low} to {high})"
+
+
+def data(series: Series, words: Words) -> str:
+    """Say what is in the data."""
+    y, n = series.y, len(series.y)
+    gaps = (
+        f"{len(words.missing):,} times between them have no value, such as {words.missing[0]}: "
+        "the level there is told from the neighbours."
+        if words.missing
+        else "None between them is missing."
+    )
+    return (
+        f"{n:,} values of {words.name}, {words.span}, a step of time being a {words.unit}. {gaps} "
+        f"They lie between {figure(float(y.min()), 4)} and {figure(float(y.max()), 4)}, with the "
+        f"mean {figure(float(y.mean()), 4)}."
+    )
+
+
+def prior(series: Series, *, given: bool) -> str:
+    """Say what the prior expects, and where its scales come from."""
+    one = series.prior
+    said = (
+        f"The sd of a value about its level is half normal with scale {figure(one.noise)}, that of "
+        f"a step of the level half normal with scale {figure(one.drift)}; a jump, if there is one, "
+        f"has the sd {figure(one.jump)}. The first level is expected at {figure(one.start, 4)}, "
+        f"give or take {figure(one.start_sd)}: hardly anything beside what its own value tells."
+    )
+    if given:
+        return said
+    return (
+        f"{said} The scales are the root mean square of the differences of neighbours, to one "
+        "digit: each of noise and level could make such differences alone. This uses the data "
+        "twice, but says nothing of how the two share them; if you know, say it with --noise, "
+        "--drift and --jump."
+    )
+
+
+def answer(decision: str | None, rule: Rule, words: Words) -> str:
+    """Say the decision in a sentence with its numbers, and what comes next."""
+    verdict, log = rule.under(), rule.under().log_bayes_factor
+    more = "more than a million" if abs(log) > math.log(MILLION) else times(abs(log))
+    ahead = verdict.ahead(1).known()
+    following = f"Expected for {words.ahead[0]}: {between(ahead)}, if things go on as they were."
+    with_one = f"The values are {more} times more probable with a change of the level than without"
+    change = verdict.change.known()
+    if decision in (FALLEN, RISEN):
+        return (
+            f"The level of {words.name} has {decision}, from {words.seen[0]} to {words.seen[-1]} "
+            f"by {between(change, down=decision == FALLEN)}, {how(rule, words)}. {following} "
+            f"{with_one}."
+        )
+    if decision == CHANGED:
+        return (
+            f"The level of {words.name} has moved, but whether it ended higher or lower is not "
+            f"sure: {words.seen[-1]} less {words.seen[0]} is {between(change)}. {following} "
+            f"{with_one}."
+        )
+    if decision == SAME:
+        return (
+            f"No change: the values of {words.name} are {more} times more probable with a level "
+            f"that stays, at {between(verdict.accounts[0].now.known())}, than with one that moves. "
+            f"{following}"
+        )
+    side = "a change of the level than without" if log > 0 else "a level that stays"
+    return (
+        f"Not decided whether the level of {words.name} has changed: the values are only {more} "
+        f"times more probable with {side}, and {rule.evidence:g} was asked for. {following}"
+    )
+
+
+def how(rule: Rule, words: Words) -> str:
+    """Say whether the level changed at once or bit by bit, if it changed."""
+    p, (least, largest) = rule.under().at_once, rule.at_once()
+    then = when(rule.series, words)
+    if least >= MOSTLY:
+        return f"at once, most probably {then}"
+    if 1 - largest >= MOSTLY:
+        return "bit by bit"
+    other = f"{least:.2f} to {largest:.2f} under other priors"
+    if p >= MOSTLY:
+        return f"probably at once (probability {p:.2f}; {other}), then {then}"
+    if 1 - p >= MOSTLY:
+        return f"probably bit by bit (at once with probability {p:.2f}; {other})"
+    return (
+        f"whether at once or bit by bit the values do not tell (at once with probability {p:.2f}; "
+        f"{other}; then {then})"
+    )
+
+
+def when(series: Series, words: Words) -> str:
+    """Say from when on the level is another one, if it jumped once."""
+    weights, after = series.when, words.seen[1:]
+    to = np.cumsum(weights)
+    low, high = (min(int(np.searchsorted(to, p)), len(after) - 1) for p in (SHARE, 1 - SHARE))
+    return f"from {after[int(weights.argmax())]} on (95%: {after[low]} to {after[high]})"
+
+
+def accounts(rule: Rule, words: Words) -> str:
+    """Say which account of the series is how probable, in a line."""
+    stays, jumps, drifts = (f"{one:.2f}" for one in rule.under().weights)
+    return (
+        f"The level jumped once with probability {jumps}, most probably "
+        f"{when(rule.series, words)}; it drifts with probability {drifts}, and stays with {stays}."
+    )
+
+
+def rule_in_words(rule: Rule) -> str:
+    """Say by which rule the level is called changed."""
+    return (
+        "Rule: a level that stays has the probability one half beforehand, one that jumps once and "
+        "one that drifts a quarter each. Call the level changed once the values are "
+        f"{rule.evidence:g} times more probable with a change than without (--evidence), and "
+        "fallen or risen once the last level is below, or above, the first one with probability "
+        f"{rule.sure:g} (--sure); call it unchanged once they are {rule.evidence:g} times less "
+        "probable; else nothing is decided. What is expected next is averaged over the three, "
+        "each with its probability. A change in time is no cause: what else changed then is "
+        "another question."
+    )
+
+
+def warn_of_ends(report: Report, rule: Rule, decision: str | None) -> None:
+    """Warn where a jump is told by hardly any values at an end."""
+    weights, jumps = rule.series.when, rule.under().weights[1]
+    edge = float(weights[:FEW].sum() + weights[-FEW:].sum())
+    if edge > HALF and jumps > HALF and decision in (FALLEN, RISEN, CHANGED):
+        report.warn(
+            f"The change is told by at most {FEW} values at an end (probability {edge:.2f}).",
+            "A single odd value looks the same: wait for more before you call it a change.",
+        )
+
+
+def warn_of_scores(report: Report, rule: Rule, scores: Scores) -> None:
+    """Warn where the most probable account predicts worse than another one, beyond chance."""
+    verdict = rule.under()
+    name = verdict.accounts[int(verdict.weights.argmax())].name
+    if scores.told(name):
+        gap, error = scores.behind(name)
+        report.warn(
+            f"The account that is most probable (“{name}”) predicts the later half worse than "
+            f"“{scores.best}”: by {figure(-gap)} in log density, standard error {figure(error)}.",
+            "Evidence hangs on the priors of how far a level moves, predictions hardly: look at "
+            "--drift and --jump, and do not act on what the two disagree about.",
+        )
+
+
+def scores_in_words(scores: Scores) -> str:
+    """Say which account predicts best, in a line."""
+    near = [name for name in scores.of if name != scores.best and not scores.told(name)]
+    beside = f"; “{'” and “'.join(near)}” cannot be told from it" if near else ""
+    return f"“{scores.best}” predicts the later half best{beside}."

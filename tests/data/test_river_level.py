@@ -1,0 +1,87 @@
+"""Values at times: what is read, what the times between and after are called, what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from data._how import Reading, said_of
+from data._table import DataError
+from data.river_level import LONGEST, MOST, Recorded, load, read
+
+
+def made(folder: Path, *lines: str, **columns: str) -> Recorded:
+    path = folder / "own.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return read(path, Reading.of(columns))
+
+
+def test_the_shipped_years() -> None:
+    nile = load()
+    assert nile.values.name == "volume"
+    assert (nile.values["1871"], nile.values["1970"], len(nile.values)) == (1120, 740, 100)
+    assert (nile.unit, nile.missing, nile.ahead(2)) == ("year", [], ["1971", "1972"])
+
+
+@pytest.mark.parametrize(
+    ("times", "unit", "missing", "following"),
+    [
+        (["2001", "2002", "2004", "2005", "2006"], "year", ["2003"], "2007"),
+        ([f"2020-{m:02d}" for m in (9, 10, 12, 11, 8)], "month", [], "2021-01"),
+        (["2024-01-31", "2024-02-29", "2024-03-31", "2024-05-31", "2024-06-30"], "month", *(
+            [["2024-04"], "2024-07"])),
+        ([f"2024-02-{d}" for d in (25, 26, 27, 29)] + ["2024-03-01"], "day", *(
+            [["2024-02-28"], "2024-03-02"])),
+        ([f"2024-01-{d:02d}" for d in (1, 8, 15, 29)] + ["2024-02-05"], "week", *(
+            [["2024-01-22"], "2024-02-12"])),
+        ([f"{2000 + q // 4}-{q % 4 * 3 + 1:02d}" for q in (0, 1, 3, 4, 5)], "quarter", *(
+            [["2000-07"], "2001-07"])),
+        (["0.5", "1", "2", "2.5", "3"], "period", ["1.5"], "3.5"),
+        (["2000", "2010", "2020", "2030", "2050"], "period", ["2040"], "2060"),
+        (["2000-01", "2000-07", "2001-01", "2002-01", "2002-07"], "period", *(
+            [["2001-07-01"], "2003-01-01"])),
+    ],
+)  # fmt: skip
+def test_times_between_and_after_have_names(
+    tmp_path: Path, times: list[str], unit: str, missing: list[str], following: str
+) -> None:
+    found = made(tmp_path, "when,level", *(f"{one},{i * i}" for i, one in enumerate(times)))
+    assert (found.unit, found.missing, found.ahead(1)) == (unit, missing, [following])
+    assert found.values.name == "level"
+    assert len(found.all) == found.at[-1] + 1 == len(times) + len(missing)
+
+
+def test_rows_in_any_order_and_cells_without_a_value(tmp_path: Path) -> None:
+    lines = ["3,9", "1,1", "5,", "2,4", "4,16", "6,36"]
+    found = made(tmp_path, "t,y", *lines)
+    assert found.values.to_dict() == {"1": 1, "2": 4, "3": 9, "4": 16, "6": 36}
+    assert found.missing == ["5"]
+    notes = " ".join(said_of(tmp_path / "own.csv").notes)
+    assert "order of their times" in notes
+    assert "1 of 6 rows were left out because a value is missing" in notes
+
+
+def test_columns_of_a_wider_file_are_named(tmp_path: Path) -> None:
+    lines = [f"x,{2000 + i},{i % 3}" for i in range(6)]
+    found = made(tmp_path, "note,jahr,preis", *lines, time="jahr", value="preis")
+    assert found.values.tolist() == [0, 1, 2, 0, 1, 2]
+    with pytest.raises(DataError, match="--time NAME --value NAME"):
+        made(tmp_path, "note,jahr,preis", *lines)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["1,2", "2,3", "2,4", "3,5", "4,7"], "time '2' comes more than once"),
+        (["1,2", "2,3", "3.7,4", "4,5", "5,7"], "no multiples of the smallest"),
+        (["1,2", "2,b", "3,4", "4,5", "5,7"], "'b' is not a number"),
+        (["1,2", "x,3", "3,4", "4,5", "5,7"], "'x' is neither a number"),
+        (["1,2", ",3", "3,4", "4,5", "5,7"], "leave the row out if it has no time"),
+        ([f"{i},3" for i in range(9)], "is constant"),
+        (["1,2", "2,3", "3,4", "4,5"], "4 values, and 5 to 500 are read"),
+        ([f"{i},{i % 7}" for i in range(MOST + 1)], "means of longer stretches"),
+        (["1,2", "2,3", "3,4", "4,5", f"{LONGEST + 1},7"], "steps of time from the first"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(tmp_path: Path, lines: list[str], said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        made(tmp_path, "time,value", *lines)

@@ -1,0 +1,190 @@
+"""Three accounts of a series: its level stays, jumps once, or drifts. Each is known exactly.
+
+Given the sds everything is normal, and the sds are summed over by the midpoint rule. All
+three have the same first level and the same prior of the noise; a level that drifts
+has an sd for each step of time, and one that jumps a boundary, any as likely as any other, and a
+height. So their evidences can be compared. Source: Durbin and Koopman (2012), chapters 2 and 4.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from scipy.special import log_softmax, logsumexp
+
+from workflow.checking.exact import Known
+from workflow.series.mixture import LEAST, Mixture
+from workflow.series.parts import Parts
+from workflow.series.plane import ends, log_likelihood, of_line
+from workflow.series.prior import Prior, log_prior, log_width, narrowed, usual
+
+__all__ = ["Account", "Prior", "Series", "usual"]
+
+POINTS, LINE = 80, 120  # of the grid, in each direction: of two sds, and of one
+STAYS, JUMPS, DRIFTS = "stays", "jumps once", "drifts"
+SURE = Mixture(np.ones(1), np.zeros(1), np.zeros(1))  # that there is no change
+
+
+@dataclass(frozen=True)
+class Account:
+    """What one account says: its log evidence, what it expects, and by how much the level changed.
+
+    `now` is the level at the last time, `change` that less the level at the first. `of_noise`,
+    `of_level` are the variances of a value about its level, and that the level gains in a step.
+    """
+
+    name: str
+    log_evidence: float
+    now: Mixture
+    change: Mixture
+    of_noise: np.ndarray
+    of_level: np.ndarray
+
+    def ahead(self, steps: float) -> Mixture:
+        """Return what the value will be so many steps after the last."""
+        more = self.of_noise + steps * self.of_level
+        return Mixture(self.now.weights, self.now.means, self.now.variances + more)
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values at whole steps of time (the first has 0), and a prior."""
+
+    y: np.ndarray
+    times: np.ndarray
+    prior: Prior
+
+    @property
+    def steps(self) -> np.ndarray:
+        """Steps of time from the value before to each; 0 for the first."""
+        found: np.ndarray = np.diff(self.times, prepend=self.times[0]).astype(float)
+        return found
+
+    @property
+    def boundaries(self) -> Parts:
+        """The values before and after each boundary between two."""
+        return Parts.of(self.y, np.arange(1, len(self.y)))
+
+    @property
+    def whole(self) -> Parts:
+        """All values, with nothing after them."""
+        return Parts.of(self.y, np.array([len(self.y)]))
+
+    def first(self, n: int) -> "Series":
+        """Return the first `n` values alone."""
+        return replace(self, y=self.y[:n], times=self.times[:n])
+
+    def under(self, **knobs: float) -> "Series":
+        """Return the same values under other knobs of the prior."""
+        return replace(self, prior=replace(self.prior, **knobs))
+
+    @cached_property
+    def line(self) -> np.ndarray:
+        """The noise's sds that count, if the level stays or jumps."""
+        (axis,) = narrowed((self.prior.noise,), LINE, self.log_line)
+        return axis
+
+    def log_line(self, noise: np.ndarray) -> np.ndarray:
+        """Return log posteriors if the level stays, and if it jumps (last dim)."""
+        prior, variance = log_prior(noise, self.prior.noise), noise[:, None] ** 2
+        none = self.whole.log_density(variance, self.prior)[:, 0]
+        one = logsumexp(self.boundaries.log_density(variance, self.prior), axis=1)
+        return np.stack([prior + none, prior + one - np.log(len(self.y) - 1)], axis=-1)
+
+    def log_plane(self, noise: np.ndarray, level: np.ndarray) -> np.ndarray:
+        """Return the log posterior of both sds, if the level drifts (with a last dim)."""
+        weight = log_prior(noise, self.prior.noise) + log_prior(level, self.prior.drift)
+        return (weight + log_likelihood(self.y, self.steps, self.prior, noise**2, level**2))[
+            ..., None
+        ]
+
+    @cached_property
+    def plane(self) -> tuple[np.ndarray, ...]:
+        """Both sds, where they count if the level drifts."""
+        return narrowed((self.prior.noise, self.prior.drift), POINTS, self.log_plane)
+
+    @cached_property
+    def stays(self) -> Account:
+        """The level stays as it is."""
+        noise = self.line**2
+        logs = self.log_line(self.line)[:, 0] + log_width((self.line,))
+        mean, variance = self.whole.first(noise[:, None], self.prior)
+        now = Mixture(np.exp(log_softmax(logs)), mean[:, 0], variance[:, 0])
+        return Account(STAYS, float(logsumexp(logs)), now, SURE, noise, np.zeros_like(noise))
+
+    @cached_property
+    def _jumps(self) -> tuple[np.ndarray, np.ndarray]:
+        """Variances of the noise, and log posteriors of them (rows) and of the boundary."""
+        noise = self.line[:, None] ** 2
+        logs = log_prior(self.line, self.prior.noise)[:, None] + log_width((self.line,))
+        logs = logs + self.boundaries.log_density(noise, self.prior)
+        return noise, logs - np.log(len(self.y) - 1)
+
+    @cached_property
+    def jumps(self) -> Account:
+        """The level jumps once."""
+        noise, logs = self._jumps
+        kept = np.nonzero(logs > logs.max() + np.log(LEAST))
+        weights = np.exp(log_softmax(logs[kept]))
+        now, of_now, change, of_change = (
+            one[kept] for one in self.boundaries.after(noise, self.prior)
+        )
+        spread = np.broadcast_to(noise, logs.shape)[kept]
+        return Account(
+            *(JUMPS, float(logsumexp(logs))),
+            Mixture(weights, now, of_now),
+            Mixture(weights, change, of_change),
+            *(spread, np.zeros_like(spread)),
+        )
+
+    @property
+    def when(self) -> np.ndarray:
+        """Probability of each boundary between two values, if the level jumps once."""
+        found: np.ndarray = np.exp(log_softmax(logsumexp(self._jumps[1], axis=0)))
+        return found
+
+    def expected_if_it_jumps(self) -> np.ndarray:
+        """Return the mean level at each value, if the level jumps once."""
+        noise, logs = self._jumps
+        now, _, change, _ = self.boundaries.after(noise, self.prior)
+        weights = np.exp(logs - logsumexp(logs))
+        late, early = ((weights * one).sum(0) for one in (now, now - change))
+        past = np.concatenate([[0.0], np.cumsum(late)])  # jumps before each value
+        found: np.ndarray = past + np.concatenate([np.cumsum(early[::-1])[::-1], [0.0]])
+        return found
+
+    @cached_property
+    def _drifts(self) -> np.ndarray:
+        """Log posterior of both sds on the plane."""
+        points = np.meshgrid(*self.plane, indexing="ij")
+        found: np.ndarray = self.log_plane(*points)[..., 0] + log_width(self.plane)
+        return found
+
+    @cached_property
+    def drifts(self) -> Account:
+        """The level drifts."""
+        logs, points = self._drifts, np.meshgrid(*self.plane, indexing="ij")
+        kept = logs > logs.max() + np.log(LEAST)
+        noise, level = (one[kept] ** 2 for one in points)
+        now, of_now, change, of_change = ends(self.y, self.steps, self.prior, noise, level)
+        weights = np.exp(log_softmax(logs[kept]))
+        return Account(
+            *(DRIFTS, float(logsumexp(logs))),
+            Mixture(weights, now, of_now),
+            Mixture(weights, change, of_change),
+            *(noise, level),
+        )
+
+    def sds(self) -> dict[str, Known]:
+        """Return the exact posterior of both sds, if the level drifts."""
+        weights = np.exp(self._drifts - logsumexp(self._drifts))
+        names = ("sigma_observation", "sigma_level")
+        return {
+            name: of_line(axis, weights.sum(1 - i))
+            for i, (name, axis) in enumerate(zip(names, self.plane, strict=True))
+        }
+
+    @property
+    def accounts(self) -> tuple[Account, Account, Account]:
+        """All three."""
+        return self.stays, self.jumps, self.drifts

@@ -1,0 +1,149 @@
+"""Has a level changed, and to which side? By the evidence of three accounts, and by the draws."""
+
+import math
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+import xarray as xr
+from scipy.special import log_softmax, logsumexp
+
+from workflow.deciding.decision import GRANTED, UNDECIDED
+from workflow.quantities import SAMPLE, Scalar, expectations
+from workflow.series.accounts import Account, Series
+from workflow.series.mixture import Mixture, of_several, prob_below
+from workflow.series.plane import ends
+
+FALLEN, RISEN, CHANGED, SAME = "fallen", "risen", "changed", "unchanged"
+BEFOREHAND = (0.5, 0.25, 0.25)  # of the three accounts: a change is as likely as none
+FACTORS = (0.25, 1.0, 4.0)  # of the scales of the prior
+VAST = 700.0  # a logarithm from which on there is no number of the computer's
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Three accounts of a series, how probable each is, and what they say together."""
+
+    accounts: tuple[Account, Account, Account]
+
+    @property
+    def log_bayes_factor(self) -> float:
+        """Log Bayes factor of a jump or a drift, each as likely as the other, against none."""
+        stays, *moves = (one.log_evidence for one in self.accounts)
+        return float(logsumexp(moves) - math.log(2) - stays)
+
+    @property
+    def weights(self) -> np.ndarray:
+        """Posterior probability of each account."""
+        logs = [one.log_evidence for one in self.accounts]
+        found: np.ndarray = np.exp(log_softmax(np.array(logs) + np.log(BEFOREHAND)))
+        return found
+
+    @property
+    def change(self) -> Mixture:
+        """By how much the level changed, if it did."""
+        moves = self.weights[1:] / self.weights[1:].sum()
+        return of_several([one.change for one in self.accounts[1:]], list(moves))
+
+    @property
+    def now(self) -> Mixture:
+        """The level at the last time, whichever account is right."""
+        return of_several([one.now for one in self.accounts], list(self.weights))
+
+    def ahead(self, steps: float) -> Mixture:
+        """Return what the value will be so many steps on, whichever account is right."""
+        return of_several([one.ahead(steps) for one in self.accounts], list(self.weights))
+
+    @property
+    def at_once(self) -> float:
+        """Return the probability that the level jumped, if it changed."""
+        jumps, drifts = self.weights[1:]
+        return float(jumps / (jumps + drifts))
+
+    def prob_fallen(self, if_it_drifts: float | None = None) -> float:
+        """Return the probability of a fall, if the level changed."""
+        moves = self.weights[1:] / self.weights[1:].sum()
+        each = [one.change.below(0) for one in self.accounts[1:]]
+        drifts = each[1] if if_it_drifts is None else if_it_drifts
+        return float(moves[0] * each[0] + moves[1] * drifts)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A level changed where a change makes the values `evidence` times more probable.
+
+    It has not where it makes them so much less probable. It has fallen, or risen, where that side
+    has the posterior probability `sure`.
+    """
+
+    series: Series
+    evidence: float
+    sure: float
+    found: dict[tuple[tuple[str, float], ...], Verdict] = field(default_factory=dict)
+
+    def under(self, **prior: float) -> Verdict:
+        """Return the accounts under other knobs of the prior; those of the page without any."""
+        key = tuple(sorted(prior.items()))
+        if key not in self.found:
+            self.found[key] = Verdict(self.series.under(**prior).accounts)
+        return self.found[key]
+
+    def at_once(self) -> tuple[float, float]:
+        """Return the least and the largest probability of a jump, if the level changed.
+
+        That is under other priors of how far it jumps and drifts, by `FACTORS`.
+        """
+        prior = self.series.prior
+        each = (
+            self.under(drift=prior.drift * one, jump=prior.jump * other).at_once
+            for one, other in product(FACTORS, FACTORS)
+        )
+        found = sorted(each)
+        return found[0], found[-1]
+
+    def named(self, log_bayes_factor: float, fallen: float) -> str:
+        """Return the decision by a log Bayes factor and the probability of a fall."""
+        if abs(log_bayes_factor) < math.log(self.evidence):
+            return UNDECIDED
+        if log_bayes_factor < 0:
+            return SAME
+        return FALLEN if fallen >= self.sure else RISEN if 1 - fallen >= self.sure else CHANGED
+
+    def exact(self, **prior: float) -> str:
+        """Return the exact decision under a prior."""
+        verdict = self.under(**prior)
+        return self.named(verdict.log_bayes_factor, verdict.prob_fallen())
+
+    def measure(self, posterior: xr.Dataset) -> dict[str, Scalar]:
+        """Return by draws the probability that the level fell, if it drifts."""
+        noise, level = (
+            np.square(posterior[name].transpose(*SAMPLE).to_numpy())
+            for name in ("sigma_observation", "sigma_level")
+        )
+        one = self.series
+        both = noise.ravel(), level.ravel()
+        _, _, mean, variance = ends(one.y, one.steps, one.prior, *both)
+        p = prob_below(0, mean, variance).reshape(noise.shape)
+        return {"prob_fallen": expectations("p", xr.DataArray(p, dims=SAMPLE))["p"]}
+
+    def decide(self, posterior: xr.Dataset, errors: float = GRANTED) -> tuple[str, ...]:
+        """Return the decision, and behind it those that the draws cannot tell from it.
+
+        Evidences are exact, under the prior of the posterior (its attribute `prior`).
+        """
+        verdict = self.under(**(posterior.attrs.get("prior") or {}))
+        p, log = self.measure(posterior)["prob_fallen"], verdict.log_bayes_factor
+        room = errors * p.mcse
+        drawn = (p.value, p.value - room, p.value + room)
+        sides = [verdict.prob_fallen(min(max(one, 0.0), 1.0)) for one in drawn]
+        return tuple(dict.fromkeys(self.named(log, side) for side in sides))
+
+
+def told(verdict: Verdict) -> dict[str, Scalar]:
+    """Return Bayes factor and probabilities of the accounts; exact, so without an error."""
+    log = verdict.log_bayes_factor
+    factor = math.inf if log > VAST else math.exp(log)
+    exact = {"bayes_factor_change": factor, "log_bayes_factor_change": log}
+    each = zip(verdict.accounts, verdict.weights, strict=True)
+    exact |= {f"prob[{one.name}]": float(weight) for one, weight in each}
+    return {name: Scalar(value, math.nan) for name, value in exact.items()}

@@ -1,0 +1,89 @@
+"""Leave-future-out: how well does each account predict every value of the later half, in turn?
+
+A value is predicted by those before it alone, whatever their sds are: by what their evidence grows
+with it. So the accounts are refitted at every value, exactly. Source: Buerkner, Gabry and Vehtari
+(2020), Approximate leave-future-out cross-validation for Bayesian time series models.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import logsumexp
+
+from workflow.series.accounts import DRIFTS, JUMPS, LINE, POINTS, STAYS, Series
+from workflow.series.parts import Parts
+from workflow.series.prior import log_prior, narrowed
+
+ERRORS = 2.0  # standard errors of a difference that can be told from none
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Log densities of each value of the later half, by account, each given the values before."""
+
+    of: dict[str, np.ndarray]
+
+    @property
+    def elpd(self) -> dict[str, float]:
+        """Their sums."""
+        return {name: float(one.sum()) for name, one in self.of.items()}
+
+    @property
+    def best(self) -> str:
+        """The account with the largest sum."""
+        return max(self.elpd, key=lambda name: self.elpd[name])
+
+    def behind(self, name: str) -> tuple[float, float]:
+        """Return how far an account is behind the best one, and the standard error of that."""
+        less = self.of[name] - self.of[self.best]
+        return float(less.sum()), float(np.sqrt(len(less)) * less.std(ddof=1))
+
+    def told(self, name: str) -> bool:
+        """Say whether an account is behind the best by more than chance."""
+        gap, error = self.behind(name)
+        return name != self.best and gap < -ERRORS * error
+
+
+def scores_of(series: Series) -> Scores:
+    """Return how well each value of the later half is predicted by those before it."""
+    first = len(series.y) - len(series.y) // 2
+    stays, jumps = _if_it_jumps(series, first)
+    return Scores({STAYS: stays, JUMPS: jumps, DRIFTS: _if_it_drifts(series, first)})
+
+
+def _if_it_drifts(series: Series, first: int) -> np.ndarray:
+    early, prior = series.first(first), series.prior
+    axes = narrowed(
+        (prior.noise, prior.drift),
+        POINTS,
+        lambda *at: np.concatenate([early.log_plane(*at), series.log_plane(*at)], axis=-1),
+    )
+    noise, level = (one.ravel() for one in np.meshgrid(*axes, indexing="ij"))
+    logs = log_prior(noise, prior.noise) + log_prior(level, prior.drift)
+    m, v = np.full(noise.shape, prior.start), np.full(noise.shape, prior.start_sd**2)
+    found = [logsumexp(logs)]
+    for y, step in zip(series.y, series.steps, strict=True):
+        v = v + step * level**2
+        wide, error = v + noise**2, y - m
+        logs = logs - 0.5 * (np.log(2 * np.pi * wide) + error**2 / wide)
+        m, v = m + v / wide * error, v / wide * noise**2
+        found.append(logsumexp(logs))
+    return np.diff(found)[first:]
+
+
+def _if_it_jumps(series: Series, first: int) -> tuple[np.ndarray, np.ndarray]:
+    n, early, prior = len(series.y), series.first(first), series.prior
+    (line,) = narrowed(
+        (prior.noise,),
+        LINE,
+        lambda at: np.concatenate([early.log_line(at), series.log_line(at)], axis=-1),
+    )
+    noise, weight, found = line[:, None] ** 2, log_prior(line, prior.noise), []
+    for t in range(first, n + 1):
+        parts = Parts.of(series.y[:t], np.arange(1, t + 1))  # at the last one: no jump as yet
+        logs = parts.log_density(noise, prior)
+        yet = np.append(np.zeros(t - 1), np.log(n - t) if t < n else -np.inf)
+        jumped = logsumexp(logs + yet, axis=1) - np.log(n - 1)
+        found.append([logsumexp(weight + one) for one in (logs[:, -1], jumped)])
+    stays, jumps = np.diff(np.array(found), axis=0).T
+    return stays, jumps

@@ -1,0 +1,117 @@
+"""Test statistics of what a level that drifts leaves over, for `workflow.checking.checks`.
+
+Each value is predicted from those before it, by the two sds of each draw; errors in their own sds
+are independent and standard normal if the model is right. For the data and for every simulated
+series alike it is looked at whether neighbours hang together, whether a season comes again, whether
+there are tails, whether the noise grows, whether errors have a side, and whether the level jumps.
+Source: Durbin and Koopman (2012), sections 2.12 and 4.5.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import xarray as xr
+
+from workflow.checking.checks import Statistic
+from workflow.quantities import SAMPLE
+from workflow.series.accounts import Series
+from workflow.series.kalman import Filtered, filtered
+
+NUMBERS = 1_000_000  # errors that are looked at: of many values and draws every so many draws
+FEWEST = 8  # values, of fewer nothing is looked at
+LAGS = 40  # rows back, at most
+
+
+def statistics(series: Series, posterior: xr.Dataset) -> dict[str, Statistic]:
+    """Return what is looked at; none of very few values. `posterior` has both sds."""
+    kinds: dict[str, Callable[[np.ndarray, Filtered], np.ndarray]] = {
+        "one-step errors: correlation with the one before": lambda e, _: lagged(e, 1),
+        "one-step errors: correlation that comes again (season)": lambda e, _: season(e),
+        "one-step errors: largest in its sds": lambda e, _: np.abs(e).max(0),
+        "one-step errors: size of the late to the early": lambda e, _: growth(e),
+        "one-step errors: mean, in sds": lambda e, _: e.mean(0),
+        "largest single move of the level, in its sds": lambda _, seen: largest_move(seen),
+    }
+    numbers = len(series.y) * posterior["sigma_level"].size
+    thin = posterior.isel(draw=slice(None, None, max(1, round(numbers / NUMBERS))))
+    of = partial(_of_errors, series=series, posterior=thin)
+    few = len(series.y) < FEWEST
+    return {} if few else {name: partial(of, kind=kind) for name, kind in kinds.items()}
+
+
+def of_all() -> dict[str, Statistic]:
+    """Return what the prior is asked for: how far apart neighbours are, and all values."""
+    kinds: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+        "first value": lambda y: y[..., 0],
+        "sd of the differences of neighbours": lambda y: np.diff(y).std(-1),
+        "sd of the values": lambda y: y.std(-1),
+    }
+    return {name: partial(_of_rows, of=kind) for name, kind in kinds.items()}
+
+
+def lagged(e: np.ndarray, lag: int) -> np.ndarray:
+    """Return the correlation of errors (dims: time, settings) with those `lag` rows before."""
+    left = e - e.mean(0)
+    found: np.ndarray = (left[lag:] * left[:-lag]).sum(0) / np.square(left).sum(0)
+    return found
+
+
+def season(e: np.ndarray) -> np.ndarray:
+    """Return the largest correlation with errors 2 and more rows before, up to a third of all."""
+    lags = range(2, max(3, min(LAGS, len(e) // 3)) + 1)
+    found: np.ndarray = np.max([lagged(e, lag) for lag in lags], axis=0)
+    return found
+
+
+def growth(e: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the root mean square of the late half of errors to the early one."""
+    half = len(e) // 2
+    found: np.ndarray = np.log(np.square(e[-half:]).mean(0) / np.square(e[:half]).mean(0)) / 2
+    return found
+
+
+def largest_move(seen: Filtered) -> np.ndarray:
+    """Return the largest move of the level from one value to the next, in its own sds.
+
+    By the recursion from the last value back: what all values from t on say of a move before t.
+    """
+    told, squares, largest = 0.0, 0.0, np.zeros(seen.errors.shape[1:])
+    for t in range(len(seen.errors) - 1, 0, -1):
+        kept = seen.of_noise / seen.of_errors[t]
+        told = seen.errors[t] / seen.of_errors[t] + kept * told
+        squares = 1 / seen.of_errors[t] + kept**2 * squares
+        largest = np.maximum(largest, np.abs(told) / np.sqrt(squares))
+    return largest
+
+
+def _of_errors(
+    y: xr.DataArray,
+    given: xr.Dataset,
+    *,
+    series: Series,
+    posterior: xr.Dataset,
+    kind: Callable[[np.ndarray, Filtered], np.ndarray],
+) -> xr.DataArray:
+    """Apply a function of errors (time, settings) to the data, or to simulated series, by draws."""
+    drawn = "draw" in y.dims
+    kept = np.isin(posterior["draw"], y["draw"]) if drawn else slice(None)
+    given_sds = posterior.isel(draw=kept)
+    sds = [given_sds[name] for name in ("sigma_observation", "sigma_level")]
+    noise, level = (np.square(one.transpose(*SAMPLE).to_numpy()).ravel() for one in sds)
+    if drawn:
+        y = y.sel(draw=given_sds["draw"]).transpose("row", *SAMPLE)
+    values = y.to_numpy().reshape(len(series.y), -1)
+    prior = series.prior
+    gained = series.steps[:, None] * level
+    seen = filtered(values, gained, noise, prior.start, prior.start_sd**2)
+    found = kind(seen.standardised[1:], seen)
+    return xr.DataArray(found.reshape(sds[0].shape), dims=SAMPLE)
+
+
+def _of_rows(
+    y: xr.DataArray, given: xr.Dataset, *, of: Callable[[np.ndarray], np.ndarray]
+) -> xr.DataArray:
+    """Apply a function of an array whose last axis is the rows."""
+    kept = [dim for dim in SAMPLE if dim in y.dims]
+    return xr.DataArray(of(y.transpose(*kept, "row").to_numpy()), dims=kept)

@@ -1,0 +1,55 @@
+"""A level that drifts, for many pairs of sds at once: its likelihood, and what it ends with."""
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from workflow.checking.exact import Known
+from workflow.quantities import TAILS
+from workflow.series.kalman import filtered, smoothed
+from workflow.series.prior import Prior
+
+FINE = 4001  # points between which quantiles are found
+AT_A_TIME = 1_000_000  # numbers of a filter: settings are taken in parts
+
+
+def ends(
+    y: np.ndarray, steps: np.ndarray, prior: Prior, noise: np.ndarray, level: np.ndarray
+) -> np.ndarray:
+    """Return mean and variance of the last level, and of that less the first, for many settings.
+
+    `noise` and `level` are variances (flat): of a value, and of a step of the level.
+    """
+    found, each = np.empty((4, len(noise))), max(1, AT_A_TIME // len(y))
+    for at in range(0, len(noise), each):
+        part = slice(at, at + each)
+        gained = steps[:, None] * level[part]
+        seen = filtered(y[:, None], gained, noise[part], prior.start, prior.start_sd**2)
+        found[:2, part] = seen.level[-1], seen.of_level[-1]
+        found[2:, part] = smoothed(seen, gained).change
+    return found
+
+
+def log_likelihood(
+    y: np.ndarray, steps: np.ndarray, prior: Prior, noise: np.ndarray, level: np.ndarray
+) -> np.ndarray:
+    """Return the log density of all values for variances of noise and of a step."""
+    m, v = np.full(noise.shape, prior.start), np.full(noise.shape, prior.start_sd**2)
+    total = np.zeros(noise.shape)
+    for value, step in zip(y, steps, strict=True):
+        v = v + step * level
+        wide, error = v + noise, value - m
+        total -= 0.5 * (np.log(2 * np.pi * wide) + error**2 / wide)
+        m, v = m + v / wide * error, v / wide * noise
+    return total
+
+
+def of_line(values: np.ndarray, weights: np.ndarray) -> Known:
+    """Return the numbers of what has these weights at the middles of equal stretches."""
+    mean = float(weights @ values)
+    sd = float(np.sqrt(weights @ (values - mean) ** 2))
+    half = (values[1] - values[0]) / 2
+    fine = np.linspace(values[0] - half, values[-1] + half, FINE)
+    below = CubicSpline(values, weights).antiderivative()(fine)
+    below = np.maximum.accumulate(below - below[0])
+    found = np.interp(below[-1] * np.array([0.5, *TAILS]), below, fine)
+    return Known(mean, sd, *map(float, found))
