@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 import typer
 
 from analyses import UNWRITABLE
-from analyses._files import (
-    AS_IT_IS,
+from analyses._columns import (
     Births,
     Dated,
+    Effects,
     Findings,
     Groups,
     Kinds,
@@ -36,13 +36,14 @@ from analyses._numbers import (
     text,
 )
 from analyses._running import run
+from data._how import AS_IT_IS
 from data._reading import AS_READ
 from reports.publishing.files import HTML
 
-__all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Findings", "Groups"]
-__all__ += ["Kinds", "Messages", "Numbers", "Putts", "Readings", "Shown", "Test", "Trials"]
-__all__ += ["Values", "earlier", "findings", "not_both", "number", "proportions", "quantiles"]
-__all__ += ["Timed", "rate"]
+__all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Effects", "Findings"]
+__all__ += ["Groups", "Kinds", "Messages", "Numbers", "Putts", "Readings", "Shown", "Test"]
+__all__ += ["Trials", "Values", "earlier", "findings", "not_both", "number", "proportions"]
+__all__ += ["Timed", "quantiles", "rate"]
 __all__ += ["real", "run", "text"]
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
@@ -71,6 +72,13 @@ Data = Annotated[Path, typer.Option(help="CSV with the data; see the codebook da
 Formula = Annotated[
     str | None,
     typer.Option(help="Outcome and terms, as in 'y ~ x + log(z) + C(g)'; else the last on all."),
+]
+Formulas = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--formula",
+        help="'y ~ x + z', or with a name before it, 'small: log(y) ~ x'; two or more times.",
+    ),
 ]
 DropMissing = Annotated[
     bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")

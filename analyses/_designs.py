@@ -41,6 +41,7 @@ ARMS, RATE, WORDS, NETWORK = "arms", "rate", "words", "network"
 PUTTS = "putts"  # by their distance
 GROUPS = "groups"  # with rates of their own, from one population
 READINGS = "readings"  # of one quantity by one instrument
+EFFECTS = "effects"  # of groups, with their standard errors
 
 
 class DesignError(Exception):
@@ -155,6 +156,12 @@ def of_groups(groups: Sequence[str], *, counted: bool) -> dict[str, Any]:
         return {"kind": GROUPS, "groups": list(groups)}
     said = "an effect has no trials; the page and its .json say what each group and a new one are"
     return {"kind": GROUPS, "cannot": said}
+
+
+def of_effects(groups: Sequence[str]) -> dict[str, Any]:
+    """Return the groups of a fit that is there to judge methods by, and predicts nothing."""
+    said = "it is there to compare methods; of a group that is not in it, mu and tau are all it has"
+    return {"kind": EFFECTS, "groups": list(groups), "cannot": said}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:

@@ -30,17 +30,20 @@ def quantities(
     unit: str = "",
     told: Callable[[xr.Dataset], xr.Dataset] = lambda posterior: posterior,
     plain: bool = False,
+    trees: Mapping[str, xr.DataTree] | None = None,
 ) -> Table:
     """Return the table of quantities, exact, by NUTS (`found`) and by ADVI; warn where NUTS is off.
 
     The study waits for ADVI, if it has any. `told` makes of its posteriors what `found` was made
-    of; `plain` are numbers without commas, such as years.
+    of; `plain` are numbers without commas, such as years, and `trees` those of ADVI where the
+    study's `approximations` are more than these.
     """
     if study.sound:
         worst = max(farthest(found[name], exact[name]) for name in exact)
         words.warn_of_off(study.page, worst, allowed(len(exact)))
     advi = {
-        method: summarise(told(of)[[*_variables(exact)]]) for method, of in _advi(study).items()
+        method: summarise(told(of)[[*_variables(exact)]])
+        for method, of in _advi(study, trees).items()
     }
     return words.side_by_side(caption, exact, found, advi, scale=scale, unit=unit, plain=plain)
 
@@ -71,9 +74,9 @@ def probabilities(
     return words.probabilities(caption, exact, held, advi)
 
 
-def _advi(study: Study) -> dict[str, xr.Dataset]:
+def _advi(study: Study, trees: Mapping[str, xr.DataTree] | None = None) -> dict[str, xr.Dataset]:
     """Return the posteriors by ADVI; where there is one free number, both families are the same."""
-    trees = study.approximations() or {}
+    trees = (study.approximations() or {}) if trees is None else trees
     found = {str(method): tree["posterior"].to_dataset() for method, tree in trees.items()}
     free = sum(np.size(value) for value in study.model.initial_point().values())
     return dict(list(found.items())[: free if free == 1 else None])

@@ -3,7 +3,7 @@
 Steps of a study: the rows, and whether probabilities are honest and tell them apart.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TypedDict
 
 import numpy as np
@@ -12,7 +12,6 @@ import typer
 import xarray as xr
 
 from analyses._study import Study
-from data._gaps import OPTION
 from data._regression import Regression
 from data._split import split, whole
 from reports.blocks.blocks import Block
@@ -21,11 +20,11 @@ from reports.regression import held_out as seen, logistic as logistic_words, tol
 from reports.regression.costs import Words
 from workflow.deciding.costs import Stakes
 from workflow.quantities import Quantity
-from workflow.regression import chance, imputed
+from workflow.regression import chance
 from workflow.regression.grouped import as_terms
 from workflow.regression.held_out import HeldOut, evaluate
 from workflow.regression.left_out import LeftOut
-from workflow.regression.logistic import Map, map_estimates
+from workflow.regression.logistic import Map
 from workflow.regression.modes_left_out import mode_left_out
 from workflow.regression.regression import standardised
 from workflow.sampling.fit import data_of
@@ -46,20 +45,14 @@ def parts(
     Raises
     ------
     typer.BadParameter
-        A group is to stay together, and there is no split; or rows that have groups, or gaps that
-        are filled, are to be held out.
+        A group is to stay together, and there is no split; or rows that have groups are to be held
+        out.
     """
     if hold_out is not None and found.groups is not None:
         raise typer.BadParameter(
             f"--hold-out and (1 | {found.groups.column}): rows of a group on both sides would be "
             "predicted better than those of another; leave --hold-out out, then each row is judged "
             "by the fit to the others, those of its group among them"
-        )
-    if hold_out is not None and found.terms.isna().to_numpy().any():
-        raise typer.BadParameter(
-            f"--hold-out and {OPTION}: what fills gaps is estimated from all rows; leave "
-            "--hold-out out, then each row is judged by the fit to the others, or use "
-            "--drop-missing"
         )
     if hold_out is not None:
         return split(found, hold_out, seed, group)
@@ -77,29 +70,20 @@ def said(
 ) -> list[Block]:
     """Return how rows are judged, and the counts of a split."""
     if hold_out is None:
-        return [seen.ALL + ("" if train.terms.isna().to_numpy().any() else seen.OR_HELD)]
+        return [seen.ALL]
     outcomes = {"fitted": train.outcome, "held out": held.outcome}
     return seen.split(outcomes, name, hold_out, seed)
 
 
 def rows(
-    study: Study,
-    posterior: xr.Dataset,
-    held: Regression,
-    stakes: Stakes,
-    words: Words,
-    filled: pd.DataFrame,
+    study: Study, posterior: xr.Dataset, held: Regression, stakes: Stakes, words: Words
 ) -> HeldOut:
-    """Return the rows that judge; those left out one at a time with the refits that they need.
-
-    `filled` are the terms that were fitted, with one value in each gap.
-    """
+    """Return the rows that judge; those left out one at a time with the refits that they need."""
     if words.rows != seen.LEFT:
         return HeldOut(held.outcome, held.terms, stakes, words.options)
     study.step("leave-one-out")
     at = study.rows
-    judged = held.outcome.iloc[at], held.terms.iloc[at]
-    found = LeftOut(*judged, stakes, words.options, filled.iloc[at])
+    found = LeftOut(held.outcome.iloc[at], held.terms.iloc[at], stakes, words.options)
     if study.sound:
         found.refit(
             study.compiled,
@@ -110,7 +94,7 @@ def rows(
             chains=study.chains,
             seed=study.seed,
         )
-        seen.warn_of_unsure(study.page, found.elpd(posterior), gaps=imputed.has_gaps(posterior))
+        seen.warn_of_unsure(study.page, found.elpd(posterior))
     return found
 
 
@@ -130,11 +114,11 @@ def honest(
     p, (drawn, terms) = judged.probabilities(posterior), as_terms(posterior, train.terms)
     z = standardised(terms)
     told: list[Block] = []
-    sets = {"posterior predictive": p}
     if isinstance(judged, LeftOut):
+        plugged = mode_left_out(z, train.outcome, **prior)[study.rows]
         told = [seen.left_out(judged.elpd(posterior), len(train.outcome))]
-    if train.gaps is None:
-        sets["plug-in MAP"] = _plugged(study, judged, train, mode, prior, z)
+    else:
+        plugged = mode.probabilities(standardised(judged.terms, like=train.terms))
     own = isinstance(judged, LeftOut) and chance.worth_fitting(terms)
     if own:
         about = drawn, terms, train.outcome
@@ -142,35 +126,22 @@ def honest(
     else:
         rows = judged.terms if terms is train.terms else terms.loc[judged.terms.index]
         by_chance = chance.of_new_rows(drawn, rows, judged.outcome, p, seed=study.seed)
+    sets = {"posterior predictive": p, "plug-in MAP": plugged}
     found = evaluate(judged.outcome, sets, by_chance, seed=study.seed)
     blocks = seen.evaluation(found, words, len(judged.outcome), own=own)
     seen.warn(study.page, found, words)
     return study.check("Are the probabilities honest?", *told, *blocks)
 
 
-def _plugged(
-    study: Study, judged: HeldOut, train: Regression, mode: Map, prior: Prior, z: pd.DataFrame
-) -> np.ndarray:
-    """Return P(event) of the rows judged at the mode, of rows left out at that of the others."""
-    if isinstance(judged, LeftOut):
-        return mode_left_out(z, train.outcome, **prior)[study.rows]
-    return mode.probabilities(standardised(judged.terms, like=train.terms))
-
-
 def penalised(
     study: Study,
-    z: pd.DataFrame,
-    variances: Iterable[float],
+    modes: Mapping[float, Map],
     own: Map,
     found: Mapping[str, Quantity],
-    train: Regression,
+    groups: pd.Series | None,
 ) -> None:
-    """Add modes under L2 penalties of these variances, where rows have no groups and no gaps.
-
-    `z` are the standardised terms, `own` is the mode under the prior of the analysis.
-    """
-    if train.groups is None and train.gaps is None:
-        modes = map_estimates(z, train.outcome, variances)
+    """Add modes under L2 penalties beside the posterior, where rows have no groups."""
+    if groups is None:
         told = logistic_words.modes(modes, own, found, "MAP, this prior")
         study.section("What has this to do with penalised regression?", *told)
 

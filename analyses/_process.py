@@ -3,7 +3,7 @@
 import typer
 from typer.models import OptionInfo
 
-from analyses._files import Values
+from analyses._columns import Values
 from analyses._numbers import real
 
 __all__ = ["Values", "real", "whole"]

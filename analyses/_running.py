@@ -14,9 +14,10 @@ from typing import Annotated, Any
 import typer
 
 from analyses import UNWRITABLE, leave_when_interrupted
-from analyses._files import AS_IT_IS, expanded, gathered
+from analyses._files import expanded, gathered
 from analyses._names import output_name
 from analyses._numbers import not_both
+from data._how import AS_IT_IS
 from data._reading import DataError
 from reports.blocks.text import visible
 from reports.publishing.files import OutputError

@@ -19,12 +19,13 @@ from workflow.regression.averaged import Modelled
 from workflow.regression.hanging import Hanging
 
 
-def kind(study: Study, found: Regression, *, lost: str = "") -> None:
+def kind(study: Study, found: Regression, *, lost: str = "", formula: str | None = None) -> None:
     """Warn where the outcome is plainly of a kind that another case is for, and name that.
 
-    `lost` is what this case loses, if it is not what a linear regression does.
+    `lost` is what this case loses, if it is not what a linear regression does; `formula` the one
+    that is meant, where it is not the study's.
     """
-    asked = study.settings["reading"].outcome, study.settings["formula"]
+    asked = study.settings["reading"].outcome, formula or study.settings["formula"]
     if said := warning(study.case, found, study.settings["data"], *asked, lost):
         study.warn(*said)
 

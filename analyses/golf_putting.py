@@ -78,7 +78,8 @@ def main(
         advice=words.ADVICE,
         then=lambda found: [tables.by_distance(contest)],
     )
-    fits = all(one.result is Status.PASS for one in checks)
+    off = [one for one in checks if one.result is not Status.PASS]
+    fits, near = not off, all(one.p > 0.5 for one in off)
 
     # What the data say: exact, by NUTS, by ADVI; and which curve.
     found, gap = summarise(posterior), contest.gap(posterior)
@@ -97,7 +98,7 @@ def main(
     )
     study.section("The decision", words.rule(contest))
     return study.save(
-        words.answer(decision, contest, gap, found, fits=fits),
+        words.answer(decision, contest, gap, found, fits=fits, near=near),
         drawn.picture(contest, far),
         tables.result(contest, gap, found, far, fits=fits),
         found,

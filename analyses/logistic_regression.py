@@ -8,14 +8,14 @@ they do not come from, and what to do when the two errors cost differently. All 
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _grouped, _imputed, _judged, _shown
+from analyses import _command as command, _designs as designs, _grouped, _judged, _shown
 from analyses._study import Study
 from data.logistic_regression import PATH, load, on_both_sides
 from models.logistic_regression import bernoulli, root_of_prior
 from reports.regression import apart, costs, held_out as seen, logistic as words, priors, regression
 from workflow.deciding.costs import Stakes
 from workflow.quantities import named, original_scale, summarise
-from workflow.regression import binary_checks, grouped, logistic, realised, regression as slopes
+from workflow.regression import binary_checks, grouped, logistic, regression as slopes
 from workflow.regression.hanging import hanging
 from workflow.regression.separation import separation
 
@@ -100,13 +100,11 @@ def main(
         *regression.data(*whole, words.LOSS), *_judged.said(train, held, hold_out, split_seed, name)
     )
     regression.warn_of_few(study.page, terms)
+    apart.warn(study.page, separated := separation(terms, outcome))
 
     # The draws, which option costs least on rows not seen, and whether rows are independent.
-    drawn, given = study.sample(), terms
-    train, posterior = _imputed.completed(study, train, drawn)
-    terms = train.terms
-    apart.warn(study.page, separated := separation(terms, outcome))
-    rows = _judged.rows(study, drawn, held, stakes, told, terms)
+    posterior = study.sample()
+    rows = _judged.rows(study, posterior, held, stakes, told)
     decision = study.decide(rows.cheapest)
     study.describe(regression.used_twice(of_outcome=False), regression.scales(terms))
     alike = study.independent(logistic.residuals(posterior, terms, outcome), train.beside)
@@ -133,17 +131,15 @@ def main(
     quantities, looked = summarise(posterior), terms.iloc[study.rows]
     ratios = named(quantities, "log_odds_ratio")
     ranked, fitted = regression.by_size(ratios), logistic.predictive(posterior, looked)
-    known = realised.probabilities(drawn, given.iloc[study.rows])
-    made = partial(binary_checks.of_fit, bent=ranked[:3])
     study.fit(
         words.FIT,
-        statistics={"y": realised.of_draws(made, study.tree, looked)},
+        statistics={"y": binary_checks.fit_statistics(fitted, looked, ranked[:3])},
         misfit="The model does not reproduce this side of the data",
         advice="Try a transformation, a square or a product in --formula; look at the least "
         "probable row.",
-        then=partial(_shown.fit, study, posterior, train, name, p=fitted, known=known),
+        then=partial(_shown.fit, study, posterior, train, name, p=fitted),
     )
-    _imputed.warn_of_held_back(study, train, knob_of, posterior)
+    priors.warn_of_held_back(study.page, knob_of, posterior, terms, outcome)
 
     # What goes with the event.
     prob = slopes.rises(posterior["log_odds_ratio"])
@@ -157,7 +153,6 @@ def main(
         regression.estimates(words.OWN, named(quantities, "slope", "intercept"), prob, hangs),
     )
     _grouped.told(study, posterior, train, f"units of log-odds of {name}", mean=logistic.expit)
-    _imputed.told(study, train, scored="all")
     _shown.effects(study, posterior, train, name, hangs, kind="logit")
 
     # Are the probabilities honest on rows that they do not come from?
@@ -166,7 +161,8 @@ def main(
     mode = logistic.map_estimate(slopes.standardised(wide), outcome, **of_prior)
     _judged.honest(study, rows, posterior, train, mode, of_prior, told)
     _judged.told_apart(study, rows, posterior, p, told)
-    _judged.penalised(study, z, VARIANCES, mode, quantities, train)
+    modes = logistic.map_estimates(z, outcome, VARIANCES)
+    _judged.penalised(study, modes, mode, quantities, groups)
 
     # Would ADVI have done, and does the prior decide?
     study.sweep(dict, ["log_odds_ratio", "level"], measure=rows.measure)

@@ -112,7 +112,8 @@ def main(
     exceeded = ordinal.cumulative(posterior, looked)
     known = realised.probabilities(ordinal.above(drawn, at), given.iloc[study.rows])
     newton = proportional.steps_at(exceeded, looked)
-    over = partial(proportional.of_fit, cuts=newton.cuts, ranked=ranked, names=ratings)
+    over = partial(proportional.of_fit, fitted=exceeded, cuts=newton.cuts)
+    over = partial(over, ranked=ranked, names=ratings)
     by_cut = proportional.by_cut(newton, posterior, looked, outcome.iloc[study.rows])
     split, middle = ordinal.as_event(study.tree, at), told.event(name, ratings, at)
     study.fit(

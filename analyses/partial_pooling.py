@@ -15,8 +15,8 @@ from workflow.groups.choosing import Pick
 from workflow.groups.observed import Observed
 from workflow.groups.pooling import later_of
 from workflow.groups.population import farthest_group, levels
+from workflow.groups.rows import residuals
 from workflow.quantities import summarise
-from workflow.rates import dependence
 
 MU_SDS, TAUS = (0.5, 1.0, 2.0), (0.25, 1.0, 4.0)  # of the sweep, in those of the page
 
@@ -82,8 +82,7 @@ def main(
         "than another, and none shares data with another. What is known of a group beforehand "
         "(a position, a size) would belong into the model: see the regressions, with (1 | group)."
     )
-    left = dependence.of_arms(groups.rows, list(observed.names))
-    study.independent(left, groups.beside, ordered=ordered)
+    study.independent(residuals(groups.rows), groups.beside, ordered=ordered)
 
     # Prior predictive check, may anyone believe the draws, and are groups from one population?
     study.prior(

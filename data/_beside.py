@@ -25,7 +25,8 @@ BELONGS = re.compile(
     "store|shop|branch|plot|batch|lot|plate|farm|village|district|county|team|"
     "cluster|centre|center|lab|laboratory|animal|mouse|rat|cow|dog|cage|herd|tank|"
     "employee|worker|operator|firm|company|panelist|item|stimulus|practice|bottle|"
-    "experiment|instrument|sensor|device|apparatus|observer"
+    "experiment|instrument|sensor|device|apparatus|observer|gauge|technician|analyst|golfer|"
+    "thrower|grower|breeder"
 )
 WHEN = {"date", "timestamp", "datetime"}  # wherever they stand in a name
 ALONE = {"day", "week", "month", "quarter", "year", "time", "hour", "season", "wave", "period"}

@@ -21,7 +21,6 @@ CASES = (  # that fill gaps
     "robust_regression",
     "proportion_regression",
     "count_regression",
-    "logistic_regression",
     "ordinal_regression",
 )
 MOST_ROWS, MOST_CELLS = 10_000, 1_000  # rows of a file that has gaps, and gaps

@@ -5,7 +5,6 @@ needs to read this file.
 """
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -49,12 +48,12 @@ def lines_of_messages(path: Path, reading: Reading) -> bool:
 
 def layouts(table: pd.DataFrame, outcome: str | None) -> list[Layout]:
     """Return what a table of text cells is as a whole, best first; `outcome` is what was named."""
-    others = (partial(groups, pair=_pair), *MORE)
-    found = [
-        one
-        for look in (_words, _patients, _messages, _test, _visits, _one_rate, _trials, *others)
-        for one in look(table)
-    ]
+    of_groups = [*groups(table, _pair)]
+    alone = [one for one in of_groups if one.whole]
+    looks = (_words, _patients, _messages, _test, _visits, _one_rate)
+    found = [one for look in looks for one in look(table)] + alone
+    found += [*_trials(table), *(one for one in of_groups if not one.whole)]
+    found += [one for look in MORE for one in look(table)]
     return [one for one in found if outcome in {None, one.outcome}]
 
 

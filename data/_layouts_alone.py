@@ -10,6 +10,7 @@ from data._kinds import words_of
 from data._layout import Layout
 
 FEWEST = 5  # rows, of fewer nothing is told
+FEWEST_GROUPS = 3
 KINDS = 50  # of more a column has names
 
 
@@ -88,4 +89,17 @@ def _readings(table: pd.DataFrame) -> Iterator[Layout]:
     yield Layout("known_noise", why, known, outcome=str(name))
 
 
-MORE = (_kinds, _putts, _dates, _periods, _series, _readings)
+def _effects(table: pd.DataFrame) -> Iterator[Layout]:
+    """A row a group: its estimated effect, and the standard error of that."""
+    names = {str(name).lower(): str(name) for name in table}
+    if not {"effect", "standard_error"} <= names.keys() or len(table) < FEWEST_GROUPS:
+        return
+    others = [name for key, name in names.items() if key not in {"effect", "standard_error"}]
+    groups = [name for name in others if table[name].is_unique]
+    if "group" in names or groups:
+        options = {} if "group" in names else {"group": groups[0]}
+        why = "it has effects of groups with their standard errors: which method suits such a model"
+        yield Layout("approximations", why, options, outcome=names["effect"], whole=False)
+
+
+MORE = (_kinds, _putts, _dates, _periods, _series, _readings, _effects)

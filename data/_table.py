@@ -18,6 +18,7 @@ from data._header import header_of, named, without_index
 from data._how import AS_IT_IS, Reading, Said, did_you_mean, said_of
 from data._missing import signs_of
 from data._reading import DataError, opened
+from data._twice import twice
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -61,6 +62,7 @@ def read_table(
     table, nameless = without_index(table, said, unnamed=unnamed)
     table, wrong = named(table, reading, said, names)
     said.contents = contents(table)
+    said.warnings += twice(table)
     return table, problems + nameless + wrong
 
 

@@ -9,7 +9,6 @@ from scipy.spatial import KDTree
 NEAR = 0.01  # sds of every term within which rows are nearly equal
 PAIRS = 2000  # of rows, drawn to see how often they are near by chance
 BY_CHANCE = 0.5  # rows near a row by chance, from which on equal rows are no copies
-GAP = 1e3  # sds: where a gap stands, far from every value
 FEWEST = 20  # groups of equal rows; fewer are combinations of a few values
 
 
@@ -17,10 +16,9 @@ def copies(terms: pd.DataFrame) -> np.ndarray:
     """Return for each row which rows it is a copy of (codes): equal, or nearly, in all terms.
 
     Where few combinations of values are possible, as of a few yes or no, rows are equal by chance
-    and none is a copy. Chance is that of terms that know nothing of one another. A gap is a value
-    like another: rows that are equal in the rest, and have the same gaps, are copies.
+    and none is a copy. Chance is that of terms that know nothing of one another.
     """
-    z = ((terms - terms.mean()) / terms.std()).fillna(GAP).to_numpy(dtype=float)
+    z = ((terms - terms.mean()) / terms.std()).to_numpy(dtype=float)
     n, alone = len(z), np.arange(len(z))
     rng = np.random.default_rng(0)
     one, other = rng.integers(0, n, (2, PAIRS))

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from data._bounds import FormulaError
-from data._gaps import OPTION
 from data._how import AS_IT_IS, Reading, did_you_mean, found_of
 from data._misfit import cells_meant
 from data._missing import is_missing
@@ -72,11 +71,6 @@ def load(
                 f"{path}: --weights and counts in --formula (trials, cbind) both say how many a "
                 "line stands for: give one of them"
             )
-        if reading.missing is not None:
-            raise DataError(
-                f"{path}: {OPTION} is not possible with counts in --formula (trials, cbind): a gap "
-                "of a line would be another unknown in each of its trials; use --drop-missing"
-            )
         found = read_regression(path, formula, also=[counts.other], **options)
         found = by_trial(path, found, counts)
     else:
@@ -86,7 +80,7 @@ def load(
             event=event,
             meant=lambda cells: other(cells, outcome=reading.outcome, formula=formula),
         )
-        found = read_regression(path, formula, recode=recode, imputes=True, **options)
+        found = read_regression(path, formula, recode=recode, **options)
     text = isinstance(found.outcome.dtype, pd.CategoricalDtype)
     if text or not found.outcome.isin((0, 1)).all():
         raise DataError(f"{path}: the outcome {found.outcome.name!r} is not 0 or 1 in every row")

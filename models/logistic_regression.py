@@ -6,7 +6,6 @@ from math import pi, sqrt
 import pandas as pd
 import pymc as pm
 
-from models._imputed import with_gaps
 from models._regression import (
     coefficients,
     coordinates,
@@ -49,8 +48,7 @@ def bernoulli(
     Parameters
     ----------
     terms
-        One column a coefficient, in its own units. Dims: row, term. What is missing is estimated,
-        too (`models._imputed.with_gaps`).
+        One column a coefficient, in its own units. Dims: row, term.
     outcome
         0 or 1 (the event), the same rows.
     groups
@@ -75,7 +73,7 @@ def bernoulli(
     """
     with pm.Model(coords=coordinates(terms)) as model:
         level_scale = pm.Data("level_sd", float(level_sd))
-        z = with_gaps(standardised(terms), terms)
+        z = standardised(terms)
         level = pm.Normal("level", 0, level_scale)
         beta = coefficients("log_odds_ratio", terms, r2=r2, slope_sd=slope_sd, unit=NOISE)
         in_own_units(level, beta)

@@ -6,8 +6,12 @@ Given tau, theta is Gaussian and y's marginal density is too; tau is a one-dimen
 """
 
 import numpy as np
+import pandas as pd
 from scipy import stats
+from scipy.linalg import block_diag
 from scipy.special import logsumexp
+
+from tests.regression import Scales
 
 
 class LinearGaussian:
@@ -75,3 +79,26 @@ def in_own_units(
     to[0] += m
     names = ["intercept", *(f"slope {k}" for k in range(len(scale)))]
     return {name: (float(a), float(b)) for name, a, b in zip(names, to, sds, strict=True)}
+
+
+def exact(
+    terms: pd.DataFrame, y: pd.Series, frozen: Scales, root: np.ndarray, noise: float
+) -> dict[str, tuple[float, float]]:
+    """Return mean and sd of every quantity, for data that may not be those of the scales.
+
+    `root` is a square root of the prior covariance of beta.
+    """
+    design = np.column_stack([np.ones(len(y)), frozen.z(terms) @ root])
+    sd = np.ones(design.shape[1])
+    found = LinearGaussian(design, (y.to_numpy() - frozen.m) / frozen.s, sd, noise)
+    mean, cov = found.theta()
+    back = block_diag(1.0, root)  # of level and beta
+    mean, cov = back @ mean, back @ cov @ back.T
+    own = in_own_units(mean, cov, frozen.centre, frozen.scale, frozen.m, frozen.s)
+    tau = found.tau()
+    pairs = {"level": (float(mean[0]), float(cov[0, 0] ** 0.5)), "intercept": own["intercept"]}
+    pairs |= {"tau": tau, "sigma": (frozen.s * tau[0], frozen.s * tau[1])}
+    for k, term in enumerate(terms):
+        pairs[f"beta[{term}]"] = (float(mean[k + 1]), float(cov[k + 1, k + 1] ** 0.5))
+        pairs[f"slope[{term}]"] = own[f"slope {k}"]
+    return pairs

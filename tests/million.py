@@ -65,7 +65,7 @@ def cut_short() -> None:
     nutpie.sample = few_draws
     groups.joint_log_likelihood = few_sums
     weights.step_by_row = lambda posterior, rows: 50
-    advi.k_hat = partial(advi.k_hat, draws=200)
+    advi.log_ratios = partial(advi.log_ratios, draws=200)
     diagnostics.Diagnosis.status = diagnostics.Status.PASS  # type: ignore[assignment,method-assign]
     loo.left_out = lambda *args, **options: (np.full(len(args[4]), -1.0),) * 2
 

@@ -18,17 +18,6 @@ ALLOWED = {
     "reports": {"reports", "workflow"},
     "analyses": {"analyses", "data", "models", "reports", "workflow"},
 }
-SUBJECTS = {
-    "groups",
-    "measuring",
-    "networks",
-    "process",
-    "putting",
-    "rates",
-    "regression",
-    "series",
-    "words",
-}
 # Each stage may import those before it, in its own folder.
 STAGES = {
     "workflow": [
@@ -45,18 +34,28 @@ STAGES = {
         ("scoring", "comparing", "play"),
     ],
 }
+# A room that is no stage is a subject; CONTRIBUTING says of each what it is for.
+SUBJECTS = {
+    path.name
+    for layer, levels in STAGES.items()
+    for path in (ROOT / layer).iterdir()
+    if (path / "__init__.py").is_file() and not any(path.name in level for level in levels)
+}
 LOOSE = {
     "workflow/quantities.py": "summaries of draws, which all stages and subjects speak in",
     "reports/picture.py": "takes the pictures of the README; no page needs it",
 }
 # Modules of a stage that one case alone reaches so far, and why they do not belong to its subject.
 ALONE = {
-    "workflow/deciding/threshold.py": "a side of a limit is shown, whatever the quantity",
+    "workflow/comparing/forms.py": "outcomes told in several ways: `casebook compare` needs it",
     "workflow/predicting/counts.py": "the next trials of any rate: `casebook predict` needs it",
     "workflow/predicting/quantiles.py": "new rows of any lines: `casebook predict` needs it",
     "workflow/predicting/huber.py": "new rows of fits with this noise: `casebook predict` needs it",
     "workflow/predicting/groups.py": "new rows of any fit with groups: `casebook predict` needs it",
     "workflow/predicting/shares.py": "new rows of any fit of shares: `casebook predict` needs it",
+    "workflow/variational/laplace.py": "an approximation of any model, as ADVI is",
+    "workflow/variational/pathfinder.py": "an approximation of any model, as ADVI is",
+    "workflow/variational/unconstrained.py": "any model as a function of one vector",
     "workflow/scoring/paired.py": "two sets of probabilities for the same events",
 }
 TEMPLATE = ROOT / "analyses/_template"  # a case by itself, whose copies are tested
@@ -155,11 +154,13 @@ def test_which_rooms_may_import_which() -> None:
         assert may_import((here[0], here[1]), (there[0], there[1])) is allowed, (one, other)
 
 
-def test_every_room_is_a_stage_or_a_subject() -> None:
-    for layer, stages in STAGES.items():
-        known = {*SUBJECTS, *(stage for level in stages for stage in level), "html", "__pycache__"}
-        found = {path.name for path in (ROOT / layer).iterdir() if path.is_dir()}
-        assert found <= known
+def test_every_room_is_in_the_table_of_rooms() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = {line.split()[0] for line in text.splitlines() if line.startswith("      ")}
+    stages = {stage for levels in STAGES.values() for level in levels for stage in level}
+    assert stages | SUBJECTS <= table
+    assert {"rates", "regression"} <= SUBJECTS
+    assert not SUBJECTS & stages
 
 
 def test_no_module_is_loose() -> None:

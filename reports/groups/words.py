@@ -175,10 +175,11 @@ def new_group(observed: Observed, typical: str, quantity: Quantity) -> str:
     low, high = (
         value(observed, x, quantity.mcse_interval) for x in (quantity.lower, quantity.upper)
     )
+    article = "a" if observed.counted else "an"
     return (
-        f"A group of the same kind of which nothing is known has a {observed.variable} from {low} "
-        f"to {high} with probability .95, and a typical one {typical}: that is what partial "
-        "pooling knows of a group before its first data."
+        f"A group of the same kind of which nothing is known has {article} {observed.variable} "
+        f"from {low} to {high} with probability .95, and a typical one {typical}: that is what "
+        "partial pooling knows of a group before its first data."
     )
 
 

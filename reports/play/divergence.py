@@ -51,5 +51,5 @@ KL(P, Q) = log(t / s) + (s**2 + (a - b)**2) / (2 * t**2) - 1 / 2  P is N(a, s), 
         "narrow: mass of Q where P has none is dear, what Q misses is cheap. This is why the cases "
         "compare the standard deviations of ADVI with those of NUTS.",
     ),
-    cases=("linear_regression",),
+    cases=("linear_regression", "approximations"),
 )

@@ -1,5 +1,7 @@
 """Putts in words: the data, how curves are compared, and which one to take."""
 
+from collections.abc import Mapping
+
 from reports.blocks.blocks import Block
 from reports.blocks.numbers import apart, estimate, figure, percent
 from reports.putting.tables import elpd, parting
@@ -15,7 +17,12 @@ FIT = (
 ADVICE = (
     "The curve is too simple for these counts, and its intervals are too narrow. Look at the table "
     "by distance: where near putts are missed too often, or far ones, the length of a putt matters "
-    "as its direction does; where counts are off on either side, tries of one distance are alike."
+    "as its direction does; where counts are off on either side, tries of one distance are alike; "
+    "where they are nearer to it than chance has them, they may be no counts of single putts."
+)
+NEAR = (
+    "These counts are nearer to the geometry than chance has them: ask how they were counted, "
+    "whether they are percentages, or were made by a curve."
 )
 
 
@@ -60,46 +67,61 @@ def answer(
     decision: str | None,
     contest: Contest,
     gap: Difference,
-    found: dict[str, Quantity],
+    found: Mapping[str, Quantity],
     *,
     fits: bool,
+    near: bool = False,
 ) -> str:
-    """Say which curve to take, and what it says, as far as it may be believed."""
-    sigma = f"{estimate(found['sigma_degrees'])} degrees"
+    """Say which curve to take, and what it says, as far as it may be believed.
+
+    Where it does not fit, that may be since the counts are nearer to it than chance has them.
+    """
+    sigma = f"an sd of {estimate(found['sigma_degrees'])} degrees"
+    if decision == CANNOT:
+        return _cannot(contest, gap, sigma, fits=fits, near=near)
     better = (
-        f"predicts distances that were left out better than the {{}} (log predictive density, "
-        f"elpd, higher by {elpd(gap)}, standard error {figure(gap.se, 2)})"
+        f"predicts distances that were left out better than the "
+        f"{GEOMETRY if decision == LOGISTIC else LOGISTIC} (log predictive density, elpd, "
+        f"higher by {elpd(gap)}, standard error {figure(gap.se, 2)})"
     )
-    if decision == GEOMETRY and fits:
-        return (
-            f"Take the geometry: it {better.format(LOGISTIC)}. The direction of a putt is off by "
-            f"an sd of {sigma}, and from {estimate(found['even_ft'])} feet on a putt is more "
-            f"likely missed than made{_beyond(contest, found['even_ft'])}."
-        )
-    if decision == GEOMETRY:
-        return (
-            f"Of the two curves take the geometry, though it does not fit every distance: it "
-            f"{better.format(LOGISTIC)}. {_off(contest)} So its angle, {sigma}, has an interval "
-            "that is too narrow, and from where on a putt is more likely missed is not told."
-        )
     if decision == LOGISTIC:
         said = (
             "No count is plainly off from the geometry, all the same."
             if fits
             else "These putts are not as the geometry has them, and no angle describes them."
         )
-        return f"Of the two curves take the logistic one: it {better.format(GEOMETRY)}. {said}"
-    if decision == CANNOT:
-        more = (
-            f"{_next(contest)} By the geometry the direction is off by an sd of {sigma}."
-            if fits
-            else f"{_off(contest)} More putts do not mend that: another curve does."
-        )
+        return f"Of the two curves take the logistic one: it {better}. {said}"
+    if decision != GEOMETRY:
+        return f"By the geometry the direction of a putt is off by {sigma}."
+    if fits:
         return (
-            f"These {len(contest.putts)} distances cannot tell which curve predicts better. "
-            f"{_ahead(gap)} {figure(contest.least, 2)} would tell. {more}"
+            f"Take the geometry: it {better}. The direction of a putt is off by {sigma}, and from "
+            f"{estimate(found['even_ft'])} feet on a putt is more likely missed than made"
+            f"{_beyond(contest, found['even_ft'])}."
         )
-    return f"By the geometry the direction of a putt is off by an sd of {sigma}."
+    return _misfit(contest, better, sigma, near=near)
+
+
+def _misfit(contest: Contest, better: str, sigma: str, *, near: bool) -> str:
+    """Say that the geometry is the better curve, and does not fit."""
+    if near:
+        return f"{NEAR} The geometry, whose angle has {sigma}, {better}."
+    return (
+        f"Of the two curves take the geometry, though it does not fit every distance: it {better}. "
+        f"{_off(contest)} So its angle, {sigma}, has an interval that is too narrow, and from "
+        "where on a putt is more likely missed is not told."
+    )
+
+
+def _cannot(contest: Contest, gap: Difference, sigma: str, *, fits: bool, near: bool) -> str:
+    """Say that neither curve is clearly better, and what would help."""
+    more = f"{_next(contest)} By the geometry the direction of a putt is off by {sigma}."
+    if not fits:
+        more = NEAR if near else f"{_off(contest)} More putts do not mend that: another curve does."
+    return (
+        f"These {len(contest.putts)} distances cannot tell which curve predicts better. "
+        f"{_ahead(gap)} {figure(contest.least, 2)} would tell. {more}"
+    )
 
 
 def _beyond(contest: Contest, even: Quantity) -> str:

@@ -18,10 +18,8 @@ from workflow.scoring.elpd import Elpd
 __all__ = ["HELD", "LEFT"]  # of costs, for the analyses
 ALL = (
     "All rows are fitted. Probabilities are judged on the same rows, each left out in turn: its "
-    "probability is the one that the fit to all other rows gives it."
-)
-OR_HELD = (
-    " --hold-out .3 keeps so large a share of the rows from the fit and judges on these instead."
+    "probability is the one that the fit to all other rows gives it. --hold-out .3 keeps so large "
+    "a share of the rows from the fit and judges on these instead."
 )
 ANOTHER = (
     "Another split gives other scores (--split-seed), and farther apart than the standard errors "
@@ -32,12 +30,6 @@ ONE_FIT = (
     "The standard errors are about other rows like these, as if each row were judged independently "
     "of the others; the fits of which each leaves out one row have nearly all rows in common, so "
     "the errors are a little too small where rows are few."
-)
-
-OF_GAPS = (
-    "probabilities averaged over the posterior (posterior predictive), and, of a row with a gap, "
-    "over what may stand in it, given the terms that the row has. Whether they are too sure by "
-    "more than chance is judged with the gaps as one draw has them."
 )
 
 HOW_SPLIT = (
@@ -89,18 +81,15 @@ def left_out(found: Elpd, rows: int) -> str:
 
 
 def evaluation(found: Evaluation, words: Words, rows: int, *, own: bool) -> list[Block]:
-    """Return diagram and scores of the sets, and how far they can be told apart, if two.
+    """Return diagram and scores of both sets, and how far they can be told apart.
 
     `own` says that sets of outcomes by chance were judged by fits of their own.
     """
-    first, both = found.names[0], len(found.names) > 1
-    sets = (
-        "two sets of probabilities: averaged over the posterior (posterior predictive), and those "
-        "of the most probable coefficients alone (plug-in MAP), which leave out how unsure the "
-        "coefficients are."
-    )
+    first = found.names[0]
     return [
-        f"On the {rows:,} {words.rows}, {sets if both else OF_GAPS}",
+        f"On the {rows:,} {words.rows}, two sets of probabilities: averaged over the "
+        "posterior (posterior predictive), and those of the most probable coefficients alone "
+        "(plug-in MAP), which leave out how unsure the coefficients are.",
         calibration.reliability(
             "reliability",
             found.diagrams,
@@ -114,7 +103,7 @@ def evaluation(found: Evaluation, words: Words, rows: int, *, own: bool) -> list
         f"ECE with {BINS} bins of equally many rows. Many more rows than these would be needed to "
         "find a small fault of calibration: inside the band is not proof. "
         f"{ANOTHER if words.rows == HELD else ONE_FIT}",
-        *([paired(found.paired, *found.names)] if both else []),
+        paired(found.paired, *found.names),
     ]
 
 
@@ -159,20 +148,16 @@ def warn(report: Report, found: Evaluation, words: Words) -> None:
         )
 
 
-def warn_of_unsure(report: Report, found: Elpd, *, gaps: bool) -> None:
-    """Warn where probabilities of rows left out are not sure, since not all could be refitted.
-
-    Rows with `gaps` cannot be held out.
-    """
+def warn_of_unsure(report: Report, found: Elpd) -> None:
+    """Warn where probabilities of rows left out are not sure, since not all could be refitted."""
     n = int((found.k > found.good_k).sum())
     if n:
         report.warn(
             f"Of {n:,} rows of {len(found.rows):,} it is not sure what the fit without them says: "
             f"their k-hat is above {found.good_k:.2g}, and they were not refitted"
             + (" or the refit failed its diagnosis." if found.failed else "."),
-            "Scores, costs and errors may be off by what these rows add: "
-            f"{'' if gaps else 'judge on rows that are held out, --hold-out .3, or '}take fewer "
-            "terms (--formula).",
+            "Scores, costs and errors may be off by what these rows add: judge on rows that are "
+            "held out, --hold-out .3, or take fewer terms (--formula).",
         )
 
 

@@ -56,7 +56,8 @@ SCORED: Mapping[Scored, str] = {
     "the posterior: with gaps neither has an answer in closed form.",
     "all": "How well rows that were left out are predicted is computed of all rows: a row with a "
     "gap is predicted from the terms that it has, as a mean over what may stand in the gap, and "
-    "its outcome has no say in that. " + HELD_BACK,
+    "its outcome has no say in that. That compares models: where gaps go with the outcome, it is "
+    "not how well new rows would be predicted. " + HELD_BACK,
     "none": HELD_BACK,
 }
 

@@ -96,4 +96,6 @@ def test_every_case_has_the_options_of_a_file(
     assert {"encoding", "separator", "decimal"} <= told
     for name in told:
         assert f"--{name.replace('_', '-')}" in shown
-    assert ("--as-text" in shown) is (case.endswith("regression") or case == "noise_models")
+    assert ("--as-text" in shown) is (
+        case.endswith("regression") or case in {"noise_models", "model_comparison"}
+    )

@@ -166,7 +166,16 @@ OTHERS = {
 LEFT_OUT = "a row with a gap is predicted from the terms that it has"
 
 
-@pytest.mark.parametrize("case", OTHERS)
+QUICKLY = ("proportion_regression", "ordinal_regression")  # in `make test`
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        case if case in QUICKLY else pytest.param(case, marks=pytest.mark.validate)
+        for case in OTHERS
+    ],
+)
 def test_other_outcomes_find_what_was_put_in(case: str, tmp_path: Path) -> None:
     """Slopes within four posterior sds of the truth; no check of the fit warns: the model is right.
 

@@ -56,7 +56,7 @@ def test_page_and_tree_say_what_was_left_out(
     monkeypatch.setattr(part, "FEWEST", 100)
     where = _sampled if hasattr(module, "Study") else module
     monkeypatch.setattr(where, "in_background", at_once)
-    monkeypatch.setattr(advi.k_hat, "__kwdefaults__", {"draws": 500})
+    monkeypatch.setattr(advi.log_ratios, "__kwdefaults__", {"draws": 500})
     monkeypatch.setattr(module, "SLOPES", {name: one[:2] for name, one in module.SLOPES.items()})
     file = tmp_path / "own.csv"
     brought(case).rows(np.random.default_rng(SEED), 1000).to_csv(file, index=False)

@@ -125,6 +125,7 @@ def test_files_of_a_layout_of_their_own(name: str, capsys: pytest.CaptureFixture
 
 
 EXACT = {
+    "approximations",
     "bandit",
     "coal_rate",
     "coin_updating",

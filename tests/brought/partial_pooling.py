@@ -28,7 +28,7 @@ LIKE = {
             ["group", "outcome"],
         ],
         ["group", "successes", "trials", "effect", "standard_error", "later"],
-        first=["A", "B", "C", "D", "E"],
+        first=list("ABCDEFGHIJKLMNOP"),
     )
 }
 

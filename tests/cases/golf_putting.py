@@ -23,12 +23,13 @@ from data._how import Reading
 from data._table import DataError
 from data.golf_putting import load, read
 from models.golf_putting import ROOM, geometry
+from reports.putting.putting import answer
 from tests.calibration.mutants import Mutant, replaced, without_jacobian
 from tests.conftest import SEED
 from tests.contract import fitted
 from workflow.checking.alike import look
 from workflow.checking.exact import WORST, farthest
-from workflow.putting.agreement import residuals
+from workflow.putting.agreement import misfits, residuals
 from workflow.putting.contest import CANNOT, GEOMETRY, LOGISTIC, Contest
 from workflow.quantities import SAMPLE, summarise
 
@@ -283,6 +284,23 @@ def test_putts_that_are_too_long_do_not_fit(tmp_path: Path) -> None:
     found = run(tmp_path, putts(too_long, 2000))
     assert any(one.startswith(MISFIT) for one in found["warnings"])
     assert "likely missed than made" not in found["answer"]
+
+
+def test_percentages_are_no_counts() -> None:
+    """Counts that are the curve itself, rounded, are nearer to it than chance; that is said."""
+    x = np.arange(2.0, 21.0)
+    made = (100 * by_geometry(x)).round().astype(int)
+    table = pd.DataFrame({"distance_ft": x, "tries": 100, "successes": made})
+    of, y = contest(table), xr.DataArray(100 - made, dims="row")
+    p = of.curves[GEOMETRY].to_numpy()
+    chi2 = misfits(table, p)["counts against the curve (chi-square)"]
+    assert float(chi2(y, xr.Dataset())) < stats.chi2(18).ppf(0.001)
+    found = summarise(fitted("golf_putting")["posterior"].to_dataset())
+    gap = of.gap(drawn(of))
+    for decision in (GEOMETRY, CANNOT):
+        said = answer(decision, of, gap, found, fits=False, near=True)
+        assert "nearer to the geometry than chance" in said
+        assert "likely missed" not in said
 
 
 def test_players_who_differ_are_seen(tmp_path: Path) -> None:

@@ -9,16 +9,14 @@ import pymc as pm
 import pytest
 import xarray as xr
 from scipy import optimize, stats
-from scipy.linalg import block_diag
 from sklearn.linear_model import Ridge
 
 from data.linear_regression import load
 from tests.calibration.mutants import Mutant, few_rows, replaced, with_likelihood, without_jacobian
 from tests.conftest import SEED
 from tests.contract import compiled, model_of
-from tests.gaussian import LinearGaussian, in_own_units
+from tests.gaussian import exact
 from tests.regression import (
-    Scales,
     assert_the_prior_scales_with_the_data,
     axes_by_hand,
     mean_of,
@@ -76,29 +74,6 @@ def _root(r2: float) -> np.ndarray:
     n, k = z.shape
     upper = np.linalg.cholesky(z.T @ z / (n - 1)).T
     return np.linalg.inv(upper) * np.sqrt(r2 / (1 - r2) / k)
-
-
-def exact(
-    terms: pd.DataFrame, y: pd.Series, frozen: Scales, root: np.ndarray, noise: float
-) -> dict[str, tuple[float, float]]:
-    """Return mean and sd of every quantity, for data that may not be those of the scales.
-
-    `root` is a square root of the prior covariance of beta.
-    """
-    design = np.column_stack([np.ones(len(y)), frozen.z(terms) @ root])
-    sd = np.ones(design.shape[1])
-    found = LinearGaussian(design, (y.to_numpy() - frozen.m) / frozen.s, sd, noise)
-    mean, cov = found.theta()
-    back = block_diag(1.0, root)  # of level and beta
-    mean, cov = back @ mean, back @ cov @ back.T
-    own = in_own_units(mean, cov, frozen.centre, frozen.scale, frozen.m, frozen.s)
-    tau = found.tau()
-    pairs = {"level": (float(mean[0]), float(cov[0, 0] ** 0.5)), "intercept": own["intercept"]}
-    pairs |= {"tau": tau, "sigma": (frozen.s * tau[0], frozen.s * tau[1])}
-    for k, term in enumerate(terms):
-        pairs[f"beta[{term}]"] = (float(mean[k + 1]), float(cov[k + 1, k + 1] ** 0.5))
-        pairs[f"slope[{term}]"] = own[f"slope {k}"]
-    return pairs
 
 
 def wide_prior() -> Mutant:

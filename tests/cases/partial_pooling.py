@@ -1,8 +1,8 @@
 """Groups from one population: quadrature over (mu, tau), and Gauss-Hermite for each group.
 
-Small has four groups of three trials. Twice its prior sd of mu, and tau without its Jacobian, show
-there. The eight schools, the model's other likelihood, are held below against a quadrature of their
-own, and against what is printed of them.
+Small has four groups of two trials, so that priors twice as wide show. (Of tau without its Jacobian
+there is no posterior: its density would be infinite at 0.) The eight schools, the model's other
+likelihood, are held below against a quadrature of their own, and against what is printed of them.
 """
 
 from collections.abc import Callable
@@ -20,8 +20,9 @@ from scipy.special import expit
 
 from data.partial_pooling import SCHOOLS, load
 from models.partial_pooling import effects, rates
-from tests.calibration.mutants import Mutant, doubled, replaced, without_jacobian
+from tests.calibration.mutants import Mutant, replaced
 from tests.conftest import SEED
+from workflow.calibrating.sbc import Data
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.checking.exact import farthest
 from workflow.deciding.decision import UNDECIDED
@@ -33,7 +34,7 @@ from workflow.quantities import Scalar, summarise
 from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, data_of, sample_nuts, tries
 
 GROUPS, EIGHT = load(), load(SCHOOLS)
-FEW = pd.DataFrame({"group": list("abcd"), "successes": [1, 0, 2, 3], "trials": 3})
+FEW = pd.DataFrame({"group": list("abcd"), "successes": [1, 0, 2, 1], "trials": 2})
 PRIORS = [
     {"mu_mean": -1.0, "mu_sd": 0.2, "tau_scale": 0.2},
     {"mu_mean": 0.5, "mu_sd": 3.0, "tau_scale": 3.0},
@@ -108,15 +109,22 @@ def _moments(weights: np.ndarray, values: np.ndarray) -> tuple[float, ...]:
 
 
 def wide_prior() -> Mutant:
-    return replaced("a typical group with twice the prior sd", mu_sd=3.0)
+    return replaced("both priors with twice their sd", mu_sd=3.0, tau_scale=2.0)
 
 
 def wrong_likelihood() -> Mutant:
-    return doubled("trials", "successes_data")
+    return Mutant("failures counted as successes", change=_turned)
+
+
+def _turned(data: Data) -> Data:
+    return data | {"successes_data": data["trials"] - data["successes_data"]}
 
 
 def dropped_jacobian() -> Mutant:
-    return Mutant("no Jacobian of the logarithm of tau", without_jacobian(small(), "tau"))
+    model = small()
+    with model:
+        pm.Potential("dropped", pm.math.log(model["rate"] * (1 - model["rate"])).sum())
+    return Mutant("rates sampled under the prior of their log-odds", model)
 
 
 @pytest.mark.parametrize("knobs", [{}, *PRIORS])
@@ -245,7 +253,7 @@ def test_both_ways_are_the_density_written_by_hand(centred: float) -> None:
                 expected += stats.norm(effect, SE).logpdf(Y).sum()
             else:
                 expected = stats.norm(0, 1.5).logpdf(mu) + stats.halfnorm.logpdf(tau)
-                expected += stats.binom(3, expit(effect)).logpmf(FEW["successes"]).sum()
+                expected += stats.binom(2, expit(effect)).logpmf(FEW["successes"]).sum()
             of_z = stats.norm(mu, tau) if centred else stats.norm()
             expected += of_z.logpdf(z).sum()
             assert float(evaluate(point)) == pytest.approx(float(expected), rel=1e-9)

@@ -21,6 +21,7 @@ NEAR = (
     "Warn where the limit on the loss is",
     "Warn where Monte Carlo error leaves",
     "Warn where a weak prior (by its name)",
+    "Warn where a Bayes factor is turned around",
     "Warn of a choice that modest effects",
     "Warn of quantiles beyond which few rows lie",
     "Warn where lines cross at rows of the file",

@@ -12,7 +12,6 @@ import xarray as xr
 
 from workflow.checking.checks import Statistic
 from workflow.regression.lines import bends, most_along
-from workflow.regression.logistic import predictive
 from workflow.regression.residuals import BEND
 
 QUARTERS = ("lowest", "second", "third", "highest")
@@ -31,11 +30,6 @@ def prior_statistics(z: pd.DataFrame, event: str) -> dict[str, Statistic]:
         f"rate of {event}": partial(rate_among, rows=order),
         "difference of rates, outer quarters of the main direction": ends,
     }
-
-
-def of_fit(posterior: xr.Dataset, terms: pd.DataFrame, *, bent: list[str]) -> dict[str, Statistic]:
-    """Return `fit_statistics` of what these draws make of the rows."""
-    return fit_statistics(predictive(posterior, terms), terms, bent)
 
 
 def fit_statistics(p: np.ndarray, terms: pd.DataFrame, bent: list[str]) -> dict[str, Statistic]:

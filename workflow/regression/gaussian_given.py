@@ -20,6 +20,7 @@ COARSE = 0.25  # step of the first lattice of log tau
 LATTICE = np.arange(-20, 20 + COARSE, COARSE)
 STEP, PLACES = 0.5, 21  # of the log ratio: of the first lattice, and of the last
 RATIOS = np.arange(-10, 6.1, STEP)  # logs of how many times tau the sd between groups is
+ROUNDING = 1e-12  # of 1, and of the outcome's length: what is less is 0
 DEEP = 12.0  # nats below the likeliest ratio, at which the last lattice ends
 
 
@@ -49,8 +50,12 @@ class Given:
             + self.rest @ self.rest / tau**2
             + (self.uy**2 / variance).sum(1)
         )
-        found: np.ndarray = log_y + stats.gamma(2, scale=self.noise / 2).logpdf(tau) + log_tau
-        return found
+        return np.asarray(log_y + self._log_prior(log_tau))
+
+    def _log_prior(self, log_tau: np.ndarray) -> np.ndarray:
+        """Return the log density of log tau before the data: Gamma(2, 2 / noise), of tau."""
+        rate = 2 / self.noise
+        return np.asarray(2 * (np.log(rate) + log_tau) - rate * np.exp(log_tau))
 
     def likeliest(self) -> np.ndarray:
         """Return the mode of log tau, as an array of one."""
@@ -63,23 +68,24 @@ class Given:
 
     def log_rows(self, at: np.ndarray, log_tau: np.ndarray) -> np.ndarray:
         """Return log p(y[i] | the other rows, tau); dims: row of `at`, tau."""
-        free, residual = self._left(at, log_tau)
+        free, residual = self.left(at, log_tau)
         t2 = np.exp(2 * log_tau)
         found: np.ndarray = 0.5 * (np.log(free / (2 * np.pi * t2)) - residual**2 / (free * t2))
         return found
 
     def log_around(self, at: np.ndarray, log_tau: np.ndarray) -> np.ndarray:
         """Return log P(within `half` of y[i] | the other rows, tau); dims: row of `at`, tau."""
-        free, residual = self._left(at, log_tau)
+        free, residual = self.left(at, log_tau)
         root = np.sqrt(free)
         return log_within(residual / root * np.exp(-log_tau), self.half * root * np.exp(-log_tau))
 
-    def _left(self, at: np.ndarray, log_tau: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def left(self, at: np.ndarray, log_tau: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return 1 less the leverage, and the residual, of rows; dims: row of `at`, tau."""
         t2 = np.exp(2 * log_tau)
         u = self.u[at]
         kept = t2 / (self.s[:, None] ** 2 + t2)  # of a direction, by the prior
-        beyond = np.clip(1 - (u**2).sum(1), 0, None)
+        beyond = 1 - (u**2).sum(1)
+        beyond[beyond < ROUNDING] = 0  # or the smallest tau would be likely, where rows are few
         return beyond[:, None] + u**2 @ kept, self.rest[at][:, None] + (u * self.uy) @ kept
 
 
@@ -88,7 +94,13 @@ def given_of(
 ) -> Given:
     """Return a regression, of standardised terms and outcome; `covariance` is that of beta."""
     u, s, _ = np.linalg.svd(_design(z, covariance), full_matrices=False)
-    return Given(u, s, u.T @ y, y - u @ (u.T @ y), noise, half)
+    return Given(u, s, u.T @ y, left_over(u, y), noise, half)
+
+
+def left_over(u: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return what the directions of `u` do not reach of y: exactly 0 where that is rounding."""
+    rest = y - u @ (u.T @ y)
+    return rest if np.linalg.norm(rest) > ROUNDING * np.linalg.norm(y) else np.zeros_like(rest)
 
 
 def _design(z: np.ndarray, covariance: np.ndarray) -> np.ndarray:
@@ -126,7 +138,7 @@ class Grouped(Given):
             + (self.inner - reached) / tau**2
         )
         sd = self.ratio * tau
-        prior = stats.gamma(2, scale=self.noise / 2).logpdf(tau) + log_tau
+        prior = self._log_prior(log_tau)
         prior += stats.halfnorm(scale=self.between).logpdf(sd) + np.log(sd)
         return np.asarray(log_y + prior)
 

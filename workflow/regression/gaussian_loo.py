@@ -40,10 +40,10 @@ def log_densities(z: np.ndarray, y: np.ndarray, covariance: np.ndarray, noise: f
     noise
         Prior mean of tau.
     """
-    return _at([given_of(z, y, covariance, noise)], np.arange(len(y)))
+    return densities([given_of(z, y, covariance, noise)], np.arange(len(y)))
 
 
-def _at(several: Sequence[Given], rows: np.ndarray) -> np.ndarray:
+def densities(several: Sequence[Given], rows: np.ndarray) -> np.ndarray:
     """Return the densities of rows, over regressions that count alike."""
     parts = np.split(rows, range(AT_ONCE, len(rows), AT_ONCE))
     return np.concatenate([_over(several, part) for part in parts])
@@ -97,7 +97,7 @@ def elpd(
     every_sd = several(of, width / 2 / float(of["outcome_sd"]))
     given = max(every_sd, key=likely_of)
     every, unit = np.arange(len(of["y_data"])), 0.0 if width else np.log(of["outcome_sd"])
-    pointwise = _at(every_sd, every[at]) - unit
+    pointwise = densities(every_sd, every[at]) - unit
     looked = None
     if not isinstance(at, slice):
         scored = given.log_around if width else given.log_rows

@@ -68,7 +68,7 @@ class HeldOut:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One or two sets of probabilities of unseen rows, scored; the first is that of the analysis.
+    """Two sets of probabilities of unseen rows, scored; the first is that of the analysis.
 
     `honest` is the log loss that its probabilities claim for themselves, `chance` how far off they
     would be by chance, with coefficients as unsure as here, `paired` has the differences of the
@@ -95,12 +95,11 @@ class Evaluation:
 def evaluate(
     outcome: pd.Series, sets: Mapping[str, np.ndarray], chance: Chance, *, seed: int
 ) -> Evaluation:
-    """Score one or two sets of probabilities of the same rows."""
-    differ = paired(outcome, *sets.values(), bins=BINS, seed=seed) if len(sets) > 1 else {}
+    """Score two sets of probabilities of the same rows."""
     return Evaluation(
         diagrams={name: reliability(outcome, p, seed=seed) for name, p in sets.items()},
         scored=score(outcome, dict(sets), bins=BINS),
         honest=if_honest(next(iter(sets.values()))),
         chance=chance,
-        paired=differ,
+        paired=paired(outcome, *sets.values(), bins=BINS, seed=seed),
     )

@@ -3,6 +3,11 @@
 What a row with a gap says of its outcome is a mean over what may stand in the gap, given the terms
 that the row has, and not given its outcome: values as they were drawn have seen that. In a draw the
 linear predictor of such a row is normal, so one integral along a line does for every outcome.
+
+Where gaps go with the outcome, rows with and without are selected by it, and no such score is that
+of new rows: probabilities are then too low in one and too high in the other. Differences between
+models stand that fill the gaps alike: by missing at random the likelihood of a row is that of its
+outcome and its terms together, and what terms say of one another is the same in both.
 """
 
 from collections.abc import Callable
@@ -20,6 +25,7 @@ from workflow.regression.regression import linear_predictor, standardised, steps
 MATTERS = 40.0  # nats below the greatest value: what lies lower adds nothing
 CLOSE, HALVINGS = 1e-6, 15  # nats that half the step changes, at the end; and steps, at most
 REACH, FARTHEST = 10, 5_000  # sds on either side in which they are looked for: first, and at most
+LATTICE = np.linspace(0, 1, 250)  # of the logarithm of a precision
 NODES = np.polynomial.hermite_e.hermegauss(32)  # of the mean of a logistic function
 
 type Numbers = np.ndarray
@@ -146,6 +152,25 @@ def over_normal(log_value: Callable[[Numbers], Numbers], mean: Numbers, sd: Numb
         if np.all(np.abs(found - before) < CLOSE):
             break
     return found
+
+
+def student_t(y: Numbers, mean: Numbers, sd: Numbers, nu: Numbers, scale: Numbers) -> Numbers:
+    """Return log p(y) of a Student-t about a location that is Normal(mean, sd).
+
+    A Student-t is normal with a precision that is Gamma, and normal with normal is normal: what is
+    left is an integral over the logarithm t of that precision, by the trapezoid rule between ends
+    beyond which there are less than exp(-40) of it. Shapes: any that broadcast.
+    """
+    y, mean, sd, nu, scale = np.broadcast_arrays(y, mean, sd, nu, scale)
+    far = np.square((y - mean) / scale)
+    a = 2 * MATTERS / nu
+    high = np.log(1 + a + np.sqrt(2 * a))
+    low = np.minimum(0, np.log((nu + 1) / (nu + far))) - a - 9 * np.sqrt(2 / nu)
+    t = low[..., None] + (high - low)[..., None] * LATTICE
+    prior = (t - np.exp(t)) * nu[..., None] / 2
+    variance = np.square(sd)[..., None] + np.square(scale)[..., None] * np.exp(-t)
+    normal = -np.log(2 * np.pi * variance) / 2 - np.square(y - mean)[..., None] / variance / 2
+    return np.asarray(logsumexp(prior + normal, axis=-1) - logsumexp(prior, axis=-1))
 
 
 def _on_lattice(

@@ -20,9 +20,9 @@ from workflow.quantities import SAMPLE, Scalar
 from workflow.regression.discrimination import Discrimination, discriminate, gains
 from workflow.regression.grouped import as_terms
 from workflow.regression.held_out import HeldOut
-from workflow.regression.integrated import line, log_densities
 from workflow.regression.logistic import NEAREST
 from workflow.regression.pairs_left_out import alike, area
+from workflow.regression.regression import linear_predictor
 from workflow.sampling.part import thinned
 from workflow.scoring.elpd import Elpd
 from workflow.scoring.loo import left_out, sure_k
@@ -38,11 +38,9 @@ class LeftOut(HeldOut):
     """All rows (that are looked at), each judged by the fit to the others; see `HeldOut`.
 
     `found` has what is known of each posterior that was asked about. Of the analysis' own, rows
-    were refitted (`refit`); of others the draws alone are used. Where `terms` have gaps (NaN) these
-    are integrated out, given the row's other terms; `filled` then has one value in each.
+    were refitted (`refit`); of others the draws alone are used.
     """
 
-    filled: pd.DataFrame | None = None
     found: dict[bytes, Elpd] = field(default_factory=dict, repr=False)
 
     def elpd(self, posterior: xr.Dataset) -> Elpd:
@@ -155,8 +153,10 @@ class LeftOut(HeldOut):
         Without what draws of the posterior say: they have seen the rows. Ranked are pairs of rows
         that are both left out; on the curve of gains, rows that are equal in all terms are one.
         """
-        filled = self.terms if self.filled is None else self.filled
-        found, about = discriminate(self.outcome, p, self.stakes.cut), as_terms(posterior, filled)
+        found, about = (
+            discriminate(self.outcome, p, self.stakes.cut),
+            as_terms(posterior, self.terms),
+        )
         same = pd.Series(p).groupby(alike(about[1])).transform("mean")
         return replace(found, area=area(*about, self.outcome, p), gains=gains(self.outcome, same))
 
@@ -166,11 +166,9 @@ class LeftOut(HeldOut):
 
     def _density(self, posterior: xr.Dataset) -> xr.DataArray:
         """Return log P(what happened | draw), of every so many draws where rows are many."""
-        signs, some = np.where(self._y, -1, 1), thinned(posterior, len(self.terms))
-        odds = line(some, self.terms)
-        values = log_densities(odds, lambda eta, i: -np.logaddexp(0, signs[i] * eta))
-        coords = {**{dim: some[dim] for dim in SAMPLE}, "row": list(self.terms.index)}
-        return xr.DataArray(values, dims=(*SAMPLE, "row"), coords=coords)
+        odds = linear_predictor(thinned(posterior, len(self.terms)), self.terms)
+        odds = odds.transpose(*SAMPLE, "row")
+        return odds.copy(data=-np.logaddexp(0, np.where(self._y, -1, 1) * odds.to_numpy()))
 
     def _bar(self) -> np.ndarray:
         """Return what log P(what happened) is at the cut, by row."""

@@ -102,17 +102,17 @@ def by_cut(
 
 
 def of_fit(
-    posterior: xr.Dataset,
+    posterior: xr.Dataset | None,
     terms: pd.DataFrame,
     *,
+    fitted: np.ndarray,
     cuts: Sequence[int],
     ranked: Sequence[str],
     names: Sequence[str],
 ) -> dict[str, Statistic]:
-    """Return `fit_statistics` of what these draws make of the rows."""
-    exceeded = cumulative(posterior, terms)
-    found = steps_at(exceeded, terms, cuts)
-    return fit_statistics(found, exceeded, terms, ranked, names)
+    """Return `fit_statistics` of what these draws make of the rows, else of P(above) `fitted`."""
+    exceeded = fitted if posterior is None else cumulative(posterior, terms)
+    return fit_statistics(steps_at(exceeded, terms, cuts), exceeded, terms, ranked, names)
 
 
 def fit_statistics(

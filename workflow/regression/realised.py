@@ -21,8 +21,9 @@ from workflow.regression.residuals import predicted_from
 
 __all__ = ["of_draws", "probabilities"]  # these of what rows with gaps have, for the analyses
 
-#: From draws of the posterior and the terms of the rows to statistics of the outcome.
-type Make = Callable[[xr.Dataset, pd.DataFrame], Mapping[str, Statistic]]
+#: From draws of the posterior and the terms of the rows to statistics of the outcome; of None for
+#: the draws, from what all of them make of the rows.
+type Make = Callable[[xr.Dataset | None, pd.DataFrame], Mapping[str, Statistic]]
 
 
 def of_draws(make: Make, tree: xr.DataTree, terms: pd.DataFrame) -> dict[str, Statistic]:
@@ -33,7 +34,7 @@ def of_draws(make: Make, tree: xr.DataTree, terms: pd.DataFrame) -> dict[str, St
     """
     posterior = predicted_from(tree)
     if not has_gaps(posterior):
-        return dict(make(tree["posterior"].to_dataset(), terms))
+        return dict(make(None, terms))
     y, drawn = (tree[name]["y"] for name in ("observed_data", "posterior_predictive"))
     shape = tuple(posterior.sizes[dim] for dim in SAMPLE)
     predicted = drawn.transpose(*SAMPLE, "row").to_numpy()

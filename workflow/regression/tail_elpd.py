@@ -103,9 +103,10 @@ def log_density(
     found, y = integrated.line(posterior, terms, at), outcome.iloc[at].to_numpy(dtype=float)
     if "nu" in posterior:
         nu, scale = (posterior[name].to_numpy()[..., None] for name in ("nu", "scale"))
-        values = integrated.log_densities(
-            found, lambda eta, i: stats.t.logpdf(y[i], nu, eta, scale)
-        )
+        values = stats.t.logpdf(y, nu, found.mean, scale)
+        for row in found.roots:
+            m, sd = found.mean[..., row], found.sd(row)
+            values[..., row] = integrated.student_t(y[row], m, sd, nu[..., 0], scale[..., 0])
     else:  # normal and normal is normal
         sd = np.repeat(posterior["sigma"].to_numpy()[..., None], len(y), axis=-1)
         for row in found.roots:

@@ -11,7 +11,7 @@ import pymc as pm
 import xarray as xr
 
 from workflow.sampling.members import members, note
-from workflow.variational.khat import k_hat
+from workflow.variational.khat import bound, log_ratios, pareto_k
 from workflow.variational.optimise import CompiledAdvi, arrived
 
 METHODS = {"advi": "mean-field", "fullrank_advi": "full-rank"}
@@ -32,11 +32,11 @@ def fit_advi(
 
     Returns a tree with the groups posterior (one chain of `draws` independent draws) and
     optimization (elbo, dim iteration), which is what the comparison with NUTS reads, and with the
-    attributes method, iterations, k_hat, seconds, mean_drift, sd_drift and reach (how far the
-    averaged approximation still moved, and how far it could have; see
-    `workflow.variational.optimise.arrived`). It is the tree of `fit_nuts` once
-    `workflow.sampling.groups.add_groups` has added the others: predictions of so many draws take
-    longer than the approximation itself.
+    attributes method, iterations, k_hat, elbo, elbo_error (of the approximation as it is in the
+    end), seconds, mean_drift, sd_drift and reach (how far the averaged approximation still moved,
+    and how far it could have; see `workflow.variational.optimise.arrived`). It is the tree of
+    `fit_nuts` once `workflow.sampling.groups.add_groups` has added the others: predictions of so
+    many draws take longer than the approximation itself.
 
     Parameters
     ----------
@@ -52,12 +52,14 @@ def fit_advi(
     tree = advi.sample(draws, seed=seed)
     note(tree, "posterior", members(model))
     seconds = time.perf_counter() - start
+    ratios = log_ratios(advi.approx, seed=seed)
     elbo = xr.DataArray(-np.asarray(advi.inference.hist), dims="iteration", name="elbo")
     tree["optimization"] = elbo.to_dataset()
     tree.attrs |= {
         "method": method,
         "iterations": len(advi.inference.hist),
-        "k_hat": k_hat(advi.approx, seed=seed),
+        "k_hat": pareto_k(ratios),
+        **bound(ratios),
         **drift,
         "seconds": seconds,
     }

@@ -53,7 +53,7 @@ def compare_methods(
     """
     left, right = nuts["posterior"].to_dataset(), advi["posterior"].to_dataset()
     reference, approximate = moments(left, independent=False), moments(right, independent=True)
-    quantities = {name: _compare(reference[name], approximate[name]) for name in reference}
+    quantities = {name: compared(reference[name], approximate[name]) for name in reference}
     ours, theirs = decide(right), decide(left)
     same = ours[0] in theirs or theirs[0] in ours
     k, arrived = float(advi.attrs["k_hat"]), converged(advi)
@@ -107,9 +107,10 @@ def worst(found: Comparison, most: int) -> Comparison:
     return replace(found, quantities={n: q for n, q in found.quantities.items() if n in kept})
 
 
-def _compare(
+def compared(
     reference: tuple[np.ndarray, np.ndarray], approximate: tuple[np.ndarray, np.ndarray]
 ) -> Compared:
+    """Compare one quantity; both are what `moments` returns of it, an exact one has no errors."""
     (m, s, lo, hi), (m_e, s_e, lo_e, hi_e) = reference
     (am, asd, alo, ahi), (am_e, asd_e, alo_e, ahi_e) = approximate
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -31,17 +31,43 @@ def k_hat(approx: Approximation, *, draws: int = DRAWS, seed: int) -> float:
 
     It is infinite where the covariance is singular in double precision.
     """
-    mean, cov = moments(approx)()
+    return pareto_k(log_ratios(approx, draws=draws, seed=seed))
+
+
+def log_ratios(approx: Approximation, *, draws: int = DRAWS, seed: int) -> np.ndarray:
+    """Return log p/q at draws of a Gaussian `approx`, in the unconstrained space."""
+    chunk = max(1, min(CHUNK, NUMBERS // max(1, numbers(approx.model))))
+    return of_gaussian(*moments(approx)(), _log_density(approx), draws, chunk=chunk, seed=seed)
+
+
+def of_gaussian(
+    mean: np.ndarray,
+    cov: np.ndarray,
+    log_density: Callable[[np.ndarray], np.ndarray],
+    draws: int = DRAWS,
+    *,
+    chunk: int = CHUNK,
+    seed: int,
+) -> np.ndarray:
+    """Return log p/q at draws of the Gaussian q; infinite where its covariance is singular."""
     try:
         factor = np.linalg.cholesky(cov)
     except np.linalg.LinAlgError:
-        return math.inf
+        return np.full(1, math.inf)
     z = np.random.default_rng(seed).multivariate_normal(mean, cov, draws, method="cholesky")
-    log_density = _log_density(approx)
-    chunk = max(1, min(CHUNK, NUMBERS // numbers(approx.model)))
     log_p = np.concatenate([log_density(part) for part in np.split(z, range(chunk, draws, chunk))])
-    q = multivariate_normal(mean, Covariance.from_cholesky(factor))
-    return pareto_k(log_p - q.logpdf(z))
+    found: np.ndarray = log_p - multivariate_normal(mean, Covariance.from_cholesky(factor)).logpdf(
+        z
+    )
+    return found
+
+
+def bound(log_ratios: np.ndarray) -> dict[str, float]:
+    """Return their mean, which is the ELBO, and its Monte Carlo error; NaN if any is no number."""
+    if not np.isfinite(log_ratios).all():
+        return {"elbo": math.nan, "elbo_error": math.nan}
+    error = log_ratios.std(ddof=1) / math.sqrt(log_ratios.size)
+    return {"elbo": float(log_ratios.mean()), "elbo_error": float(error)}
 
 
 def moments(approx: Approximation) -> Callable[[], tuple[np.ndarray, np.ndarray]]:

@@ -7,12 +7,14 @@ import xarray as xr
 from scipy import stats
 
 from tests.conftest import SEED
+from workflow.checking.alike import look
 from workflow.checking.checks import posterior_check
 from workflow.checking.status import Status
 from workflow.groups.exact import Exact, Prior, TooFineError
 from workflow.groups.observed import Observed, between
 from workflow.groups.pooling import COMPLETE, NONE, PARTIAL, estimates, held, on_arcsine
 from workflow.groups.population import farthest_group, new_groups, replicated, shapes
+from workflow.groups.rows import residuals
 
 DRAWS = (4, 1000)
 
@@ -65,6 +67,20 @@ def test_replicates_have_the_spread_of_groups_and_of_errors() -> None:
     tree = replicated(drawn(of_counts, 0, 1), of_counts, "y", seed=SEED)
     mean = tree["posterior_predictive"]["y"].mean(("chain", "draw")).to_numpy()
     assert mean / [10, 20, 30] == pytest.approx(0.5, abs=0.03)  # 4 sds of 1,000 rates or more
+
+
+def test_rows_of_a_day_that_are_alike_are_seen_beyond_their_group() -> None:
+    """Groups differ, and that is no dependence; days differ, and that is one."""
+    rng = np.random.default_rng(SEED)
+    group, day = np.repeat(np.arange(4), 150), np.tile(np.arange(30), 20)
+    for apart in (0.0, 0.35):
+        p = 0.2 + 0.15 * group + apart * np.where(day % 2, 1, -0.2) * (group < 3)
+        rows = pd.DataFrame({"arm": group.astype(str), "conversions": rng.random(600) < p})
+        found = residuals(rows.astype({"conversions": int}))
+        assert found is not None
+        looked = look(found, {"day": pd.Series(day)}, {}, seed=SEED)
+        assert any(one.found for one in looked) == (apart > 0)
+    assert residuals(None) is None
 
 
 def test_a_new_group_has_the_population() -> None:

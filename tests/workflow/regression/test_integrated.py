@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from scipy.special import expit
 from tests.conftest import SEED
 from workflow.quantities import SAMPLE
 from workflow.regression import counts, ordinal, tail_elpd
-from workflow.regression.integrated import line, mean_expit, over_normal, probabilities
+from workflow.regression.integrated import line, mean_expit, over_normal, probabilities, student_t
 from workflow.regression.regression import linear_predictor, steps
 
 ROWS, SHAPE = 6, (2, 3)  # rows; chains and draws
@@ -54,6 +55,29 @@ def test_the_mean_over_a_normal_is_that_of_adaptive_quadrature(kind: str) -> Non
 
         total = sum(quad(density, *part, limit=400, epsabs=1e-10)[0] for part in parts)
         assert total == pytest.approx(1, abs=1e-6)
+
+
+def test_a_student_t_about_a_normal_is_that_of_adaptive_quadrature() -> None:
+    """Tails of nearly none to Gaussian ones, and outcomes up to 30 sds away."""
+    rng = np.random.default_rng(SEED)
+    for away in (0.0, 0.5, 2.0, 5.0, 30.0, -30.0):
+        for _ in range(3):
+            nu, scale = np.exp(rng.uniform(-0.3, 5)), np.exp(rng.normal())
+            m, sd = rng.normal(), scale * np.exp(rng.uniform(-4, 4))
+            y = m + away * np.hypot(sd, scale)
+            found = float(student_t(*map(np.array, (y, m, sd, nu, scale))))
+            ends = np.union1d(m + sd * np.arange(-38, 39, 4), y + scale * np.arange(-8, 9))
+            law = partial(_student, args=(y, m, sd, nu, scale, found))
+            parts = pairwise(ends[np.abs(ends - m) <= 38 * sd])
+            total = sum(quad(law, *part, epsabs=1e-12)[0] for part in parts)
+            assert total == pytest.approx(1, abs=2e-5)
+
+
+def _student(x: float, args: tuple[float, ...]) -> float:
+    """Return the density of both, divided by what was found."""
+    y, m, sd, nu, scale, found = args
+    log = stats.t.logpdf(y, nu, x, scale) + stats.norm.logpdf(x, m, sd)
+    return float(np.exp(log - found))
 
 
 def test_normal_and_normal_is_normal_however_far() -> None:

@@ -19,7 +19,7 @@ def along(y: xr.DataArray, given: xr.Dataset, *, terms: pd.DataFrame) -> xr.Data
     return y.isel(row=np.argsort(terms["x"].to_numpy())[-ROWS // 4 :]).mean("row")
 
 
-def make(posterior: xr.Dataset, terms: pd.DataFrame) -> dict:
+def make(posterior: xr.Dataset | None, terms: pd.DataFrame) -> dict:
     return {"mean where x is large": partial(along, terms=terms)}
 
 

@@ -1,0 +1,1 @@
+"""Methods beside exact posteriors: sentences, tables, figures."""

@@ -1,0 +1,1 @@
+"""Methods that approximate a posterior, held against posteriors that are known exactly."""
