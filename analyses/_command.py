@@ -9,6 +9,7 @@ from analyses import UNWRITABLE
 from analyses._files import (
     AS_IT_IS,
     Births,
+    Curves,
     Dated,
     Findings,
     Kinds,
@@ -36,8 +37,18 @@ from analyses._running import run
 from data._reading import AS_READ
 from reports.publishing.files import HTML
 
-__all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Findings", "Kinds"]
-__all__ += ["Messages", "Numbers", "Readings", "Shown", "Test", "Trials", "Values", "earlier"]
+__all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Curves", "Dated", "Findings"]
+__all__ += [
+    "Kinds",
+    "Messages",
+    "Numbers",
+    "Readings",
+    "Shown",
+    "Test",
+    "Trials",
+    "Values",
+    "earlier",
+]
 __all__ += ["findings", "not_both", "number", "proportions", "quantiles", "rate"]
 __all__ += ["real", "run", "text"]
 INDEPENDENT = "independent"

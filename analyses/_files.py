@@ -110,6 +110,7 @@ Kinds = Annotated[
 Values = Annotated[
     Reading, _group(outcome="Column with the measurement of each piece, if not value.")
 ]
+Curves = Annotated[Reading, _group(outcome="Column of y, if not y.")]
 Findings = Annotated[
     Reading,
     _group(
