@@ -114,6 +114,12 @@ def findings(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     return table.assign(xray=blank, dyspnoea=short.astype(int))
 
 
+def pairs(rng: np.random.Generator, rows: int) -> pd.DataFrame:
+    """One row a measurement, at 150 places."""
+    x = rng.integers(150, size=rows)
+    return pd.DataFrame({"x": x, "y": np.sin(x / 20) + rng.normal(size=rows)}).round(5)
+
+
 def readings(rng: np.random.Generator, rows: int) -> pd.DataFrame:
     """One row for each reading."""
     return pd.DataFrame({"batch": np.arange(rows) % 50, "reading": rng.normal(size=rows)})
@@ -140,6 +146,7 @@ DATA: dict[str, Callable[..., pd.DataFrame]] = {
     "proportion_regression": shares,
     "quantile_regression": regression,
     "robust_regression": regression,
+    "smooth_curve": pairs,
     "sparse_regression": regression,
     "spam_words": messages,
 }

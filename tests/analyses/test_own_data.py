@@ -140,6 +140,23 @@ FILES: dict[str, tuple[str, dict[str, Any], str]] = {
         {"reading": Reading(outcome="<b>z</b>"), "noise_sd": 0.5, "bias_sd": 0.2, "target_sd": 0.1},
         "state the noise of single readings as it is",
     ),
+    "smooth_curve": (
+        csv(
+            "<b>T</b>,site,depth",
+            [
+                [f"{20 + 5 * np.sin(i / 7) + x:.2f}", f"s{i % 3}", f"{(i * 7 % 40) / 4}"]
+                for i, x in enumerate(RNG.normal(size=60))
+            ],
+        ),
+        {
+            "reading": Reading(outcome="<b>T</b>"),
+            "along": "depth",
+            "level": 20.0,
+            "gap": "4:5.5",
+            "wanted": 0.5,
+        },
+        "",
+    ),
     "prior_sensitivity": (
         "events,trials\n0,100\n",
         {"reference": 0.02},

@@ -13,16 +13,18 @@ import pymc as pm
 import pytest
 from scipy import stats
 from scipy.linalg import cho_solve
-from threadpoolctl import threadpool_limits
 
 from data.smooth_curve import load
+from models._threads import one_thread
 from models.smooth_curve import drawn as draw_rows
 from tests.calibration.mutants import Mutant, replaced, without_jacobian
 from tests.contract import fitted, model_of
 from workflow.functions import quadrature
 from workflow.functions.points import points
 
+one_thread()
 smooth = model_of("smooth_curve")
+DRAWS = 1000
 ROWS = load()
 X, Y = ROWS.to_numpy().T
 FEW = pd.DataFrame({"x": [0.0, 1.0, 1.0, 2.5], "y": [-1.0, 0.5, 0.2, 1.0]})
@@ -108,8 +110,7 @@ def moments_by_grid(prior: Any, level_sd: float) -> dict[str, tuple[float, ...]]
 def on_pairs(log_length: float, level_sd: float) -> np.ndarray:
     """Return the log density of all rows for a length and all pairs of sds."""
     distance = (X[:, None] - X) / np.exp(log_length)
-    with threadpool_limits(1):  # of so small a matrix, threads wait for one another
-        values, vectors = np.linalg.eigh(np.exp(-(distance**2) / 2))
+    values, vectors = np.linalg.eigh(np.exp(-(distance**2) / 2))
     left, one = vectors.T @ (Y - Y.mean()), vectors.T @ np.ones(len(X))
     sigma_f, sigma = np.exp(np.linspace(2.6, 6.2, 40)), np.exp(np.linspace(2.75, 3.55, 40))
     d = sigma_f[:, None, None] ** 2 * values + sigma[None, :, None] ** 2

@@ -30,6 +30,7 @@ from data import (
     proportion_regression,
     quantile_regression,
     robust_regression,
+    smooth_curve,
     spam_words,
     sparse_regression,
 )
@@ -53,6 +54,7 @@ from models.process_corridor import process
 from models.proportion_regression import beta_shares
 from models.quantile_regression import quantile_lines
 from models.robust_regression import student_t
+from models.smooth_curve import smooth
 from models.spam_words import naive_bayes
 from models.sparse_regression import laplace
 from tests.faults.fault import Fault
@@ -93,6 +95,7 @@ LOADERS: dict[str, tuple[Callable[[Path], Any], Callable[[Any], pm.Model | None]
         lambda path: process_corridor.read(path, Reading(outcome="y"), drop_missing=True)[0],
         _process,
     ),
+    "smooth_curve": (smooth_curve.load, smooth),
     "coin_updating": (coin_updating.load, coin),
     "coal_rate": (coal_rate.load, step),
     "mendel_shares": (mendel_shares.load, shares),

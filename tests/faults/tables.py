@@ -18,6 +18,7 @@ NAMES = {
     "spam_words": ["word", "spam_with", "spam_total", "ham_with", "ham_total", "label", "text"],
     "spam_words, held out": ["words", "spam", "ham"],
     "process_corridor": ["value", "diameter", "y", "lower"],
+    "smooth_curve": ["x", "y", "time_ms", "acceleration_g"],
     "diagnosis": [*FINDINGS, "either"],
     "regression": ["x", "y", "C", "self", "index", "0", "__class__", "a b", "Intercept"],
 }
@@ -49,6 +50,7 @@ HEADS = {
     "spam_words": [["word", *(f"{c}_{n}" for c in ("spam", "ham") for n in ("with", "total"))]],
     "spam_words, held out": [["words", "spam", "ham"]],
     "process_corridor": [["value"], ["machine", "value"]],
+    "smooth_curve": [["x", "y"], ["y", "day", "x"], ["time_ms", "acceleration_g"]],
     "diagnosis": [FINDINGS],
     "regression": [["x", "y"], ["x", "a b", "y"], ["x", "z", "C", "y"]],
 }
@@ -132,6 +134,9 @@ def numbers(draw: st.DrawFn, kind: str) -> bytes:
     if kind == "known_noise":
         some = near + size * rng.normal(size=draw(st.integers(1, 12)))
         return "\n".join(["reading", *map(repr, some.tolist())]).encode()
+    if kind == "smooth_curve":
+        pairs = near + size * rng.normal(size=(draw(st.integers(5, 12)), 2))
+        return "\n".join(["x,y", *(f"{a!r},{b!r}" for a, b in pairs.tolist())]).encode()
     x = near + size * rng.normal(size=(draw(st.integers(3, 12)), 3))
     outcome = rng.integers(0, 2, size=len(x)) if kind == "logistic_regression" else x[:, 2]
     outcome = np.arange(len(x)) % 3 if kind == "ordinal_regression" else outcome

@@ -345,3 +345,51 @@ def batches(rng: np.random.Generator) -> Sheet:
     batch = np.repeat(np.arange(size(rng) // 5), 5)
     values = 0.8 * rng.normal(size=len(batch)) + 0.6 * rng.normal(size=len(batch))[batch]
     return Sheet(pd.DataFrame({"value": values, "batch": batch}), CORRIDOR)
+
+
+def bends(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Return x at 100 to 190 places, most of them twice, and a curve of two waves."""
+    places = rng.uniform(0, 100, round(sound.spread(rng, 100, 190)))
+    x = np.r_[places, places]
+    return x, 2 * np.sin(x / 8)
+
+
+@fault("smooth_curve", PREDICTIVE[False])
+def noise_grows(rng: np.random.Generator) -> Sheet:
+    """Noise that is seven times as large at the end as at the beginning."""
+    x, curve = bends(rng)
+    y = curve + np.interp(x, [0, 100], [0.2, 1.4]) * rng.normal(size=len(x))
+    return Sheet(pd.DataFrame({"x": x, "y": y}), {})
+
+
+@fault("smooth_curve", PREDICTIVE[False])
+def odd_rows(rng: np.random.Generator) -> Sheet:
+    """Noise with the tails of a Student-t with 2 degrees of freedom."""
+    x, curve = bends(rng)
+    return Sheet(pd.DataFrame({"x": x, "y": curve + 0.5 * rng.standard_t(2, size=len(x))}), {})
+
+
+@fault("smooth_curve", PREDICTIVE[False])
+def curve_jumps(rng: np.random.Generator) -> Sheet:
+    """A jump of ten sds of the noise."""
+    x, curve = bends(rng)
+    y = curve + 6 * (x > 50) + 0.6 * rng.normal(size=len(x))
+    return Sheet(pd.DataFrame({"x": x, "y": y}), {})
+
+
+@fault("smooth_curve", PREDICTIVE[False])
+def wave_between_places(rng: np.random.Generator) -> Sheet:
+    """A wave that goes up and down within 0.7 of the median distance of neighbours."""
+    x, curve = bends(rng)
+    apart = np.median(np.diff(np.unique(x)))
+    y = curve + 1.2 * np.sin(2 * np.pi * x / (0.7 * apart)) + 0.3 * rng.normal(size=len(x))
+    return Sheet(pd.DataFrame({"x": x, "y": y}), {})
+
+
+@fault("smooth_curve", ALIKE)
+def devices(rng: np.random.Generator) -> Sheet:
+    """Ten devices, each of them off by half the variance of the noise."""
+    x, curve = bends(rng)
+    device = rng.integers(10, size=len(x))
+    y = curve + 0.7 * rng.normal(size=len(x)) + 0.7 * rng.normal(size=10)[device]
+    return Sheet(pd.DataFrame({"x": x, "y": y, "device": [f"d{one}" for one in device]}), {})

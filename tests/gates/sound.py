@@ -234,6 +234,28 @@ def process_corridor(rng: np.random.Generator) -> Sheet:
     return Sheet(table, {**limits, "ordered": bool(rng.random() < 0.5)})
 
 
+def smooth_curve(rng: np.random.Generator) -> Sheet:
+    """Rows about a curve of the model's own, with bends that can be seen, at 20 to 200 places."""
+    places, reach, unit = (
+        round(spread(rng, 20, 200)),
+        spread(rng, 1e-2, 1e4),
+        spread(rng, 1e-3, 1e3),
+    )
+    where = reach * np.sort(rng.random(places))
+    at = np.sort(np.r_[np.arange(places), rng.integers(places, size=rng.integers(2 * places))])
+    length = spread(rng, 4 * reach / places, reach)
+    curve = spread(rng, 0.3, 5) * bent(rng, where / length)
+    y = rng.normal() + curve[at] + rng.normal(size=len(at))
+    return Sheet(pd.DataFrame({"x": where[at], "y": unit * y}).sample(frac=1, random_state=1), {})
+
+
+def bent(rng: np.random.Generator, x: np.ndarray) -> np.ndarray:
+    """Return a smooth curve of variance 1 that bends within one unit: many waves, added up."""
+    waves = rng.normal(size=200)
+    found: np.ndarray = np.cos(np.outer(x, waves) + rng.uniform(0, 2 * np.pi, 200)).sum(1) / 10
+    return found
+
+
 def messages(rng: np.random.Generator, spam: np.ndarray, words: int) -> pd.DataFrame:
     """Return messages whose words come and go independently within a class: the prior's rates."""
     rates = rng.beta(0.5, 5.5, size=(2, words))
@@ -319,5 +341,6 @@ SOUND: dict[str, Sound] = {
         diagnosis,
         spam_words,
         process_corridor,
+        smooth_curve,
     )
 }

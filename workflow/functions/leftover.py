@@ -19,8 +19,8 @@ from workflow.functions.points import Points, Solved, Theta
 from workflow.quantities import SAMPLE
 
 PARTS = 6  # of the rows in the order of x
-SIDE = 4  # rows on either side of a jump
-OFTEN, WAVES = 4.0, 200  # waves that are tried: up to so many a distance of neighbours
+SIDE = 2  # places on either side of a jump, at least
+OFTEN, WAVES = 2.0, 1000  # waves a distance of neighbours that are tried, and how many at most
 FIXED = 5  # places at which the curve stands for all of it, where rows belong together
 
 
@@ -56,14 +56,40 @@ class Leftover:
         found: np.ndarray = np.sqrt(np.maximum(theta.sigma**2 - known, 1e-9 * theta.sigma**2))
         return found
 
+    @property
+    def x(self) -> np.ndarray:
+        """Return x of every row, in order."""
+        found: np.ndarray = self.solved.points.where[self.solved.points.at][self.order]
+        return found
+
+    @cached_property
+    def steps(self) -> np.ndarray:
+        """From the same sums to how far up the values go at each place, in sds of the curve's own.
+
+        By generalised least squares: a step beside the curve, given all of its covariance.
+        """
+        points, one = self.solved.points, self.solved
+        places = len(points.where)
+        after = np.tri(places, places, -1, dtype=bool).T[SIDE - 1 : places - SIDE] * points.root
+        half = np.linalg.solve(one.factor, after.T)
+        back = np.linalg.solve(one.factor.T, half) / one.theta.sigma**2
+        size = np.sqrt(np.square(half).sum(0)) / one.theta.sigma
+        found: np.ndarray = (back / np.maximum(size, np.finfo(float).tiny)).T
+        return found
+
+    def sums(self, y: np.ndarray) -> np.ndarray:
+        """Return sums by place of values (..., row) less the mean, over the root of the number."""
+        points = self.solved.points
+        found = np.zeros((*y.shape[:-1], len(points.where)))
+        np.add.at(np.moveaxis(found, -1, 0), points.at, np.moveaxis(y - points.mean, -1, 0))
+        return found / np.maximum(points.root, 1)
+
     def of(self, y: np.ndarray) -> np.ndarray:
         """Return the standardised differences of values (..., row), in the order of x."""
         points = self.solved.points
-        left = y - points.mean
-        sums = np.zeros((*y.shape[:-1], len(points.where)))
-        np.add.at(np.moveaxis(sums, -1, 0), points.at, np.moveaxis(left, -1, 0))
-        curve = (sums / np.maximum(points.root, 1)) @ self.smoother.T
-        found: np.ndarray = ((left - curve[..., points.at]) / self.scale)[..., self.order]
+        curve = self.sums(y) @ self.smoother.T
+        left = (y - points.mean - curve[..., points.at]) / self.scale
+        found: np.ndarray = left[..., self.order]
         return found
 
 
@@ -104,12 +130,14 @@ def statistics(points: Points, theta: Theta) -> dict[str, Statistic]:
         "scatter that grows with x (correlation)": _grows,
         "largest difference from what the others predict, in sds": _farthest,
         "excess kurtosis of these differences": _heavy,
-        "greatest jump between four rows and the next four": _jump,
         "correlation of neighbours in x": _neighbours,
         "strongest wave, also of those shorter than the spacing": _waves,
     }
+    every = {name: partial(_of_rows, of=one) for name, one in of.items()}
+    every |= {"largest jump beside the curve, in sds of what the curve may do": _jump}
     return {
-        name: partial(_of_leftover, of=one, points=points, theta=theta) for name, one in of.items()
+        name: partial(_of_leftover, of=one, points=points, theta=theta)
+        for name, one in every.items()
     }
 
 
@@ -134,11 +162,14 @@ def _heavy(e: np.ndarray, x: np.ndarray) -> np.ndarray:
     return found
 
 
-def _jump(e: np.ndarray, x: np.ndarray) -> np.ndarray:
-    if e.shape[-1] < 2 * SIDE:
-        return np.zeros(e.shape[:-1])
-    means = np.lib.stride_tricks.sliding_window_view(e, SIDE, axis=-1).mean(-1)
-    found: np.ndarray = np.abs(means[..., SIDE:] - means[..., :-SIDE]).max(-1)
+def _of_rows(
+    left: Leftover, y: np.ndarray, of: Callable[[np.ndarray, np.ndarray], np.ndarray]
+) -> np.ndarray:
+    return of(left.of(y), left.x)
+
+
+def _jump(left: Leftover, y: np.ndarray) -> np.ndarray:
+    found: np.ndarray = np.abs(left.sums(y) @ left.steps.T).max(-1)
     return found
 
 
@@ -151,7 +182,8 @@ def _waves(e: np.ndarray, x: np.ndarray) -> np.ndarray:
     """The greatest share of the squares that a wave takes; none are tried as long as the range."""
     apart = np.diff(np.unique(x))
     most = OFTEN / np.median(apart) if len(apart) else 1.0
-    waves = np.linspace(2 / (x[-1] - x[0]), most, WAVES)
+    reach = x[-1] - x[0]
+    waves = np.linspace(2 / reach, most, int(np.clip(2 * most * reach, 2, WAVES)))
     angle = 2 * np.pi * (x[:, None] - x[0]) * waves
     power = np.square(e @ np.cos(angle)) + np.square(e @ np.sin(angle))
     found: np.ndarray = power.max(-1) / (np.square(e).sum(-1) * len(x) / 2)
@@ -182,14 +214,13 @@ def _of_leftover(
     y: xr.DataArray,
     given: xr.Dataset,
     *,
-    of: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    of: Callable[[Leftover, np.ndarray], np.ndarray],
     points: Points,
     theta: Theta,
 ) -> xr.DataArray:
-    """Apply a function of what is left over, and of x, to values; the rows are those of `given`."""
+    """Apply a function of what a theta leaves over to values; the rows are those of `given`."""
     at = given["at"].to_numpy()
     some = Points(points.where, at, np.zeros(len(at)), points.mean, points.level)
     left = Leftover(some.solved(theta))
     kept = [dim for dim in SAMPLE if dim in y.dims]
-    e = left.of(y.transpose(*kept, "row").to_numpy())
-    return xr.DataArray(of(e, points.where[at][left.order]), dims=kept)
+    return xr.DataArray(of(left, y.transpose(*kept, "row").to_numpy()), dims=kept)
