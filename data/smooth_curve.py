@@ -3,6 +3,7 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from data._beside import Beside, beside
@@ -16,6 +17,7 @@ PATH = Path(__file__).with_suffix(".csv")
 NAMES = ("x", "y")
 SHIPPED = ("time_ms", "acceleration_g")
 FEWEST, MOST = 5, 200  # different x: of fewer no curve is seen, of more the fit takes hours
+SMOOTHEST, MOST_BENDS = 1e-4, 12  # sds of y, and the degree of a polynomial that is tried
 FINEST = 1e-9  # of x, or y: what differs by less is lost in the digits of a number
 
 
@@ -62,7 +64,7 @@ def read(
     columns, problems = numeric(path, table, names, problems, reading, drop_missing=drop_missing)
     refuse(path, problems or [one for name in names for one in _useless(columns[name])])
     columns = columns.astype(float)
-    refuse(path, _places(columns.iloc[:, 0]))
+    refuse(path, _places(columns.iloc[:, 0]) or _without_noise(columns))
     rest = table.drop(columns=names).loc[columns.index]
     columns.columns = labels(names)
     return columns, beside(rest)
@@ -74,7 +76,9 @@ def _names(table: pd.DataFrame, reading: Reading, along: str | None) -> list[str
     usual = there if len(there) == 2 else list(NAMES)
     usual = next((list(two) for two in (NAMES, SHIPPED) if {*two} <= {*there}), usual)
     x, y = along or usual[0], str(reading.outcome or usual[1])
-    if len(there) == 2 and x == y:  # one of the only two is named: the other is the other
+    if (
+        len(there) == 2 and x == y and not (along and reading.outcome)
+    ):  # one of the only two is named: the other is the other
         other = next(one for one in there if one != x)
         return [x, other] if reading.outcome is None else [other, y]
     return [x, y]
@@ -92,6 +96,19 @@ def _useless(column: pd.Series) -> list[str]:
             "what its values have in common, or take another unit"
         ]
     return []
+
+
+def _without_noise(columns: pd.DataFrame) -> list[str]:
+    """Say where the values are a curve already: then there is no noise, and none can be fitted."""
+    x, y = columns.to_numpy().T
+    degree = min(MOST_BENDS, len(np.unique(x)) // 2 - 1)
+    fitted = np.polynomial.Chebyshev.fit(x, y, degree)(x)
+    if np.std(y - fitted) > SMOOTHEST * np.std(y):
+        return []
+    return [
+        f"column {columns.columns[1]!r} is a smooth curve of {columns.columns[0]!r} without noise, "
+        f"to within {SMOOTHEST:g} of its sd: there is nothing to be estimated; interpolate it"
+    ]
 
 
 def _places(x: pd.Series) -> list[str]:

@@ -18,7 +18,7 @@ from workflow.checking.checks import Statistic
 from workflow.functions.points import Points, Solved, Theta
 from workflow.quantities import SAMPLE
 
-PARTS = 6  # of the rows in the order of x
+PARTS, EACH = 6, 5  # of the rows in the order of x, and rows in each at least
 SIDE = 2  # places on either side of a jump, at least
 OFTEN, WAVES = 2.0, 1000  # waves a distance of neighbours that are tried, and how many at most
 FIXED = 5  # places at which the curve stands for all of it, where rows belong together
@@ -126,7 +126,7 @@ def level(points: Points) -> dict[str, Statistic]:
 def statistics(points: Points, theta: Theta) -> dict[str, Statistic]:
     """Return statistics that a curve with noise of one size does not fit."""
     of: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
-        "scatter: the sixth of the rows with the most against that with the least": _uneven,
+        "scatter: the part of the rows with the most against that with the least": _uneven,
         "scatter that grows with x (correlation)": _grows,
         "largest difference from what the others predict, in sds": _farthest,
         "excess kurtosis of these differences": _heavy,
@@ -142,7 +142,8 @@ def statistics(points: Points, theta: Theta) -> dict[str, Statistic]:
 
 
 def _uneven(e: np.ndarray, x: np.ndarray) -> np.ndarray:
-    each = [np.square(part).mean(-1) for part in np.array_split(e, PARTS, axis=-1)]
+    parts = np.array_split(e, int(np.clip(e.shape[-1] // EACH, 2, PARTS)), axis=-1)
+    each = [np.square(part).mean(-1) for part in parts]
     found: np.ndarray = np.log(np.max(each, 0) / np.maximum(np.min(each, 0), 1e-12)) / 2
     return found
 
