@@ -78,7 +78,7 @@ def main(
 
     # The question and the model; ADVI begins to run.
     build = partial(smooth, rows, **prior)
-    study = Study("smooth_curve", question, build, settings, knobs=sweep)
+    study = Study("smooth_curve", question, build, settings, knobs=sweep, approximate=own.fit_few)
     study.data(words.data(rows, apart))
 
     # The draws, what the curve surely does, and whether rows know of one another.
@@ -137,7 +137,7 @@ def main(
     study.sensitivity(
         "length",
         "The knobs are the prior median of the length, from a quarter to four times that of this "
-        "page, and the prior scale of the curve's ups and downs.",
+        "page, and the prior scale of the curve's ups and downs, up to three times it.",
         unit=names[0],
         own={name: prior[name] for name in sweep},
     )
