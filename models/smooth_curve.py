@@ -23,17 +23,18 @@ def smooth(
 ) -> pm.Model:
     """The outcome is a smooth curve of x, and noise that is as large everywhere.
 
-        y[i]      ~ Normal(f(x[i]), sigma)
-        f         ~ GaussianProcess(m, k)  summed out: y is jointly normal given the three below
-        k(x, z)   = (s * level_sd)^2 + sigma_f^2 * exp(-(x - z)^2 / (2 * length^2))
+        y[i]      ~ Normal(f[i], sigma)
+        f         ~ MvNormal(m, k)  summed out: y is jointly normal given the three below
+        k[i, j]   = (s * level_sd)**2 + sigma_f**2 * exp(-(x[i] - x[j])**2 / (2 * length**2))
 
         length    ~ LogNormal(log(typical_length), length_spread)
         sigma_f   ~ HalfNormal(s * amplitude)
         sigma     ~ HalfNormal(s * noise)
 
-    Given length, sigma_f and sigma the curve is known exactly, as a normal distribution: the
-    sampler moves in these three numbers, and the curve is drawn afterwards. m and s are mean and
-    sd of the outcome: the data's own, computed once and then fixed.
+    f[i] is the curve at x[i], k its covariance, at any two x. Given length, sigma_f and sigma the
+    curve is known exactly, as a normal distribution: the sampler moves in these three numbers, and
+    the curve is drawn afterwards. m and s are mean and sd of the outcome: the data's own, computed
+    once and then fixed.
 
     Parameters
     ----------
