@@ -12,6 +12,7 @@ import pymc as pm
 import typer
 import xarray as xr
 
+from analyses._designs import CURVE
 from analyses._study import Study
 from reports.blocks.blocks import Figure
 from reports.functions import curve as words, drawn, tables
@@ -83,6 +84,13 @@ def own_prior(
     usual = {"typical_length": spacing.typical, "length_spread": spacing.spread}
     own = {name: float(usual[name] if one is None else one) for name, one in given.items()}
     return own, {name: tuple(k * own[name] for k in of) for name, of in SCALES.items()}
+
+
+def of_curve(known: Points, x: str, y: str) -> dict[str, Any]:
+    """Return what the curve at new x needs: its values summed by place, and the names."""
+    columns = {"where": known.where, "many": known.many, "u": known.u}
+    told = {name: list(map(float, values)) for name, values in columns.items()}
+    return {"kind": CURVE, "x": x, "y": y, "mean": known.mean, "level": known.level, **told}
 
 
 def fit_few(build: "partial[pm.Model]", *, seed: int) -> dict[str, xr.DataTree]:

@@ -37,6 +37,7 @@ ARMS, RATE, WORDS = "arms", "rate", "words"
 SHARES = "shares"
 PIECES = "pieces"  # of one process, inside or outside its limits
 ARMS, RATE, WORDS, NETWORK = "arms", "rate", "words", "network"
+CURVE = "curve"  # of x, with its values summed by place: `analyses/_new_places.py`
 READINGS = "readings"  # of one quantity by one instrument
 
 

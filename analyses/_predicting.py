@@ -105,6 +105,8 @@ def _which(design: Mapping[str, Any]) -> str:
         return f"name the new rows with --data: a CSV with {', '.join(design['columns'])}"
     if "words" in design:
         return "name the new messages with --data: a CSV with the column message"
+    if "where" in design:
+        return f"name the new places with --data: a CSV with the column {design['x']}"
     if design["kind"] == NETWORK:
         return "name the new patients with --data: a CSV with a column for each finding"
     arms = " or --data, a CSV of arm,visitors" if "arms" in design else ""

@@ -12,6 +12,7 @@ import xarray as xr
 from analyses import _designs as designs, _own_unit as own_unit
 from analyses._expected import of_arms, of_messages
 from analyses._findings import of_findings
+from analyses._new_places import of_places
 from analyses._predicted import SEED, Predictions
 from data._how import Reading
 from data._new_counts import read_arms
@@ -54,6 +55,8 @@ def of_rows(
         return of_messages(posterior, design, path, reading)
     if design["kind"] == designs.NETWORK:
         return of_findings(posterior, design, path, reading)
+    if design["kind"] == designs.CURVE:
+        return of_places(posterior, design, path, reading)
     if design["kind"] == designs.ARMS:
         return of_arms(posterior, design, read_arms(path, design["arms"], reading))
     if design["kind"] in {designs.RATE, designs.PIECES}:

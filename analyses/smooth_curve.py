@@ -78,7 +78,12 @@ def main(
 
     # The question and the model; ADVI begins to run.
     build = partial(smooth, rows, **prior)
-    study = Study("smooth_curve", question, build, settings, knobs=sweep, approximate=own.fit_few)
+    study = Study(
+        *("smooth_curve", question, build, settings),
+        knobs=sweep,
+        approximate=own.fit_few,
+        design=own.of_curve(known, *names),
+    )
     study.data(words.data(rows, apart))
 
     # The draws, what the curve surely does, and whether rows know of one another.

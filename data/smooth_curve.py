@@ -70,6 +70,25 @@ def read(
     return columns, beside(rest)
 
 
+def read_new(path: Path, name: str, reading: Reading = AS_IT_IS) -> pd.Series:
+    """Return the x of new rows (index: the line), of the column called `name`.
+
+    Raises
+    ------
+    DataError
+        The file cannot be used, or has no such column, or not a number in each of its cells.
+    """
+    table, problems = read_table(path, reading, names=(name,))
+    by_label = dict(zip(labels([str(one) for one in table.columns]), table.columns, strict=True))
+    if name not in by_label:
+        problems.append(f"column {name!r} is missing; found {found(table, name)}")
+    refuse(path, problems)
+    column = str(by_label[name])
+    columns, problems = numeric(path, table, [column], [], reading, drop_missing=False)
+    refuse(path, problems or [one for one in _useless(columns[column]) if "beyond" in one])
+    return columns[column].astype(float).rename(name)
+
+
 def _names(table: pd.DataFrame, reading: Reading, along: str | None) -> list[str]:
     """Return the columns of x and y: those that are named, or called so, or the only two."""
     there = [str(one) for one in table.columns]

@@ -122,6 +122,16 @@ class Solved:
         return self.points.y - error, variance / np.sqrt(rest)
 
 
+def summed(where: np.ndarray, many: np.ndarray, u: np.ndarray, mean: float, level: float) -> Points:
+    """Return points of whose values only the sums by place are left, as `many` and `u` have them.
+
+    They tell the curve; they have no likelihood.
+    """
+    found = Points(where, np.array([], dtype=int), np.array([]), mean, level)
+    vars(found).update(many=many, u=u)  # what would be computed of the values
+    return found
+
+
 def points(rows: pd.DataFrame, level: float) -> Points:
     """Return two columns, x and y, by place; `level` is in sds of y, about its mean."""
     x, y = rows.to_numpy(dtype=float).T
