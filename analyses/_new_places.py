@@ -25,8 +25,8 @@ def of_places(
         The file cannot be read, or has no such column of numbers.
     """
     x = read_new(path, design["x"], reading)
-    columns = (np.array(design[name]) for name in ("where", "many", "u"))
-    known = summed(*columns, mean=design["mean"], level=design["level"])
+    where, many, u = (np.array(design[name]) for name in ("where", "many", "u"))
+    known = summed(where, many, u, design["mean"], design["level"])
     found = at(known, posterior, x.to_numpy(), seed=SEED)
     outside = int(found["extrapolated"].sum())
     found.insert(0, str(x.name), x.to_numpy())

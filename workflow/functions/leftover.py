@@ -133,6 +133,7 @@ def statistics(points: Points, theta: Theta) -> dict[str, Statistic]:
         "correlation of neighbours in x": _neighbours,
         "strongest wave, also of those shorter than the spacing": _waves,
     }
+    every: dict[str, Callable[[Leftover, np.ndarray], np.ndarray]]
     every = {name: partial(_of_rows, of=one) for name, one in of.items()}
     every |= {"largest jump beside the curve, in sds of what the curve may do": _jump}
     return {

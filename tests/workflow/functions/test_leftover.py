@@ -18,8 +18,9 @@ THETA = Theta(5.2, 50.0, 22.8)
 def of_the_model(n: int, seed: int) -> np.ndarray:
     """Rows drawn from the model, about a curve of its own each time."""
     rng = np.random.default_rng(seed)
-    given = [np.array(one) for one in (KNOWN.mean, KNOWN.level, *vars(THETA).values())]
-    return drawn(*given, KNOWN.where, KNOWN.at, rng=rng, size=(n,))
+    mean, level_sd = np.array(KNOWN.mean), np.array(KNOWN.level)
+    length, sigma_f, sigma = map(np.array, vars(THETA).values())
+    return drawn(mean, level_sd, length, sigma_f, sigma, KNOWN.where, KNOWN.at, rng, (n,))
 
 
 def test_it_is_the_difference_from_what_the_others_predict() -> None:
