@@ -40,6 +40,7 @@ PIECES = "pieces"  # of one process, inside or outside its limits
 ARMS, RATE, WORDS, NETWORK = "arms", "rate", "words", "network"
 PUTTS = "putts"  # by their distance
 GROUPS = "groups"  # with rates of their own, from one population
+CURVE = "curve"  # of x, with its values summed by place: `analyses/_new_places.py`
 READINGS = "readings"  # of one quantity by one instrument
 EFFECTS = "effects"  # of groups, with their standard errors
 
