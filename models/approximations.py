@@ -44,7 +44,8 @@ def non_centred(schools: pd.DataFrame, *, mu_sd: float = 5.0, tau_scale: float =
 def centred(schools: pd.DataFrame, *, mu_sd: float = 5.0, tau_scale: float = 5.0) -> pm.Model:
     """The same model as one writes it down first.
 
-        theta[j] ~ Normal(mu, tau)
+        effect[j] ~ Normal(theta[j], standard_error[j])
+        theta[j]  ~ Normal(mu, tau)
 
     All else is as in `non_centred`. Where tau is small, all theta have to be near mu: the posterior
     narrows to a funnel, and its density grows without end towards tau = 0.
