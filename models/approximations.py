@@ -92,8 +92,10 @@ def collinear(
 def banana(*, width: float = 0.3) -> pm.Model:
     """Two numbers of which one is the square of the other, nearly.
 
-    x ~ Normal(0, 1)
-    y ~ Normal(x**2, width)
+        x ~ Normal(0, 1)
+        y ~ Normal(x**2, width)
+
+    What is left is bent: no straight line lies along it.
     """
     with pm.Model() as model:
         x = pm.Normal("x", 0, 1)
@@ -104,7 +106,10 @@ def banana(*, width: float = 0.3) -> pm.Model:
 def two_modes(weights: Any, means: Any, sds: Any) -> pm.Model:
     """Two hills: a high narrow one, and a wide one with more of the mass.
 
-    x ~ NormalMixture(weights, means, sds)
+        x ~ Normal(means[k], sds[k])
+        k ~ Categorical(weights)
+
+    Which hill it is, k, is summed out.
     """
     with pm.Model() as model:
         about = (np.asarray(one, dtype=float) for one in (weights, means, sds))
