@@ -71,6 +71,7 @@ Kinds = Annotated[
 Values = Annotated[
     Reading, group(outcome="Column with the measurement of each piece, if not value.")
 ]
+Curves = Annotated[Reading, group(outcome="Column of y, if not y.")]
 Findings = Annotated[
     Reading,
     group(

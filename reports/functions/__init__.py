@@ -1,0 +1,1 @@
+"""What a page says of a curve: sentences, tables, figures."""
