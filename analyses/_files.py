@@ -13,7 +13,7 @@ import typer
 from data._how import AS_IT_IS, Reading
 
 __all__ = ["AS_IT_IS", "Births", "Dated", "Findings", "Kinds", "Messages", "Numbers", "Readings"]
-__all__ += ["Shown", "Test", "Trials", "Values", "expanded", "gathered"]
+__all__ += ["Results", "Shown", "Test", "Trials", "Values", "expanded", "gathered"]
 
 _TEXT = {
     "encoding": "How characters are stored, such as latin-1; else UTF-8.",
@@ -123,6 +123,7 @@ Findings = Annotated[
         dyspnoea="Column that says whether the patient is short of breath.",
     ),
 ]
+Results = Annotated[Reading, _group(outcome="Column with the result, if not the last.")]
 Readings = Annotated[Reading, _group(outcome="Column with the readings, if not reading.")]
 Messages = Annotated[
     Reading,

@@ -18,7 +18,7 @@ ALLOWED = {
     "reports": {"reports", "workflow"},
     "analyses": {"analyses", "data", "models", "reports", "workflow"},
 }
-SUBJECTS = {"measuring", "networks", "process", "rates", "regression", "words"}
+SUBJECTS = {"functions", "measuring", "networks", "process", "rates", "regression", "words"}
 # Each stage may import those before it, in its own folder.
 STAGES = {
     "workflow": [

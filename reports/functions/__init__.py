@@ -1,0 +1,1 @@
+"""Functions that nobody wrote down, in words, tables and figures."""

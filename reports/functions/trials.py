@@ -1,0 +1,223 @@
+"""The next trials in words: the answer, the data, the rule, warnings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reports.blocks.numbers import figure, number
+from reports.blocks.text import listed
+from reports.page.page import Report
+from workflow.functions.left_out import Predicted
+from workflow.functions.trials import STOP, TRY, Search, Seen, Trial
+from workflow.quantities import Quantity
+
+OUTSIDE = 0.1  # of the range that was tried, by which a setting may lie outside without a warning
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the words, tables and figures of a page are about.
+
+    `settings` are those that could be tried; `pool` is the name of their file, or "".
+    """
+
+    tried: pd.DataFrame
+    results: pd.Series
+    settings: pd.DataFrame
+    pool: str
+    search: Search
+    seen: Seen
+    of_tried: Seen
+    trials: Sequence[Trial]
+
+    @property
+    def name(self) -> str:
+        """What is measured."""
+        return str(self.results.name)
+
+    @property
+    def best(self) -> int:
+        """Position of the best tried setting, by its mean."""
+        return int((self.search.sign * self.of_tried.mean).argmax())
+
+    @property
+    def best_mean(self) -> float:
+        """The mean of the function at the best tried setting."""
+        return float(self.of_tried.mean[self.best])
+
+    def where(self, trial: Trial) -> str:
+        """Say which setting a trial is, in short: its line in the pool, or all of it."""
+        return f"line {self.settings.index[trial.at]}" if self.pool else self.whole(trial)
+
+    def whole(self, trial: Trial) -> str:
+        """Say a setting in full."""
+        row = self.settings.iloc[trial.at]
+        return ", ".join(f"{name} {figure(float(value), 6)}" for name, value in row.items())
+
+    def outside(self, trial: Trial) -> list[str]:
+        """Say in which columns a setting lies clearly outside of what was tried."""
+        row, found = self.settings.iloc[trial.at], []
+        for name, column in self.tried.items():
+            low, high, value = float(column.min()), float(column.max()), float(row[name])
+            room = OUTSIDE * (high - low)
+            if not low - room <= value <= high + room:
+                ends = f"{figure(low, 6)} to {figure(high, 6)}"
+                found.append(f"{name} {figure(value, 6)} (tried: {ends})")
+        return found
+
+
+def data(tried: pd.DataFrame, results: pd.Series, what: str, *, minimise: bool) -> str:
+    """Say what was tried and what could be."""
+    n, k = tried.shape
+    best = results.idxmin() if minimise else results.idxmax()
+    again = int(tried.duplicated(keep=False).sum())
+    said = (
+        f"{n:,} trials with {k} setting{'s' if k > 1 else ''} that varied; {results.name} from "
+        f"{figure(float(results.min()), 4)} to {figure(float(results.max()), 4)}. "
+        f"{'Less' if minimise else 'More'} is better: the best result so far, "
+        f"{figure(float(results[best]), 4)}, stands in line {best}. What could be tried: {what}."
+    )
+    if again:
+        said += (
+            f" {again:,} of the trials have the same settings as another one: how far their "
+            "results differ is noise, and tells how large it is."
+        )
+    return said
+
+
+def prior(settings: Sequence[str], scale: float, name: str) -> str:
+    """Say what the prior means."""
+    return (
+        f"Before any result, {name} goes up and down by about {figure(scale)} with the settings "
+        "(--amplitude), about a level that is not known; two settings as far apart as two of the "
+        "trials usually are have results that know a little of one another (--typical-length), "
+        f"and each of the {len(settings)} setting{'s' if settings[1:] else ''} may matter much or "
+        "hardly. Mean and sd of the results and of the settings are taken from the data."
+    )
+
+
+def answer(decision: str | None, told: Told) -> str:
+    """Say in a sentence what to try next, or that one should stop."""
+    one, sign = told.trials[0], told.search.sign
+    kind = "lower" if sign < 0 else "raise"
+    gain = number(one.improvement.value, one.improvement.mcse)
+    best = (
+        f"the best of the {len(told.tried):,} tried so far (line {told.tried.index[told.best]}: "
+        f"{told.name} {figure(told.best_mean, 4)}, less its noise)"
+    )
+    worth = figure(told.search.worth)
+    of_pool = f" of {told.pool}" if told.pool else ""
+    if decision == TRY:
+        many = len(told.trials)
+        first = f"{told.where(one)} ({told.whole(one)})" if told.pool else told.whole(one)
+        rest = listed(told.where(trial) for trial in told.trials[1:]) if told.pool else ""
+        others = f", then {rest}" if rest else f", and {many - 1} more" if many > 1 else ""
+        what = f"Try these {many} next" if many > 1 else "Try this next"
+        return (
+            f"{what}{of_pool}: {first}{others}. The first is expected to {kind} {best} by {gain}, "
+            f"where {worth} is worth a trial."
+        )
+    if decision == STOP:
+        return (
+            f"Stop: no setting{of_pool or ' in the ranges'} is expected to {kind} {best} by "
+            f"{worth} or more; the most is {gain}."
+        )
+    return f"The setting looked at first{of_pool} is {told.where(one)}."
+
+
+def rule_in_words(told: Told, *, stated: bool) -> str:
+    """Say by which rule one tries and stops."""
+    own = "" if stated else "; nobody stated it: a hundredth of the range of the results"
+    return (
+        "Rule: the expected improvement of a setting is by how much its true value is better than "
+        "the best of the tried ones, and nothing where it is worse, averaged over all that is not "
+        "known. Best is the tried setting with the best mean, and not the best result, which was "
+        "lucky. Try the setting with the greatest one, if it is at least "
+        f"{figure(told.search.worth)} (--worth{own}); else stop. The further ones of a batch are "
+        "chosen as if the results of the earlier ones were in: made up from what is known "
+        "(fantasies), one for each draw."
+    )
+
+
+def reason(told: Told, trial: Trial) -> str:
+    """Say why a setting was chosen: it is predicted to be better, or little is known of it."""
+    sign = told.search.sign
+    ahead = sign * (trial.mean - told.best_mean)
+    if ahead >= 0:
+        surely = ", and little is known there" if trial.sd > ahead else ""
+        return f"predicted better by {figure(ahead, 2)}{surely}"
+    return f"predicted worse by {figure(-ahead, 2)}, but known to ± {figure(trial.sd, 2)} only"
+
+
+def lengths(told: Told, found: Mapping[str, Quantity]) -> str:
+    """Say which settings matter: those whose length is short beside the range that was tried."""
+    ranges = told.tried.max() - told.tried.min()
+    share = {
+        str(name): found[f"length[{name}]"].median / float(ranges[name]) for name in told.tried
+    }
+    order = sorted(share, key=lambda name: share[name])
+    first = order[0]
+    rest = f", and least with {order[-1]} ({figure(share[order[-1]], 2)})" if order[1:] else ""
+    return (
+        "A length is how far one goes in a setting, the others equal, until the function is hardly "
+        "known any more: the shorter, the more it changes. Beside the range that was tried it "
+        f"changes most with {first} (length over range {figure(share[first], 2)}, at the "
+        f"median){rest}."
+    )
+
+
+def top(told: Told, decision: str | None) -> dict[str, object]:
+    """Return what the summary has under keys of its own: nothing to try where it is withheld."""
+    rows = [
+        {str(name): float(value) for name, value in told.settings.iloc[one.at].items()}
+        | {"expected_improvement": one.improvement.value, "mean": one.mean, "sd": one.sd}
+        for one in told.trials
+    ]
+    return {"next": rows if decision == TRY else [], "stop": decision == STOP}
+
+
+def warn(report: Report, told: Told, decision: str | None) -> None:
+    """Warn where the trials lie outside of what was tried."""
+    away = [(trial, told.outside(trial)) for trial in told.trials if told.outside(trial)]
+    if away and decision == TRY:
+        first, where = away[0]
+        report.warn(
+            f"{len(away)} of the {len(told.trials)} to try lie outside of what was tried: the "
+            f"{told.trials.index(first) + 1}. has {listed(where)}.",
+            "What is said of them is what smooth functions do on average, and no experience: try "
+            "them if that is meant, or leave them out of the pool or the ranges.",
+        )
+
+
+def warn_of_noise(report: Report, told: Told, sigma: Quantity) -> None:
+    """Warn where results differ more by noise than by settings."""
+    spread = float(told.of_tried.mean.std())
+    if sigma.median > spread:
+        report.warn(
+            f"Noise is larger than what the settings do: its sd is {figure(sigma.median)}, and the "
+            f"tried settings differ by {figure(spread)} (sd).",
+            "Repeat some settings, above all the best, before new ones are tried; or find what "
+            "else moves the results, and make it a column.",
+        )
+
+
+def warn_of_left_out(report: Report, found: Predicted) -> None:
+    """Warn where results that are left out are predicted no better than by the mean of others."""
+    if found.explained <= 0:
+        report.warn(
+            "The surrogate predicts results that were left out no better than their mean does "
+            f"(share explained {number(found.explained, 0.09)}).",
+            "The first choices are then little better than chance: spread some more trials over "
+            "all settings, or find the settings that matter.",
+        )
+
+
+def left_out(found: Predicted, name: str) -> str:
+    """Say how well the surrogate predicts what it has not seen."""
+    inside = int((abs(found.of - found.mean) <= 2 * found.sd).sum())
+    return (
+        f"Each {name} was predicted by all the others: that explains "
+        f"{number(100 * found.explained, 9)}% of their variance, and {inside} of {len(found.of)} "
+        "lie within two sds of their prediction."
+    )

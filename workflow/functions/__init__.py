@@ -1,0 +1,1 @@
+"""Functions that nobody wrote down: Gaussian processes, and what to try next."""
