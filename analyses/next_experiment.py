@@ -17,11 +17,11 @@ from reports.blocks import tables
 from reports.functions import trial_figures as drawn, trial_tables, trials as words
 from workflow.functions.left_out import LeftOut
 from workflow.functions.smoothness import by_neighbours
-from workflow.quantities import summarise
+from workflow.quantities import original_scale, summarise
 
 KNOBS = {"typical_length": (0.5, 1.0, 2.0), "amplitude": (0.5, 1.0, 2.0), "noise": (0.1, 0.5)}
 LEVEL, WORTH = 1.0, 0.5  # the latter in MPa, of the shipped mixes
-UNKNOWN = ["length", "sigma_f", "sigma"]
+UNKNOWN = ["log_length", "sigma_f", "sigma"]
 
 
 def main(
@@ -113,7 +113,7 @@ def main(
     chosen = search.batch(posterior, seen, batch, seed=seed)
     table = own.settings(tried, could, search)
     told = words.Told(x, y, table, own.name_of(could), search, seen, of_tried, chosen)
-    found = summarise(posterior[UNKNOWN])
+    found = original_scale(summarise(posterior[UNKNOWN]))
     study.section("What to try, in full", trial_tables.settings(told))
     words.warn(study.page, told, decision)
     study.section(

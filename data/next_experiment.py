@@ -15,6 +15,7 @@ from data._table import found, read_table, refuse
 
 PATH = Path(__file__).with_suffix(".csv")
 POOL = Path(__file__).with_name("next_experiment_pool.csv")
+REGRET = Path(__file__).with_name("next_experiment_regret.json")
 FEWEST, MOST = 4, 300  # rows: of fewer nothing can be learnt, of more the fit takes hours
 MOST_CANDIDATES = 20_000
 

@@ -25,7 +25,7 @@ def surrogate(
         k(x, z)   = (s * level)^2 + sigma_f^2 * (1 + h + h^2 / 3) * exp(-h)
         h^2       = 5 * sum_k (x[k] - z[k])^2 / length[k]^2  the distance of two settings
 
-        length[k] ~ LogNormal(log(typical_length * u[k]), length_spread)
+        log_length[k] ~ Normal(log(typical_length * u[k]), length_spread)  length = exp(log_length)
         sigma_f   ~ HalfNormal(s * amplitude)
         sigma     ~ HalfNormal(s * noise)
 
@@ -64,7 +64,7 @@ def surrogate(
         u = pm.Data("column_unit", unit, dims="column")
         middle = pm.math.log(pm.Data("typical_length", float(typical_length)) * u)
         spread = pm.Data("length_spread", float(length_spread))
-        length = pm.LogNormal("length", middle, spread, dims="column")
+        length = pm.math.exp(pm.Normal("log_length", middle, spread, dims="column"))
         sigma_f = pm.HalfNormal("sigma_f", s * pm.Data("amplitude", float(amplitude)))
         sigma = pm.HalfNormal("sigma", s * pm.Data("noise", float(noise)))
         about = (s * pm.Data("level", float(level))) ** 2

@@ -55,7 +55,7 @@ class LeftOut:
     @cached_property
     def inverses(self) -> np.ndarray:
         """Inverses of the covariances of the results. Dims: chain, draw, row, row."""
-        lengths = self.some["length"].transpose(*SAMPLE, "column").to_numpy()
+        lengths = np.exp(self.some["log_length"].transpose(*SAMPLE, "column").to_numpy())
         sds = (self.some[name].to_numpy() for name in ("sigma_f", "sigma"))
         n, x = len(self.tried.y), self.tried.x
         noise = np.eye(n)

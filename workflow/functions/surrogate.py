@@ -93,5 +93,5 @@ def some_of(posterior: xr.Dataset, most: int) -> list[tuple[np.ndarray, float, f
     draws = posterior.sizes["draw"]
     step = min(-(-posterior.sizes["chain"] * draws // most), draws)
     some = posterior.isel(draw=slice(step // 2, None, step)).stack(sample=SAMPLE)
-    lengths = some["length"].transpose("sample", "column").to_numpy()
+    lengths = np.exp(some["log_length"].transpose("sample", "column").to_numpy())
     return list(zip(lengths, some["sigma_f"].to_numpy(), some["sigma"].to_numpy(), strict=True))

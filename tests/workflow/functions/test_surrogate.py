@@ -56,7 +56,7 @@ def draws(n: int) -> xr.Dataset:
     one = ("chain", "draw")
     return xr.Dataset(
         {
-            "length": ((*one, "column"), near(LENGTH, 3)),
+            "log_length": ((*one, "column"), np.log(near(LENGTH, 3))),
             "sigma_f": (one, near(SIGMA_F)),
             "sigma": (one, near(SIGMA)),
         }

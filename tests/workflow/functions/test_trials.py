@@ -49,10 +49,7 @@ def posterior(chains: int = 4, n: int = 15, *, sigma: float = 0.1) -> xr.Dataset
     shape = chains, n
     return xr.Dataset(
         {
-            "length": (
-                ("chain", "draw", "column"),
-                np.exp(-0.5 + 0.3 * rng.normal(size=(*shape, 2))),
-            ),
+            "log_length": (("chain", "draw", "column"), -0.5 + 0.3 * rng.normal(size=(*shape, 2))),
             "sigma_f": (("chain", "draw"), np.exp(0.5 + 0.2 * rng.normal(size=shape))),
             "sigma": (("chain", "draw"), sigma * np.exp(0.2 * rng.normal(size=shape))),
         }
