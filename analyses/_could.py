@@ -1,5 +1,6 @@
 """What could be tried: the rows of a pool, or settings within ranges; and what a trial is worth."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ import xarray as xr
 
 from analyses._numbers import not_both
 from data._how import Reading
-from data.next_experiment import POOL, Tried, ranges, read_pool
+from data.next_experiment import POOL, REGRET, Tried, ranges, read_pool
 from models.next_experiment import JITTER
 from reports.blocks.numbers import figure
 from reports.blocks.text import listed
@@ -112,3 +113,9 @@ def settings(tried: Tried, told: Could, found: Search) -> pd.DataFrame:
     """Return the settings of the search as a table; index: the line of the pool, else a number."""
     index = np.arange(len(found.candidates)) if told.pool is None else told.pool.index
     return pd.DataFrame(found.candidates, columns=tried.settings.columns, index=index)
+
+
+def searches() -> tuple[dict[str, np.ndarray], int]:
+    """Return the frozen regrets of searches of the shipped mixes, and with how many they began."""
+    made = json.loads(REGRET.read_text(encoding="utf-8"))
+    return {name: np.array(one) for name, one in made["regret"].items()}, made["first"]

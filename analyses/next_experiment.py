@@ -14,7 +14,13 @@ from analyses._study import Study
 from data.next_experiment import PATH, read
 from models.next_experiment import surrogate
 from reports.blocks import tables
-from reports.functions import trial_figures as drawn, trial_tables, trials as words
+from reports.functions import (
+    trial_figures as drawn,
+    trial_tables,
+    trial_warnings as beware,
+    trials as words,
+)
+from reports.functions.told import Told
 from workflow.functions.left_out import LeftOut
 from workflow.functions.smoothness import by_neighbours
 from workflow.quantities import original_scale, summarise
@@ -105,23 +111,28 @@ def main(
         "changed between trials; until then do not rely on the sds.",
         then=lambda checks: [words.left_out(predicted, name), drawn.left_out(predicted, name)],
     )
-    words.warn_of_left_out(study.page, predicted)
+    beware.warn_of_left_out(study.page, predicted)
 
     # What to try, and why.
     study.step("what to try next")
     seen, of_tried = search.seen(posterior)
     chosen = search.batch(posterior, seen, batch, seed=seed)
     table = own.settings(tried, could, search)
-    told = words.Told(x, y, table, own.name_of(could), search, seen, of_tried, chosen)
+    told = Told(x, y, table, own.name_of(could), search, seen, of_tried, chosen)
     found = original_scale(summarise(posterior[UNKNOWN]))
     study.section("What to try, in full", trial_tables.settings(told))
-    words.warn(study.page, told, decision)
+    beware.warn(study.page, told, decision)
     study.section(
         "What is known of the function",
         words.lengths(told, found),
         tables.estimates("Lengths, and the sds of function and noise", found),
     )
-    words.warn_of_noise(study.page, told, found["sigma"])
+    beware.warn_of_noise(study.page, told, found["sigma"])
+
+    if shipped:
+        kinds, first = own.searches()
+        told_of = words.searches(kinds, first), drawn.searches(kinds, first)
+        study.section("What does such a search find here?", *told_of)
 
     # Would ADVI have done, and does the prior decide?
     study.advi()
@@ -135,13 +146,12 @@ def main(
         own=prior,
     )
     study.section("The decision", words.rule_in_words(told, stated=least is not None))
-    first = chosen[0]
     return study.save(
         words.answer(decision, told),
         drawn.why(told),
         [trial_tables.options(told)] if study.sound else [],
         found,
-        {"expected_improvement": first.improvement, "prob_better": first.better},
+        {"expected_improvement": chosen[0].improvement, "prob_better": chosen[0].better},
         top=words.top(told, decision),
     )
 

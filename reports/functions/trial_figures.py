@@ -1,12 +1,24 @@
 """The next trials as figures: why these, and how well left-out results are predicted."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from reports.blocks.blocks import Figure
 from reports.blocks.numbers import figure
 from reports.blocks.text import listed, shortened
-from reports.drawing.drawing import BLUE, GREEN, GREY, HALF, ORANGE, canvas_of, to_svg
-from reports.functions.trials import Told
+from reports.drawing.drawing import (
+    BLUE,
+    COLOURS,
+    GREEN,
+    GREY,
+    HALF,
+    MARKS,
+    ORANGE,
+    canvas_of,
+    to_svg,
+)
+from reports.functions.told import Told
 from workflow.functions.improvement import expected_improvement
 from workflow.functions.left_out import Predicted
 
@@ -21,6 +33,11 @@ HOW_LEFT_OUT = (
     "A dot is a result against what all the others predict for it, with two sds of that "
     "prediction, noise included. Good is about one in twenty whiskers that do not reach the line, "
     "and dots that follow it; a flat cloud says that the settings do not tell the results."
+)
+HOW_SEARCHES = (
+    "How far the best mix so far is from the strongest one, in the mean of all searches of a kind, "
+    "by the number of mixes tried; bars are two standard errors. Lower is better, and earlier. All "
+    "kinds begin with the same mixes, drawn at random."
 )
 
 
@@ -88,3 +105,32 @@ def left_out(found: Predicted, name: str) -> Figure:
         f"{figure(float(away[worst]), 2)} sds away."
     )
     return Figure(svg, alt, f"{name}: results against what the others predict.", HOW_LEFT_OUT)
+
+
+def searches(found: Mapping[str, np.ndarray], first: int) -> Figure:
+    """Draw the mean regret of each kind of search. Dims of the regrets: search, trial."""
+    n, trials = next(iter(found.values())).shape
+    at = np.arange(first, first + trials)
+    with canvas_of("searches", 7, 3.4) as canvas:
+        axes = canvas.subplots()
+        for i, (name, one) in enumerate(found.items()):
+            error = 2 * one.std(axis=0, ddof=1) / np.sqrt(n)
+            axes.errorbar(
+                *(at + 0.12 * i, one.mean(axis=0)),
+                yerr=error,
+                fmt=f"-{MARKS[i]}",
+                color=COLOURS[i],
+                markersize=3,
+                linewidth=1,
+                elinewidth=0.5,
+                label=name,
+            )
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel("mixes tried")
+        axes.set_ylabel("short of the strongest, MPa")
+        canvas.legend(frameon=False, fontsize=8, loc="outside upper center", ncols=2)
+        svg = to_svg(canvas, "searches")
+    ends = listed(f"{name} {figure(one[:, -1].mean(), 3)}" for name, one in found.items())
+    begin = figure(next(iter(found.values()))[:, 0].mean(), 3)
+    alt = f"From {begin} MPa short after {first} mixes, the means after {at[-1]} mixes are: {ends}."
+    return Figure(svg, alt, f"How {n} searches of each kind went on these mixes.", HOW_SEARCHES)

@@ -2,7 +2,8 @@
 
 from reports.blocks.blocks import Cell, Table
 from reports.blocks.numbers import figure, number
-from reports.functions.trials import Told, reason
+from reports.functions.told import Told
+from reports.functions.trials import reason
 
 HOW_NEXT = (
     "One row a trial, in the order in which they were chosen. Predicted is what the setting gives "

@@ -1,70 +1,16 @@
 """The next trials in words: the answer, the data, the rule, warnings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from reports.blocks.numbers import figure, number
 from reports.blocks.text import listed
-from reports.page.page import Report
+from reports.functions.told import Told
 from workflow.functions.left_out import Predicted
-from workflow.functions.trials import STOP, TRY, Search, Seen, Trial
+from workflow.functions.trials import STOP, TRY, Trial
 from workflow.quantities import Quantity
-
-OUTSIDE = 0.1  # of the range that was tried, by which a setting may lie outside without a warning
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the words, tables and figures of a page are about.
-
-    `settings` are those that could be tried; `pool` is the name of their file, or "".
-    """
-
-    tried: pd.DataFrame
-    results: pd.Series
-    settings: pd.DataFrame
-    pool: str
-    search: Search
-    seen: Seen
-    of_tried: Seen
-    trials: Sequence[Trial]
-
-    @property
-    def name(self) -> str:
-        """What is measured."""
-        return str(self.results.name)
-
-    @property
-    def best(self) -> int:
-        """Position of the best tried setting, by its mean."""
-        return int((self.search.sign * self.of_tried.mean).argmax())
-
-    @property
-    def best_mean(self) -> float:
-        """The mean of the function at the best tried setting."""
-        return float(self.of_tried.mean[self.best])
-
-    def where(self, trial: Trial) -> str:
-        """Say which setting a trial is, in short: its line in the pool, or all of it."""
-        return f"line {self.settings.index[trial.at]}" if self.pool else self.whole(trial)
-
-    def whole(self, trial: Trial) -> str:
-        """Say a setting in full."""
-        row = self.settings.iloc[trial.at]
-        return ", ".join(f"{name} {figure(float(value), 6)}" for name, value in row.items())
-
-    def outside(self, trial: Trial) -> list[str]:
-        """Say in which columns a setting lies clearly outside of what was tried."""
-        row, found = self.settings.iloc[trial.at], []
-        for name, column in self.tried.items():
-            low, high, value = float(column.min()), float(column.max()), float(row[name])
-            room = OUTSIDE * (high - low)
-            if not low - room <= value <= high + room:
-                ends = f"{figure(low, 6)} to {figure(high, 6)}"
-                found.append(f"{name} {figure(value, 6)} (tried: {ends})")
-        return found
 
 
 def data(tried: pd.DataFrame, results: pd.Series, what: str, *, minimise: bool) -> str:
@@ -177,42 +123,6 @@ def top(told: Told, decision: str | None) -> dict[str, object]:
     return {"next": rows if decision == TRY else [], "stop": decision == STOP}
 
 
-def warn(report: Report, told: Told, decision: str | None) -> None:
-    """Warn where the trials lie outside of what was tried."""
-    away = [(trial, told.outside(trial)) for trial in told.trials if told.outside(trial)]
-    if away and decision == TRY:
-        first, where = away[0]
-        report.warn(
-            f"{len(away)} of the {len(told.trials)} to try lie outside of what was tried: the "
-            f"{told.trials.index(first) + 1}. has {listed(where)}.",
-            "What is said of them is what smooth functions do on average, and no experience: try "
-            "them if that is meant, or leave them out of the pool or the ranges.",
-        )
-
-
-def warn_of_noise(report: Report, told: Told, sigma: Quantity) -> None:
-    """Warn where results differ more by noise than by settings."""
-    spread = float(told.of_tried.mean.std())
-    if sigma.median > spread:
-        report.warn(
-            f"Noise is larger than what the settings do: its sd is {figure(sigma.median)}, and the "
-            f"tried settings differ by {figure(spread)} (sd).",
-            "Repeat some settings, above all the best, before new ones are tried; or find what "
-            "else moves the results, and make it a column.",
-        )
-
-
-def warn_of_left_out(report: Report, found: Predicted) -> None:
-    """Warn where results that are left out are predicted no better than by the mean of others."""
-    if found.explained <= 0:
-        report.warn(
-            "The surrogate predicts results that were left out no better than their mean does "
-            f"(share explained {number(found.explained, 0.09)}).",
-            "The first choices are then little better than chance: spread some more trials over "
-            "all settings, or find the settings that matter.",
-        )
-
-
 def left_out(found: Predicted, name: str) -> str:
     """Say how well the surrogate predicts what it has not seen."""
     inside = int((abs(found.of - found.mean) <= 2 * found.sd).sum())
@@ -220,4 +130,27 @@ def left_out(found: Predicted, name: str) -> str:
         f"Each {name} was predicted by all the others: that explains "
         f"{number(100 * found.explained, 9)}% of their variance, and {inside} of {len(found.of)} "
         "lie within two sds of their prediction."
+    )
+
+
+def searches(found: Mapping[str, np.ndarray], first: int) -> str:
+    """Say how far searches of the shipped mixes were from the strongest one at their end.
+
+    `found` has the regrets of each policy. Dims: search, trial.
+    """
+    n, trials = next(iter(found.values())).shape
+    ends = {name: one[:, -1] for name, one in found.items()}
+    told = listed(
+        f"{name} {figure(one.mean(), 3)} ± {figure(one.std(ddof=1) / np.sqrt(n), 2)}, "
+        f"{int((one == 0).sum())} of {n} at the strongest"
+        for name, one in ends.items()
+    )
+    return (
+        f"The strength of all 1,030 mixes is known, so that searches can be tried: {n} of each "
+        f"kind, each from {first} mixes drawn at random, the same for all kinds, and then "
+        f"{trials - 1} more, one at a time. After {first + trials - 1} trials the best so far is "
+        f"short of the strongest mix (mean ± standard error, MPa) by: {told}. The searches do not "
+        "use NUTS but the mode of the unknowns, or 16 draws around it by importance sampling, and "
+        "choose the mixes one by one: what they show is what the rule does on these mixes, and "
+        "nothing about another file."
     )

@@ -98,10 +98,10 @@ OWN = Own(
     csv(
         "<b>heat</b>,run,mode,yield",
         [
-            [300 + 7 * (i * 5 % 17), i, 1, 1e4 * (i * 5 % 17) + 9e3 * (i % 3) + 5e5 * (i == 9)]
+            [300 + 7 * i, i, 1, 1e4 * (i - 9) ** 2 + 2e4 * (i * 5 % 3) - 3e4 * i]
             for i in range(1, 18)
         ],
     ),
-    {"reading": Reading(outcome="yield"), "minimise": True, "range": ["<b>heat</b>=300:600"]},
+    {"reading": Reading(outcome="yield"), "minimise": True, "range": ["<b>heat</b>=300:700"]},
     "lie outside of what was tried",
 )

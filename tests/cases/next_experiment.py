@@ -25,7 +25,7 @@ UNIT = X.std(axis=0, ddof=1) * np.sqrt(X.shape[1])
 SQUARES = (X.T[:, :, None] - X.T[:, None, :]) ** 2  # column, row, row
 SHIFT = 0.5  # of sigma_f, in sds of the results, before its logarithm is taken
 PRIORS = [
-    {"typical_length": 0.7, "amplitude": 1.5, "level": 2.0},
+    {"typical_length": 0.8, "amplitude": 1.5, "noise": 0.25, "level": 1.5},
     {"length_spread": 0.5, "noise": 0.25},
 ]
 
@@ -75,11 +75,10 @@ def reference(**knobs: float) -> dict[str, tuple[float, ...]]:
 
     Parameters: logarithms of the lengths and of sigma_f, moved by half an sd of the results, and
     sigma itself, reflected at 0 (all may be noise, or nothing: on the log scale the tails would
-    reach far). Proposal: multivariate t (8
-    degrees of freedom) with mean and covariance of weighted pilot draws around the mode, rounded; 5
-    seeds of 100,000 draws. Mean, sd and their standard errors by the delta method; Pareto k-hat of
-    the weights, and of weights times quantities and squared deviations, below .5
-    (tests/cases/test_reference.py).
+    reach far). Proposal: multivariate t (8 degrees of freedom) with the mean and 1.2 times the sds
+    of weighted pilot draws around the mode, rounded; 5 seeds of 100,000 draws. Mean, sd and their
+    standard errors by the delta method; Pareto k-hat of the weights, and of weights times
+    quantities and squared deviations, below .5 (tests/cases/test_reference.py).
     """
     drawn, quantities = weighted(**knobs)
     return {name: moments(drawn, values) for name, values in quantities.items()}
@@ -102,7 +101,7 @@ def weighted(**knobs: float) -> tuple[Sample, dict[str, np.ndarray]]:
         whole = log_density(x[:, :-2], *parts, **knobs) + x[:, -2]
         return np.asarray(np.where(sigma_f > 0, whole, -np.inf))
 
-    drawn = importance_sample(density, np.array([*np.log(UNIT), np.log(1 + SHIFT), 0.3]))
+    drawn = importance_sample(density, np.array([*np.log(UNIT), np.log(1 + SHIFT), 0.3]), wider=1.2)
     sigma_f, sigma = sds(drawn.x)
     found = {f"log_length[{name}]": drawn.x[:, k] for k, name in enumerate(NAMES)}
     return drawn, found | {"sigma_f": sigma_f, "sigma": sigma}
