@@ -16,6 +16,7 @@ from data.next_experiment import POOL, REGRET, Tried, ranges, read_pool
 from models.next_experiment import JITTER
 from reports.blocks.numbers import figure
 from reports.blocks.text import listed
+from reports.functions.told import Told
 from workflow.functions.boxes import Box, explored
 from workflow.functions.surrogate import Tried as Known
 from workflow.functions.trials import Search
@@ -77,11 +78,6 @@ def described(tried: Tried, told: Could) -> str:
     return f"any setting with {listed(ends)}{only}{own}"
 
 
-def name_of(told: Could) -> str:
-    """Return the name of the pool's file; "" without one."""
-    return told.path.name if told.path else ""
-
-
 def known(tried: Tried, level: float) -> Known:
     """Return what was tried as numbers, and what the model takes as known."""
     y = tried.results.to_numpy(dtype=float)
@@ -109,10 +105,17 @@ def search(
     return found if told.pool is not None else explored(found, posterior, told.box, seed=seed)
 
 
-def settings(tried: Tried, told: Could, found: Search) -> pd.DataFrame:
-    """Return the settings of the search as a table; index: the line of the pool, else a number."""
-    index = np.arange(len(found.candidates)) if told.pool is None else told.pool.index
-    return pd.DataFrame(found.candidates, columns=tried.settings.columns, index=index)
+def told(
+    tried: Tried, could: Could, found: Search, posterior: xr.Dataset, batch: int, *, seed: int
+) -> Told:
+    """Return what is to be told: what is known of all settings, and which to try next."""
+    seen, of_tried = found.seen(posterior)
+    lines = np.arange(len(found.candidates)) if could.pool is None else could.pool.index
+    table = pd.DataFrame(found.candidates, columns=tried.settings.columns, index=lines)
+    name = could.path.name if could.path else ""
+    chosen = found.batch(posterior, seen, batch, seed=seed)
+    about = (tried.settings, tried.results, table, name, found, seen, of_tried)
+    return Told(*about, chosen)
 
 
 def searches() -> tuple[dict[str, np.ndarray], int]:

@@ -14,13 +14,7 @@ from analyses._study import Study
 from data.next_experiment import PATH, read
 from models.next_experiment import surrogate
 from reports.blocks import tables
-from reports.functions import (
-    trial_figures as drawn,
-    trial_tables,
-    trial_warnings as beware,
-    trials as words,
-)
-from reports.functions.told import Told
+from reports.functions import beware, trial_figures as drawn, trial_tables, trials as words
 from workflow.functions.left_out import LeftOut
 from workflow.functions.smoothness import by_neighbours
 from workflow.quantities import original_scale, summarise
@@ -115,10 +109,7 @@ def main(
 
     # What to try, and why.
     study.step("what to try next")
-    seen, of_tried = search.seen(posterior)
-    chosen = search.batch(posterior, seen, batch, seed=seed)
-    table = own.settings(tried, could, search)
-    told = Told(x, y, table, own.name_of(could), search, seen, of_tried, chosen)
+    told = own.told(tried, could, search, posterior, batch, seed=seed)
     found = original_scale(summarise(posterior[UNKNOWN]))
     study.section("What to try, in full", trial_tables.settings(told))
     beware.warn(study.page, told, decision)
@@ -151,7 +142,7 @@ def main(
         drawn.why(told),
         [trial_tables.options(told)] if study.sound else [],
         found,
-        {"expected_improvement": chosen[0].improvement, "prob_better": chosen[0].better},
+        {"expected_improvement": told.trials[0].improvement, "prob_better": told.trials[0].better},
         top=words.top(told, decision),
     )
 
