@@ -49,20 +49,21 @@ def answer(decision: str | None, told: Told) -> str:
     kind = "lower" if sign < 0 else "raise"
     gain = number(one.improvement.value, one.improvement.mcse)
     best = (
-        f"the best of the {len(told.tried):,} tried so far (line {told.tried.index[told.best]}: "
-        f"{told.name} {figure(told.best_mean, 4)}, less its noise)"
+        f"the best of {len(told.tried):,} (line {told.tried.index[told.best]}, {told.name} "
+        f"{figure(told.best_mean, 4)} without its noise)"
     )
     worth = figure(told.search.worth)
     of_pool = f" of {told.pool}" if told.pool else ""
     if decision == TRY:
         many = len(told.trials)
         first = f"{told.where(one)} ({told.whole(one)})" if told.pool else told.whole(one)
-        rest = listed(told.where(trial) for trial in told.trials[1:]) if told.pool else ""
-        others = f", then {rest}" if rest else f", and {many - 1} more" if many > 1 else ""
+        lines = [str(told.settings.index[trial.at]) for trial in told.trials[1:]]
+        rest = f"line{'s' if lines[1:] else ''} {', '.join(lines)}" if told.pool and lines else ""
+        others = f"; then {rest}" if rest else f"; and {many - 1} more" if many > 1 else ""
         what = f"Try these {many} next" if many > 1 else "Try this next"
         return (
-            f"{what}{of_pool}: {first}{others}. The first is expected to {kind} {best} by {gain}, "
-            f"where {worth} is worth a trial."
+            f"{what}{of_pool}: {first}{others}. The first is expected to {kind} {best} by {gain}; "
+            f"{worth} is worth a trial."
         )
     if decision == STOP:
         return (
@@ -91,9 +92,8 @@ def reason(told: Told, trial: Trial) -> str:
     sign = told.search.sign
     ahead = sign * (trial.mean - told.best_mean)
     if ahead >= 0:
-        surely = ", and little is known there" if trial.sd > ahead else ""
-        return f"predicted better by {figure(ahead, 2)}{surely}"
-    return f"predicted worse by {figure(-ahead, 2)}, but known to ± {figure(trial.sd, 2)} only"
+        return f"better by {figure(ahead, 2)}, ± {figure(trial.sd, 2)}"
+    return f"worse by {figure(-ahead, 2)}, but ± {figure(trial.sd, 2)}"
 
 
 def lengths(told: Told, found: Mapping[str, Quantity]) -> str:
