@@ -8,8 +8,8 @@ from reports.functions.trials import reason
 HOW_NEXT = (
     "One row a trial, in the order in which they were chosen. Predicted is what the setting gives "
     "without noise, mean ± sd; improvement is by how much it is expected to be better than the "
-    "best by then, for a later one with the results of the earlier ones made up. Why: by how much it is "
-    "predicted to be better or worse than the best that was tried, ± what is not known of "
+    "best by then, for a later one with the results of the earlier ones made up. Why: by how much "
+    "it is predicted to be better or worse than the best that was tried, ± what is not known of "
     "it. Good is an improvement that is worth the trial."
 )
 HOW_SETTINGS = (
