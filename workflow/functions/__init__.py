@@ -1,1 +1,1 @@
-"""Curves of which one knows values with noise: Gaussian processes, exactly, and their checks."""
+"""Functions of which one knows values with noise: Gaussian processes, and what to try next."""
