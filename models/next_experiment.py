@@ -5,6 +5,8 @@ import pandas as pd
 import pymc as pm
 from pytensor.tensor.variable import TensorVariable
 
+from models._threads import one_thread
+
 JITTER = 1e-8  # of the variance of the results, added to that of the noise: no matrix is singular
 
 
@@ -20,20 +22,21 @@ def surrogate(
 ) -> pm.Model:
     """A result is a smooth function of the settings, and noise that is as large everywhere.
 
-        result[i] ~ Normal(f(x[i]), sigma)
-        f         ~ GaussianProcess(m, k)  summed out: the results are jointly normal given the rest
-        k(x, z)   = (s * level)^2 + sigma_f^2 * (1 + h + h^2 / 3) * exp(-h)
-        h^2       = 5 * sum_k (x[k] - z[k])^2 / length[k]^2  the distance of two settings
+        result[i] ~ Normal(f[i], sigma)
+        f         ~ MvNormal(m, k)  summed out: results are jointly normal given the rest
+        k[i, j]   = (s * level)**2 + sigma_f**2 * (1 + h[i, j] + h[i, j]**2 / 3) * exp(-h[i, j])
+        h[i, j]   = sqrt(5 * d[i, j])
+        d[i, j]   = sum_c ((x[i, c] - x[j, c]) / length[c])**2  over the columns
 
-        log_length[k] ~ Normal(log(typical_length * u[k]), length_spread)  length = exp(log_length)
+        length[c] ~ LogNormal(log(typical_length * u[c]), length_spread)
         sigma_f   ~ HalfNormal(s * amplitude)
         sigma     ~ HalfNormal(s * noise)
 
-    The covariance is that of Matérn with 5/2: f has two derivatives. Given the lengths, sigma_f and
-    sigma the function is known exactly, as a normal distribution: the sampler moves in these alone,
-    and what any setting gives follows. m and s are mean and sd of the results, and u[k] is the sd
-    of a column times the root of the number of columns: the data's own, computed once and then
-    fixed.
+    The covariance is that of Matérn with 5/2: f, the function at each setting x, has two
+    derivatives. Given the lengths, sigma_f and sigma it is known exactly, as a normal distribution:
+    the sampler moves in these alone, and what any setting gives follows. m and s are mean and sd of
+    the results, and u[c] is the sd of a column times the root of the number of columns: the data's
+    own, computed once and then fixed.
 
     Parameters
     ----------
@@ -56,6 +59,7 @@ def surrogate(
     4; Snoek, Larochelle and Adams (2012), Practical Bayesian optimization of machine learning
     algorithms, for averaging over the lengths.
     """
+    one_thread()
     coords = {"row": settings.index.to_numpy(), "column": list(settings)}
     unit = settings.std().to_numpy() * np.sqrt(settings.shape[1])
     with pm.Model(coords=coords) as model:
