@@ -38,6 +38,7 @@ SHARES = "shares"
 PIECES = "pieces"  # of one process, inside or outside its limits
 ARMS, RATE, WORDS, NETWORK = "arms", "rate", "words", "network"
 READINGS = "readings"  # of one quantity by one instrument
+TRIALS = "trials"  # of an experiment, with its settings
 
 
 class DesignError(Exception):
@@ -129,6 +130,14 @@ def of_readings(known: Instrument, n: int, mean: float, target: float) -> dict[s
     stated = {name: repr(float(getattr(known, name))) for name in names}
     on = {"before": f"{total}:{pooled!r}", **stated, "target_sd": repr(float(target))}
     return {"kind": READINGS, "noise_sd": known.noise_sd, GOES_ON: on}
+
+
+def of_settings(settings: Sequence[str], result: str) -> dict[str, Any]:
+    """Return the settings and the result of an experiment: names alone, since the study predicts.
+
+    The function is summed out, so that new settings need the results, and not the draws alone.
+    """
+    return {"kind": TRIALS, "settings": list(settings), "result": result}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:
