@@ -38,6 +38,7 @@ GROUPS = "groups"  # with rates of their own, from one population
 CURVE = "curve"  # of x, with its values summed by place: `analyses/_new_places.py`
 READINGS = "readings"  # of one quantity by one instrument
 EFFECTS = "effects"  # of groups, with their standard errors
+TRIALS = "trials"  # of an experiment, with its settings
 
 
 class DesignError(Exception):
@@ -158,6 +159,14 @@ def of_effects(groups: Sequence[str]) -> dict[str, Any]:
     """Return the groups of a fit that is there to judge methods by, and predicts nothing."""
     said = "it is there to compare methods; of a group that is not in it, mu and tau are all it has"
     return {"kind": EFFECTS, "groups": list(groups), "cannot": said}
+
+
+def of_settings(settings: Sequence[str], result: str) -> dict[str, Any]:
+    """Return the settings and the result of an experiment: names alone, since the study predicts.
+
+    The function is summed out, so that new settings need the results, and not the draws alone.
+    """
+    return {"kind": TRIALS, "settings": list(settings), "result": result}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:

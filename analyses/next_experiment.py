@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-from analyses import _command as command, _could as own, _next as asked
+from analyses import _command as command, _could as own, _designs as designs, _next as asked
 from analyses._study import Study
 from data.next_experiment import PATH, read
 from models.next_experiment import surrogate
@@ -19,7 +19,7 @@ from workflow.functions.left_out import LeftOut
 from workflow.functions.smoothness import by_neighbours
 from workflow.quantities import original_scale, summarise
 
-KNOBS = {"typical_length": (0.5, 1.0, 2.0), "amplitude": (0.5, 1.0, 2.0), "noise": (0.1, 0.5)}
+KNOBS = {"typical_length": (0.5, 1.0, 2.0), "amplitude": (1.0, 2.0), "noise": (0.1, 0.5)}
 LEVEL, WORTH = 1.0, 0.5  # the latter in MPa, of the shipped mixes
 UNKNOWN = ["log_length", "sigma_f", "sigma"]
 
@@ -71,7 +71,9 @@ def main(
     # The question and the model; ADVI begins to run.
     prior = {"typical_length": typical_length, "amplitude": amplitude, "noise": noise}
     build = partial(surrogate, x, y, level=LEVEL, **prior)
-    study = Study("next_experiment", question, build, settings, knobs=KNOBS, others=[could.path])
+    about = ("next_experiment", question, build, settings)
+    kept = designs.of_settings(list(x), name)
+    study = Study(*about, knobs=KNOBS, others=[could.path], design=kept)
     study.data(words.data(x, y, own.described(tried, could), minimise=minimise))
 
     # The draws of the unknowns; with them what is known of all that could be tried, and the rule.

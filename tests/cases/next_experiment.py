@@ -25,7 +25,7 @@ UNIT = X.std(axis=0, ddof=1) * np.sqrt(X.shape[1])
 SQUARES = (X.T[:, :, None] - X.T[:, None, :]) ** 2  # column, row, row
 SHIFT = 0.5  # of sigma_f, in sds of the results, before its logarithm is taken
 PRIORS = [
-    {"typical_length": 0.8, "amplitude": 1.5, "noise": 0.25, "level": 1.5},
+    {"typical_length": 0.8, "length_spread": 0.6, "amplitude": 1.5, "level": 1.5, "noise": 0.25},
     {"length_spread": 0.5, "noise": 0.25},
 ]
 
