@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-from analyses import _command as command, _could as own, _designs as designs, _next as asked
+from analyses import _command as command, _could as own, _designs_alone as designs, _next as asked
 from analyses._study import Study
 from data.next_experiment import PATH, read
 from models.next_experiment import surrogate

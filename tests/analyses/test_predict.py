@@ -16,7 +16,7 @@ import xarray as xr
 from scipy import stats
 from scipy.special import expit
 
-from analyses import _designs as designs, ab_test
+from analyses import _designs as designs, _designs_alone as designs_alone, ab_test
 from data import diagnosis, logistic_regression as events, robust_regression as stacks
 from data.linear_regression import load
 from reports.page.index import write_index
@@ -196,7 +196,7 @@ def test_groups_that_were_fitted_and_a_new_one(
     mu, tau = rng.normal(-1, 0.1, size=(4, 500)), rng.gamma(2, 0.2, size=(4, 500))
     rate = expit(mu[..., None] + tau[..., None] * rng.normal(size=(4, 500, 2)))
     posterior = {"mu": ((), mu), "tau": ((), tau), "rate": (("group",), rate)}
-    fit = saved(tmp_path, posterior, designs.of_groups(["A", "B"], counted=True))
+    fit = saved(tmp_path, posterior, designs_alone.of_groups(["A", "B"], counted=True))
     assert run(monkeypatch, fit, "--next", 50) == 0
     found = predictions(fit).set_index("group")
     for i, name in enumerate("AB"):
