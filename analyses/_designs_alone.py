@@ -1,4 +1,4 @@
-"""Designs of cases that stand alone: putts, groups, effects, a series, the trials of an experiment."""
+"""Designs of cases that stand alone: putts, groups, effects, a series, trials of an experiment."""
 
 from collections.abc import Sequence
 from typing import Any
