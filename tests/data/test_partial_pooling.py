@@ -63,6 +63,7 @@ def test_columns_under_other_names_and_decimal_commas(tmp_path: Path) -> None:
         ("group,effect,standard_error\na,one,1\nb,two,2\n", "is text"),
         ("group,effect\na,1\nb,2\n", "'standard_error' is missing"),
         ("group,outcome\na,1.5\nb,2.5\nc,3\n", "linear_regression"),
+        ("group,events,exposure\na,1,2.5\nb,2,9\n", "events over an exposure are no successes"),
         ("group,trials\na,1\nb,2\n", "--successes NAME"),
         ("group,successes,trials,later_trials\na,1,2,3\nb,1,2,3\n", "needs 'later_successes'"),
     ],
