@@ -7,17 +7,18 @@ import pandera.pandas as pa
 
 from data._beside import Beside
 
-RATES, EFFECTS = "rates", "effects"
+RATES, EFFECTS, MEANS = "rates", "effects", "means"
 
 
 @dataclass(frozen=True)
 class Grouped:
     """The groups, in the order of the file, and of which kind they are.
 
-    `table` has `group`, and `successes` and `trials` (`RATES`) or `effect` and `standard_error`
-    (`EFFECTS`); perhaps `later_successes` and `later_trials`, or `later`. Of a file with a row a
-    trial `rows` has `arm` and `conversions` (0 or 1), and `beside` what rows belong to. `called` is
-    what the file calls the groups.
+    `table` has `group`, and `successes` and `trials` (`RATES`), `effect` and `standard_error`
+    (`EFFECTS`), or `mean`, `size` and `square` (`MEANS`: of the rows of the group, the last the sum
+    of squares around its mean); perhaps `later_successes` and `later_trials`, or `later`. Of a file
+    with a row a trial `rows` has `arm` and `conversions` (0 or 1), of one with a row a measurement
+    `arm` and `value`, and `beside` what rows belong to. `called` is what the file calls the groups.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""Groups with few data each: successes of trials, means with standard errors, or a row a trial."""
+"""Groups with few data each: successes of trials, means with standard errors, or single rows."""
 
 from pathlib import Path
 
@@ -49,7 +49,8 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS, *, drop_missing: bool =
     """Return what `load` does, the kind, and the rows, if the file has one a trial.
 
     The columns are `group,successes,trials`, or `group,effect,standard_error`, or `group,outcome`
-    with a row a trial (0/1, false/true, no/yes), which is counted; `reading` may name them.
+    with a row a trial (0/1, false/true, no/yes), which is counted, or a row a measurement (any
+    other numbers); `reading` may name them.
 
     Raises
     ------
@@ -68,7 +69,7 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS, *, drop_missing: bool =
     if "effect" in table or "standard_error" in table:
         found = _measured(path, table, problems, reading, drop_missing=drop_missing)
     elif "outcome" in table and "successes" not in table:
-        found = by_row(path, table, problems, reading)
+        found = by_row(path, table, problems, reading, drop_missing=drop_missing)
     else:
         found = _counted(path, table, problems, reading)
     called = said_of(path).names.get("group", "group")
