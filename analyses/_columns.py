@@ -37,7 +37,7 @@ Groups = Annotated[
         trials="Column with the number of trials.",
         effect="Column with what was measured of a group.",
         standard_error="Column with the standard error of that.",
-        outcome="Column, in a file of a row a trial, that says whether it succeeded.",
+        outcome="Column, in a file of single rows: did a trial succeed, or what was measured.",
     ),
 ]
 Births = Annotated[

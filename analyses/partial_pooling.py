@@ -8,6 +8,7 @@ to pick or that the data cannot tell, and what is to be expected of a group that
 from typing import Annotated
 
 from analyses import _command as command, _designs_alone as designs, _pooled as own
+from analyses._pooled_prior import built, knobs, loss, shared, stated, swept
 from analyses._study import Study
 from data.partial_pooling import PATH, read
 from reports.groups import drawn, tables, words
@@ -17,8 +18,6 @@ from workflow.groups.pooling import later_of
 from workflow.groups.population import farthest_group, levels
 from workflow.groups.rows import residuals
 from workflow.quantities import summarise
-
-MU_SDS, TAUS = (0.5, 1.0, 2.0), (0.25, 1.0, 4.0)  # of the sweep, in those of the page
 
 
 def main(
@@ -38,6 +37,10 @@ def main(
         float | None,
         command.real("Prior scale of the sd between groups; of rates in log-odds.", above=0),
     ] = None,
+    sigma_scale: Annotated[
+        float | None,
+        command.real("Prior scale of the sd within groups, of a file of measurements.", above=0),
+    ] = None,
     ordered: command.Ordered = False,
     drop_missing: command.DropMissing = False,
     reading: command.Groups = command.AS_IT_IS,
@@ -54,22 +57,18 @@ def main(
     settings = dict(locals())
     groups = read(data, reading, drop_missing=drop_missing)
     observed, shipped = Observed.of(groups.table), data.resolve() == PATH
-    given = {"mu_mean": mu_mean, "mu_sd": mu_sd, "tau_scale": tau_scale}
-    prior, by_data = own.stated(data, observed, given)
-    pick = Pick(observed.variable, own.loss(observed, prior, max_loss), lowest)
+    given = {"mu_mean": mu_mean, "mu_sd": mu_sd, "tau_scale": tau_scale, "sigma_scale": sigma_scale}
+    prior, by_data = stated(data, observed, given)
+    pick = Pick(observed.variable, loss(observed, prior, max_loss), lowest)
     later = later_of(groups.table)
     question = __doc__.splitlines()[0]
     if not shipped:
         question = "Which group would you pick, and how far do groups differ?"
 
     # The question and the model; ADVI begins to run. The posterior is known by quadrature, too.
-    build = own.built(groups, observed, prior)
-    knobs = {
-        "mu_sd": tuple(prior.mu_sd * one for one in MU_SDS),
-        "tau_scale": tuple(prior.tau_scale * one for one in TAUS),
-    }
+    build = built(groups, observed, prior)
     kept = designs.of_groups(observed.names, counted=observed.counted)
-    study = Study("partial_pooling", question, build, settings, knobs=knobs, design=kept)
+    study = Study("partial_pooling", question, build, settings, knobs=swept(prior), design=kept)
     study.data(words.data(observed, groups.called, later is not None))
     words.warn_of_few(study.page, observed)
 
@@ -87,23 +86,26 @@ def main(
     # Prior predictive check, may anyone believe the draws, and are groups from one population?
     study.prior(
         words.prior(prior, observed, usual=by_data),
-        statistics={str(study.model.observed_RVs[0].name): levels(observed)},
+        statistics=levels(study.model, observed),
         held="groups like these for very unlikely",
         advice="Look at --mu-mean, --mu-sd and --tau-scale, and at the unit of the file.",
     )
-    study.gate(["mu", "tau", observed.variable], *own.ways(funnels))
+    every = [*shared(observed), observed.variable]
+    study.gate(every, *own.ways(funnels))
     shapes = own.shape(study, observed)
+    spread = own.spread(groups, seed)
     study.fit(
         "Every group has a value of its own, which fits anything, so the checks look at the groups "
         "together: each draw makes new ones from its population, with the trials or the errors of "
         "those observed, and these should look like them.",
         statistics={},
-        beside=shapes,
+        beside=[*shapes, *spread],
         misfit="",
         advice="",
     )
     misfit = "The groups do not look like draws from one normal population"
     study.page.warn_of(shapes, misfit, words.misfit(farthest_group(observed)))
+    study.page.warn_of(spread, *words.UNEVEN)
 
     # What the data say: exact, by NUTS and by ADVI; and what pooling changes.
     told = own.with_new(observed, seed, posterior)
@@ -120,15 +122,15 @@ def main(
 
     # Would ADVI have done, and does the prior decide?
     study.advi()
-    study.sweep(dict, ["mu", "tau", observed.variable], measure=pick.measure)
+    study.sweep(dict, every, measure=pick.measure)
     own.without_offsets(study)
     study.sensitivity(
         "tau",
         "The knobs are the prior sd of a typical group, and the prior scale of the sd between "
         "groups: a quarter to four times that of the page. The less groups tell of that sd, the "
         "more its prior decides how far they are drawn together.",
-        unit="log-odds" if observed.counted else "the unit of the effects",
-        own=own.knobs(prior),
+        unit="log-odds" if observed.counted else f"the unit of the {observed.variable}s",
+        own=knobs(prior),
     )
     study.section(
         "The decision",

@@ -1,19 +1,18 @@
-"""Groups with few data each: successes of trials, means with standard errors, or a row a trial."""
+"""Groups with few data each: successes of trials, means with standard errors, or single rows."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
 
-from data._beside import Beside, beside
-from data._counts import counts_of, happened, not_zero, whole
+from data._counts import counts_of, not_zero, whole
+from data._grouped import EFFECTS, RATES, Grouped, exposed, label, once
+from data._grouped_rows import by_row
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._missing import is_missing
 from data._numeric import numeric
 from data._soundness import LARGEST
-from data._spelling import one_spelling
 from data._table import (
     DataError,
     at_most,
@@ -26,7 +25,6 @@ from data._table import (
 
 PATH = Path(__file__).with_suffix(".csv")
 SCHOOLS = PATH.with_name(f"{PATH.stem}_schools.csv")
-RATES, EFFECTS = "rates", "effects"
 LATER = ("later_successes", "later_trials")  # what came afterwards, where it is known
 NAMES = ("group", "successes", "trials", "effect", "standard_error", "outcome", *LATER, "later")
 OF_COUNTS, OF_EFFECTS = ("group", "successes", "trials"), ("group", "effect", "standard_error")
@@ -34,23 +32,6 @@ OF_ROWS = ("group", "outcome")
 MOST_GROUPS = 300
 FEWEST = 2
 FINEST = 1e-9  # of the largest number of the file
-
-
-@dataclass(frozen=True)
-class Grouped:
-    """The groups, in the order of the file, and of which kind they are.
-
-    `table` has `group`, and `successes` and `trials` (`RATES`) or `effect` and `standard_error`
-    (`EFFECTS`); perhaps `later_successes` and `later_trials`, or `later`. Of a file with a row a
-    trial `rows` has `arm` and `conversions` (0 or 1), and `beside` what rows belong to. `called` is
-    what the file calls the groups.
-    """
-
-    kind: str
-    table: pd.DataFrame
-    rows: pd.DataFrame | None = None
-    beside: Beside = field(default_factory=Beside)
-    called: str = "group"
 
 
 def load(path: Path = PATH) -> pd.DataFrame:
@@ -68,7 +49,8 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS, *, drop_missing: bool =
     """Return what `load` does, the kind, and the rows, if the file has one a trial.
 
     The columns are `group,successes,trials`, or `group,effect,standard_error`, or `group,outcome`
-    with a row a trial (0/1, false/true, no/yes), which is counted; `reading` may name them.
+    with a row a trial (0/1, false/true, no/yes), which is counted, or a row a measurement (any
+    other numbers); `reading` may name them.
 
     Raises
     ------
@@ -83,10 +65,11 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS, *, drop_missing: bool =
         there = found_in(table, reading.outcome)
         problems.append(f"--outcome: there is no column {reading.outcome!r}; found {there}")
     problems += missing_columns(table, OF_COUNTS, OF_EFFECTS, OF_ROWS)
+    problems += exposed(table)
     if "effect" in table or "standard_error" in table:
         found = _measured(path, table, problems, reading, drop_missing=drop_missing)
     elif "outcome" in table and "successes" not in table:
-        found = _by_row(path, table, problems, reading)
+        found = by_row(path, table, problems, reading, drop_missing=drop_missing)
     else:
         found = _counted(path, table, problems, reading)
     called = said_of(path).names.get("group", "group")
@@ -111,7 +94,7 @@ def _counted(path: Path, table: pd.DataFrame, problems: list[str], reading: Read
     table, unread, sums = counts_of(path, table, [one for one in numbers if one in table], reading)
     columns = {name: pa.Column(str, whole()) for name in ("successes", *later[:1])}
     columns |= {name: pa.Column(str, [*whole(), not_zero()]) for name in ("trials", *later[1:])}
-    schema = pa.DataFrameSchema({"group": pa.Column(str, [_label(), _once()]), **columns})
+    schema = pa.DataFrameSchema({"group": pa.Column(str, [label(), once()]), **columns})
     problems += unread or cell_problems(table, schema)
     count = table.reindex(columns=numbers).apply(pd.to_numeric, errors="coerce")
     pairs = [("successes", "trials")] + ([LATER] if len(later) == len(LATER) else [])
@@ -131,14 +114,14 @@ def _measured(
     path: Path, table: pd.DataFrame, problems: list[str], reading: Reading, *, drop_missing: bool
 ) -> Grouped:
     """Read a row a group, with what was measured of it and the standard error of that."""
-    problems += cell_problems(table, pa.DataFrameSchema({"group": pa.Column(str, _label())}))
+    problems += cell_problems(table, pa.DataFrameSchema({"group": pa.Column(str, label())}))
     numbers = ["effect", "standard_error", *(["later"] if "later" in table else [])]
     absent = [name for name in numbers if name not in table]
     there = ", ".join(map(repr, table))
     refuse(path, problems + [f"column {name!r} is missing; found {there}" for name in absent])
     columns, wrong = numeric(path, table, numbers, problems, reading, drop_missing=drop_missing)
     kept = table.loc[columns.index]
-    wrong += cell_problems(kept, pa.DataFrameSchema({"group": pa.Column(str, _once())}))
+    wrong += cell_problems(kept, pa.DataFrameSchema({"group": pa.Column(str, once())}))
     for name in numbers:
         bad = columns.index[~(columns[name].abs() <= LARGEST)]
         rule = f"is not a finite number of {LARGEST:g} at most"
@@ -155,45 +138,8 @@ def _measured(
     return Grouped(EFFECTS, found[["group", *numbers]].reset_index(drop=True))
 
 
-def _by_row(path: Path, table: pd.DataFrame, problems: list[str], reading: Reading) -> Grouped:
-    """Read a row a trial, and count by group."""
-    problems += cell_problems(table, pa.DataFrameSchema({"group": pa.Column(str, _label())}))
-    values = table["outcome"]
-    if not is_missing(values).all() and pd.to_numeric(values, errors="coerce").nunique() > 2:
-        problems.append(
-            "column 'outcome' has numbers other than 0 and 1: give a row a group with its mean and "
-            "standard error (group,effect,standard_error), or run linear_regression with "
-            "--formula 'outcome ~ 1 + (1 | group)'"
-        )
-        refuse(path, problems)
-    happening, wrong = happened(values, reading.event)
-    refuse(path, problems + wrong)
-    groups, notes = one_spelling(table["group"], "")
-    said_of(path).notes += notes
-    rows = pd.DataFrame({"arm": labels(groups), "conversions": happening}, table.index)
-    counts = rows.groupby("arm", sort=False)["conversions"].agg(["sum", "size"]).astype("int64")
-    counts = counts.rename(columns={"sum": "successes", "size": "trials"})
-    others = table.drop(columns=["group", "outcome"])
-    return Grouped(RATES, counts.rename_axis("group").reset_index(), rows, beside(others))
-
-
 def _nameless(groups: pd.Series) -> list[tuple[str, str]]:
     """Warn of groups that are called as a value that is missing is."""
     advice = "If it means that nobody knows the group, delete these rows and run it again."
     words = groups[is_missing(groups)].unique()
     return [(f"{word!r} is taken for a group like the others.", advice) for word in words]
-
-
-def _label() -> pa.Check:
-    return pa.Check(
-        lambda cell: cell.str.fullmatch(r"[^\x00-\x1f\x7f]{1,200}"),
-        error="a label (1 to 200 printable characters)",
-    )
-
-
-def _once() -> pa.Check:
-    return pa.Check(
-        lambda cell: ~cell.str.split().str.join(" ").str.casefold().duplicated(),
-        error="the name of one group alone (it comes again); groups that share data are not "
-        "independent: give each group one line with all its data",
-    )

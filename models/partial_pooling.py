@@ -107,6 +107,61 @@ def effects(
     return model
 
 
+def means(
+    groups: pd.DataFrame,
+    centred: float = 0.0,
+    *,
+    mu_mean: float = 0.0,
+    mu_sd: float = 5.0,
+    tau_scale: float = 5.0,
+    sigma_scale: float = 5.0,
+) -> pm.Model:
+    """Each group has its own mean, around which its rows are normal, as far in every group.
+
+        average[g] ~ Normal(mean[g], sigma / sqrt(size[g]))
+        square     ~ Gamma(free / 2, 1 / (2 * sigma**2))
+        free       = sum_g (size[g] - 1)
+        mean[g]    ~ Normal(mu, tau)
+
+        mu         ~ Normal(mu_mean, mu_sd)
+        tau        ~ HalfCauchy(tau_scale)
+        sigma      ~ HalfCauchy(sigma_scale)
+
+    The average of a group's rows, and the sum of squares around these averages, have all that
+    normal rows say of mean and sigma. tau decides how far a group is drawn towards the others;
+    `centred` says in which coordinates the sampler moves, and changes nothing else: at 1 in the
+    means themselves, at 0 in z = (mean - mu) / tau, whose prior does not hang on tau.
+
+    Parameters
+    ----------
+    groups
+        `group` (label), `mean` of its rows, `size` (how many), and `square`, the sum of squares
+        around that mean, in one unit; some group has two rows. Dims: group.
+    centred
+        0 or 1: 0 where groups have few data beside tau, 1 where they have many.
+    mu_mean, mu_sd
+        Prior of the mean of a typical group, in the unit of the rows.
+    tau_scale, sigma_scale
+        Medians of the priors of the sd between groups and of the sd of rows within a group, above
+        0, in the unit of the rows. The tails are long: a scale that is too small is overruled.
+
+    Source: Gelman and Hill (2007), Data analysis using regression and multilevel/hierarchical
+    models, chapter 12; Gelman (2006), Prior distributions for variance parameters.
+    """
+    with _of(groups) as model:
+        mu = pm.Normal("mu", pm.Data("mu_mean", float(mu_mean)), pm.Data("mu_sd", float(mu_sd)))
+        tau = pm.HalfCauchy("tau", pm.Data("tau_scale", float(tau_scale)))
+        sigma = pm.HalfCauchy("sigma", pm.Data("sigma_scale", float(sigma_scale)))
+        mean = pm.Deterministic("mean", _drawn(mu, tau, centred), dims="group")
+        size = pm.Data("size", groups["size"].to_numpy(float), dims="group")
+        observed = pm.Data("average_data", groups["mean"].to_numpy(float), dims="group")
+        pm.Normal("average", mean, sigma / pm.math.sqrt(size), observed=observed, dims="group")
+        squares = pm.Data("square_data", float(groups["square"].sum()))
+        free = pm.math.sum(size - 1)
+        pm.Gamma("square", free / 2, 1 / (2 * sigma**2), observed=squares)
+    return model
+
+
 def _of(groups: pd.DataFrame) -> pm.Model:
     return pm.Model(coords={"group": list(groups["group"])})
 

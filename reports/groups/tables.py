@@ -100,7 +100,7 @@ def ways(
     observed: Observed, estimates: Mapping[str, np.ndarray], later: np.ndarray | None
 ) -> Table:
     """Return the estimates of each group by each way to pool, and what came later."""
-    data = "trials" if observed.counted else "standard error"
+    data = {"rate": "trials", "effect": "standard error", "mean": "rows"}[observed.variable]
     rows: list[tuple[Cell, ...]] = []
     for i, name in enumerate(observed.names):
         cells = [value(observed, float(one[i])) for one in estimates.values()]

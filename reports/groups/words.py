@@ -13,6 +13,12 @@ from workflow.groups.observed import Observed
 from workflow.quantities import Quantity, Scalar
 
 FEW = 3  # groups that say next to nothing of how far groups differ
+UNEVEN = (
+    "Rows of a group are not normal with the same spread in every group",
+    "Where groups differ in spread, give a row a group with its own mean and standard error (group,"
+    "effect,standard_error). Where rows are skewed, take their logarithm, if it means something; a "
+    "few rows far off may be slips.",
+)
 COARSE = 0.25  # of the rarer of successes and failures: a larger limit decides nothing
 
 
@@ -99,6 +105,12 @@ def data(observed: Observed, called: str, later: bool) -> str:
             f"{what}: {observed.first.sum():,.0f} successes in {observed.second.sum():,.0f} "
             f"trials, {all_of_them}; a group has {between} trials."
         )
+    elif observed.squares is not None:
+        said = (
+            f"{what} with {observed.second.sum():,.0f} rows, {between} a group; the mean of all "
+            f"rows is {figure(observed.pooled)}, and rows of one group have the sd "
+            f"{figure(observed.within)}."
+        )
     else:
         said = (
             f"{what}, each with an effect and its standard error, {between}; their mean, weighted "
@@ -126,14 +138,23 @@ def prior(prior: Prior, observed: Observed, *, usual: bool) -> str:
             f"the sd between groups is as likely below as above {figure(prior.tau_scale)}, with a "
             "long tail"
         )
+    if prior.sigma_scale is not None:
+        spread += (
+            " (--tau-scale); the sd of rows of one group is as likely below as above "
+            f"{figure(prior.sigma_scale)}, too"
+        )
+    option = "--tau-scale" if prior.sigma_scale is None else "--sigma-scale"
     said = (
         f"Before any data a typical group is between {ends[0]} and {ends[1]} with probability .95 "
-        f"(--mu-mean, --mu-sd), and {spread} (--tau-scale)."
+        f"(--mu-mean, --mu-sd), and {spread} ({option})."
     )
     if usual and not observed.counted:
+        of = "No scale was stated, so it is that of the effects"
+        if observed.squares is not None:
+            of = "A scale that was not stated is that of the rows"
         said += (
-            " No scale was stated, so it is that of the effects in the file, to one digit: these "
-            "data are used twice for it. State it if you know it."
+            f" {of} in the file, to one digit: these data are used twice "
+            "for it. State it if you know it."
         )
     return said
 
@@ -175,7 +196,7 @@ def new_group(observed: Observed, typical: str, quantity: Quantity) -> str:
     low, high = (
         value(observed, x, quantity.mcse_interval) for x in (quantity.lower, quantity.upper)
     )
-    article = "a" if observed.counted else "an"
+    article = "an" if observed.variable == "effect" else "a"
     return (
         f"A group of the same kind of which nothing is known has {article} {observed.variable} "
         f"from {low} to {high} with probability .95, and a typical one {typical}: that is what "

@@ -8,14 +8,16 @@ from scipy.special import expit, logit
 
 from data import partial_pooling
 from data._how import Reading
-from models.partial_pooling import effects, rates
+from models.partial_pooling import effects, means, rates
 from tests.brought._brought import Like, Own, Reader, Sheet, csv, fault, spread
 from tests.faults.names import HOSTILE
 from tests.gates.watched import PREDICTIVE
 
 
 def built(found: pd.DataFrame) -> pm.Model:
-    """Return the model of effects, or of rates."""
+    """Return the model of effects, of means, or of rates."""
+    if "square" in found:
+        return means(found)
     return (effects if "effect" in found else rates)(found)
 
 
@@ -42,9 +44,15 @@ def numbers(draw: st.DrawFn) -> bytes:
 
 
 def sound(rng: np.random.Generator) -> Sheet:
-    """Five to thirty groups, alike or not: counts, some of them by row, or effects with errors."""
+    """Five to thirty groups, alike or not: counts, some by row, effects with errors, or rows."""
     n = int(rng.integers(5, 31))
     names, apart = [f"group {i}" for i in range(n)], float(rng.choice([0, 0.3, 1]))
+    if rng.random() < 0.3:
+        unit, of = spread(rng, 1e-3, 1e3), np.repeat(np.arange(n), rng.integers(1, 20, size=n))
+        value = unit * (rng.normal() + apart * rng.normal(size=n)[of] + rng.normal(size=len(of)))
+        at = rng.permutation(len(of))
+        rows = {"group": np.array(names)[of][at], "outcome": value[at]}
+        return Sheet(pd.DataFrame(rows), {"ordered": True})
     if rng.random() < 0.5:
         unit = spread(rng, 1e-3, 1e3)
         errors = unit * np.exp(rng.normal(scale=0.4, size=n))
@@ -79,6 +87,14 @@ def another_unit(rng: np.random.Generator) -> Sheet:
     table = {"group": np.arange(n), "effect": 1000 * (5 + rng.normal(size=n))}
     prior = {"mu_mean": 5.0, "mu_sd": 1.0, "tau_scale": 1.0}
     return Sheet(pd.DataFrame(table | {"standard_error": 300.0}), {**prior})
+
+
+@fault(PREDICTIVE[False])
+def rows_of_uneven_spread(rng: np.random.Generator) -> Sheet:
+    """In one of eight groups rows are six times as far apart as in the others."""
+    of = np.repeat(np.arange(8), 15)
+    value = rng.normal(size=8)[of] + np.where(of == 3, 6, 1) * rng.normal(size=len(of))
+    return Sheet(pd.DataFrame({"group": of, "outcome": value}), {})
 
 
 def rows(rng: np.random.Generator, n: int) -> pd.DataFrame:

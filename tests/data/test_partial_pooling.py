@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from data._grouped import EFFECTS, MEANS, RATES
 from data._how import Reading
 from data._table import DataError
-from data.partial_pooling import EFFECTS, RATES, SCHOOLS, load, read
+from data.partial_pooling import SCHOOLS, load, read
 
 
 def written(folder: Path, text: str) -> Path:
@@ -40,6 +41,22 @@ def test_rows_are_counted_by_group(tmp_path: Path) -> None:
     assert list(found.beside.times) == ["day"]
 
 
+def test_measurements_are_summed_up_by_group(tmp_path: Path) -> None:
+    text = "ward;days;nurse\nx;1,5;n1\ny;4;n2\nx;2,5;n1\nX ;5;n2\nz;9;n1\n"
+    found = read(written(tmp_path, text), Reading.of({"group": "ward", "outcome": "days"}))
+    assert (found.kind, found.called) == (MEANS, "ward")
+    assert found.table["group"].tolist() == ["x", "y", "z"]
+    assert found.table["size"].tolist() == [3, 1, 1]
+    assert found.table["mean"].tolist() == pytest.approx([3, 4, 9])
+    assert found.table["square"].tolist() == pytest.approx([1.5**2 + 0.5**2 + 4, 0, 0])
+    assert list(found.beside.groups) == ["nurse"]
+
+
+def test_measurements_that_are_missing_can_be_left_out(tmp_path: Path) -> None:
+    path = written(tmp_path, "group,outcome\na,\na,1\na,4\nb,3\nb,2.5\n")
+    assert read(path, drop_missing=True).table["size"].tolist() == [2, 2]
+
+
 def test_columns_under_other_names_and_decimal_commas(tmp_path: Path) -> None:
     path = written(tmp_path, "school;d;se\na;1,5;0,5\nb;-2,25;1\n")
     names = {"group": "school", "effect": "d", "standard_error": "se"}
@@ -62,7 +79,14 @@ def test_columns_under_other_names_and_decimal_commas(tmp_path: Path) -> None:
         ("group,effect,standard_error\na,,1\nb,1,2\nc,1,1\n", "line 2"),
         ("group,effect,standard_error\na,one,1\nb,two,2\n", "is text"),
         ("group,effect\na,1\nb,2\n", "'standard_error' is missing"),
-        ("group,outcome\na,1.5\nb,2.5\nc,3\n", "linear_regression"),
+        ("group,outcome\na,1.5\nb,2.5\nc,3\n", "no group has two rows"),
+        ("group,outcome\na,1.5\nb,2.5\na,1.5\nb,2.5\nc,3\n", "do not differ"),
+        ("group,outcome\na,1.5\na,2.5\nb,\nb,2\n", "line 4"),
+        ("group,outcome\na,1e200\na,2.5\nb,1\nb,2\n", "line 2"),
+        ("group,outcome\na,1\na,0\nb,1\nb,0\nb,2\n", "line 6, column 'outcome': is neither 0"),
+        ("group,outcome\na,1\na,x\nb,3\nb,7\n", "x"),
+        ("group,outcome\na,1.5\na,2\na,4\n", "there is one group"),
+        ("group,events,exposure\na,1,2.5\nb,2,9\n", "events over an exposure are no successes"),
         ("group,trials\na,1\nb,2\n", "--successes NAME"),
         ("group,successes,trials,later_trials\na,1,2,3\nb,1,2,3\n", "needs 'later_successes'"),
     ],

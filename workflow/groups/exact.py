@@ -35,6 +35,7 @@ class Prior:
     mu_sd: float
     tau_scale: float
     counted: bool
+    sigma_scale: float | None = None  # of the sd within groups, half-Cauchy, where it is unknown
 
     def log_mu(self, mu: np.ndarray) -> np.ndarray:
         """Return the log density of mu."""
@@ -152,8 +153,8 @@ class Exact:
         """Return the numbers of mu, tau, and of each group on the scale that is shown."""
         grid, observed = self.grid, self.observed
         found = {
-            "mu": _known(grid.u, self.weights.sum(axis=0), grid.effect),
-            "tau": _known(*_finer(grid.v, self.tau_mass / grid.ends), grid.tau),
+            "mu": of_masses(grid.u, self.weights.sum(axis=0), grid.effect),
+            "tau": of_masses(*finer(grid.v, self.tau_mass / grid.ends), grid.tau),
         }
         for name, mass in zip(observed.names, self.masses.T, strict=False):
             found[f"{observed.variable}[{name}]"] = self._shown(mass)
@@ -168,7 +169,7 @@ class Exact:
         return np.asarray(self._highest - np.log(self._without))
 
     def _shown(self, mass: np.ndarray) -> Known:
-        return _known(self.grid.u, mass, lambda u: self.observed.shown(self.grid.effect(u)))
+        return of_masses(self.grid.u, mass, lambda u: self.observed.shown(self.grid.effect(u)))
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,7 @@ def _level(kernel: np.ndarray, likelihood: np.ndarray, before: np.ndarray) -> _L
     return _Level(float(logs.max()), weights, masses, each.sum(axis=0))
 
 
-def _finer(at: np.ndarray, density: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def finer(at: np.ndarray, density: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return more points, in the middle of their cells, with what a spline has there.
 
     tau itself is odd where all else is even: the rule of the grid does not do for its mean.
@@ -208,7 +209,7 @@ def _finer(at: np.ndarray, density: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return middles, np.maximum(through(middles), 0)
 
 
-def _known(
+def of_masses(
     at: np.ndarray, mass: np.ndarray, value: Callable[[np.ndarray | float], np.ndarray]
 ) -> Known:
     """Return mean, sd and quantiles of an increasing `value` of points with these masses."""

@@ -18,18 +18,23 @@ ROOT_TWO_PI = float(np.log(2 * np.pi) / 2)
 class Observed:
     """Groups by their labels; `first` and `second` are successes and trials, or effects and errors.
 
-    `counted` says which.
+    `counted` says which. Of groups with a row a measurement they are means and numbers of rows, and
+    `squares` are the sums of squares around these means.
     """
 
     names: tuple[str, ...]
     first: np.ndarray
     second: np.ndarray
     counted: bool
+    squares: np.ndarray | None = None
 
     @classmethod
     def of(cls, table: pd.DataFrame) -> "Observed":
         """Return what a table with `group`, and successes and trials or effects, says."""
         counted = "successes" in table
+        if "square" in table:
+            mean, size, square = (table[one].to_numpy(float) for one in ("mean", "size", "square"))
+            return cls(tuple(map(str, table["group"])), mean, size, False, square)
         columns = ("successes", "trials") if counted else ("effect", "standard_error")
         first, second = (table[name].to_numpy(float) for name in columns)
         return cls(tuple(map(str, table["group"])), first, second, counted)
@@ -37,7 +42,14 @@ class Observed:
     @property
     def variable(self) -> str:
         """What the groups' quantities are called in the model."""
-        return "rate" if self.counted else "effect"
+        return "rate" if self.counted else "effect" if self.squares is None else "mean"
+
+    @property
+    def within(self) -> float:
+        """The sd of rows of one group, all groups together; 0 where there are no rows."""
+        if self.squares is None:
+            return 0.0
+        return float(np.sqrt(self.squares.sum() / (self.second.sum() - len(self.second))))
 
     @property
     def raw(self) -> np.ndarray:
@@ -49,12 +61,14 @@ class Observed:
         """Return what all groups together say if they are one: complete pooling."""
         if self.counted:
             return float(self.first.sum() / self.second.sum())
-        weight = self.second**-2.0
+        weight = self.rough[1] ** -2.0
         return float(weight @ self.first / weight.sum())
 
     @property
     def rough(self) -> tuple[np.ndarray, np.ndarray]:
         """Estimate and standard error of each group's effect, roughly where it is counted."""
+        if self.squares is not None:
+            return self.first, self.within / np.sqrt(self.second)
         if not self.counted:
             return self.first, self.second
         yes, no = self.first + HALF, self.second - self.first + HALF

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+import pymc as pm
 import xarray as xr
 from scipy.special import expit, ndtri
 
@@ -54,7 +55,11 @@ def replicated(tree: xr.DataTree, observed: Observed, outcome: str, *, seed: int
     if observed.counted:
         drawn = rng.binomial(observed.second.astype(int), observed.shown(effect)).astype(float)
     else:
-        drawn = effect + observed.second * rng.normal(size=effect.shape)
+        errors: np.ndarray = observed.second
+        if observed.squares is not None:
+            sigma = posterior["sigma"].transpose(*SAMPLE).to_numpy()[..., None]
+            errors = sigma / np.sqrt(observed.second)
+        drawn = effect + errors * rng.normal(size=effect.shape)
     found = xr.Dataset(
         {outcome: ((*SAMPLE, "group"), drawn)},
         {name: posterior[name] for name in (*SAMPLE, "group")},
@@ -63,13 +68,22 @@ def replicated(tree: xr.DataTree, observed: Observed, outcome: str, *, seed: int
     return xr.DataTree.from_dict({"posterior_predictive": found, "observed_data": seen})
 
 
-def levels(observed: Observed) -> dict[str, Statistic]:
-    """Return what the priors say something of: the middle of the groups, and how they scatter."""
+def levels(model: pm.Model, observed: Observed) -> dict[str, dict[str, Statistic]]:
+    """Return what the priors say something of: the middle of the groups, and how they scatter.
+
+    Of rows, how far those of a group do, too. By outcome of the model.
+    """
     told: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-        f"mean {observed.variable} of the groups": lambda y: y.mean(-1),
+        f"average of the groups' {observed.variable}s": lambda y: y.mean(-1),
         f"sd of the groups' {observed.variable}s": lambda y: y.std(-1, ddof=1),
     }
-    return _statistics(told, observed)
+    first, *others = (str(one.name) for one in model.observed_RVs)
+    found = {first: _statistics(told, observed)}
+    if others:
+        free = observed.second.sum() - len(observed.second)
+        within: dict[str, Statistic] = {"sd within groups": lambda y, given: (y / free) ** 0.5}
+        found |= dict.fromkeys(others, within)
+    return found
 
 
 def shapes(observed: Observed) -> dict[str, Statistic]:

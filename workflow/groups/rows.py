@@ -13,17 +13,19 @@ LARGEST = 5  # groups whose rates are looked at, those with most rows
 
 
 def residuals(rows: pd.DataFrame | None) -> Residuals | None:
-    """Return each row's outcome (0, 1) less the rate of its group; the estimates are rates.
+    """Return each row's outcome less the mean of its group (of 0 and 1: the rate).
 
-    `rows` has the columns arm and conversions. Rows can change places within a group. None where
-    there are no rows, but counts.
+    `rows` has the columns arm, and conversions (0, 1) or value. Rows can change places within a
+    group. None where there are no rows, but counts.
     """
     if rows is None:
         return None
-    left = rows["conversions"] - rows.groupby("arm")["conversions"].transform("mean")
+    outcome = "conversions" if "conversions" in rows else "value"
+    left = rows[outcome] - rows.groupby("arm")[outcome].transform("mean")
+    estimate = "rate" if outcome == "conversions" else "mean"
     sizes = rows["arm"].value_counts().head(LARGEST)
     weights = {
-        f"the rate of {name}": np.where(rows["arm"] == name, 1 / n, 0.0)
+        f"the {estimate} of {name}": np.where(rows["arm"] == name, 1 / n, 0.0)
         for name, n in sizes.items()
     }
     return Residuals(left, pd.DataFrame(weights, rows.index), pd.factorize(rows["arm"])[0])
