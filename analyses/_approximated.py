@@ -11,7 +11,7 @@ import pandas as pd
 import pymc as pm
 import xarray as xr
 
-from analyses._designs import of_effects
+from analyses._designs_alone import of_effects
 from data.approximations import PATH
 from models import approximations as models
 from workflow.approximating import exact, methods

@@ -71,6 +71,8 @@ Kinds = Annotated[
 Values = Annotated[
     Reading, group(outcome="Column with the measurement of each piece, if not value.")
 ]
+Curves = Annotated[Reading, group(outcome="Column of y, if not y.")]
+Results = Annotated[Reading, group(outcome="Column with the result, if not the last.")]
 Findings = Annotated[
     Reading,
     group(

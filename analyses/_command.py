@@ -8,6 +8,7 @@ import typer
 from analyses import UNWRITABLE
 from analyses._columns import (
     Births,
+    Curves,
     Dated,
     Effects,
     Findings,
@@ -43,7 +44,7 @@ from reports.publishing.files import HTML
 __all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Effects", "Findings"]
 __all__ += ["Groups", "Kinds", "Messages", "Numbers", "Putts", "Readings", "Shown", "Test"]
 __all__ += ["Trials", "Values", "earlier", "findings", "not_both", "number", "proportions"]
-__all__ += ["Timed", "quantiles", "rate"]
+__all__ += ["Curves", "Timed", "quantiles", "rate"]
 __all__ += ["real", "run", "text"]
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64

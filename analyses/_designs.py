@@ -27,21 +27,18 @@ VERSION = 1
 GROUP = "design"
 GAUSSIAN, STUDENT_T, BERNOULLI = "gaussian", "student_t", "bernoulli"
 LAPLACE, HUBER = "laplace", "huber"
-COUNTS = "negative_binomial"
-ORDERED = "ordered"
-SHARE = "share"
-QUANTILES = "quantiles"
+COUNTS, ORDERED = "negative_binomial", "ordered"
+SHARE, QUANTILES = "share", "quantiles"
 GOES_ON = "goes_on"  # options with which a study of new data goes on from a posterior, exactly
-ARMS, RATE, WORDS, PERIODS = "arms", "rate", "words", "periods"
-ARMS, RATE, WORDS = "arms", "rate", "words"
-SHARES = "shares"
-SERIES = "series"
 PIECES = "pieces"  # of one process, inside or outside its limits
 ARMS, RATE, WORDS, NETWORK = "arms", "rate", "words", "network"
+PERIODS, SHARES, SERIES = "periods", "shares", "series"
 PUTTS = "putts"  # by their distance
 GROUPS = "groups"  # with rates of their own, from one population
+CURVE = "curve"  # of x, with its values summed by place: `analyses/_new_places.py`
 READINGS = "readings"  # of one quantity by one instrument
 EFFECTS = "effects"  # of groups, with their standard errors
+TRIALS = "trials"  # of an experiment, with its settings
 
 
 class DesignError(Exception):
@@ -111,15 +108,6 @@ def of_periods(events: str, unit: str, *, changed: bool) -> dict[str, Any]:
     return {"kind": PERIODS, "cannot": f"{said}: ask count_regression for one constant rate"}
 
 
-def of_series(name: str) -> dict[str, Any]:
-    """Return that a series is forecast on its page: what comes next is no row of anything."""
-    return {
-        "kind": SERIES,
-        "cannot": f"{name} is forecast on its own page, by three accounts together: run the case "
-        "again with --ahead (how many times to come), or go on with casebook update",
-    }
-
-
 def of_shares(kinds: Sequence[str], goes_on: Mapping[str, str]) -> dict[str, Any]:
     """Return the kinds, and the options with which a later study goes on."""
     return {"kind": SHARES, "kinds": list(kinds), GOES_ON: dict(goes_on)}
@@ -142,26 +130,6 @@ def of_readings(known: Instrument, n: int, mean: float, target: float) -> dict[s
     stated = {name: repr(float(getattr(known, name))) for name in names}
     on = {"before": f"{total}:{pooled!r}", **stated, "target_sd": repr(float(target))}
     return {"kind": READINGS, "noise_sd": known.noise_sd, GOES_ON: on}
-
-
-def of_putts(counts: pd.DataFrame, room: float) -> dict[str, Any]:
-    """Return how far the ball's middle may pass the hole's, and the distances that were tried."""
-    tried = [float(counts["distance_ft"].min()), float(counts["distance_ft"].max())]
-    return {"kind": PUTTS, "room": room, "distances": tried}
-
-
-def of_groups(groups: Sequence[str], *, counted: bool) -> dict[str, Any]:
-    """Return the groups, if their trials are counted; of effects and means there are none."""
-    if counted:
-        return {"kind": GROUPS, "groups": list(groups)}
-    said = "there are no trials; the page and its .json say what each group and a new one are"
-    return {"kind": GROUPS, "cannot": said}
-
-
-def of_effects(groups: Sequence[str]) -> dict[str, Any]:
-    """Return the groups of a fit that is there to judge methods by, and predicts nothing."""
-    said = "it is there to compare methods; of a group that is not in it, mu and tau are all it has"
-    return {"kind": EFFECTS, "groups": list(groups), "cannot": said}
 
 
 def of_words(words: Sequence[str], share: float, threshold: float) -> dict[str, Any]:

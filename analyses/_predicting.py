@@ -107,6 +107,8 @@ def _which(design: Mapping[str, Any]) -> str:
         return "name the new messages with --data: a CSV with the column message"
     if design["kind"] == PUTTS:
         return "name the new putts with --data: a CSV with the column distance_ft, or distance_m"
+    if "where" in design:
+        return f"name the new places with --data: a CSV with the column {design['x']}"
     if design["kind"] == NETWORK:
         return "name the new patients with --data: a CSV with a column for each finding"
     if "groups" in design:

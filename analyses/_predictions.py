@@ -13,6 +13,7 @@ from analyses import _designs as designs, _own_unit as own_unit
 from analyses._expected import of_arms, of_messages, of_putts
 from analyses._findings import of_findings
 from analyses._groups_ahead import of_groups
+from analyses._new_places import of_places
 from analyses._predicted import SEED, Predictions
 from data._how import Reading
 from data._new_counts import read_arms, read_groups
@@ -57,6 +58,8 @@ def of_rows(
         return of_findings(posterior, design, path, reading)
     if design["kind"] == designs.PUTTS:
         return of_putts(posterior, design, path, reading)
+    if design["kind"] == designs.CURVE:
+        return of_places(posterior, design, path, reading)
     if design["kind"] == designs.ARMS:
         return of_arms(posterior, design, read_arms(path, design["arms"], reading))
     if design["kind"] == designs.GROUPS:
@@ -67,6 +70,11 @@ def of_rows(
         raise designs.DesignError("it is of one rate; say how many periods are to come, --next N")
     if design["kind"] == designs.READINGS:
         raise designs.DesignError("it is of one quantity; say how many readings come, --next N")
+    if design["kind"] == designs.TRIALS:
+        raise designs.DesignError(
+            "its function is summed out, so that new settings need the results beside the draws: "
+            "run next_experiment on what was tried, with the new settings as --pool"
+        )
     needed = [*NEEDED[design["kind"]], *(GROUPED if "group" in design else [])]
     if missing := [name for name in needed if name not in posterior]:
         raise designs.DesignError(f"its draws have no {missing[0]}, as the model of its kind has")

@@ -8,7 +8,7 @@ where on a putt is more likely missed than made, and where the two part.
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _exactly as exactly
+from analyses import _command as command, _designs_alone as designs, _exactly as exactly
 from analyses._study import Study
 from data.golf_putting import PATH, read
 from models.golf_putting import ROOM, geometry

@@ -7,7 +7,7 @@ to pick or that the data cannot tell, and what is to be expected of a group that
 
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _pooled as own
+from analyses import _command as command, _designs_alone as designs, _pooled as own
 from analyses._pooled_prior import built, knobs, loss, shared, stated, swept
 from analyses._study import Study
 from data.partial_pooling import PATH, read

@@ -7,7 +7,7 @@ or for a CSV of your own (--data): whether it changed, at once or bit by bit, an
 from functools import partial
 from typing import Annotated
 
-from analyses import _command as command, _designs as designs, _exactly as exactly
+from analyses import _command as command, _designs_alone as designs, _exactly as exactly
 from analyses._study import Study
 from data.river_level import PATH, read
 from models.river_level import local_level

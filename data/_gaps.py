@@ -27,11 +27,15 @@ MOST_ROWS, MOST_CELLS = 10_000, 1_000  # rows of a file that has gaps, and gaps
 INSTEAD = "use --drop-missing, or leave the column out with --formula"
 
 
-def refuse(path: Path, reading: Reading, *, imputes: bool, drop_missing: bool) -> None:
-    """Raise a DataError where gaps are to be filled and cannot be, in this case or together."""
+def refuse(path: Path, reading: Reading, *, why_not: str, drop_missing: bool) -> None:
+    """Raise a DataError where gaps are to be filled and cannot be, in this case or together.
+
+    `why_not` says why this case fills none; it is "" where it does.
+    """
     if reading.missing is None:
         return
-    why = [] if imputes else [f"{OPTION} is of {', '.join(CASES)}; here use --drop-missing"]
+    of = f"{OPTION} is of {', '.join(CASES)}, and not of this case: {why_not}; use --drop-missing"
+    why = [of] if why_not else []
     if drop_missing:
         why.append(f"{OPTION} and --drop-missing cannot be given together")
     if reading.weights is not None:

@@ -99,7 +99,7 @@ def _effects(table: pd.DataFrame) -> Iterator[Layout]:
     if "group" in names or groups:
         options = {} if "group" in names else {"group": groups[0]}
         why = "it has effects of groups with their standard errors: which method suits such a model"
-        yield Layout("approximations", why, options, outcome=names["effect"], whole=False)
+        yield Layout("approximations", why, options, outcome=names["effect"])
 
 
 MORE = (_kinds, _putts, _dates, _periods, _series, _readings, _effects)

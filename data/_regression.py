@@ -48,6 +48,7 @@ def read_regression(
     also_by: str = "--formula",
     numeric: bool = False,
     imputes: bool = False,
+    why_not: str = "it needs all values",
     reading: Reading = AS_IT_IS,
 ) -> Regression:
     """Read the CSV at `path` and return what `formula`, or none, makes of it.
@@ -65,7 +66,7 @@ def read_regression(
     numeric
         The outcome has to be a number.
     imputes
-        Whether the case fills gaps (--missing impute).
+        Whether the case fills gaps (--missing impute); `why_not` says why it does not.
     reading
         How the file is to be read, and which column is the outcome, where no formula says so.
 
@@ -75,7 +76,7 @@ def read_regression(
         The file or the formula cannot be used. All problems of a kind are named, at most 20.
     """
     table, problems = read_table(path, reading)
-    gaps.refuse(path, reading, imputes=imputes, drop_missing=drop_missing)
+    gaps.refuse(path, reading, why_not="" if imputes else why_not, drop_missing=drop_missing)
     weights = weights_of(path, table, reading, formula, also)
     choice = used_of(table.drop(columns=[*also], errors="ignore"), formula, reading)
     problems += choice.problems

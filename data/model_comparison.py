@@ -17,6 +17,7 @@ from data._soundness import of_one_value, unusable, without_noise
 from data._table import DataError, read_table, refuse
 
 PATH = Path(__file__).with_suffix(".csv")
+NO_GAPS = "formulas are compared on the same rows, which have all that any of them uses"
 SLEEP = PATH.with_stem("model_comparison_sleep")
 _SIZES = ("diam1_m", "diam2_m", "canopy_height_m", "total_height_m", "density")
 _VOLUME = "log(diam1_m * diam2_m * canopy_height_m)"
@@ -73,7 +74,7 @@ def load(
         The file or a formula cannot be used, there are too few or too many of these, two have one
         name, or rows belong to groups.
     """
-    shipped = path.resolve() == PATH and reading.outcome is None
+    shipped = path.absolute() == PATH and reading.outcome is None
     given = [*(formulas or (SHIPPED if shipped else ()))]
     if not given:
         return _usual(path, drop_missing, reading)
@@ -102,7 +103,7 @@ def _names(path: Path, given: Sequence[str]) -> dict[str, str]:
 
 def _usual(path: Path, drop_missing: bool, reading: Reading) -> list[Formula]:
     """Return what is compared where nobody says it: all columns, of the logarithm too, and none."""
-    found = read_numeric(path, None, drop_missing=drop_missing, reading=reading)
+    found = read_numeric(path, None, drop_missing=drop_missing, why_not=NO_GAPS, reading=reading)
     name = str(found.columns.columns[0])
     every = Formula("all terms", f"{name} ~ .", found)
     made = [every]
@@ -132,6 +133,7 @@ def _alike(
 
     def read(text: str, also: Sequence[str] = ()) -> Regression:
         options = {"drop_missing": drop_missing, "reading": reading, "also": also}
+        options["why_not"] = NO_GAPS
         return read_numeric(path, text, **options)
 
     found = {name: read(text) for name, text in texts.items()}

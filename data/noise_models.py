@@ -12,6 +12,7 @@ from data._table import DataError
 PATH = Path(__file__).with_suffix(".csv")
 BOOKINGS = PATH.with_stem("noise_models_bookings")
 REAL, COUNTS, SHARES = "real", "counts", "shares"
+NO_GAPS = "losses are compared on rows that are whole"
 
 
 def load(
@@ -28,7 +29,7 @@ def load(
     DataError
         The file or the formula cannot be used, or the outcome is text.
     """
-    return read_numeric(path, formula, drop_missing=drop_missing, reading=reading)
+    return read_numeric(path, formula, drop_missing=drop_missing, why_not=NO_GAPS, reading=reading)
 
 
 def kind_of(

@@ -9,6 +9,9 @@ from data._table import refuse
 
 PATH = Path(__file__).with_suffix(".csv")
 WHY = "every quantile of it is one or the other"
+NO_GAPS = (
+    "its likelihood is a device, and no distribution of the outcome that could tell what is missing"
+)
 
 
 def load(
@@ -26,6 +29,6 @@ def load(
         The file or the formula cannot be used, or the outcome is text or has two values, which
         have no quantiles between them.
     """
-    found = read_numeric(path, formula, drop_missing=drop_missing, reading=reading)
+    found = read_numeric(path, formula, drop_missing=drop_missing, why_not=NO_GAPS, reading=reading)
     refuse(path, of_two_values(path, found, reading.outcome, formula, WHY))
     return found

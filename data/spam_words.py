@@ -73,7 +73,7 @@ def read(path: Path = PATH, held_out: Path | None = None, reading: Reading = AS_
     if {"label", "text"} & set(table) and "word" not in table:
         return _counted(path, _rows(path, table, problems, reading.event), held_out)
     words = _words(path, table, problems, reading)
-    shipped = HELD_OUT if path.resolve() == PATH else None
+    shipped = HELD_OUT if path.absolute() == PATH else None
     second = held_out or shipped
     return SpamData(words, _held_out(second, words["word"]) if second else None, None)
 

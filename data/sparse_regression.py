@@ -9,6 +9,7 @@ PATH = Path(__file__).with_suffix(".csv")
 MEASURED = ("age", "sex", "bmi", "bp", "tc", "ldl", "hdl", "tch", "ltg", "glucose")
 SQUARES = " + ".join(f"I({name}**2)" for name in MEASURED if name != "sex")  # which has two values
 FORMULA = f"progression ~ ({' + '.join(MEASURED)})**2 + {SQUARES}"
+NO_GAPS = "its terms are products of columns"
 
 
 def load(
@@ -29,4 +30,4 @@ def load(
     """
     if path.absolute() == PATH and formula is None and reading == AS_IT_IS:
         formula = FORMULA
-    return read_numeric(path, formula, drop_missing=drop_missing, reading=reading)
+    return read_numeric(path, formula, drop_missing=drop_missing, why_not=NO_GAPS, reading=reading)

@@ -44,7 +44,8 @@ def non_centred(schools: pd.DataFrame, *, mu_sd: float = 5.0, tau_scale: float =
 def centred(schools: pd.DataFrame, *, mu_sd: float = 5.0, tau_scale: float = 5.0) -> pm.Model:
     """The same model as one writes it down first.
 
-        theta[j] ~ Normal(mu, tau)
+        effect[j] ~ Normal(theta[j], standard_error[j])
+        theta[j]  ~ Normal(mu, tau)
 
     All else is as in `non_centred`. Where tau is small, all theta have to be near mu: the posterior
     narrows to a funnel, and its density grows without end towards tau = 0.
@@ -91,8 +92,10 @@ def collinear(
 def banana(*, width: float = 0.3) -> pm.Model:
     """Two numbers of which one is the square of the other, nearly.
 
-    x ~ Normal(0, 1)
-    y ~ Normal(x**2, width)
+        x ~ Normal(0, 1)
+        y ~ Normal(x**2, width)
+
+    What is left is bent: no straight line lies along it.
     """
     with pm.Model() as model:
         x = pm.Normal("x", 0, 1)
@@ -103,7 +106,10 @@ def banana(*, width: float = 0.3) -> pm.Model:
 def two_modes(weights: Any, means: Any, sds: Any) -> pm.Model:
     """Two hills: a high narrow one, and a wide one with more of the mass.
 
-    x ~ NormalMixture(weights, means, sds)
+        x ~ Normal(means[k], sds[k])
+        k ~ Categorical(weights)
+
+    Which hill it is, k, is summed out.
     """
     with pm.Model() as model:
         about = (np.asarray(one, dtype=float) for one in (weights, means, sds))

@@ -169,8 +169,9 @@ def _of(groups: pd.DataFrame) -> pm.Model:
 def _drawn(mu: Any, tau: Any, centred: float) -> Any:
     """Return a normal effect a group, in the coordinates that `centred` asks for.
 
-    With c between 0 and 1, z ~ Normal(c mu, tau^c) and effect = mu + tau^(1 - c) (z - c mu) is the
-    same model: its ends are the two ways to write it (Gorinova, Moore and Hoffman 2020).
+    With c between 0 and 1, z normal with mean c mu and sd tau^c, and mu + tau^(1 - c) (z - c mu) as
+    the effect, this is the same model: its ends are the two ways to write it (Gorinova, Moore and
+    Hoffman 2020).
     """
     c = pm.Data("centred", float(centred))
     z = pm.Normal(STANDARD, c * mu, tau**c, dims="group")

@@ -20,7 +20,8 @@ HOW_RESULT = {
     "(log predictive density, elpd), ± its standard error. It has to be 4 or more, and more "
     "standard errors the fewer distances there are.",
     "even at": "The distance from which on a putt is more likely missed than made, by the curve: "
-    "median and 95% credible interval. Not told of a geometry that does not fit.",
+    "median and 95% credible interval. Not told of a curve that is clearly behind, nor of a "
+    "geometry that does not fit.",
 }
 HOW_PARTING = (
     "One row a distance, with the chance of a putt by either curve (mean, and its 95% credible "
@@ -82,26 +83,32 @@ def result(
     level, slope = (logistic.known(one) for one in own.T)
     with np.errstate(all="ignore"):
         crossing = logistic.known(-own[:, 0] / own[:, 1])
+    least = contest.least
     ahead = f"{elpd(gap)} ± {figure(gap.se, 2)}"
     told: list[tuple[Cell, ...]] = [
         (
             GEOMETRY,
             f"{estimate(found['sigma_degrees'])}°",
             ahead if gap.value >= 0 else "0",
-            f"{estimate(found['even_ft'])} ft" if fits else "not told",
+            f"{estimate(found['even_ft'])} ft" if fits and gap.value > -least else "not told",
             _chance(contest.geometry.chances(np.array([far])).loc[0]),
         ),
         (
             LOGISTIC,
             f"{_known(level)} and {_known(slope)} a foot",
             ahead if gap.value < 0 else "0",
-            f"{_known(crossing)} ft" if 0 < crossing.lower < crossing.upper < 1000 else NONE,
+            _crossing(crossing) if gap.value < least else "not told",
             _chance(logistic.chances(np.array([far])).loc[0]),
         ),
     ]
     told.sort(key=lambda row: row[2] == "0")
     columns = ("curve", "its numbers", "ahead by", "even at", f"from {figure(far)} ft")
     return [Table("Two curves for the same putts", columns, tuple(told), HOW_RESULT)]
+
+
+def _crossing(found: Known) -> str:
+    """Format where the logistic curve is at a half, if it is anywhere near."""
+    return f"{_known(found)} ft" if 0 < found.lower < found.upper < 1000 else NONE
 
 
 def _known(one: Known) -> str:

@@ -16,7 +16,7 @@ import xarray as xr
 from scipy import stats
 from scipy.special import expit
 
-from analyses import _designs as designs, ab_test
+from analyses import _designs as designs, _designs_alone as designs_alone, ab_test
 from data import diagnosis, logistic_regression as events, robust_regression as stacks
 from data.linear_regression import load
 from reports.page.index import write_index
@@ -196,7 +196,7 @@ def test_groups_that_were_fitted_and_a_new_one(
     mu, tau = rng.normal(-1, 0.1, size=(4, 500)), rng.gamma(2, 0.2, size=(4, 500))
     rate = expit(mu[..., None] + tau[..., None] * rng.normal(size=(4, 500, 2)))
     posterior = {"mu": ((), mu), "tau": ((), tau), "rate": (("group",), rate)}
-    fit = saved(tmp_path, posterior, designs.of_groups(["A", "B"], counted=True))
+    fit = saved(tmp_path, posterior, designs_alone.of_groups(["A", "B"], counted=True))
     assert run(monkeypatch, fit, "--next", 50) == 0
     found = predictions(fit).set_index("group")
     for i, name in enumerate("AB"):
@@ -410,7 +410,8 @@ def test_a_run_keeps_what_predicts_its_own_rows(
     by_hand = getattr(declared(case), "predicted", None)
     (tmp_path / "m.csv").write_text("message\nurgent call\n")
     (tmp_path / "f.csv").write_text(",".join(diagnosis.NAMES) + "\n1,,,,,,1\n")
-    files = {"spam_words": "m.csv", "diagnosis": "f.csv"}
+    (tmp_path / "x.csv").write_text("time_ms\n14.6\n70\n14.6\n")
+    files = {"spam_words": "m.csv", "diagnosis": "f.csv", "smooth_curve": "x.csv"}
     asked = ["--data", tmp_path / files[case]] if case in files else ["--next", 1000]
     asked = ["--data", Path("data") / f"{case}.csv"] if by_hand else asked
     assert run(monkeypatch, fit, *asked, "--out", out) == code

@@ -51,8 +51,8 @@ def sound(rng: np.random.Generator) -> Sheet:
         unit, of = spread(rng, 1e-3, 1e3), np.repeat(np.arange(n), rng.integers(1, 20, size=n))
         value = unit * (rng.normal() + apart * rng.normal(size=n)[of] + rng.normal(size=len(of)))
         at = rng.permutation(len(of))
-        shuffled = {"group": np.array(names)[of][at], "outcome": value[at]}
-        return Sheet(pd.DataFrame(shuffled), {"ordered": True})
+        rows = {"group": np.array(names)[of][at], "outcome": value[at]}
+        return Sheet(pd.DataFrame(rows), {"ordered": True})
     if rng.random() < 0.5:
         unit = spread(rng, 1e-3, 1e3)
         errors = unit * np.exp(rng.normal(scale=0.4, size=n))

@@ -133,5 +133,6 @@ def test_a_case_fills_gaps_or_names_those_that_do(case: str, tmp_path: Path) -> 
     if case in CASES:
         assert reader.load(tmp_path / "a.csv", formula, reading=IMPUTE).terms.isna().any(axis=None)
         return
-    with pytest.raises(DataError, match=f"--missing impute is of {CASES[0]}"):
+    with pytest.raises(DataError, match=f"--missing impute is of {CASES[0]}") as refused:
         reader.load(tmp_path / "a.csv", formula, reading=IMPUTE)
+    assert f"not of this case: {reader.NO_GAPS}; use --drop-missing" in str(refused.value)

@@ -1,8 +1,10 @@
 """The loader of several formulas: names, rows in common, and what is refused, with what to do."""
 
+import io
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analyses import _formulas
@@ -97,3 +99,15 @@ def test_weights_of_the_average_add_up_and_its_miss_is_a_number() -> None:
     assert sum(found.weights.values()) == pytest.approx(1)
     assert np.isfinite(found.averaged).all()
     assert sum(found.probabilities.values()) == pytest.approx(1)
+
+
+def test_a_line_that_stands_for_several_rows_is_these(tmp_path: Path) -> None:
+    table = pd.read_csv(io.StringIO("\n".join(ROWS)))
+    n = np.arange(len(table)) % 4
+    table.assign(n=n)[["n", *table]].to_csv(tmp_path / "lines.csv", index=False)
+    table.loc[np.repeat(table.index, n)].to_csv(tmp_path / "rows.csv", index=False)
+    formulas = ["y ~ x", "log(y) ~ x + z"]
+    lines = load(tmp_path / "lines.csv", formulas, reading=Reading(weights="n"))
+    for one, other in zip(lines, load(tmp_path / "rows.csv", formulas), strict=True):
+        assert one.found.outcome.tolist() == other.found.outcome.tolist()
+        assert one.found.terms.to_numpy().tolist() == other.found.terms.to_numpy().tolist()

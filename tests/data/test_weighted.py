@@ -28,10 +28,13 @@ N = Reading(weights="n")
 
 
 def takes_weights(case: str) -> bool:
+    """Say whether a case takes weights, and reads one regression."""
     main = importlib.import_module(f"analyses.{case}").main
-    return any(
+    takes = any(
         one.annotation == command.Numbers for one in inspect.signature(main).parameters.values()
     )
+    made = inspect.signature(importlib.import_module(f"data.{case}").load).return_annotation
+    return takes and isinstance(made, type) and issubclass(made, Regression)
 
 
 REGRESSIONS = [case for case in CASES if takes_weights(case)]

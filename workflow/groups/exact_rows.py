@@ -98,7 +98,7 @@ class ExactRows:
         precision += prior.mu_sd**-2.0
         at = along / precision
         logs -= (np.log(precision) + square - at * along) / 2
-        free, squares = n.sum() - len(n), np.sum(self.observed.squares)
+        free, squares = n.sum() - len(n), np.asarray(self.observed.squares).sum()
         logs -= free * w + squares / sigma**2 / 2
         logs += prior.log_tau(tau) + np.log(np.cosh(v))[:, None]
         logs += stats.halfcauchy(scale=prior.sigma_scale).logpdf(sigma) + w

@@ -17,7 +17,8 @@ from workflow.checking.alike import Residuals
 from workflow.checking.checks import Statistic
 from workflow.quantities import SAMPLE
 from workflow.regression import dependence, imputed
-from workflow.regression.integrated import Line, line, log_densities, mean_expit
+from workflow.regression.along_normal import mean_expit
+from workflow.regression.integrated import Line, line, log_densities
 from workflow.regression.regression import linear_predictor, steps, switches
 
 AT_ONCE = 4_000_000  # draws times rows in memory

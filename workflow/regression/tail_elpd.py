@@ -14,6 +14,7 @@ from scipy import stats
 
 from workflow.quantities import SAMPLE
 from workflow.regression import gaussian_loo, integrated
+from workflow.regression.along_normal import student_t
 from workflow.sampling.fit import refit
 from workflow.sampling.part import thinned
 from workflow.scoring.elpd import Elpd, Looked
@@ -106,7 +107,7 @@ def log_density(
         values = stats.t.logpdf(y, nu, found.mean, scale)
         for row in found.roots:
             m, sd = found.mean[..., row], found.sd(row)
-            values[..., row] = integrated.student_t(y[row], m, sd, nu[..., 0], scale[..., 0])
+            values[..., row] = student_t(y[row], m, sd, nu[..., 0], scale[..., 0])
     else:  # normal and normal is normal
         sd = np.repeat(posterior["sigma"].to_numpy()[..., None], len(y), axis=-1)
         for row in found.roots:

@@ -15,7 +15,8 @@ from scipy.special import expit
 from tests.conftest import SEED
 from workflow.quantities import SAMPLE
 from workflow.regression import counts, ordinal, tail_elpd
-from workflow.regression.integrated import line, mean_expit, over_normal, probabilities, student_t
+from workflow.regression.along_normal import mean_expit, over_normal, student_t
+from workflow.regression.integrated import line, probabilities
 from workflow.regression.regression import linear_predictor, steps
 
 ROWS, SHAPE = 6, (2, 3)  # rows; chains and draws

@@ -1,0 +1,143 @@
+"""Options of a case about a curve, and its sections that need more than a line."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pymc as pm
+import typer
+import xarray as xr
+
+from analyses._designs import CURVE
+from analyses._study import Study
+from reports.blocks.blocks import Figure
+from reports.functions import curve as words, drawn, tables
+from workflow.functions.course import Course, course, thetas
+from workflow.functions.points import Points, points
+from workflow.functions.spacing import Spacing
+from workflow.functions.told import gap as told_of_gap
+from workflow.variational.advi import METHODS, fit_advi
+
+FEWEST = 5  # different x that have to remain beside a gap
+SCALES = {"typical_length": (0.25, 1.0, 4.0), "amplitude": (1.0, 3.0)}  # times their own
+PRIOR_CURVES = 200
+ITERATIONS, RATE = 5000, 0.04  # of ADVI: three unknowns, and each iteration takes long
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows that are fitted, all of them, and the ends of the gap between, if any."""
+
+    kept: pd.DataFrame
+    whole: pd.DataFrame
+    gap: tuple[float, float] | None
+
+    @property
+    def names(self) -> list[str]:
+        """What x and y are called."""
+        return [str(one) for one in self.whole.columns]
+
+    @property
+    def left_out(self) -> pd.DataFrame:
+        """The rows in the gap."""
+        return self.whole.drop(index=self.kept.index)
+
+
+def rows(whole: pd.DataFrame, gap: str | None) -> Rows:
+    """Leave out the rows in a gap such as "20:30", both ends included.
+
+    Raises
+    ------
+    typer.BadParameter
+        The text is not two numbers in order; no row is in the gap, or too few are beside it.
+    """
+    if gap is None:
+        return Rows(whole, whole, None)
+    number = r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)\s*"
+    found = re.fullmatch(f"{number}:{number}", gap)
+    ends = tuple(map(float, found.groups())) if found else (1.0, 0.0)
+    if not ends[0] < ends[1]:
+        raise typer.BadParameter(f"--gap {gap}: not two numbers in order, such as 20:30")
+    x = whole.iloc[:, 0]
+    inside = x.between(*ends)
+    if not inside.any():
+        raise typer.BadParameter(f"--gap {gap}: no row has its {x.name} there")
+    kept = whole[~inside]
+    beside = kept.iloc[:, 0]
+    if not (beside < ends[0]).any() or not (beside > ends[1]).any() or beside.nunique() < FEWEST:
+        raise typer.BadParameter(
+            f"--gap {gap}: a gap needs rows on both sides, and {FEWEST} different {x.name} beside"
+        )
+    if kept.iloc[:, 1].nunique() == 1:
+        raise typer.BadParameter(f"--gap {gap}: all rows beside it have the same value")
+    return Rows(kept, whole, (ends[0], ends[1]))
+
+
+def own_prior(
+    given: Mapping[str, float | None], spacing: Spacing
+) -> tuple[dict[str, float], dict[str, tuple[float, ...]]]:
+    """Return the knobs of the model, where nothing is given from the spacing, and their sweep."""
+    usual = {"typical_length": spacing.typical, "length_spread": spacing.spread}
+    own = {name: float(usual[name] if one is None else one) for name, one in given.items()}
+    return own, {name: tuple(k * own[name] for k in of) for name, of in SCALES.items()}
+
+
+def of_curve(known: Points, x: str, y: str) -> dict[str, Any]:
+    """Return what the curve at new x needs: its values summed by place, and the names."""
+    columns = {"where": known.where, "many": known.many, "u": known.u}
+    told = {name: list(map(float, values)) for name, values in columns.items()}
+    return {"kind": CURVE, "x": x, "y": y, "mean": known.mean, "level": known.level, **told}
+
+
+def fit_few(build: "partial[pm.Model]", *, seed: int) -> dict[str, xr.DataTree]:
+    """Fit ADVI in fewer and longer steps (`Study` has `approximate`)."""
+    model = build()
+    settings: dict[str, Any] = {"iterations": ITERATIONS, "learning_rate": RATE, "seed": seed}
+    return {said: fit_advi(model, method, **settings) for method, said in METHODS.items()}
+
+
+def prior_curves(study: Study, known: Points, names: Sequence[str]) -> tuple[str, Figure]:
+    """Return curves drawn from the prior, in words and as a figure."""
+    prior = study.tree["prior"].to_dataset()
+    none = Points(known.where, np.array([], dtype=int), np.array([]), known.mean, known.level)
+    grid = np.linspace(known.where[0], known.where[-1], 81)
+    some = Course(grid, tuple(none.solved(one) for one in thetas(prior, PRIOR_CURVES)))
+    return (
+        "The curves below are drawn from this prior alone.",
+        drawn.prior(known, some.curves(study.seed), grid, names),
+    )
+
+
+def of_gap(study: Study, posterior: xr.Dataset, given: Rows, level_sd: float) -> None:
+    """Add what the gap does to curve and noise; nothing without a gap."""
+    if given.gap is None:
+        return
+    middle = np.array([sum(given.gap) / 2])
+    known = points(given.kept, level_sd)
+    whole = points(given.whole, level_sd)
+    whole = Points(whole.where, whole.at, whole.y, known.mean, known.level)
+    out = given.left_out
+    inside = course(known, posterior, grid=out.iloc[:, 0].to_numpy(dtype=float))
+    without, beside = (course(one, posterior, grid=middle) for one in (known, whole))
+    found = told_of_gap(without, beside, inside, out.iloc[:, 1].to_numpy(dtype=float))
+    study.section("What does the gap hide?", words.of_gap(found, given.gap, given.names))
+
+
+def uncertainty(
+    study: Study,
+    known: Points,
+    found: Course,
+    names: Sequence[str],
+    gap: tuple[float, float] | None,
+) -> None:
+    """Add how the uncertainty of a new row splits into that of the curve and that of the noise."""
+    study.section(
+        "What is not known, and would more rows tell it?",
+        words.split(found, names),
+        drawn.split(known, found, names[0], gap),
+        tables.split(found, names[0]),
+    )

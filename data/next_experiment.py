@@ -1,0 +1,192 @@
+"""What was tried and what came out, and what could be tried: numbers, a column a setting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data._how import AS_IT_IS, Reading, said_of
+from data._label import labels
+from data._numeric import numeric
+from data._soundness import of_one_value
+from data._table import found, read_table, refuse
+
+PATH = Path(__file__).with_suffix(".csv")
+POOL = Path(__file__).with_name("next_experiment_pool.csv")
+REGRET = Path(__file__).with_name("next_experiment_regret.json")
+FEWEST, MOST = 4, 300  # rows: of fewer nothing can be learnt, of more the fit takes hours
+MOST_CANDIDATES = 20_000
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Settings that vary, and results (index: the line); settings that are the same in all rows.
+
+    `in_file` says what a setting is called in the file.
+    """
+
+    settings: pd.DataFrame
+    results: pd.Series
+    same: dict[str, float]
+    in_file: dict[str, str]
+
+
+def load(path: Path = PATH) -> Tried:
+    """Return what was tried. The result is the last column.
+
+    Raises
+    ------
+    DataError
+        The file cannot be used. All its problems are named, at most 20 of a kind.
+    """
+    return read(path)
+
+
+def read(path: Path = PATH, reading: Reading = AS_IT_IS, *, drop_missing: bool = False) -> Tried:
+    """Return what `load` does; `reading` may name the result (`outcome`).
+
+    A setting that has one value in all rows is left out, and so is a column that only numbers the
+    rows; a note says so. Rows with a gap are refused, or left out.
+
+    Raises
+    ------
+    DataError
+        As `load` does; or there is no such column.
+    """
+    table, problems = read_table(path, reading)
+    name = str(reading.outcome or table.columns[-1])
+    if name not in table:
+        there = found(table, name)
+        problems.append(f"column {name!r} is missing; found {there}; name yours with --outcome")
+    refuse(path, problems)
+    names = [str(one) for one in table.columns if one != name]
+    if not names:
+        refuse(path, ["there are no settings beside the result: a column for each is needed"])
+    texts = ", ".join([*names, name])
+    columns, wrong = numeric(
+        path, table, [*names, name], problems, reading, drop_missing=drop_missing
+    )
+    refuse(path, wrong or _unusable(columns, name, texts))
+    same = {one: float(columns[one].iloc[0]) for one in names if columns[one].nunique() == 1}
+    numbered = [one for one in names if one not in same and _numbers_rows(columns[one], one)]
+    varied = [one for one in names if one not in same and one not in numbered]
+    refuse(path, [] if varied else ["no setting was varied: there is nothing to learn from"])
+    _note(path, same, numbered)
+    columns = columns.astype(float)
+    called = dict(zip([*varied, name], labels([*varied, name]), strict=True))
+    settings = columns[varied].rename(columns=called)
+    in_file = {ours: theirs for theirs, ours in called.items() if theirs != name}
+    return Tried(settings, columns[name].rename(called[name]), same, in_file)
+
+
+def _unusable(columns: pd.DataFrame, name: str, texts: str) -> list[str]:
+    """Say why nothing can be learnt from what was tried."""
+    n = len(columns)
+    if n < FEWEST:
+        return [f"{n} rows: at least {FEWEST} are needed to learn how results go with settings"]
+    if n > MOST:
+        return [
+            f"{n:,} rows: at most {MOST} are read, since the work grows with their cube. Keep "
+            "those around the best results, or the latest ones, in a file of their own"
+        ]
+    varied = [one for one in columns if one == name or columns[one].nunique() > 1]
+    return of_one_value(columns[varied])
+
+
+def _numbers_rows(column: pd.Series, name: str) -> bool:
+    """Say whether a column only says which row it is: 1, 2, 3, ... under such a name."""
+    called = name.strip().lower().rstrip(".").split("_")[-1]
+    counts = np.array_equal(np.diff(column.to_numpy(dtype=float)), np.ones(len(column) - 1))
+    return counts and called in {"no", "nr", "run", "trial", "id", "index", "experiment", "row"}
+
+
+def _note(path: Path, same: dict[str, float], numbered: Sequence[str]) -> None:
+    notes = said_of(path).notes
+    if same:
+        told = ", ".join(f"{name} {value:g}" for name, value in same.items())
+        notes.append(
+            f"The same in all rows, so that nothing is known of other values, and left out: {told}."
+        )
+    if numbered:
+        notes.append(f"Left out, since it only numbers the rows: {', '.join(numbered)}.")
+
+
+def read_pool(path: Path, tried: Tried, reading: Reading = AS_IT_IS) -> pd.DataFrame:
+    """Return the settings that could be tried (index: the line), each once.
+
+    Rows in which a setting that was never varied has another value are left out: nothing is known
+    of them. Further columns, such as the result itself, are not used.
+
+    Raises
+    ------
+    DataError
+        The file cannot be used: a setting is missing, or is no number, or nothing is left.
+    """
+    table, problems = read_table(path, Reading(**{**vars(reading), "outcome": None}))
+    names = [*tried.in_file.values()]
+    problems += [
+        f"column {one!r} is missing; found {found(table, one)}; a pool has every setting that was "
+        "varied"
+        for one in names
+        if one not in table
+    ]
+    refuse(path, problems)
+    fixed = [one for one in tried.same if one in table]
+    columns, missing = numeric(path, table, [*names, *fixed], [], reading, drop_missing=False)
+    refuse(path, missing)
+    kept = (columns[fixed] == pd.Series(tried.same)[fixed]).all(axis=1)
+    again = columns[kept].duplicated(names)
+    _note_pool(path, columns, kept, again, table, [*names, *fixed])
+    left = columns[kept][~again][names].astype(float)
+    problems = [] if len(left) else ["there is no setting of which anything is known"]
+    if len(left) > MOST_CANDIDATES:
+        problems = [f"{len(left):,} settings: at most {MOST_CANDIDATES:,} are read"]
+    refuse(path, problems)
+    return left.rename(columns={theirs: ours for ours, theirs in tried.in_file.items()})
+
+
+def _note_pool(
+    path: Path,
+    columns: pd.DataFrame,
+    kept: pd.Series,
+    again: pd.Series,
+    table: pd.DataFrame,
+    used: Sequence[str],
+) -> None:
+    notes = said_of(path).notes
+    if not kept.all():
+        notes.append(
+            f"{path.name}: {int((~kept).sum()):,} of {len(columns):,} rows differ in a setting "
+            "that was never varied, and are left out."
+        )
+    if again.any():
+        notes.append(f"{path.name}: {int(again.sum()):,} settings come again, and count once.")
+    rest = [str(one) for one in table.columns if one not in used]
+    if rest:
+        notes.append(f"{path.name}: not used, since it is no setting: {', '.join(rest)}.")
+
+
+def ranges(texts: Sequence[str], tried: Tried) -> dict[str, tuple[float, float]]:
+    """Return the least and greatest value of settings that texts such as "water=120:250" say.
+
+    Raises
+    ------
+    ValueError
+        A text is none such, or names no setting that was varied, or one twice.
+    """
+    found: dict[str, tuple[float, float]] = {}
+    ours = {theirs: name for name, theirs in tried.in_file.items()}
+    for text in texts:
+        name, _, ends = (one.strip() for one in text.rpartition("="))
+        try:
+            low, high = (float(one) for one in ends.split(":"))
+        except ValueError:
+            raise ValueError(f"{text!r} is not a setting and its range, as water=120:250") from None
+        if name not in ours:
+            raise ValueError(f"{name!r} is no setting that was varied: {', '.join(ours)}")
+        if ours[name] in found or not -1e100 < low < high < 1e100:
+            raise ValueError(f"{text!r}: the range of a setting is given once, the lower end first")
+        found[ours[name]] = low, high
+    return found

@@ -1,0 +1,1 @@
+"""Functions of which one knows values with noise: Gaussian processes, and what to try next."""

@@ -1,0 +1,228 @@
+"""What a smooth curve with noise of one size leaves over, as test statistics.
+
+Looked at is each row's value less what all others predict, in sds of that prediction, under one
+theta near the middle of the posterior: of the model's own data these are standard normal, wherever
+the curve goes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from workflow.checking.alike import Residuals
+from workflow.checking.checks import Statistic
+from workflow.functions.points import Points, Solved, Theta
+from workflow.quantities import SAMPLE
+
+PARTS, EACH = 6, 5  # of the rows in the order of x, and rows in each at least
+SIDE = 2  # places on either side of a jump, at least
+OFTEN, WAVES = 2.0, 1000  # waves a distance of neighbours that are tried, and how many at most
+FIXED = 5  # places at which the curve stands for all of it, where rows belong together
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """How rows differ from what others predict, as a fixed linear map of the values.
+
+    `solved` has the rows that are looked at, and the theta.
+    """
+
+    solved: Solved
+
+    @cached_property
+    def order(self) -> np.ndarray:
+        """Rows in the order of x."""
+        return np.argsort(self.solved.points.at, kind="stable")
+
+    @cached_property
+    def smoother(self) -> np.ndarray:
+        """From sums by place, over the root of their number, to the curve at each place."""
+        one = self.solved
+        places = np.eye(len(one.points.where))
+        half = np.linalg.solve(one.factor, places)
+        curve = one.points.same(one.points.where, one.points.where, one.theta)
+        found: np.ndarray = (curve * one.points.root) @ half.T @ half / one.theta.sigma**2
+        return found
+
+    @cached_property
+    def scale(self) -> np.ndarray:
+        """What a value less the curve has to be divided by, for each row."""
+        points, theta = self.solved.points, self.solved.theta
+        known = np.diag(self.solved.curve(points.where)[1])[points.at]
+        found: np.ndarray = np.sqrt(np.maximum(theta.sigma**2 - known, 1e-9 * theta.sigma**2))
+        return found
+
+    @property
+    def x(self) -> np.ndarray:
+        """Return x of every row, in order."""
+        found: np.ndarray = self.solved.points.where[self.solved.points.at][self.order]
+        return found
+
+    @cached_property
+    def steps(self) -> np.ndarray:
+        """From the same sums to how far up the values go at each place, in sds of the curve's own.
+
+        By generalised least squares: a step beside the curve, given all of its covariance.
+        """
+        points, one = self.solved.points, self.solved
+        places = len(points.where)
+        after = np.tri(places, places, -1, dtype=bool).T[SIDE - 1 : places - SIDE] * points.root
+        half = np.linalg.solve(one.factor, after.T)
+        back = np.linalg.solve(one.factor.T, half) / one.theta.sigma**2
+        size = np.sqrt(np.square(half).sum(0)) / one.theta.sigma
+        found: np.ndarray = (back / np.maximum(size, np.finfo(float).tiny)).T
+        return found
+
+    def sums(self, y: np.ndarray) -> np.ndarray:
+        """Return sums by place of values (..., row) less the mean, over the root of the number."""
+        points = self.solved.points
+        found = np.zeros((*y.shape[:-1], len(points.where)))
+        np.add.at(np.moveaxis(found, -1, 0), points.at, np.moveaxis(y - points.mean, -1, 0))
+        return found / np.maximum(points.root, 1)
+
+    def of(self, y: np.ndarray) -> np.ndarray:
+        """Return the standardised differences of values (..., row), in the order of x."""
+        points = self.solved.points
+        curve = self.sums(y) @ self.smoother.T
+        left = (y - points.mean - curve[..., points.at]) / self.scale
+        found: np.ndarray = left[..., self.order]
+        return found
+
+
+def middle(posterior: xr.Dataset) -> Theta:
+    """Return the posterior medians."""
+    names = ("length", "sigma_f", "sigma")
+    return Theta(*(float(posterior[one].median()) for one in names))
+
+
+def residuals(points: Points, theta: Theta, index: pd.Index) -> Residuals:
+    """Return what the curve leaves of each row, and what rows weigh in the curve at some places."""
+    solved = points.solved(theta)
+    left = Leftover(solved)
+    values = np.empty(len(points.y))
+    values[left.order] = left.of(points.y)
+    some = np.linspace(points.where[0], points.where[-1], FIXED)
+    weights = {
+        f"the curve at {x:.4g}": row for x, row in zip(some, solved.weights(some), strict=True)
+    }
+    strata = np.zeros(len(values), dtype=int)
+    return Residuals(pd.Series(values, index), pd.DataFrame(weights, index), strata)
+
+
+def level(points: Points) -> dict[str, Statistic]:
+    """Return what the prior says something of: how far the values go, and how fast they turn."""
+    sd = float(points.y.std(ddof=1))
+    of = {
+        "sd of the values, in that of the data": lambda y: y.std(-1, ddof=1) / sd,
+        "share of the variance between neighbours in x": _rough,
+    }
+    return {name: partial(_by_x, of=one) for name, one in of.items()}
+
+
+def statistics(points: Points, theta: Theta) -> dict[str, Statistic]:
+    """Return statistics that a curve with noise of one size does not fit."""
+    of: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+        "scatter: the part of the rows with the most against that with the least": _uneven,
+        "scatter that grows with x (correlation)": _grows,
+        "largest difference from what the others predict, in sds": _farthest,
+        "excess kurtosis of these differences": _heavy,
+        "correlation of neighbours in x": _neighbours,
+        "strongest wave, also of those shorter than the spacing": _waves,
+    }
+    every: dict[str, Callable[[Leftover, np.ndarray], np.ndarray]]
+    every = {name: partial(_of_rows, of=one) for name, one in of.items()}
+    every |= {"largest jump beside the curve, in sds of what the curve may do": _jump}
+    return {
+        name: partial(_of_leftover, of=one, points=points, theta=theta)
+        for name, one in every.items()
+    }
+
+
+def _uneven(e: np.ndarray, x: np.ndarray) -> np.ndarray:
+    parts = np.array_split(e, int(np.clip(e.shape[-1] // EACH, 2, PARTS)), axis=-1)
+    each = [np.square(part).mean(-1) for part in parts]
+    found: np.ndarray = np.log(np.max(each, 0) / np.maximum(np.min(each, 0), 1e-12)) / 2
+    return found
+
+
+def _grows(e: np.ndarray, x: np.ndarray) -> np.ndarray:
+    return _correlation(np.abs(e), x)
+
+
+def _farthest(e: np.ndarray, x: np.ndarray) -> np.ndarray:
+    found: np.ndarray = np.abs(e).max(-1)
+    return found
+
+
+def _heavy(e: np.ndarray, x: np.ndarray) -> np.ndarray:
+    z = (e - e.mean(-1, keepdims=True)) / e.std(-1, keepdims=True)
+    found: np.ndarray = (z**4).mean(-1) - 3
+    return found
+
+
+def _of_rows(
+    left: Leftover, y: np.ndarray, of: Callable[[np.ndarray, np.ndarray], np.ndarray]
+) -> np.ndarray:
+    return of(left.of(y), left.x)
+
+
+def _jump(left: Leftover, y: np.ndarray) -> np.ndarray:
+    found: np.ndarray = np.abs(left.sums(y) @ left.steps.T).max(-1)
+    return found
+
+
+def _neighbours(e: np.ndarray, x: np.ndarray) -> np.ndarray:
+    found: np.ndarray = (e[..., 1:] * e[..., :-1]).sum(-1) / np.square(e).sum(-1)
+    return found
+
+
+def _waves(e: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """The greatest share of the squares that a wave takes; none are tried as long as the range."""
+    apart = np.diff(np.unique(x))
+    most = OFTEN / np.median(apart) if len(apart) else 1.0
+    reach = x[-1] - x[0]
+    waves = np.linspace(2 / reach, most, int(np.clip(2 * most * reach, 2, WAVES)))
+    angle = 2 * np.pi * (x[:, None] - x[0]) * waves
+    power = np.square(e @ np.cos(angle)) + np.square(e @ np.sin(angle))
+    found: np.ndarray = power.max(-1) / (np.square(e).sum(-1) * len(x) / 2)
+    return found
+
+
+def _rough(y: np.ndarray) -> np.ndarray:
+    found: np.ndarray = np.square(np.diff(y)).mean(-1) / 2 / np.maximum(y.var(-1), 1e-300)
+    return found
+
+
+def _correlation(a: np.ndarray, x: np.ndarray) -> np.ndarray:
+    z, a = (x - x.mean()) / x.std(), a - a.mean(-1, keepdims=True)
+    found: np.ndarray = (a * z).mean(-1) / a.std(-1)
+    return found
+
+
+def _by_x(
+    y: xr.DataArray, given: xr.Dataset, *, of: Callable[[np.ndarray], np.ndarray]
+) -> xr.DataArray:
+    """Apply a function of values in the order of x."""
+    order = np.argsort(given["at"].to_numpy(), kind="stable")
+    kept = [dim for dim in SAMPLE if dim in y.dims]
+    return xr.DataArray(of(y.transpose(*kept, "row").to_numpy()[..., order]), dims=kept)
+
+
+def _of_leftover(
+    y: xr.DataArray,
+    given: xr.Dataset,
+    *,
+    of: Callable[[Leftover, np.ndarray], np.ndarray],
+    points: Points,
+    theta: Theta,
+) -> xr.DataArray:
+    """Apply a function of what a theta leaves over to values; the rows are those of `given`."""
+    at = given["at"].to_numpy()
+    some = Points(points.where, at, np.zeros(len(at)), points.mean, points.level)
+    left = Leftover(some.solved(theta))
+    kept = [dim for dim in SAMPLE if dim in y.dims]
+    return xr.DataArray(of(left, y.transpose(*kept, "row").to_numpy()), dims=kept)
