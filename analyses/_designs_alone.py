@@ -24,10 +24,10 @@ def of_putts(counts: pd.DataFrame, room: float) -> dict[str, Any]:
 
 
 def of_groups(groups: Sequence[str], *, counted: bool) -> dict[str, Any]:
-    """Return the groups, if their trials are counted; of effects there are no next trials."""
+    """Return the groups, if their trials are counted; of effects and means there are none."""
     if counted:
         return {"kind": GROUPS, "groups": list(groups)}
-    said = "an effect has no trials; the page and its .json say what each group and a new one are"
+    said = "there are no trials; the page and its .json say what each group and a new one are"
     return {"kind": GROUPS, "cannot": said}
 
 

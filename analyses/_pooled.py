@@ -39,7 +39,7 @@ def other_coordinates(
     study.step("other coordinates")
     lengths = {"draws": study.draws, "tune": study.tune, "chains": study.chains}
     group, data = coordinates.least_known(observed), data_of(study.model)
-    retries = 0 if study.sound else 2
+    retries = 0 if study.diagnosis.status is Status.PASS else 2
     ways = {"retries": retries, "seed": study.seed, **lengths}
     tree = coordinates.other_way(study.compiled, data, **ways)
     now = float(data["centred"])

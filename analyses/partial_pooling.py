@@ -126,8 +126,9 @@ def main(
     own.without_offsets(study)
     study.sensitivity(
         "tau",
-        "The knobs are the prior sd of a typical group, and the prior scale of the sd between "
-        "groups: a quarter to four times that of the page. The less groups tell of that sd, the "
+        "The knobs are the prior sd of a typical group, half to twice that of the page, and the "
+        "prior scale of the sd between groups (of measurements that within groups, too), a quarter "
+        "to four times. The less groups tell of that sd, the "
         "more its prior decides how far they are drawn together.",
         unit="log-odds" if observed.counted else f"the unit of the {observed.variable}s",
         own=knobs(prior),

@@ -8,17 +8,20 @@ likelihood, are held below against a quadrature of their own, and against what i
 from collections.abc import Callable
 from functools import cache, partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pymc as pm
 import pytest
+import typer
 import xarray as xr
 from scipy import integrate, stats
 from scipy.special import expit
 
-from data.partial_pooling import SCHOOLS, load
+from analyses._pooled_prior import stated
+from data.partial_pooling import PATH, SCHOOLS, load
 from models.partial_pooling import effects, rates
 from tests.calibration.mutants import Mutant, replaced
 from tests.conftest import SEED
@@ -257,6 +260,21 @@ def test_both_ways_are_the_density_written_by_hand(centred: float) -> None:
             of_z = stats.norm(mu, tau) if centred else stats.norm()
             expected += of_z.logpdf(z).sum()
             assert float(evaluate(point)) == pytest.approx(float(expected), rel=1e-9)
+
+
+def test_a_sd_within_groups_is_for_measurements_alone(tmp_path: Path) -> None:
+    with pytest.raises(typer.BadParameter, match="a row a measurement"):
+        stated(PATH, Observed.of(GROUPS), {"sigma_scale": 1.0})
+    path = tmp_path / "rows.csv"
+    path.write_text("group,outcome\na,1\na,3\nb,4\nb,6.5\nb,4\n", encoding="utf-8")
+    found = Observed.of(load(path))
+    prior, by_data = stated(path, found, {"tau_scale": 3.0})
+    assert (prior.tau_scale, prior.sigma_scale, by_data) == (
+        3.0,
+        float(f"{found.within:.0e}"),
+        True,
+    )
+    assert not stated(path, found, {"tau_scale": 3.0, "sigma_scale": 2.0})[1]
 
 
 def test_james_and_stein_are_as_printed() -> None:
