@@ -411,7 +411,9 @@ def test_a_run_keeps_what_predicts_its_own_rows(
     (tmp_path / "m.csv").write_text("message\nurgent call\n")
     (tmp_path / "f.csv").write_text(",".join(diagnosis.NAMES) + "\n1,,,,,,1\n")
     (tmp_path / "x.csv").write_text("time_ms\n14.6\n70\n14.6\n")
+    (tmp_path / "d.csv").write_text("distance_ft\n4\n20\n")
     files = {"spam_words": "m.csv", "diagnosis": "f.csv", "smooth_curve": "x.csv"}
+    files["golf_putting"] = "d.csv"
     asked = ["--data", tmp_path / files[case]] if case in files else ["--next", 1000]
     asked = ["--data", Path("data") / f"{case}.csv"] if by_hand else asked
     if "cannot" in json.loads(
