@@ -70,11 +70,6 @@ def of_rows(
         raise designs.DesignError("it is of one rate; say how many periods are to come, --next N")
     if design["kind"] == designs.READINGS:
         raise designs.DesignError("it is of one quantity; say how many readings come, --next N")
-    if design["kind"] == designs.TRIALS:
-        raise designs.DesignError(
-            "its function is summed out, so that new settings need the results beside the draws: "
-            "run next_experiment on what was tried, with the new settings as --pool"
-        )
     needed = [*NEEDED[design["kind"]], *(GROUPED if "group" in design else [])]
     if missing := [name for name in needed if name not in posterior]:
         raise designs.DesignError(f"its draws have no {missing[0]}, as the model of its kind has")
