@@ -19,7 +19,7 @@ from workflow.functions.left_out import LeftOut
 from workflow.functions.smoothness import by_neighbours
 from workflow.quantities import original_scale, summarise
 
-KNOBS = {"typical_length": (0.5, 1.0, 2.0), "amplitude": (1.0, 2.0), "noise": (0.1, 0.5)}
+KNOBS = {"typical_length": (0.5, 1.0, 2.0), "amplitude": (1.0, 2.0), "noise": (0.1, 0.3)}
 LEVEL, WORTH = 1.0, 0.5  # the latter in MPa, of the shipped mixes
 UNKNOWN = ["log_length", "sigma_f", "sigma"]
 
@@ -44,7 +44,7 @@ def main(
     amplitude: Annotated[
         float, command.number("Prior scale of what the settings do, in sds of the results.")
     ] = 1.0,
-    noise: Annotated[float, command.number("Prior scale of noise, in sds of the results.")] = 0.5,
+    noise: Annotated[float, command.number("Prior mean of noise, in sds of the results.")] = 0.3,
     ordered: command.Ordered = False,
     drop_missing: command.DropMissing = False,
     reading: asked.Results = command.AS_IT_IS,
@@ -132,9 +132,9 @@ def main(
     study.sweep(dict, UNKNOWN)
     study.sensitivity(
         "sigma",
-        "The knobs are the prior median of the lengths, and the prior scales of what the settings "
-        "do and of the noise. What is judged is whether to try or to stop; which setting comes "
-        "first may change where several are about as good.",
+        "The knobs are the prior median of the lengths, and the prior scale of what the settings "
+        "do and the prior mean of the noise. What is judged is whether to try or to stop; which "
+        "setting comes first may change where several are about as good.",
         unit=f"the unit of {name}",
         own=prior,
     )

@@ -17,7 +17,7 @@ def surrogate(
     typical_length: float = 1.0,
     length_spread: float = 0.75,
     amplitude: float = 1.0,
-    noise: float = 0.5,
+    noise: float = 0.3,
     level: float = 1.0,
 ) -> pm.Model:
     """A result is a smooth function of the settings, and noise that is as large everywhere.
@@ -30,7 +30,7 @@ def surrogate(
 
         length[c] ~ LogNormal(log(typical_length * u[c]), length_spread)
         sigma_f   ~ HalfNormal(s * amplitude)
-        sigma     ~ HalfNormal(s * noise)
+        sigma     ~ Gamma(2, 2 / (s * noise))
 
     The covariance is that of Matérn with 5/2: f, the function at each setting x, has two
     derivatives. Given the lengths, sigma_f and sigma it is known exactly, as a normal distribution:
@@ -51,7 +51,9 @@ def surrogate(
     amplitude
         Prior scale of `sigma_f`, by which the function goes up and down, in sds of the results.
     noise
-        Prior scale of `sigma`, by which results at one setting differ, in sds of the results.
+        Prior mean of `sigma`, by which results at one setting differ, in sds of the results. The
+        prior is 0 where there is no noise at all: every experiment has some, and else a sampler
+        would get lost where a single odd result has a bump of its own and no noise.
     level
         Prior sd of the level about which the function goes up and down, in sds of the results.
 
@@ -70,7 +72,7 @@ def surrogate(
         spread = pm.Data("length_spread", float(length_spread))
         length = pm.math.exp(pm.Normal("log_length", middle, spread, dims="column"))
         sigma_f = pm.HalfNormal("sigma_f", s * pm.Data("amplitude", float(amplitude)))
-        sigma = pm.HalfNormal("sigma", s * pm.Data("noise", float(noise)))
+        sigma = pm.Gamma("sigma", 2, 2 / (s * pm.Data("noise", float(noise))))
         about = (s * pm.Data("level", float(level))) ** 2
         k = about + sigma_f**2 * matern(x / length)
         observed = pm.Data("result_data", results.to_numpy(dtype=float), dims="row")

@@ -19,7 +19,7 @@ from workflow.functions.surrogate import Tried, covariance
 JITTER, DRAWS, FIRST = 1e-8, 16, 5  # of the model; of the unknowns; settings that all begin with
 STEP, ROUNDS = 1e-3, 100
 DF = 6  # of the t that draws are proposed by
-SPREAD, SCALES = 0.75, np.array([1.0, 0.5])  # of the prior of lengths, and of sigma_f and sigma
+SPREAD, NOISE = 0.75, 0.3  # of the prior of lengths, and the mean of that of sigma
 
 type Policy = Callable[[Tried, np.ndarray, np.random.Generator], np.ndarray]  # a score a setting
 
@@ -120,9 +120,10 @@ def height(tried: Tried, at: np.ndarray, *, prior: bool) -> tuple[float, np.ndar
     if not prior:
         return found, slope
     z = (at[:-2] - usual[:-2]) / SPREAD
-    squares = (np.exp(np.minimum(at[-2:], 300)) / (tried.level * SCALES)) ** 2
-    own = at[-2:].sum() - squares.sum() / 2 - (z**2).sum() / 2
-    return found + float(own), slope + np.array([*(-z / SPREAD), *(1 - squares)])
+    sigma_f, sigma = np.exp(np.minimum(at[-2:], 300)) / tried.level
+    own = at[-2] - sigma_f**2 / 2 + 2 * (at[-1] - sigma / NOISE) - (z**2).sum() / 2
+    prior_slope = np.array([*(-z / SPREAD), 1 - sigma_f**2, 2 - 2 * sigma / NOISE])
+    return found + float(own), slope + prior_slope
 
 
 def _of_results(tried: Tried, at: np.ndarray) -> tuple[float, np.ndarray]:
