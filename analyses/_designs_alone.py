@@ -38,7 +38,7 @@ def of_effects(groups: Sequence[str]) -> dict[str, Any]:
 
 
 def of_settings(settings: Sequence[str], result: str) -> dict[str, Any]:
-    """Return the settings and the result of an experiment: names alone, since the study predicts."""
+    """Return settings and result of an experiment: names alone, since the study predicts."""
     said = (
         "its function is summed out, so that new settings need the results beside the draws: run "
         "next_experiment on what was tried, with the new settings as --pool"
