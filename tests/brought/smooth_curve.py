@@ -105,7 +105,7 @@ OWN = Own(
     csv(
         "<b>T</b>,site,depth",
         [
-            [20 + 5 * np.sin(i / 7) + float(x), f"s{i % 3}", (i * 7 % 40) / 4]
+            [20 + 5 * np.sin(i * 7 % 40 / 4) + float(x), f"s{i % 3}", i * 7 % 40 / 4]
             for i, (x,) in enumerate(drawn(60, 1))
         ],
     ),
