@@ -27,6 +27,15 @@ def visible(text: str) -> str:
     return NOT_PRINTABLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
+def in_words(text: str) -> str:
+    """Return `text` with names as the code has them, `rate[new gate]`, as a reader says them.
+
+    >>> in_words("R-hat 1.02 in rate[new gate] (needed: <= 1.01)")
+    'R-hat 1.02 in rate of new gate (needed: <= 1.01)'
+    """
+    return re.sub(r"\b(\w+)\[([^\]]+)\]", r"\1 of \2", text)
+
+
 def shortened(text: str, most: int) -> str:
     """Return `text` with its middle left out if it is longer than `most`: both ends tell apart.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import xarray as xr
 
 from reports.blocks.blocks import Block, Figure, Table, Whisker
+from reports.blocks.text import in_words
 from reports.page.argument import Argument
 from reports.page.html import ENVIRONMENT, ICONS
 from reports.page.index import write_index
@@ -106,7 +107,7 @@ class Report(Argument):
             sys.stderr.write(f"{names}: changed while the analysis ran; run it again\n")
             return CHANGED
         if results.diagnosis.status is Status.WARN:
-            reasons = "; ".join(results.diagnosis.reasons())
+            reasons = in_words("; ".join(results.diagnosis.reasons()))
             said = f"The draws are worse than they should be: {reasons}."
             self.warn(said, "See the diagnosis.", at=SAMPLER)
         failed = results.diagnosis.status is Status.FAIL
@@ -194,5 +195,5 @@ def _first(result: Sequence[Table]) -> dict[str, object] | None:
 
 def _withheld(diagnosis: Diagnosis) -> str:
     """Say that there is no answer, and why."""
-    reasons = "; ".join(diagnosis.reasons())
+    reasons = in_words("; ".join(diagnosis.reasons()))
     return f"The answer is withheld, because the sampler cannot be trusted here: {reasons}."
