@@ -24,7 +24,7 @@ from data._table import (
 )
 
 PATH = Path(__file__).with_suffix(".csv")
-SCHOOLS = PATH.with_name(f"{PATH.stem}_schools.csv")
+SCHOOLS = PATH.with_stem("partial_pooling_schools")
 LATER = ("later_successes", "later_trials")  # what came afterwards, where it is known
 NAMES = ("group", "successes", "trials", "effect", "standard_error", "outcome", *LATER, "later")
 OF_COUNTS, OF_EFFECTS = ("group", "successes", "trials"), ("group", "effect", "standard_error")
