@@ -351,3 +351,15 @@ def test_metres_single_putts_and_what_is_refused(tmp_path: Path) -> None:
             of(head + text)
     with pytest.raises(DataError, match="--distance-m NAME --tries NAME --successes NAME"):
         of("x,y\n1,1\n")
+
+
+def test_the_error_of_the_difference_is_that_of_other_counts_at_these_distances() -> None:
+    """By simulated counts about the nearer curve, which scatter as much as these do."""
+    told = Contest(PUTTS, ROOM, 2.0)
+    p, other = (told.curves[name].to_numpy() for name in (GEOMETRY, LOGISTIC))
+    tries, made = (PUTTS[name].to_numpy() for name in ("tries", "successes"))
+    drawn = np.random.default_rng(SEED).binomial(tries, p, size=(20_000, len(PUTTS)))
+    gap = drawn @ np.log(p / other) + (tries - drawn) @ np.log((1 - p) / (1 - other))
+    chi2 = ((made - tries * p) ** 2 / (tries * p * (1 - p))).sum()
+    wanted = gap.std() * np.sqrt(chi2 / (len(PUTTS) - 1))
+    assert told.error == pytest.approx(wanted, rel=4 / np.sqrt(2 * 20_000))

@@ -309,3 +309,12 @@ def test_a_pick_is_one_that_gives_away_little() -> None:
     assert could_be(measured) == ["a", "b"]
     some = {f"prob_best[{k}]": Scalar(p, 0.01) for k, p in {"x": 0.96, "y": 0.04}.items()}
     assert could_be(some) == ["x"]
+
+
+def test_ranks_are_those_of_95_percent_of_the_draws() -> None:
+    """In 4% of the draws the second is the first."""
+    low = np.arange(100) < 4
+    drawn = np.stack([np.where(low, 0.0, 2.0), np.where(low, 2.0, 0.0), np.full(100, -1.0)], axis=1)
+    effect = (("chain", "draw", "group"), drawn[None])
+    posterior = xr.Dataset({"effect": effect}, coords={"group": ["a", "b", "c"]})
+    assert Pick("effect", 0.2).ranks(posterior) == {"a": (1, 2), "b": (1, 2), "c": (3, 3)}
