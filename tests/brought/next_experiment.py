@@ -76,7 +76,7 @@ def the_machine_drifts(rng: np.random.Generator) -> Sheet:
     return Sheet(table.assign(y=table["y"] + np.linspace(0, 2, 60)), {"ordered": True})
 
 
-@fault("Warn where noise is larger than what the settings do")
+@fault("Warn where results differ more by noise than by settings")
 def mostly_noise(rng: np.random.Generator) -> Sheet:
     """The noise is three times as large as what the settings do."""
     return Sheet(trials(rng, 60, 2, 3.0), {})
