@@ -8,6 +8,7 @@ from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 
 from tests.conftest import SEED
 from workflow.functions.left_out import GREATEST, LeftOut
+from workflow.functions.smoothness import by_neighbours
 from workflow.functions.surrogate import Tried, some_of
 
 RNG = np.random.default_rng(SEED)
@@ -115,3 +116,21 @@ def test_what_is_left_of_results_of_the_model_is_standard_normal() -> None:
     statistic = left.statistics(ordered=True)[GREATEST]
     usual, moved = (statistic(of, xr.Dataset()).mean() for of in (rows, odd))
     assert moved > usual + 1
+
+
+def test_neighbours_are_those_in_sds_of_each_column() -> None:
+    """The second column has the larger unit, and rows 0 and 2 are the nearest but for that."""
+    x = np.array([[0.0, 0.0], [0.1, 900.0], [1.0, 100.0], [1.1, 1000.0]])
+    y = xr.DataArray([1.0, 3.0, 7.0, 8.0], dims="row", coords={"row": [2, 3, 4, 5]})
+    spread, differing = by_neighbours(x).values()
+    assert float(spread(y, xr.Dataset())) == pytest.approx(np.std(y, ddof=1))
+    z = (x - x.mean(axis=0)) / x.std(axis=0)
+    nearest = [
+        min((np.linalg.norm(z[i] - z[j]), j) for j in range(4) if j != i)[1] for i in range(4)
+    ]
+    expected = np.sqrt(np.mean([(y[i] - y[j]) ** 2 for i, j in enumerate(nearest)]))
+    assert float(differing(y, xr.Dataset())) == pytest.approx(float(expected))
+    drawn = xr.DataArray(np.array([[y, 2 * y]]), dims=("chain", "draw", "row")).assign_coords(
+        row=y.row
+    )
+    assert differing(drawn, xr.Dataset()).to_numpy()[0, 1] == pytest.approx(2 * float(expected))
