@@ -11,13 +11,17 @@ from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._numeric import numeric
 from data._soundness import of_one_value
-from data._table import found, read_table, refuse
+from data._table import DataError, found, read_table, refuse
 
 PATH = Path(__file__).with_suffix(".csv")
 POOL = Path(__file__).with_name("next_experiment_pool.csv")
 REGRET = Path(__file__).with_name("next_experiment_regret.json")
 FEWEST, MOST = 4, 300  # rows: of fewer nothing can be learnt, of more the fit takes hours
 MOST_CANDIDATES = 20_000
+TEXT = (
+    "settings are numbers: write a text as columns of 0 and 1, a column for each of its values but "
+    "one, or leave it out of the file if it is no setting"
+)
 
 
 @dataclass(frozen=True)
@@ -64,11 +68,13 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS, *, drop_missing: bool =
     names = [str(one) for one in table.columns if one != name]
     if not names:
         refuse(path, ["there are no settings beside the result: a column for each is needed"])
-    texts = ", ".join([*names, name])
-    columns, wrong = numeric(
-        path, table, [*names, name], problems, reading, drop_missing=drop_missing
-    )
-    refuse(path, wrong or _unusable(columns, name, texts))
+    how = {"drop_missing": drop_missing}
+    try:
+        columns, wrong = numeric(path, table, [*names, name], problems, reading, **how)
+    except DataError as error:
+        more = f"\n{path}: {TEXT}" if "is text" in str(error) else ""
+        raise DataError(f"{error}{more}") from None
+    refuse(path, wrong or _unusable(columns, name))
     same = {one: float(columns[one].iloc[0]) for one in names if columns[one].nunique() == 1}
     numbered = [one for one in names if one not in same and _numbers_rows(columns[one], one)]
     varied = [one for one in names if one not in same and one not in numbered]
@@ -81,7 +87,7 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS, *, drop_missing: bool =
     return Tried(settings, columns[name].rename(called[name]), same, in_file)
 
 
-def _unusable(columns: pd.DataFrame, name: str, texts: str) -> list[str]:
+def _unusable(columns: pd.DataFrame, name: str) -> list[str]:
     """Say why nothing can be learnt from what was tried."""
     n = len(columns)
     if n < FEWEST:
