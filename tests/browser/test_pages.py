@@ -167,6 +167,15 @@ def test_colours_follow_the_system_and_the_switch(opened: Opened, name: str, sch
         assert is_dark(page) == (scheme == "dark")
 
 
+def test_what_is_chosen_in_one_window_holds_in_the_others(opened: Opened) -> None:
+    with opened(FAILED, color_scheme="light") as page:
+        other = page.context.new_page()
+        other.goto(page.url)
+        page.get_by_label("dark").check()
+        expect(other.get_by_label("dark")).to_be_checked()
+        assert is_dark(other)
+
+
 def is_dark(page: Page) -> bool:
     """Say whether the text is lighter than the page."""
     colours = page.evaluate(

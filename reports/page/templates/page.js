@@ -7,11 +7,16 @@
     return made;
   };
 
-  // The colours that were chosen last; without this script they hold for the page that is open.
+  // The colours that were chosen last, also in another window; without this script they hold for
+  // the page that is open.
   const themes = all("[name=theme]");
+  const choose = id => {
+    const kept = themes.find(theme => theme.id === id);
+    if (kept) kept.checked = true;
+  };
   try {
-    const kept = document.getElementById(localStorage.getItem("casebook-theme"));
-    if (themes.includes(kept)) kept.checked = true;
+    choose(localStorage.getItem("casebook-theme"));
+    addEventListener("storage", event => event.key === "casebook-theme" && choose(event.newValue));
     for (const theme of themes) {
       theme.addEventListener("change", () => localStorage.setItem("casebook-theme", theme.id));
     }
