@@ -156,7 +156,7 @@ def main(
     quantities.pop("log_ratio")
     return study.save(
         instead or words.answer(decision, rule, quantities, about, at_once=courses.has_date),
-        drawn.picture(known, posterior, about),
+        drawn.picture(courses, posterior, about),
         [tables.said(decision, rule, measured["prob_fallen"], fallen["prob_fallen"])],
         quantities,
         measured | changed.told(known.log_bayes_factor),
