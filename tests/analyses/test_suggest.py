@@ -235,7 +235,11 @@ def test_differences_are_held_against_no_difference(
     ("text", "best", "said"),
     [
         ("a,0\nb,0\n", "mendel_shares", "all counts are 0"),
-        ("".join(f"{i},{2 * i + 0.5}\n" for i in (1, 4, 2, 8, 5, 7)), "linear_regression", "there is no noise"),
+        (
+            "".join(f"{i},{2 * i + 0.5}\n" for i in (1, 4, 2, 8, 5, 7)),
+            "linear_regression",
+            "there is no noise",
+        ),
         (KINDS["shares with edges"][0][4:], "proportion_regression", "no such values"),
     ],
 )
