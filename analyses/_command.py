@@ -24,6 +24,7 @@ from analyses._columns import (
     Trials,
     Values,
 )
+from analyses._given import DATA, given
 from analyses._names import usable
 from analyses._numbers import (
     earlier,
@@ -69,7 +70,7 @@ def slope_prior(
 
 
 # The options that every analysis has.
-Data = Annotated[Path, typer.Option(help="CSV with the data; see the codebook data/<case>.md.")]
+Data = Annotated[Path, typer.Option(parser=given, metavar="FILE", help=DATA)]
 Formula = Annotated[
     str | None,
     typer.Option(help="Outcome and terms, as in 'y ~ x + log(z) + C(g)'; else the last on all."),

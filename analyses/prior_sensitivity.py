@@ -53,7 +53,9 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    counts = clustering.worth((counted := read(data, cluster, reading)).counts, counted.clusters)
+    counts = clustering.worth(
+        (counted := read(data, cluster, reading, ordered=ordered)).counts, counted.clusters
+    )
     count = beta_binomial.Count(*map(int, counts.iloc[0]))
     words = rates.words_of(*counts.columns, shipped=data.resolve() == PATH)
     rule = Rule(REFERENCE if reference is None else reference, sure)
