@@ -20,6 +20,7 @@ MEMORY = "512MB"  # of DuckDB; more goes to a temporary folder
 _SAFE = {
     **dict.fromkeys(("autoload_known_extensions", "autoinstall_known_extensions"), "false"),
     **dict.fromkeys(("allow_community_extensions", "python_enable_replacements"), "false"),
+    "enable_progress_bar": "false",
     "threads": 1,  # more would not keep the order of rows that a query makes
 }
 _OWN = {"enable_external_access": "false", "lock_configuration": "true"}
