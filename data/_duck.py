@@ -20,10 +20,9 @@ MEMORY = "512MB"  # of DuckDB; more goes to a temporary folder
 _SAFE = {
     **dict.fromkeys(("autoload_known_extensions", "autoinstall_known_extensions"), "false"),
     **dict.fromkeys(("allow_community_extensions", "python_enable_replacements"), "false"),
-    "enable_progress_bar": "false",
     "threads": 1,  # more would not keep the order of rows that a query makes
 }
-_OWN = {"enable_external_access": "false", "lock_configuration": "true"}
+_OWN = {"enable_external_access": "false"}
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _CELLS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
@@ -45,6 +44,7 @@ def connected(path: Path, database: Path | None = None) -> Iterator["duckdb.Duck
         config |= {} if database is None else _OWN
         try:
             with duckdb.connect(name, read_only=database is not None, config=config) as connection:
+                connection.execute("set enable_progress_bar=false; set lock_configuration=true")
                 yield connection
         except duckdb.Error as error:
             raise DataError(f"{path}: {_said(str(error))}") from None

@@ -76,9 +76,9 @@ def _is_large(path: Path, reading: Reading) -> bool:
     if reading.encoding and codecs.lookup(reading.encoding).name != "utf-8":
         return False
     if start(path).startswith(ZSTD):
-        return packed.has_many_lines(path, MOST_ROWS)
+        return packed.has_many_lines(path, MOST_ROWS + 1)
     size = path.stat().st_size if path.is_file() else 0
-    return size > LARGEST_FILE or has_many_lines(path, MOST_ROWS)
+    return size > LARGEST_FILE or has_many_lines(path, MOST_ROWS + 1)
 
 
 def _refuse_missing(path: Path, found: Where) -> None:

@@ -77,11 +77,11 @@ def _read(
     path: Path, reading: Reading, names: Sequence[str], enough: Enough | None
 ) -> tuple[Said, Rows]:
     """Return the rows of the file at `path`, the header first, and where to note how it is read."""
-    if (found := stored(path, reading, names, enough)) is not None:
-        said = said_of(path)
-        said.times = found.times
-        return _few_columns(path, said, found.rows)
     try:
+        if (found := stored(path, reading, names, enough)) is not None:
+            said = said_of(path)
+            said.times = found.times
+            return _few_columns(path, said, found.rows)
         with opened(path, newline="", encoding=reading.encoding) as file:
             rows, separator, note = rows_of(file, reading.separator)
             signs = signs_of(file, separator)
