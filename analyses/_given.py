@@ -6,6 +6,7 @@ Imports nothing that takes long.
 from pathlib import Path
 
 import typer
+from typer.models import OptionInfo
 
 from data._where import SEPARATOR, split
 
@@ -38,3 +39,9 @@ def given(text: str | Path) -> Path:
             "(divide(a, b) for a // b), or as a view of the database, and select from that"
         )
     return path
+
+
+def more(help: str) -> OptionInfo:
+    """Return an option that names further data, as --data does."""
+    option: OptionInfo = typer.Option(parser=given, metavar="FILE", help=help)
+    return option

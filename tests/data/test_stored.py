@@ -355,17 +355,28 @@ def test_rows_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hundred thousand clusters, which take more than the memory that is allowed, are counted on disk."""
+    """Different rows that take more than the memory that is allowed are counted on disk."""
     path = tmp_path / "v.parquet"
     with duckdb.connect() as connection:
         connection.execute(
-            "copy (select if(i % 2 = 0, 'A', 'B') as arm, i % 3 % 2 as converted, "
-            "'a name that is long enough to take memory ' || (i % 100000) as user "
-            f"from range(200000) as r(i)) to '{path}' (format parquet)"
+            "copy (select if(i % 2 = 0, 'A', 'B') as arm, 0 as converted, "
+            "'a name that is long enough to take memory ' || (i % 200000) as user "
+            f"from range(400000) as r(i)) to '{path}' (format parquet)"
         )
-    monkeypatch.setattr(_duck, "MEMORY", "20MB")
+    monkeypatch.setattr(_duck, "MEMORY", "30MB")
     monkeypatch.setattr(_stored_rows, "MOST_ROWS", 10)
-    assert len(table_of(ab_test.read(path, "user").clusters)) == 100_000
+
+    def read() -> _stored_rows.Stored | None:
+        return _stored_rows.stored(path, Reading(), (), lambda columns: columns)
+
+    one = read()
+    assert one is not None
+    assert one.times is not None
+    assert len(one.times) == len(one.rows) - 1 == 200_000
+    assert sum(one.times) == 400_000
+    monkeypatch.setitem(_duck._SAFE, "max_temp_directory_size", "0KB")
+    with pytest.raises(DataError, match="Out of Memory"):
+        read()
 
 
 def test_checksums(tmp_path: Path) -> None:
