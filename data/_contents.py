@@ -32,7 +32,7 @@ class Column:
 class Contents:
     """The columns of a file, how many rows it has, and the first of them as they are written.
 
-    `lines` are the lines of these rows in the file.
+    `lines` are the lines of these rows in the file. Where rows were counted there are no first.
     """
 
     rows: int
@@ -59,7 +59,7 @@ def contents(
         )
         for name, raw in zip(names, cells, strict=True)
     )
-    first = cells.head(FIRST)
+    first = cells.head(FIRST if times is None else 0)
     rows = tuple(tuple(map(str, row)) for row in first.itertuples(index=False))
     return Contents(int(weights.sum()), columns, rows, tuple(map(int, first.index)))
 

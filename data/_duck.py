@@ -45,6 +45,7 @@ def connected(path: Path, database: Path | None = None) -> Iterator["duckdb.Duck
         try:
             with duckdb.connect(name, read_only=database is not None, config=config) as connection:
                 connection.execute("set enable_progress_bar=false; set lock_configuration=true")
+                connection.execute("select setseed(.5)")  # random() is the same again
                 yield connection
         except duckdb.Error as error:
             raise DataError(f"{path}: {_said(str(error))}") from None

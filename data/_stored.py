@@ -91,9 +91,26 @@ def _columns(
         for name, kind in types.items()
         if not SHOWN.fullmatch(kind)
     ]
+    known = _as_named(connection, sql, found)
+    wrong += [
+        f"{path}: a column comes twice (A and a are one here) or has no name, and would be called "
+        f"{name!r}; give it a name of its own"
+        for name in types
+        if name not in known
+    ]
     if wrong:
         raise DataError("\n".join(wrong))
     return tuple(types)
+
+
+def _as_named(connection: "duckdb.DuckDBPyConnection", sql: str, found: Where) -> set[str]:
+    """Return the names that a file or query has; DuckDB changes those that come again."""
+    if found.kind == QUERY:
+        rows = connection.execute(f"describe {sql[1:-1]}").fetchall()
+    else:
+        schema = f"select name from parquet_schema({named(found.files[0])})"
+        rows = connection.execute(schema).fetchall()
+    return {str(row[0]) for row in rows}
 
 
 def _types(connection: "duckdb.DuckDBPyConnection", sql: str) -> dict[str, str]:

@@ -15,7 +15,18 @@ from data._header import named
 from data._how import SAID, Reading, Said
 from data._reading import AS_READ, LARGEST_FILE, DataError
 from data._stored import Source, source
-from data._where import LARGE, MOST_ROWS, PARTS, QUERY, ZSTD, Where, has_many_lines, start, where
+from data._where import (
+    DATABASE,
+    LARGE,
+    MOST_ROWS,
+    PARTS,
+    QUERY,
+    ZSTD,
+    Where,
+    has_many_lines,
+    start,
+    where,
+)
 
 LEAST_CELL = 10  # bytes that a cell counts at least: an empty one takes memory too
 BLOCK = 10_000  # rows
@@ -90,6 +101,8 @@ def _refuse_missing(path: Path, found: Where) -> None:
     (file,) = found.files
     if not file.is_file():
         raise DataError(f"{file}: cannot be read (there is no such file, of {SHAPE})")
+    if start(file)[8:12] != DATABASE:
+        raise DataError(f"{file}: it is no database of DuckDB, of which {SHAPE} could be read")
     if file.with_name(f"{file.name}.wal").exists():
         raise DataError(
             f"{file}: a program is changing it, or was stopped while it did ({file.name}.wal); "

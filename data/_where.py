@@ -35,7 +35,7 @@ def where(path: Path) -> Where | None:
         parquet = path.suffix.lower() in ENDINGS or start(path).startswith(MARK)
         return Where(PARQUET, (path,)) if parquet else None
     database, query = split(path)
-    return Where(QUERY, (database,), query) if query else None
+    return Where(QUERY, (database,), query) if database != path else None
 
 
 def split(path: Path) -> tuple[Path, str]:

@@ -160,7 +160,7 @@ def test_rows_that_are_counted(
         assert few.rows is None
         assert few.counts.equals(whole.counts)
         assert cluster is None or table_of(few.clusters).equals(whole.clusters)
-        assert said_of(one).contents.rows == 60
+        assert (said_of(one).contents.rows, said_of(one).contents.first) == (60, ())
         assert any("60 rows are counted" in note for note in said_of(one).notes)
         told = any("'user'" in text for text, _ in said_of(one).warnings)
         assert told == (cluster is None)
@@ -270,6 +270,8 @@ def test_a_path_is_a_path(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         ("select * from none", "does not exist"),
         ("select [1, 2] as a, {{'x': 1}} as b", "column 'a' has the type INTEGER[]"),
         ("select * from table", "Parser Error"),
+        ("select arm, converted, user, arm as Arm from visits", "would be called 'Arm_1'"),
+        ("", "here it is empty"),
     ],
 )
 def test_a_query_reads_its_database_alone(
@@ -305,6 +307,10 @@ def test_queries_that_read(tmp_path: Path) -> None:
         assert ab_test.read(one).counts["visitors"].tolist() == [30, 30]
     with pytest.raises(DataError, match="name a query of it"):
         ab_test.read(database)
+    chance = Path(f"{database}::select *, random() as x from visits order by x")
+    assert read_table(chance)[0].equals(read_table(chance)[0])
+    with pytest.raises(DataError, match="no database of DuckDB"):
+        ab_test.read(Path(f"{tmp_path}/v.csv::from visits"))
     with pytest.raises(DataError, match="there is no such file"):
         ab_test.read(tmp_path / "none.duckdb::select 1")
     database.with_name(f"{database.name}.wal").write_bytes(b"")
