@@ -24,12 +24,13 @@ from analyses._options import main_of
 from data._how import Reading
 from data._table import DataError, read_table
 from reports.blocks.text import visible
-from reports.publishing.provenance import ROOT, sha256
+from reports.publishing.provenance import ROOT, checksum
 from reports.publishing.sealed import DamagedError, read_summary
 from reports.publishing.trees import read_tree
 
 USAGE, DATA_UNUSABLE = 2, 3
 ENOUGH = 40  # bytes: fewer can be the same by chance, as of a few flips
+_BLOCK = 1 << 20  # bytes that are read at once
 REPLACED = {"--data", "--name", "--out", "--encoding", "--separator"}  # by those of the update
 
 
@@ -75,16 +76,29 @@ def _refuse_known(fit: Path, more: Path) -> None:
     """Refuse a file that is, or begins with, what the fit was made of: it would count twice."""
     about = read_summary(fit.with_suffix(".json"))["provenance"]
     old, begins = ROOT / about["data"], False
-    if not more.is_file() or more.stat().st_size < ENOUGH:
+    if os.path.isfile(more) and more.stat().st_size < ENOUGH:
         return
-    if old.is_file() and old.stat().st_size >= ENOUGH and sha256(old) == about["data_sha256"]:
-        known = old.read_bytes().rstrip()
-        begins = more.read_bytes()[: len(known) + 1].rstrip() == known
-    if begins or sha256(more) == about["data_sha256"]:
+    if os.path.isfile(old) and os.path.isfile(more) and checksum(old) == about["data_sha256"]:
+        begins = old.stat().st_size >= ENOUGH and _begins(more, old)
+    if begins or checksum(more) == about["data_sha256"]:
         _refuse(
             f"{more}: begins with all rows that {fit.name} was made of, and they would count "
             "twice; give the new rows alone, below the same header"
         )
+
+
+def _begins(more: Path, old: Path) -> bool:
+    """Say whether a file begins with all lines of an old one, however its last line ends."""
+    with old.open("rb") as one, more.open("rb") as other:
+        size = one.seek(0, os.SEEK_END)
+        one.seek(max(0, size - _BLOCK))
+        left = size - len(tail := one.read()) + len(tail.rstrip())
+        one.seek(0)
+        while left and (block := one.read(min(left, _BLOCK))):
+            if block != other.read(len(block)):
+                return False
+            left -= len(block)
+        return not other.read(1).strip()
 
 
 def _all_rows(
@@ -93,7 +107,7 @@ def _all_rows(
     """Write the rows of the old file and the new ones into one, and return its path."""
     summary = read_summary(fit.with_suffix(".json"))["provenance"]
     old = ROOT / summary["data"]
-    if sha256(old) != summary["data_sha256"]:
+    if checksum(old) != summary["data_sha256"]:
         _refuse(
             f"{fit}: it does not go on exactly, so all rows have to be fitted again, and "
             f"{summary['data']} is not there any more, or not as it was; put all rows into one "

@@ -60,7 +60,7 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    arms = (counted := read(data, cluster, reading)).counts
+    arms = (counted := read(data, cluster, reading, ordered=ordered)).counts
     shares = command.proportions(allocation, len(arms))
     p = experiment.allocation_p(counted.assigned, shares)  # while the arms are in the file's order
     arms = control_first(data, counted, control)

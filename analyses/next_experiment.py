@@ -27,7 +27,7 @@ UNKNOWN = ["log_length", "sigma_f", "sigma"]
 def main(
     data: command.Data = PATH,
     pool: Annotated[
-        Path | None, command.text("CSV with the settings that could be tried, a row each.")
+        Path | None, command.more("CSV with the settings that could be tried, a row each.")
     ] = None,
     range: Annotated[
         list[str] | None, asked.several("Range of a setting that could be tried. Can come again.")

@@ -1,0 +1,44 @@
+"""Rows that were counted while they were read: how many each stands for, and what was left out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from data._counts import clusters_of
+from data._how import said_of
+
+ADVICE = (
+    "If rows belong to something, such as a person or a day, name its column with --cluster; "
+    "--ordered looks at rows one by one, of a smaller file."
+)
+
+
+def times_of(path: Path, table: pd.DataFrame) -> pd.Series:
+    """Return how many rows of the file at `path` each row of the table stands for."""
+    return pd.Series(said_of(path).times or 1, table.index, dtype="int64")
+
+
+def there(path: Path, columns: Sequence[str], name: str, used: list[str]) -> str:
+    """Return the name of the column that says which cluster a row is of, if there is one.
+
+    Raises
+    ------
+    DataError
+        There is no such column beside those `used`.
+    """
+    return str(clusters_of(path, pd.DataFrame(columns=list(columns), dtype="str"), name, used).name)
+
+
+def warn_of_left_out(path: Path, cluster: str | None) -> None:
+    """Warn where rows were counted without columns that could say what they belong to."""
+    said = said_of(path)
+    if said.left_out and cluster is None:
+        names = ", ".join(map(repr, said.left_out[:5])) + (", ..." if said.left_out[5:] else "")
+        said.warnings.append(
+            (
+                f"Rows are too many to be held one by one, so nobody looked whether those of one "
+                f"value of {names} are alike.",
+                ADVICE,
+            )
+        )
