@@ -164,6 +164,8 @@ def main(
     simulated = words.DECIDED if study.sound else words.FAILED
     if cluster is not None and decision == deciding.UNDECIDED:
         simulated = groups.MORE
+    elif decision == deciding.UNDECIDED and not study.in_full:
+        simulated = words.ON_ITS_PAGE
     elif decision == deciding.UNDECIDED:
         study.step("projection")
         same = partial(model, **knows)

@@ -9,6 +9,7 @@ import xarray as xr
 
 from reports.blocks.blocks import Block, Figure, Table, Whisker
 from reports.blocks.text import in_words
+from reports.blocks.wanted import keep, page_wanted
 from reports.page.argument import Argument
 from reports.page.html import ENVIRONMENT, ICONS
 from reports.page.index import write_index
@@ -53,6 +54,7 @@ class Report(Argument):
     ------
     OutputError
         Nothing can be written to `out`, one of the settings: better known now than at the end.
+        Where only the numbers are wanted (`reports.blocks.wanted`), nothing is written.
     """
 
     def __init__(
@@ -67,12 +69,14 @@ class Report(Argument):
         others: Sequence[Path] = (),
         as_read: Mapping[Path, str] | None = None,
     ) -> None:
-        check_writable(Path(str(settings.get("out", HTML))))
+        wanted = page_wanted()
+        if wanted:
+            check_writable(Path(str(settings.get("out", HTML))))
         self.case, self.of = name or case, case
         self.title, self.question = title, " ".join(question.split())
         self.data, self.settings = data, settings
         self.sources = Sources((data, *others), as_read or {})
-        self.commit = commit()
+        self.commit = commit() if wanted else ""
         super().__init__()
         self.answer = ""
         self.picture: Figure | None = None
@@ -113,6 +117,12 @@ class Report(Argument):
         failed = results.diagnosis.status is Status.FAIL
         status = Status.worst([results.diagnosis.status, *([Status.WARN] if self.warnings else [])])
         answer = _withheld(results.diagnosis) if failed else self.answer
+        warnings = [f"{w.text} {w.advice}" for w in self.warnings]
+        about = (self.case, self.title, self.question, answer, status, warnings)
+        told = (None if failed else _first(self.result), self.subject, self.predictive)
+        if not page_wanted():
+            keep(summary(*about, results, *told))
+            return FAILED if failed else DONE
         self.step("write")
         files: dict[str, bytes | memoryview] = {f"{self.case}.nc": to_netcdf(tree)}
         files[f"{self.case}.csv"] = estimates(results.quantities)
@@ -121,11 +131,7 @@ class Report(Argument):
         methods = paragraph(self.model, tree, results, self.predictive, provenance)
         made = answer, status, results.diagnosis, provenance, methods, out
         files[f"{self.case}.html"] = self._rendered(*made).encode()
-        warnings = [f"{w.text} {w.advice}" for w in self.warnings]
-        about = (self.case, self.title, self.question, answer, status, warnings)
-        shown = None if failed else _first(self.result)
-        told = (shown, self.subject, self.predictive, provenance)
-        found = summary(*about, results, *told) | {"analysis": self.of}
+        found = summary(*about, results, *told, provenance) | {"analysis": self.of}
         files[f"{self.case}.json"] = seal(found, files)
         with locked(out):
             publish(out, self.case, files)
@@ -189,7 +195,7 @@ def _first(result: Sequence[Table]) -> dict[str, object] | None:
             for before, cell in pairwise(row):
                 if isinstance(cell, Whisker):
                     ends = {"low": cell.of.lower, "median": cell.of.median, "high": cell.of.upper}
-                    return {"label": row[0], "told": before, **ends}
+                    return {"label": row[0], "told": before, "mcse": cell.of.mcse_median, **ends}
     return None
 
 

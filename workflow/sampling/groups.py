@@ -10,6 +10,7 @@ from pymc.model.transform.conditioning import remove_value_transforms
 from workflow.quantities import SAMPLE
 from workflow.sampling.members import GAP, members, note
 from workflow.sampling.part import Part, cut_to, part_for, record
+from workflow.sampling.shared import stand_in
 
 PRIOR_DRAWS = 4000
 PRIOR_NUMBERS = 600_000  # of the prior that are kept: of many variables every so many draws
@@ -18,7 +19,13 @@ _OF_THE_MODEL = ("prior", "prior_predictive", "observed_data", "constant_data")
 
 
 def add_groups(
-    tree: xr.DataTree, model: pm.Model, *, seed: int, prior: xr.DataTree | None = None, run: int = 1
+    tree: xr.DataTree,
+    model: pm.Model,
+    *,
+    seed: int,
+    prior: xr.DataTree | None = None,
+    run: int = 1,
+    scaled: bool = True,
 ) -> xr.DataTree:
     """Add to `tree`, which has a posterior, all the groups that later steps read.
 
@@ -37,7 +44,10 @@ def add_groups(
     run
         Rows that are drawn are so many neighbours together (see `NEIGHBOURS` of
         `workflow.sampling.part`).
+    scaled
+        Whether the prior will be scaled: log_prior is for that alone.
     """
+    model = stand_in(model)
     sizes = tree["posterior"].sizes
     draws = sizes["chain"], sizes["draw"]
     part = part_for(model, draws, PRIOR_DRAWS, seed=seed, run=run)
@@ -53,8 +63,9 @@ def add_groups(
         tree["posterior_predictive"] = _predictions(model, few, seed=seed)
         log_lik = pm.compute_log_likelihood(few, progressbar=False, extend_inferencedata=False)
         tree["log_likelihood"] = log_lik
-        knobs = [rv.name for rv in model.free_RVs if rv.name != GAP]
-        pm.stats.compute_log_prior(tree, var_names=knobs, progressbar=False)
+        if scaled:
+            knobs = [rv.name for rv in model.free_RVs if rv.name != GAP]
+            pm.stats.compute_log_prior(tree, var_names=knobs, progressbar=False)
     prior_draws = tree["prior"].to_dataset()
     step = -(-sum(one.size for one in prior_draws.data_vars.values()) // PRIOR_NUMBERS)
     tree["prior"] = prior_draws.isel(draw=slice(None, None, max(1, step)))
