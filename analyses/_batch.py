@@ -23,11 +23,14 @@ def batch(
         str, typer.Option(help="Files, as in 'tests/*.csv' (in quotes), or one file with --by.")
     ],
     by: Annotated[
-        str | None, typer.Option(help="Column of the one file that says which data set a row is of.")
+        str | None,
+        typer.Option(help="Column of the one file that says which data set a row is of."),
     ] = None,
     pages: Annotated[
         Literal["failed", "all", "none"],
-        typer.Option(help="Which data sets get a page of their own: those whose answer is withheld."),
+        typer.Option(
+            help="Which data sets get a page of their own: those whose answer is withheld."
+        ),
     ] = "failed",
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes.", show_default="one for each core")
@@ -38,7 +41,8 @@ def batch(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")] = False,
 ) -> None:
     """Run a case on many data sets: a row each, with answer, status and number, and an index."""
-    from analyses._batching import Batch, run
+    from analyses._batch_work import Batch
+    from analyses._batching import run
 
     asked = Batch(case, tuple(context.args), data, by, pages, out or Path(f"batch_{case}"))
     raise typer.Exit(run(asked, jobs=jobs, quiet=quiet))

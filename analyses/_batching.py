@@ -4,21 +4,18 @@ import asyncio
 import dataclasses
 import hashlib
 import json
-import os
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analyses import UNWRITABLE
+from analyses._batch_work import Batch, Work
 from analyses._batch_worker import options_of, read_as
-from analyses._build import BUG, PLAIN, badness, cores, ended_by_interrupt
+from analyses._build import badness, cores, ended_by_interrupt
 from analyses._data_sets import DataSet, of_files, of_parts
-from analyses._options import main_of
 from analyses._row import Row
 from data._how import AS_IT_IS
 from data._reading import DataError
@@ -28,24 +25,10 @@ from reports.publishing.files import OutputError, check_writable
 from reports.publishing.provenance import ROOT, sha256, versions
 from reports.terminal.counted import Counted
 from reports.terminal.progress import tell
-from workflow.sampling.background import ASIDE
 
 DATA_UNUSABLE = 3
 ROWS = "batch.jsonl"  # a line for each data set that is done: what an interrupted batch begins with
 OURS = ("analyses", "data", "models", "reports", "workflow")
-LONGEST = 2**26  # bytes of a row
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What was asked for: a case, its own options as words, the data, which pages, the folder."""
-
-    case: str
-    words: tuple[str, ...]
-    data: str
-    by: str | None
-    pages: str
-    out: Path
 
 
 def run(asked: Batch, *, jobs: int | None, quiet: bool) -> int:
@@ -62,12 +45,14 @@ def run(asked: Batch, *, jobs: int | None, quiet: bool) -> int:
         keys = {one.stem: _key(asked, options, one) for one in sets}
         known = _known(asked.out, set(keys.values()))
         waiting = [one for one in sets if keys[one.stem] not in known]
-        with _opened(asked.out / ROWS) as keep, ended_by_interrupt():
-            with Counted(asked.case, len(sets), len(sets) - len(waiting), quiet=quiet) as counted:
-                work = _Work(asked, reading, deque(waiting), keys, keep, counted)
-                asyncio.run(work.all(min(jobs or cores(), max(len(waiting), 1))))
+        counted = Counted(asked.case, len(sets), len(sets) - len(waiting), quiet=quiet)
+        with _opened(asked.out / ROWS) as keep, ended_by_interrupt(), counted:
+            work = Work(asked, reading, deque(waiting), keys, keep, counted)
+            asyncio.run(work.all(min(jobs or cores(), max(len(waiting), 1))))
         rows = [known.get(keys[one.stem]) or work.rows[one.stem] for one in sets]
-        rows = [dataclasses.replace(row, name=one.name) for row, one in zip(rows, sets, strict=True)]
+        rows = [
+            dataclasses.replace(row, name=one.name) for row, one in zip(rows, sets, strict=True)
+        ]
         write_batch(asked.out, asked.case, _command(asked), [dataclasses.asdict(r) for r in rows])
     except DataError as error:
         return _said(str(error), DATA_UNUSABLE)
@@ -154,93 +139,6 @@ def _opened(path: Path) -> Iterator[Any]:
         raise OutputError.of(path.parent, error) from None
 
 
-@dataclass
-class _Work:
-    """What is to be done, and the rows so far."""
-
-    asked: Batch
-    reading: dict[str, Any]
-    waiting: "deque[DataSet]"
-    keys: Mapping[str, str]
-    keep: Any
-    counted: Counted
-    rows: dict[str, Row] = dataclasses.field(default_factory=dict)
-    compiles: dict[int, int] = dataclasses.field(default_factory=dict)
-
-    async def all(self, jobs: int) -> None:
-        """Let so many processes work until nothing waits."""
-        async with asyncio.TaskGroup() as group:
-            for _ in range(jobs if self.waiting else 0):
-                group.create_task(self._work(jobs))
-
-    async def _work(self, jobs: int) -> None:
-        """Give one process after the other work: one that died has a row that says so."""
-        while self.waiting:
-            process = await self._begun(jobs)
-            try:
-                while self.waiting:
-                    one = self.waiting.popleft()
-                    row = await self._asked(process, one)
-                    self._keep(one, row or await _died(process, one))
-                    if row is None:
-                        break
-            finally:
-                if process.returncode is None:
-                    process.kill()
-                    await process.wait()
-
-    async def _begun(self, jobs: int) -> Process:
-        words = [sys.executable, "-m", "analyses._batch_worker"]
-        environment = os.environ | PLAIN | {"PYTHONPATH": str(ROOT)}
-        if 2 * jobs > cores():  # with ADVI aside there would be more processes than cores
-            environment[ASIDE] = "0"
-        pipes: dict[str, Any] = {"stdin": PIPE, "stdout": PIPE, "stderr": DEVNULL}
-        process = await asyncio.create_subprocess_exec(
-            *words, env=environment, limit=LONGEST, **pipes
-        )
-        asked = self.asked
-        order = {"case": asked.case, "words": asked.words, "pages": asked.pages}
-        await _say(process, order | {"reading": self.reading, "out": str(asked.out.absolute())})
-        return process
-
-    async def _asked(self, process: Process, one: DataSet) -> Row | None:
-        """Return the row of a data set; None where the process died over it."""
-        path = str(one.path.absolute())
-        await _say(process, {"name": one.name, "data": path, "stem": one.stem})
-        assert process.stdout is not None
-        line = await process.stdout.readline()
-        if not line.endswith(b"\n"):
-            return None
-        found = json.loads(line)
-        self.compiles[process.pid] = found["compiles"]
-        return Row(**found["row"])
-
-    def _keep(self, one: DataSet, row: Row) -> None:
-        row = dataclasses.replace(row, data=str(one.path), key=self.keys[one.stem])
-        self.rows[one.stem] = row
-        self.keep(row)
-        self.counted.one(row.code)
-
-
-async def _say(process: Process, what: Mapping[str, Any]) -> None:
-    """Write a line to a process; that it is dead is found when it should answer."""
-    assert process.stdin is not None
-    try:
-        process.stdin.write(json.dumps(what).encode() + b"\n")
-        await process.stdin.drain()
-    except (BrokenPipeError, ConnectionResetError):
-        return
-
-
-async def _died(process: Process, one: DataSet) -> Row:
-    """Return the row of a data set over which the process ended."""
-    code = await process.wait()
-    why = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
-    path = str(one.path)
-    reason = f"The process {why}; run it by itself: --data {path}"
-    return Row(one.name, path, sha256(one.path), BUG, 0, reason=reason)
-
-
 def _command(asked: Batch) -> list[str]:
     """Return the words that make the batch again."""
     words = ["casebook", "batch", asked.case, "--data", asked.data]
@@ -248,7 +146,7 @@ def _command(asked: Batch) -> list[str]:
     return [*words, "--pages", asked.pages, "--out", str(asked.out), *asked.words]
 
 
-def _tell(asked: Batch, rows: Sequence[Row], work: _Work) -> None:
+def _tell(asked: Batch, rows: Sequence[Row], work: Work) -> None:
     """Print what came out in a line, and where the table is."""
     withheld = sum(row.code == 4 for row in rows)
     without = sum(row.code not in {0, 4} for row in rows)
@@ -262,6 +160,3 @@ def _tell(asked: Batch, rows: Sequence[Row], work: _Work) -> None:
 def _said(text: str, code: int) -> int:
     sys.stderr.write(f"{visible(text)}\n")
     return code
-
-
-__all__ = ["Batch", "main_of", "run"]

@@ -133,8 +133,8 @@ class Sampled:
     @cached_property
     def tree(self) -> xr.DataTree:
         """What `sample` drew, with all groups, which take longer than the draws, and come after."""
-        how = {"seed": self.seed, "run": self._run, "scaled": page_wanted()}
-        return add_groups(self._drawn, self.model, **how)
+        scaled = page_wanted()
+        return add_groups(self._drawn, self.model, seed=self.seed, run=self._run, scaled=scaled)
 
     @property
     def in_full(self) -> bool:

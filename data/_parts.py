@@ -68,8 +68,9 @@ def _place(path: Path, names: Sequence[str], by: str) -> int:
         return names.index(by)
     if by in names:
         raise DataError(f"{path}: {names.count(by)} columns are called {by!r} (--by)")
-    raise DataError(f"{path}: no column {by!r} (--by){did_you_mean(by, names)}; "
-                    f"{found_of(list(names))}")
+    raise DataError(
+        f"{path}: no column {by!r} (--by){did_you_mean(by, names)}; {found_of(list(names))}"
+    )
 
 
 def _csv(rows: Sequence[Sequence[str]], separator: str) -> bytes:

@@ -14,7 +14,8 @@ def numbers_only() -> Iterator[list[dict[str, Any]]]:
 
     Numbers, warnings, status and answer are those of the page.
     """
-    token = _FOUND.set(found := [])
+    found: list[dict[str, Any]] = []
+    token = _FOUND.set(found)
     try:
         yield found
     finally:

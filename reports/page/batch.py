@@ -1,4 +1,4 @@
-"""Many data sets of one case: a table as CSV for spreadsheets, and an index that can be filtered."""
+"""Many data sets of one case: a table for spreadsheets, and an index that can be filtered."""
 
 import shlex
 from collections.abc import Mapping, Sequence
@@ -93,7 +93,9 @@ def counted(rows: Sequence[Mapping[str, Any]]) -> str:
     answered = [row for row in rows if row["code"] == 0]
     chosen = sum(_chosen(row) for row in answered)
     withheld = sum(row["code"] == WITHHELD for row in rows)
-    parts = [f"{len(answered):,} answered"] + ([f"{chosen:,} of them by a choice"] if chosen else [])
+    parts = [f"{len(answered):,} answered"] + (
+        [f"{chosen:,} of them by a choice"] if chosen else []
+    )
     parts += [f"{withheld:,} withheld"] if withheld else []
     without = len(rows) - len(answered) - withheld
     parts += [f"{without:,} without a result"] if without else []

@@ -125,7 +125,8 @@ def structure(model: pm.Model) -> Hashable:
     named = [*model.basic_RVs, *model.deterministics, *model.potentials]
     values = [model.rvs_to_values[one] for one in model.basic_RVs]
     inside = [one for one in (*named, *values) if one.owner is not None]
-    nodes, place = [], {}  # a node: its operation, and what goes in
+    place: dict[Any, tuple[int, int]] = {}
+    nodes = []  # a node: its operation, and what goes in
     for node in toposort(inside):
         nodes.append((node.op, *(_known(one, place, data) for one in node.inputs)))
         place |= {one: (len(nodes), i) for i, one in enumerate(node.outputs)}
