@@ -19,6 +19,7 @@ from reports.publishing.provenance import ROOT, sha256
 from reports.terminal.counted import Counted
 from workflow.sampling.background import ASIDE
 
+WORKER = [sys.executable, "-m", "analyses._batch_worker"]
 LONGEST = 2**26  # bytes of a row
 
 
@@ -70,13 +71,12 @@ class Work:
                     await process.wait()
 
     async def _begun(self, jobs: int) -> Process:
-        words = [sys.executable, "-m", "analyses._batch_worker"]
         environment = os.environ | PLAIN | {"PYTHONPATH": str(ROOT)}
         if 2 * jobs > cores():  # with ADVI aside there would be more processes than cores
             environment[ASIDE] = "0"
         pipes: dict[str, Any] = {"stdin": PIPE, "stdout": PIPE, "stderr": DEVNULL}
         process = await asyncio.create_subprocess_exec(
-            *words, env=environment, limit=LONGEST, **pipes
+            *WORKER, env=environment, limit=LONGEST, **pipes
         )
         asked = self.asked
         order = {"case": asked.case, "words": asked.words, "pages": asked.pages}

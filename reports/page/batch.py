@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reports.blocks.numbers import number, percent
-from reports.blocks.text import short
+from reports.blocks.text import short, shortened
 from reports.page.html import ENVIRONMENT, ICONS, SCRIPT, STYLE, TEMPLATES, policy, text_of
 from reports.publishing.files import locked, publish
 from reports.publishing.spreadsheet import table
@@ -17,6 +17,7 @@ from workflow.deciding.many import expected_wrong
 from workflow.quantities import Scalar
 
 WITHHELD = 4
+LONGEST = 120  # characters of a name
 COLUMNS = (
     *("data_set", "decision", "answer", "status", "reason", "warnings", "number_of", "median"),
     *("low", "high", "mcse", "prob_wrong", "prob_wrong_mcse", "rows", "exit_code", "page"),
@@ -155,7 +156,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     kind = {0: "answered", WITHHELD: "withheld"}.get(row["code"], "without a result")
     shown, sure = row["shown"] or {}, row["wrong"]
     return {
-        "name": row["name"],
+        "name": shortened(row["name"], LONGEST),
         "kind": kind,
         "status": Status[row["status"]] if row["status"] else None,
         "decision": row["decision"] or "–",

@@ -101,11 +101,16 @@ def _with_numbers(compiled: Any, first: pm.Model, model: pm.Model) -> Any:
     begin = compiled.initial_point_func
 
     def start(*given: Any, **options: Any) -> Any:
-        """Find points to begin from: the prior is read from the data of the first model."""
+        """Find points to begin from: they are made with the data of the first model."""
         with _LOCK:
-            for one in first.data_vars:
-                one.set_value(values[one.name])
-            return begin(*given, **options)
+            own = [(one, one.get_value()) for one in first.data_vars]
+            try:
+                for one, _ in own:
+                    one.set_value(values[one.name])
+                return begin(*given, **options)
+            finally:
+                for one, value in own:
+                    one.set_value(value)
 
     coords = {
         name: labels if model.coords.get(name) is None else pd.Index(model.coords[name])
