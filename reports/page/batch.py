@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reports.blocks.numbers import number, percent
+from reports.blocks.numbers import figure, number
 from reports.blocks.text import short, shortened
 from reports.page.html import ENVIRONMENT, ICONS, SCRIPT, STYLE, TEMPLATES, policy, text_of
 from reports.publishing.files import locked, publish
@@ -17,6 +17,7 @@ from workflow.deciding.many import expected_wrong
 from workflow.quantities import Scalar
 
 WITHHELD = 4
+LEAST = 0.001  # a probability that is told as a number
 LONGEST = 120  # characters of a name
 COLUMNS = (
     *("data_set", "decision", "answer", "status", "reason", "warnings", "number_of", "median"),
@@ -82,6 +83,7 @@ def index(case: str, command: Sequence[str], rows: Sequence[Mapping[str, Any]]) 
         quick=QUICK if any(not row["page"] and not row["code"] for row in rows) else "",
         twice=same_data(rows),
         assumed=ASSUMED if _chances(rows) else "",
+        number=_number(rows),
         rows=[_shown(row) for row in rows],
         icons=ICONS,
         more_script=Markup(script),
@@ -117,10 +119,13 @@ def share(rows: Sequence[Mapping[str, Any]]) -> str:
     choices = "the one choice" if n == 1 else f"the {n:,} choices"
     warned = sum(_chosen(row) and row["warnings"] > 0 for row in answered)
     also = f" {warned:,} of these choices come with warnings of their own." if warned else ""
-    return (
-        f"Of {choices}, {many} are expected to be wrong: {percent(found.value, found.mcse)} "
-        f"(Monte Carlo error at most {percent(found.mcse, found.mcse / 2)}).{also}"
-    )
+    error = f" (Monte Carlo error at most {figure(100 * found.mcse, 1)} points)" * bool(found.mcse)
+    return f"Of {choices}, {many} are expected to be wrong: {chance(found.value)}{error}.{also}"
+
+
+def chance(p: float) -> str:
+    """Return a probability as a percentage, which a few thousand draws know to .1."""
+    return f"{100 * p:.1f}%" if p >= LEAST else f"<{100 * LEAST:.1f}%"
 
 
 def same_data(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -151,6 +156,12 @@ def _decides(rows: Sequence[Mapping[str, Any]]) -> bool:
     return all(row["decision"] in {None, "not decided yet"} for row in rows)
 
 
+def _number(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return what the numbers are called, if all rows call them the same."""
+    names = {row["shown"]["column"] for row in rows if row["shown"]}
+    return str(names.pop()) if len(names) == 1 else "number"
+
+
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the index shows of a row: its kind, a status or none, and texts."""
     kind = {0: "answered", WITHHELD: "withheld"}.get(row["code"], "without a result")
@@ -161,7 +172,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "status": Status[row["status"]] if row["status"] else None,
         "decision": row["decision"] or "–",
         "told": f"{shown['label']}: {shown['told']}" if shown else "–",
-        "wrong": "–" if sure is None else percent(sure, row["wrong_mcse"] or None),
+        "wrong": "–" if sure is None else chance(sure),
         "warnings": row["warnings"],
         "said": short(row["answer"]) or row["reason"],
         "beware": row["reason"] if row["answer"] else "",

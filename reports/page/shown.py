@@ -10,8 +10,9 @@ def first(result: Sequence[Table]) -> dict[str, object] | None:
     """Return the first interval that the result draws: what it is of, in numbers and in words."""
     for table in result:
         for row in table.rows:
-            for before, cell in pairwise(row):
+            for at, (before, cell) in enumerate(pairwise(row)):
                 if isinstance(cell, Whisker):
                     ends = {"low": cell.of.lower, "median": cell.of.median, "high": cell.of.upper}
-                    return {"label": row[0], "told": before, "mcse": cell.of.mcse_median, **ends}
+                    said = {"label": row[0], "told": before, "column": table.columns[at]}
+                    return {**said, "mcse": cell.of.mcse_median, **ends}
     return None

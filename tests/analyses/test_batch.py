@@ -41,7 +41,8 @@ for line in sys.stdin:
     if "dies" in text:
         os.kill(os.getpid(), 9)
     code = 4 if "withheld" in text else 3 if "refused" in text else 0
-    shown = {{"label": "B", "told": "+1", "median": 1.0, "low": 0.0, "high": 2.0, "mcse": 0.01}}
+    shown = {{"label": "B", "told": "+1", "column": "points", "mcse": 0.01}}
+    shown |= {{"median": 1.0, "low": 0.0, "high": 2.0}}
     row = dict(name=one["name"], data=one["data"], sha256="", code=code, seed=2026, rows=2,
                status={{0: "WARN", 4: "FAIL"}}.get(code, ""), decision=None if code else "choose B",
                answer="" if code == 3 else f"Of {{one['name']}}.", reason="no" if code == 3 else "",
@@ -162,7 +163,7 @@ def test_one_that_is_refused_and_one_that_dies_are_rows_among_the_others(
     assert "6 data sets, 2 answered, 1 withheld, 3 without a result" in done.stdout
     assert [one["words"] for one in worker()] == [["--alpha", "2"]] * 2  # the second after a death
     page = (out / "index.html").read_text()
-    assert "Of the 2 choices, 0.5 are expected to be wrong: 25%" in page
+    assert "Of the 2 choices, 0.5 are expected to be wrong: 25.0%" in page
 
 
 def test_finished_rows_are_taken_over_and_changed_ones_made_again(

@@ -11,6 +11,7 @@ from reports.page.batch import (
     COLUMNS,
     NOT_KNOWN,
     NOTHING,
+    chance,
     counted,
     index,
     same_data,
@@ -19,7 +20,8 @@ from reports.page.batch import (
 )
 from tests.faults.names import ATTRIBUTES, ELEMENTS, HOSTILE, Elements
 
-SHOWN = {"label": "B", "told": "+1 (0 to 2)", "median": 1.0, "low": 0.0, "high": 2.0, "mcse": 0.01}
+SHOWN = {"label": "B", "told": "+1 (0 to 2)", "column": "points (95%)", "mcse": 0.01}
+SHOWN |= {"median": 1.0, "low": 0.0, "high": 2.0}
 
 
 def row(**changes: Any) -> dict[str, Any]:
@@ -64,7 +66,7 @@ def test_the_share_is_that_of_the_choices_that_stand() -> None:
         row(**REFUSED),
     ]
     told = share([row(), row(wrong=0.05, wrong_mcse=0.01), *others])
-    assert told.startswith("Of the 2 choices, 0.3 are expected to be wrong: 15% ")
+    assert told.startswith("Of the 2 choices, 0.3 are expected to be wrong: 15.0% (Monte")
     assert "warnings of their own" not in told
     assert "1 of these choices come" in share([row(), row(warnings=2)])
 
@@ -73,6 +75,20 @@ def test_what_is_not_known_of_the_share_is_said() -> None:
     assert share([row(**UNDECIDED), row(**REFUSED)]) == NOTHING
     assert share([]) == NOTHING
     assert share([row(decision="refer", wrong=None)]) == NOT_KNOWN
+
+
+@pytest.mark.parametrize(
+    ("p", "said"), [(0.0, "<0.1%"), (0.0009, "<0.1%"), (0.001, "0.1%"), (0.0123, "1.2%")]
+)
+def test_a_chance_that_draws_cannot_tell_from_none_is_not_none(p: float, said: str) -> None:
+    assert chance(p) == said
+    assert f">{said.replace('<', '&lt;')}<" in index("ab_test", [], [row(wrong=p)])
+
+
+def test_the_column_says_what_its_number_is_if_all_rows_say_the_same() -> None:
+    assert "points (95%)</th>" in index("ab_test", [], [row(), row(**REFUSED)])
+    other = row(shown=SHOWN | {"column": "lift"})
+    assert "number</th>" in index("ab_test", [], [row(), other])
 
 
 @pytest.mark.parametrize(
