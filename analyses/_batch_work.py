@@ -20,6 +20,7 @@ from reports.terminal.counted import Counted
 from workflow.sampling.background import ASIDE
 
 WORKER = [sys.executable, "-m", "analyses._batch_worker"]
+FRESH = 400  # data sets, after which a process is ended: PyMC keeps 1 MB of each
 LONGEST = 2**26  # bytes of a row
 
 
@@ -59,7 +60,9 @@ class Work:
         while self.waiting:
             process = await self._begun(jobs)
             try:
-                while self.waiting:
+                for _ in range(FRESH):
+                    if not self.waiting:  # the others were faster
+                        break
                     one = self.waiting.popleft()
                     row = await self._asked(process, one)
                     self._keep(one, row or await _died(process, one))

@@ -133,7 +133,12 @@ def test_pages_are_made_for_those_asked_for(
 ) -> None:
     """The page is made by the whole study, and then the row is that of the page."""
     looks = []
-    summary = {"status": "FAIL", "decision": None, "answer": "Withheld.", "warnings": []}
+    summary: dict[str, Any] = {
+        "status": "FAIL",
+        "decision": None,
+        "answer": "Withheld.",
+        "warnings": [],
+    }
 
     def main(**options: Any) -> int:
         looks.append(bool(options.get("quick")))
@@ -170,7 +175,7 @@ def test_finished_rows_are_taken_over_and_changed_ones_made_again(
     tmp_path: Path, worker: Callable[[], list[dict[str, Any]]]
 ) -> None:
     sets, out = written(tmp_path / "sets", a="ok", b="refused", c="ok too"), tmp_path / "out"
-    words = ["--data", sets / "*.csv", "--out", out, "--jobs", "2"]
+    words: list[str | Path] = ["--data", sets / "*.csv", "--out", out, "--jobs", "2"]
     assert batch(*words).exit_code == 3
     kept = (out / "batch.jsonl").read_text().splitlines(keepends=True)
     (out / "batch.jsonl").write_text("".join(kept[:2]) + kept[2][:40])  # ended in the third

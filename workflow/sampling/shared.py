@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pymc as pm
-from pymc.model.transform.optimization import freeze_model
+from pymc.model.core import FrozenModel
+from pymc.model.fgraph import clone_model
 from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.basic import Constant
-from pytensor.graph.traversal import ancestors, toposort
+from pytensor.graph.traversal import toposort
 from pytensor.tensor.random.type import RandomType
 
 KEPT = 16  # structures that are kept: each has a compiled model behind it
@@ -29,7 +30,7 @@ class Compiles:
     made: int = 0
     used: int = 0
     kept: dict[Hashable, tuple[pm.Model, Any]] = dataclasses.field(default_factory=dict)
-    frozen: dict[Hashable, pm.Model] = dataclasses.field(default_factory=dict)
+    copies: dict[Hashable, pm.Model] = dataclasses.field(default_factory=dict)
 
 
 _SHARED: ContextVar[Compiles | None] = ContextVar("shared compiles", default=None)
@@ -69,24 +70,31 @@ def once[C: Any](model: pm.Model, make: Callable[[pm.Model], C]) -> C:
 def stand_in(model: pm.Model) -> pm.Model:
     """Return a model from which to predict as from `model`, whose functions were compiled before.
 
-    That is an earlier one of its structure, labels, and numbers that the prior is made of, with the
-    data of `model` (`pymc.model.transform.optimization.freeze_model`). Where compiles are not
-    shared it is `model`.
+    That is a copy of the first one of its structure and labels, with the data of `model`. Where
+    compiles are not shared it is `model`.
     """
     shared = _SHARED.get()
     if shared is None:
         return model
-    above = {*ancestors(model.free_RVs)}
-    data = {one.name: one.get_value() for one in model.data_vars if one not in above}
-    prior = [(one.name, _plain(one.get_value())) for one in model.data_vars if one in above]
     labels = [(dim, tuple(map(str, one or ()))) for dim, one in model.coords.items()]
-    key = structure(model), tuple(prior), tuple(labels)
-    if key not in shared.frozen:
-        _make_room(shared.frozen)
-        shared.frozen[key] = freeze_model(model)
-    for name, values in data.items():
-        shared.frozen[key][name].set_value(values)
-    return shared.frozen[key]
+    key = structure(model), tuple(labels)
+    if key not in shared.copies:
+        _make_room(shared.copies)
+        shared.copies[key] = _caching(model)
+    for one in model.data_vars:
+        shared.copies[key][one.name].set_value(one.get_value())
+    return shared.copies[key]
+
+
+def _caching(model: pm.Model) -> pm.Model:
+    """Return a copy of a model that keeps what it compiles.
+
+    `pymc.model.transform.optimization.freeze_model` makes such a one, but computes with numbers of
+    the prior beforehand, which changes last digits; the copy is retyped in the same way.
+    """
+    copy = clone_model(model)
+    copy.__class__ = FrozenModel
+    return copy
 
 
 def _make_room(kept: dict[Hashable, Any]) -> None:

@@ -56,12 +56,17 @@ def test_a_model_that_was_compiled_first_keeps_its_data() -> None:
 
 
 def test_nothing_is_shared_elsewhere() -> None:
-    made: list[pm.Model] = []
     with shared_compiles():
         pass
     model = conversion(arms(1))
-    assert once(model, lambda one: made.append(one) or one) is model
-    assert once(model, lambda one: made.append(one) or one) is model
+    made: list[pm.Model] = []
+
+    def make(one: pm.Model) -> pm.Model:
+        made.append(one)
+        return one
+
+    assert once(model, make) is model
+    assert once(model, make) is model
     assert len(made) == 2
 
 
