@@ -17,6 +17,7 @@ from analyses._names import output_name
 from data._how import Reading, said_of
 from reports.blocks.blocks import Block
 from reports.blocks.contents import contents
+from reports.blocks.wanted import page_wanted
 from reports.page.page import Report
 from reports.page.rendering import Section
 from workflow.checking.diagnostics import Diagnosis, Status, diagnose
@@ -29,6 +30,10 @@ from workflow.variational.advi import fit_both
 type Rule = Callable[..., Sequence[str]]  # from a posterior to the decision, and what may be it too
 
 LEFT_OUT = "left out"
+QUICK_LOOK = (
+    "A quick look, without ADVI and without the sweep over other priors.",
+    "Run the study without --quick before you act on the answer.",
+)
 QUICK = "Left out (--quick): run the study without that before you act on the answer."
 
 
@@ -108,8 +113,7 @@ class Sampled:
         fitted = by_sums(build) or build
         self._advi = None if self.quick else in_background(approximate, fitted, seed=self.seed)
         if self.quick:
-            said = "A quick look, without ADVI and without the sweep over other priors."
-            self.warn(said, "Run the study without --quick before you act on the answer.")
+            self.warn(*QUICK_LOOK)
         self.model = build()
         self.fitted = self.model if fitted is build else fitted()
 
@@ -132,8 +136,18 @@ class Sampled:
     @cached_property
     def tree(self) -> xr.DataTree:
         """What `sample` drew, with all groups, which take longer than the draws, and come after."""
-        about = self._drawn, self.model
-        return add_groups(*about, seed=self.seed, run=self._run, summed=self.fitted)
+        return add_groups(
+            *(self._drawn, self.model),
+            seed=self.seed,
+            run=self._run,
+            summed=self.fitted,
+            scaled=page_wanted(),
+        )
+
+    @property
+    def in_full(self) -> bool:
+        """Whether a page is made; else what takes long and changes no number can be left out."""
+        return page_wanted()
 
     @property
     def sound(self) -> bool:
