@@ -72,7 +72,7 @@ def main(
     study.data(words.data(series, about))
 
     # The draws, whether the level changed, and a level at each time for every draw.
-    sds = study.sample(ordered=True)
+    sds = study.sample(whole=True)
     decision = study.decide(rule.decide)
     derive = partial(
         levels.with_levels, series=series, times=recorded.all, ahead=to_come, seed=seed
@@ -99,13 +99,13 @@ def main(
         "Every value is predicted from those before it, by the sds of each draw. The level follows "
         "all that is slow, so the checks look at what it cannot follow: neighbours that hang "
         "together, a season, tails, noise that grows, a trend, a level that jumps.",
-        statistics={"y": one_step.statistics(series, study.tree["posterior"].to_dataset())},
+        statistics={"y": one_step.statistics(series, study.tree)},
         misfit="The values are not those of a level that drifts, seen with noise",
         advice="Forecasts and their width then rest on a model that is wrong in this.",
     )
 
     # What the data say: exact, by NUTS, by ADVI; at once or bit by bit; and how it predicts.
-    found, verdict = summarise(posterior), rule.under()
+    found, verdict = summarise(posterior), rule.verdict
     drifts, measured = verdict.accounts[2], rule.measure(sds)
     exact = series.sds() | {
         "change": drifts.change.known(),

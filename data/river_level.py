@@ -15,8 +15,8 @@ from data._table import DataError, at_most, found, missing_columns, read_table, 
 from data._when import When, when
 
 PATH = Path(__file__).with_suffix(".csv")
-FEWEST, MOST = 5, 500  # values
-LONGEST = 2000  # steps of time, from the first value to the last
+FEWEST, MOST = 5, 20_000  # values
+LONGEST = 40_000  # steps of time, from the first value to the last
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ import pymc as pm
 import pytensor.tensor as pt
 from pytensor import shared
 from pytensor.compile.builders import OpFromGraph
-from pytensor.tensor.linalg.solvers.tridiagonal import (
-    LUFactorTridiagonal,
-    SolveLUFactorTridiagonal,
-)
+from pytensor.tensor.linalg.solvers.tridiagonal import LUFactorTridiagonal, SolveLUFactorTridiagonal
+
+SOLVE = SolveLUFactorTridiagonal(b_ndim=1, transposed=False)
 
 
 def local_level(
@@ -93,13 +92,14 @@ def _factored(noise: Any, level: Any, first: Any, steps: Any) -> tuple[Any, Any,
     begins = pt.eq(pt.arange(steps.shape[0]), 0)
     diagonal = pt.switch(begins, first + noise, 2 * noise + level * steps)
     beside = -noise * pt.ones_like(steps[1:])
-    return LUFactorTridiagonal()(beside, diagonal, beside), diagonal, beside
+    factors: Any = LUFactorTridiagonal()(beside, diagonal, beside)
+    return factors, diagonal, beside
 
 
 def _density(apart: Any, *variances: Any) -> Any:
     """Return the log density of the first value and all differences."""
     factors, _, _ = _factored(*variances)
-    solved = SolveLUFactorTridiagonal(b_ndim=1, transposed=False)(*factors, apart)
+    solved: Any = SOLVE(*factors, apart)
     logs = pt.log(2 * np.pi * factors[1]).sum()
     return -0.5 * (logs + (apart * solved).sum())
 
@@ -108,9 +108,9 @@ def pullback(inputs: list[Any], outputs: list[Any], slopes: list[Any]) -> list[A
     """Return the slope by each input: of differences, noise, level, first level, and steps."""
     apart, noise, level, first, steps = inputs
     factors, diagonal, beside = _factored(noise, level, first, steps)
-    x = SolveLUFactorTridiagonal(b_ndim=1, transposed=False)(*factors, apart)
-    from_the_end = LUFactorTridiagonal()(beside, diagonal[::-1], beside)[1][::-1]
-    inverse = 1 / (factors[1] + from_the_end - diagonal)
+    x: Any = SOLVE(*factors, apart)
+    from_the_end: Any = LUFactorTridiagonal()(beside, diagonal[::-1], beside)
+    inverse = 1 / (factors[1] + from_the_end[1][::-1] - diagonal)
     next_to = noise / factors[1][:-1] * inverse[1:]
     each, both = x**2 - inverse, x[1:] * x[:-1] - next_to
     of_noise = 2 * each.sum() - each[0] - 2 * both.sum()

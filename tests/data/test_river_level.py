@@ -77,7 +77,7 @@ def test_columns_of_a_wider_file_are_named(tmp_path: Path) -> None:
         (["1,2", "x,3", "3,4", "4,5", "5,7"], "'x' is neither a number"),
         (["1,2", ",3", "3,4", "4,5", "5,7"], "leave the row out if it has no time"),
         ([f"{i},3" for i in range(9)], "is constant"),
-        (["1,2", "2,3", "3,4", "4,5"], "4 values, and 5 to 500 are read"),
+        (["1,2", "2,3", "3,4", "4,5"], "4 values, and 5 to 20,000 are read"),
         ([f"{i},{i % 7}" for i in range(MOST + 1)], "means of longer stretches"),
         (["1,2", "2,3", "3,4", "4,5", f"{LONGEST + 1},7"], "steps of time from the first"),
     ],
