@@ -30,6 +30,10 @@ def main(
     jump: Annotated[
         float | None, command.real("Prior sd of how far the level jumps, if it does.", above=0)
     ] = None,
+    start: Annotated[float | None, command.real("Where the first level is expected.")] = None,
+    start_sd: Annotated[
+        float | None, command.real("Prior sd of the first level about --start.", above=0)
+    ] = None,
     ahead: command.Ahead = 5,
     evidence: Annotated[
         float, command.number("Bayes factor at which the level counts as changed.", above=1)
@@ -53,8 +57,9 @@ def main(
     y = recorded.values.to_numpy(dtype=float)
     scale = accounts.usual(y)
     own = {"noise": noise or scale, "drift": drift or scale}
-    start = {"start": round(y[0] / scale) * scale, "start_sd": FAR * scale}
-    prior = accounts.Prior(**own, jump=jump or scale, **start)
+    near = round(y[0] / scale) * scale if start is None else start
+    first = {"start": near, "start_sd": start_sd or FAR * scale}
+    prior = accounts.Prior(**own, jump=jump or scale, **first)
     series = accounts.Series(y, recorded.at, prior)
     rule = changed.Rule(series, evidence, sure)
     seen, to_come = list(map(str, recorded.values.index)), recorded.ahead(ahead)
@@ -65,9 +70,9 @@ def main(
         question = f"Has the level of {name} changed, {about.span}, and what comes next?"
 
     # The question and the model; ADVI begins to run. The answer is known exactly.
-    build = partial(local_level, recorded.values, recorded.at, **own, **start)
+    build = partial(local_level, recorded.values, recorded.at, **own, **first)
     knobs = {knob: tuple(value * one for one in changed.FACTORS) for knob, value in own.items()}
-    kept = designs.of_series(name)
+    kept = designs.of_series(name, vars(prior))
     study = Study("river_level", question, build, settings, knobs=knobs, design=kept)
     study.data(words.data(series, about))
 

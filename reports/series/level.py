@@ -16,6 +16,7 @@ from workflow.series.left_out import Scores
 FEW = 2  # values at an end: a jump that they alone tell may be a single odd value
 MOSTLY = 0.95  # probability at which one account is told as the one
 HALF = 0.5
+WIDE = 5  # scales of the noise: a first level that is known no better is told by its own value
 SHARE = 0.025  # of the probability of a boundary, left out at either end
 
 
@@ -66,11 +67,12 @@ def data(series: Series, words: Words) -> str:
 def prior(series: Series, *, given: bool) -> str:
     """Say what the prior expects, and where its scales come from."""
     one = series.prior
+    beside = ": hardly anything beside its own value" if one.start_sd >= WIDE * one.noise else ""
     said = (
         f"The sd of a value about its level is half normal with scale {figure(one.noise)}, that of "
         f"a step of the level half normal with scale {figure(one.drift)}; a jump, if there is one, "
         f"has the sd {figure(one.jump)}. The first level is expected at {figure(one.start, 4)}, "
-        f"give or take {figure(one.start_sd)}: hardly anything beside what its own value tells."
+        f"give or take {figure(one.start_sd)}{beside}."
     )
     if given:
         return said
