@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from data._table import DataError, at_most, found, missing_columns, read_table, 
 from data._when import When, when
 
 PATH = Path(__file__).with_suffix(".csv")
+TIMED = ("time", "value")
+SOME = 3  # series that are named
 FEWEST, MOST = 5, 20_000  # values
 LONGEST = 40_000  # steps of time, from the first value to the last
 
@@ -72,43 +75,77 @@ def load(path: Path = PATH) -> Recorded:
     return read(path)
 
 
-def read(path: Path = PATH, reading: Reading = AS_IT_IS) -> Recorded:
+def read(path: Path = PATH, reading: Reading = AS_IT_IS, series: str | None = None) -> Recorded:
     """Return what `load` does; `reading` may name the columns (time, value).
 
-    Rows without a value are times at which nothing was observed. Rows may stand in any order.
+    Rows without a value are times at which nothing was observed. Rows may stand in any order. Of
+    several series in a file `series` is what the rows of one say in a column of their own.
 
     Raises
     ------
     DataError
-        As `load` does; or a time comes twice, or times are no whole steps apart.
+        As `load` does; or a time comes twice, or times are no whole steps apart; or no column, or
+        more than one, says `series`.
     """
-    table, problems = read_table(path, reading, names=("time", "value"))
+    table, problems = read_table(path, reading, names=TIMED)
+    table = table if series is None else _one_of(path, table, series)
     table, name = _named(table)
-    if not {"time", "value"} <= {*table}:
-        lacking = next(one for one in ("time", "value") if one not in table)
+    if not {*TIMED} <= {*table}:
+        lacking = next(one for one in TIMED if one not in table)
         problems.append(f"column {lacking!r} is missing; found {found(table, lacking)}")
-        refuse(path, problems + missing_columns(table, ("time", "value")))
+        refuse(path, problems + missing_columns(table, TIMED))
     told = when(table, "time", reading)
     columns, wrong = numeric(
         path, table, ["value"], problems + told.problems, reading, drop_missing=True
     )
     refuse(path, wrong or of_one_value(columns))
-    values = columns["value"].rename(name)
+    name = name if series is None else f"{name} of {labels([series])[0]}"
+    values = columns["value"].dropna().rename(name)
     if not FEWEST <= len(values) <= MOST:
         mend = "more of them" if len(values) < FEWEST else "means of longer stretches of time"
         raise DataError(
             f"{path}: {len(values):,} values, and {FEWEST} to {MOST:,} are read; {mend}"
         )
+    if told.values[values.index].duplicated().any():
+        refuse(path, several(table.loc[values.index]))
     order = told.values[values.index].sort_values(kind="stable").index
     if not told.values[values.index].is_monotonic_increasing:
         said_of(path).notes.append("Rows were put into the order of their times.")
     return _recorded(path, values[order], told, table["time"][order])
 
 
+def _one_of(path: Path, table: pd.DataFrame, series: str) -> pd.DataFrame:
+    """Return the rows of one series, without the column that says whose each row is."""
+    rows = {name: table[name] == series for name in table if name not in TIMED}
+    found = [name for name, one in rows.items() if one.any()]
+    if len(found) != 1:
+        where = f"columns {' and '.join(map(repr, found))} say" if found else "no column says"
+        raise DataError(f"{path}: {where} {series!r}; --series takes a cell of one column alone")
+    kept = table[rows[found[0]]].drop(columns=found[0])
+    said_of(path).notes.append(
+        f"Read are the {len(kept):,} of {len(table):,} rows that say {series!r} in the column "
+        f"{found[0]!r} (--series)."
+    )
+    return kept
+
+
+def several(table: pd.DataFrame) -> list[str]:
+    """Return by which column each time of several series comes once, if there is one."""
+    for name in table.columns.difference(TIMED, sort=False):
+        series = table[name].unique()
+        if len(series) > 1 and not table.duplicated(["time", name]).any():
+            some = ", ".join(map(repr, series[:SOME])) + (", ..." if len(series) > SOME else "")
+            return [
+                f"{len(series):,} series, told apart by the column {name!r} ({some}); choose one: "
+                f"--series {quote(series[0])}"
+            ]
+    return []
+
+
 def _named(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Call the columns of a file of two `time` and `value`; return what the second was called."""
     names = list(map(str, table.columns))
-    if len(names) == 2 and {*names} != {"time", "value"}:
+    if len(names) == 2 and {*names} != {*TIMED}:
         first = 1 if names[1] == "time" or names[0] == "value" else 0
         table = table.rename(columns={names[first]: "time", names[1 - first]: "value"})
         return table, labels([names[1 - first]])[0]
@@ -120,7 +157,7 @@ def _recorded(path: Path, values: pd.Series, told: When, cells: pd.Series) -> Re
     times = told.values[values.index]
     again = [f"time {one!r} comes more than once" for one in cells[times.duplicated()]]
     if again:
-        again.append("one value a time is read: of several series keep the rows of one")
+        again.append("one value a time is read: keep one of those rows, or their mean")
     refuse(path, at_most(again))
     places, unit = steps(times, dates=told.dates)
     if places is None:

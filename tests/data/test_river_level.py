@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from data._how import Reading, said_of
+from data._how import AS_IT_IS, Reading, said_of
 from data._table import DataError
 from data.river_level import LONGEST, MOST, Recorded, load, read
 
@@ -85,3 +85,34 @@ def test_columns_of_a_wider_file_are_named(tmp_path: Path) -> None:
 def test_what_is_refused(tmp_path: Path, lines: list[str], said: str) -> None:
     with pytest.raises(DataError, match=said):
         made(tmp_path, "time,value", *lines)
+
+
+SEVERAL = [f"{year},{place},{value}" for i, year in enumerate(range(2001, 2008))
+           for place, value in (("north", i * i), ("south east", 9 - i), ("west", ""))]  # fmt: skip
+
+
+def test_one_of_several_series(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("\n".join(["year,place,price", *SEVERAL]) + "\n", encoding="utf-8")
+    reading = Reading.of({"time": "year", "value": "price"})
+    found = read(path, reading, "south east")
+    assert found.values.tolist() == [9 - i for i in range(7)]
+    assert found.values.name == "value of south east"
+    assert "the 7 of 21 rows that say 'south east' in the column 'place'" in " ".join(
+        said_of(path).notes
+    )
+    assert read(path, AS_IT_IS, "north").values.name == "price of north"  # of two columns left
+    with pytest.raises(DataError, match=r"2 series, told apart by the column 'place'.*--series n"):
+        read(path, reading)
+    with pytest.raises(DataError, match="no column says 'East'"):
+        read(path, reading, "East")
+    with pytest.raises(DataError, match="0 values"):
+        read(path, reading, "west")
+
+
+def test_a_name_in_two_columns_is_no_series(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    rows = [f"{i},a,a,{i * i}" for i in range(6)]
+    path.write_text("\n".join(["time,kind,place,value", *rows]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="columns 'kind' and 'place' say 'a'"):
+        read(path, AS_IT_IS, "a")
