@@ -46,6 +46,9 @@ def main(
     series: Annotated[
         str | None, typer.Option(help="Which series to take, of a file with several.")
     ] = None,
+    means: Annotated[
+        int, typer.Option(min=1, help="Take means of so many steps, as of the 12 months of a year.")
+    ] = 1,
     reading: command.Timed = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
@@ -58,7 +61,7 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    recorded, shipped = read(data, reading, series), data.resolve() == PATH
+    recorded, shipped = read(data, reading, series, means), data.resolve() == PATH
     y = recorded.values.to_numpy(dtype=float)
     scale = accounts.usual(y)
     own = {"noise": noise or scale, "drift": drift or scale}
@@ -68,7 +71,7 @@ def main(
     values = accounts.Series(y, recorded.at, prior)
     rule = changed.Rule(values, evidence, sure)
     seen, to_come = list(map(str, recorded.values.index)), recorded.ahead(ahead)
-    name = "the yearly volume" if shipped else str(recorded.values.name)
+    name = "the yearly volume" if shipped and means == 1 else str(recorded.values.name)
     about = words.Words(name, recorded.unit, seen, recorded.missing, to_come)
     question = __doc__.splitlines()[0]
     if not shipped:
@@ -111,7 +114,8 @@ def main(
         "together, a season, tails, noise that grows, a trend, a level that jumps.",
         statistics={"y": one_step.statistics(values, study.tree)},
         misfit="The values are not those of a level that drifts, seen with noise",
-        advice="Forecasts and their width then rest on a model that is wrong in this.",
+        advice="Forecasts and their width then rest on a model that is wrong in this. What helps "
+        "stands beside each; a season goes away in means over whole ones (--means 12).",
     )
 
     # What the data say: exact, by NUTS, by ADVI; at once or bit by bit; and how it predicts.

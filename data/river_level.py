@@ -1,6 +1,5 @@
 """Values of one thing at times in order: a row a time, with gaps where nothing was observed."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
@@ -10,7 +9,8 @@ import pandas as pd
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._numeric import numeric
-from data._periods import CALENDAR, called, steps
+from data._periods import steps
+from data._recorded import Recorded
 from data._soundness import of_one_value
 from data._table import DataError, at_most, found, missing_columns, read_table, refuse
 from data._when import When, when
@@ -20,46 +20,8 @@ TIMED = ("time", "value")
 SOME = 3  # series that are named
 FEWEST, MOST = 5, 20_000  # values
 LONGEST = 40_000  # steps of time, from the first value to the last
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """Values by what their time is called, in the order of time, and the whole steps to each.
-
-    `at` begins with 0, and `unit` is what a step is called. `first` and `step` are the first time
-    and the length of a step, in numbers of the file, or (`by` is "M" or "D") in months or days
-    since 1970.
-    """
-
-    values: pd.Series
-    at: np.ndarray
-    unit: str
-    first: float
-    step: float
-    by: str = ""
-
-    def called(self, at: int) -> str:
-        """Return what a time is called, so many steps from the first; it need not be a row."""
-        number = self.first + at * self.step
-        if not self.by:
-            return f"{round(number, 9):.12g}"
-        day = np.array([round(number)]).astype(f"M8[{self.by}]").astype("M8[D]")[0]
-        return called(day, self.unit if self.by == "D" or self.unit in CALENDAR.values() else "day")
-
-    def ahead(self, steps: int) -> list[str]:
-        """Return what the times after the last one are called."""
-        last = int(self.at[-1])
-        return [self.called(last + i) for i in range(1, steps + 1)]
-
-    @property
-    def all(self) -> list[str]:
-        """What all times are called, from the first to the last."""
-        return [self.called(i) for i in range(int(self.at[-1]) + 1)]
-
-    @property
-    def missing(self) -> list[str]:
-        """What times are called, between the first and the last, that have no value."""
-        return [self.called(int(i)) for i in np.setdiff1d(np.arange(self.at[-1] + 1), self.at)]
+ALIKE = 1e-9  # of their size, to which means differ by rounding alone
+READ = f"{FEWEST} to {MOST:,} are read"
 
 
 def load(path: Path = PATH) -> Recorded:
@@ -75,11 +37,14 @@ def load(path: Path = PATH) -> Recorded:
     return read(path)
 
 
-def read(path: Path = PATH, reading: Reading = AS_IT_IS, series: str | None = None) -> Recorded:
+def read(
+    path: Path = PATH, reading: Reading = AS_IT_IS, series: str | None = None, means: int = 1
+) -> Recorded:
     """Return what `load` does; `reading` may name the columns (time, value).
 
     Rows without a value are times at which nothing was observed. Rows may stand in any order. Of
-    several series in a file `series` is what the rows of one say in a column of their own.
+    several series in a file `series` is what the rows of one say in a column of their own. Values
+    are `means` of so many steps of time each, where each has a value.
 
     Raises
     ------
@@ -101,17 +66,35 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS, series: str | None = No
     refuse(path, wrong or of_one_value(columns))
     name = name if series is None else f"{name} of {labels([series])[0]}"
     values = columns["value"].dropna().rename(name)
-    if not FEWEST <= len(values) <= MOST:
-        mend = "more of them" if len(values) < FEWEST else "means of longer stretches of time"
-        raise DataError(
-            f"{path}: {len(values):,} values, and {FEWEST} to {MOST:,} are read; {mend}"
-        )
+    if len(values) < FEWEST:
+        raise DataError(f"{path}: {len(values):,} values, and {READ}; more of them")
     if told.values[values.index].duplicated().any():
         refuse(path, several(table.loc[values.index]))
     order = told.values[values.index].sort_values(kind="stable").index
     if not told.values[values.index].is_monotonic_increasing:
         said_of(path).notes.append("Rows were put into the order of their times.")
-    return _recorded(path, values[order], told, table["time"][order])
+    return _means(path, _recorded(path, values[order], told, table["time"][order]), means)
+
+
+def _means(path: Path, recorded: Recorded, each: int) -> Recorded:
+    """Return means of so many steps of time each; refuse what is too few or too many then."""
+    found = recorded if each == 1 else recorded.means(each)
+    n, times = len(found.values), int(found.at[-1]) + 1 if len(found.values) else 0
+    if found is not recorded:
+        said_of(path).notes.append(
+            f"Each of the {n:,} values is a mean of {each:,} {recorded.unit}s (--means); stretches "
+            "in which one of them has no value have none, and those at the ends that are not whole."
+        )
+    if n < FEWEST:
+        raise DataError(f"{path}: {n:,} whole stretches, and {READ}; take shorter ones (--means)")
+    if each > 1 and np.ptp(found.values) <= ALIKE * np.abs(found.values).max():
+        raise DataError(f"{path}: all {n:,} means are alike; what moves, moves within a stretch")
+    if n > MOST or times > LONGEST:
+        raise DataError(
+            f"{path}: {n:,} values over {times:,} steps of time, and {READ}, over at most "
+            f"{LONGEST:,} steps; --means 7 takes means of longer stretches, of 7 steps here"
+        )
+    return found
 
 
 def _one_of(path: Path, table: pd.DataFrame, series: str) -> pd.DataFrame:
@@ -168,11 +151,6 @@ def _recorded(path: Path, values: pd.Series, told: When, cells: pd.Series) -> Re
     at = np.array(places, dtype=int) - places[0]
     unit_steps = np.gcd.reduce(np.diff(at))
     at = at // unit_steps
-    if at[-1] >= LONGEST:
-        raise DataError(
-            f"{path}: {at[-1] + 1:,} steps of time from the first value to the last, and "
-            f"{LONGEST:,} are read; take means of longer stretches of time"
-        )
     first, step, by = _scale(times, at, unit, dates=told.dates)
     recorded = Recorded(values, at, unit, first, step, by)
     index = [recorded.called(int(one)) for one in at]

@@ -79,7 +79,7 @@ def test_columns_of_a_wider_file_are_named(tmp_path: Path) -> None:
         ([f"{i},3" for i in range(9)], "is constant"),
         (["1,2", "2,3", "3,4", "4,5"], "4 values, and 5 to 20,000 are read"),
         ([f"{i},{i % 7}" for i in range(MOST + 1)], "means of longer stretches"),
-        (["1,2", "2,3", "3,4", "4,5", f"{LONGEST + 1},7"], "steps of time from the first"),
+        (["1,2", "2,3", "3,4", "4,5", f"{LONGEST + 1},7"], "values over 40,001 steps of time"),
     ],
 )  # fmt: skip
 def test_what_is_refused(tmp_path: Path, lines: list[str], said: str) -> None:
@@ -116,3 +116,50 @@ def test_a_name_in_two_columns_is_no_series(tmp_path: Path) -> None:
     path.write_text("\n".join(["time,kind,place,value", *rows]) + "\n", encoding="utf-8")
     with pytest.raises(DataError, match="columns 'kind' and 'place' say 'a'"):
         read(path, AS_IT_IS, "a")
+
+
+YEARS = [f"{2000 + i // 12}-{i % 12 + 1:02d},{i * i}" for i in range(3, 80)]  # 2000-04 to 2006-08
+
+
+@pytest.mark.parametrize(
+    ("each", "unit", "names", "following"),
+    [
+        (12, "year", ["2001", "2002", "2004", "2005"], "2006"),
+        (3, "quarter", ["2000-04", "2000-07", "2000-10", "2001-01"], "2006-07"),
+        (5, "stretch of 5 months", ["2000-04-01", "2000-09-01", "2001-02-01"], "2006-07-01"),
+    ],
+)
+def test_means_of_whole_stretches(
+    tmp_path: Path, each: int, unit: str, names: list[str], following: str
+) -> None:
+    """A stretch with a gap has no value; years and quarters begin where the calendar has them."""
+    path = tmp_path / "own.csv"
+    rows = [one for one in YEARS if not one.startswith("2003-05")]
+    more = [f"{2007 + i // 12}-{i % 12 + 1:02d},{i}" for i in range(60)] if each == 12 else []
+    path.write_text("\n".join(["month,price", *rows, *more]) + "\n", encoding="utf-8")
+    found = read(path, means=each)
+    assert found.unit == unit
+    assert found.values.index[: len(names)].tolist() == names
+    assert found.values.name == "mean price"
+    assert f"a mean of {each} months" in " ".join(said_of(path).notes)
+    monthly = read(path).values
+    first = list(monthly.index).index("2001-01" if each == 12 else "2000-04")
+    assert found.values.iloc[0] == monthly.iloc[first : first + each].mean()
+    assert [name for name in found.missing if name.startswith("2003")] == (
+        ["2003"] if each == 12 else ["2003-04"] if each == 3 else ["2003-03-01"]
+    )
+    if not more:
+        assert found.ahead(1) == [following]
+
+
+def test_what_is_too_long_is_read_as_means_and_what_is_too_short_refused(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    rows = [f"{i},{i % 7}" for i in range(7 * 4000)]
+    path.write_text("\n".join(["t,y", *rows]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="--means 7"):
+        read(path)
+    with pytest.raises(DataError, match="all 4,000 means are alike"):
+        read(path, means=7)
+    assert read(path, means=8).values.iloc[:2].tolist() == [2.625, 2.75]
+    with pytest.raises(DataError, match="4 whole stretches"):
+        read(path, means=7000)
