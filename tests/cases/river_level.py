@@ -23,14 +23,17 @@ from data.river_level import load
 from tests.calibration.mutants import Mutant, doubled, replaced
 from tests.conftest import SEED
 from tests.contract import fitted, model_of
+from workflow.checking.checks import posterior_check
 from workflow.checking.exact import WORST, farthest
 from workflow.deciding.decision import UNDECIDED
 from workflow.quantities import summarise
+from workflow.sampling.part import BUDGET, part_for, row_dim
 from workflow.series.accounts import Prior, Series, usual
 from workflow.series.changed import CHANGED, FALLEN, RISEN, SAME, Rule, Verdict
 from workflow.series.kalman import filtered, smoothed
 from workflow.series.left_out import scores_of
 from workflow.series.levels import with_levels
+from workflow.series.one_step import statistics
 from workflow.series.plane import ends, log_likelihood
 
 local_level = model_of("river_level")
@@ -41,6 +44,7 @@ PRIORS = [
     {"noise": 50.0, "drift": 400.0, "start": 1000.0, "start_sd": 300.0},
     {"noise": 800.0, "drift": 20.0, "start": 1100.0, "start_sd": 100.0},
 ]
+NAMES = "sigma_observation", "sigma_level"
 FEW = pd.Series([0.5, -1.0, 2.0, 1.5, 4.0], list("12356"))
 TIMES = np.array([0, 1, 2, 4, 5])
 PUBLISHED = 15099.0, 1469.1  # variances, Durbin and Koopman (2012), section 2.10
@@ -418,3 +422,39 @@ def test_of_many_times_levels_are_told_at_some(monkeypatch: pytest.MonkeyPatch) 
     means, variances = known.smoothed_state[0][told], known.smoothed_state_cov[0, 0][told]
     off = (drawn.mean(("chain", "draw")).to_numpy() - means) / np.sqrt(variances / 600)
     assert np.abs(off).max() < 5
+
+
+def test_of_many_values_fewer_draws_are_looked_at_and_all_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A series has no parts; the checks take the draws that values were simulated from."""
+    n = 20_000
+    many = pd.Series(np.arange(n) % 7.0, list(map(str, range(n))))
+    model = local_level(many, np.arange(n))
+    part = part_for(model, (4, 1000), 4000, seed=SEED, run=row_dim(model)[1])
+    assert (part.rows, part.of_rows) == (n, n)
+    assert 4 * len(range(0, 1000, part.every)) * n <= BUDGET
+    own = of_any(STILL)
+    sds = {name: (("chain", "draw"), np.ones((2, 90))) for name in NAMES}
+    simulated = STILL + RNG.normal(size=(2, 30, 60))
+    tree = xr.DataTree.from_dict(
+        {
+            "posterior": xr.Dataset(sds, {"draw": np.arange(90)}),
+            "posterior_predictive": xr.Dataset(
+                {"y": (("chain", "draw", "row"), simulated)}, {"draw": np.arange(0, 90, 3)}
+            ),
+            "observed_data": xr.Dataset({"y": ("row", STILL)}),
+        }
+    )
+    monkeypatch.setattr("workflow.series.one_step.NUMBERS", 60 * 2 * 30 // 4)
+    found = {name: of for name, of in statistics(own, tree).items() if "mean" in name}
+    (one,) = posterior_check(tree, "y", found)
+    first = statistics(own, tree)["one-step errors: mean, in sds"]
+    drawn = first(tree["posterior_predictive"].to_dataset()["y"], xr.Dataset())
+    assert drawn.sizes == {"chain": 2, "draw": 8}  # every fourth of thirty
+    seen = filtered(
+        simulated[1, 4][:, None], own.steps[:, None], np.ones(1), own.prior.start,
+        own.prior.start_sd**2,
+    )  # fmt: skip
+    assert drawn[1, 1] == pytest.approx(seen.standardised[1:].mean(), rel=1e-10)
+    assert 0 < one.p < 1
