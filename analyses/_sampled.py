@@ -24,7 +24,7 @@ from workflow.checking.diagnostics import Diagnosis, Status, diagnose
 from workflow.sampling.background import in_background
 from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
 from workflow.sampling.groups import add_groups
-from workflow.sampling.part import NEIGHBOURS, rows_of
+from workflow.sampling.part import NEIGHBOURS, row_dim, rows_of
 from workflow.variational.advi import fit_both
 
 type Rule = Callable[..., Sequence[str]]  # from a posterior to the decision, and what may be it too
@@ -159,10 +159,11 @@ class Sampled:
         """Positions of the rows that the groups by row have: of very many, a part (`rows_of`)."""
         return rows_of(self.tree)
 
-    def sample(self, *, ordered: bool = False, fits: int = 1) -> xr.Dataset:
+    def sample(self, *, ordered: bool = False, whole: bool = False, fits: int = 1) -> xr.Dataset:
         """Compile the model, sample it by NUTS, and diagnose; return the posterior.
 
-        Where rows are `ordered` and only a part of them is looked at, it is one of neighbours.
+        Where rows are `ordered` and only a part of them is looked at, it is one of neighbours; a
+        `whole` has no parts, and of many rows fewer draws are looked at.
         `fits` says how many such fits the study makes.
         """
         self.step("compile")
@@ -170,7 +171,7 @@ class Sampled:
         lengths = {"draws": self.draws, "tune": self.tune, "chains": self.chains}
         effort.tell(self.page, self.compiled, self.fitted, self.knobs, fits=fits, **lengths)
         self.step("NUTS")
-        self._run = NEIGHBOURS if ordered else 1
+        self._run = row_dim(self.model)[1] if whole else NEIGHBOURS if ordered else 1
         self._drawn = sample_nuts(self.compiled, data_of(self.fitted), seed=self.seed, **lengths)
         self.__dict__.pop("tree", None)  # of an earlier call
         self.diagnosis = diagnose(self._drawn)
