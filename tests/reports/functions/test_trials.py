@@ -60,6 +60,15 @@ def test_reasons_say_on_which_side_of_the_best_a_setting_is() -> None:
     assert words.reason(down, down.trials[0]) == "worse by 22, but ± 2"
 
 
+def test_a_setting_that_was_tried_is_told_as_such() -> None:
+    found = told()
+    settings = found.settings.copy()
+    settings.iloc[1] = [180.0, 28.0]
+    again = replace(found, settings=settings)
+    assert words.reason(again, again.trials[0]) == "better by 2, ± 2"
+    assert words.reason(again, again.trials[1]) == "tried in line 4; worse by 6, but ± 9"
+
+
 def test_what_lies_outside_is_named() -> None:
     found = told()
     assert found.outside(found.trials[0]) == []
