@@ -60,6 +60,11 @@ class Told:
         row = self.settings.iloc[trial.at]
         return ", ".join(f"{name} {figure(float(value), 6)}" for name, value in row.items())
 
+    def again(self, trial: Trial) -> str:
+        """Say in which line a setting was tried before, or nothing."""
+        same = (self.tried == self.settings.iloc[trial.at]).all(axis=1)
+        return f"tried in line {self.tried.index[same.to_numpy()][0]}; " if same.any() else ""
+
     def outside(self, trial: Trial) -> list[str]:
         """Say in which columns a setting lies clearly outside of what was tried."""
         row, found = self.settings.iloc[trial.at], []

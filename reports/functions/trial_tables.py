@@ -47,7 +47,8 @@ def options(told: Told) -> Table:
         predicted = f"{figure(one.mean, 4)} ± {figure(one.sd, 2)}"
         why = reason(told, one)
         if told.functions:
-            why = f"best of a drawn function: {figure(told.functions[i - 1].value, 3)}"
+            best = figure(told.functions[i - 1].value, 3)
+            why = f"{told.again(one)}best of a drawn function: {best}"
         rows.append((str(i), where, predicted, gain, why))
     columns = ("trial", "setting", told.name, "improvement", "why")
     caption = f"What to try next: {figure(told.search.worth)} is worth a trial"

@@ -108,8 +108,8 @@ def reason(told: Told, trial: Trial) -> str:
     sign = told.search.sign
     ahead = sign * (trial.mean - told.best_mean)
     if ahead >= 0:
-        return f"better by {figure(ahead, 2)}, ± {figure(trial.sd, 2)}"
-    return f"worse by {figure(-ahead, 2)}, but ± {figure(trial.sd, 2)}"
+        return f"{told.again(trial)}better by {figure(ahead, 2)}, ± {figure(trial.sd, 2)}"
+    return f"{told.again(trial)}worse by {figure(-ahead, 2)}, but ± {figure(trial.sd, 2)}"
 
 
 def lengths(told: Told, found: Mapping[str, Quantity]) -> str:

@@ -1,12 +1,14 @@
 """What is said of the next trials: the answer, the reasons, where they lie outside."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from reports.functions import trial_figures, trial_tables, trials as words
+from reports.functions import beware, trial_figures, trial_tables, trials as words
 from reports.functions.told import Told
 from workflow.functions.surrogate import Tried
 from workflow.functions.thompson import Drawn
@@ -56,6 +58,15 @@ def test_reasons_say_on_which_side_of_the_best_a_setting_is() -> None:
     assert words.reason(up, up.trials[0]) == "better by 2, ± 2"
     assert words.reason(up, up.trials[1]) == "worse by 6, but ± 9"
     assert words.reason(down, down.trials[0]) == "worse by 22, but ± 2"
+
+
+def test_a_setting_that_was_tried_is_told_as_such() -> None:
+    found = told()
+    settings = found.settings.copy()
+    settings.iloc[1] = [180.0, 28.0]
+    again = replace(found, settings=settings)
+    assert words.reason(again, again.trials[0]) == "better by 2, ± 2"
+    assert words.reason(again, again.trials[1]) == "tried in line 4; worse by 6, but ± 9"
 
 
 def test_what_lies_outside_is_named() -> None:
@@ -117,3 +128,17 @@ def test_where_searches_ended_is_a_row_a_kind() -> None:
     table = trial_tables.searches({"mixes": ends, "Branin": ends})
     assert table.rows == (("at random", "3 ± 1", "3 ± 1"), ("averaged", "0 ± 0", "0 ± 0"))
     assert table.caption == "Short of the best after 1 trials more, 2 searches of each kind"
+
+
+@pytest.mark.parametrize(("name", "sign"), [("cost_eur", 1), ("yield", -1)])
+def test_a_result_that_may_be_better_the_other_way_is_warned_of(name: str, sign: int) -> None:
+    heard: list[str] = []
+    report = SimpleNamespace(warn=lambda text, advice: heard.append(f"{text} {advice}"))
+    for turned in (1, -1):
+        found = told(sign=sign * turned)
+        one = replace(found, results=found.results.rename(name))
+        beware.warn_of_side(report, one)  # type: ignore[arg-type]
+    (said,) = heard
+    taken, other = ("More", "less") if sign > 0 else ("Less", "more")
+    assert said.startswith(f"{taken} {name} is taken to be better, and by its name {other} of it")
+    assert "--minimise" in said
