@@ -12,7 +12,7 @@ from models._regression import with_groups
 from reports.blocks import tables
 from reports.blocks.blocks import Block
 from reports.blocks.mathematics import mathematics
-from reports.blocks.part import looked_at
+from reports.blocks.part import BY_SUMS, looked_at
 from reports.page import alike as alike_words, lines, sections
 from reports.page.page import SAMPLER
 from reports.page.rendering import Section
@@ -43,6 +43,7 @@ class Checked(Sampled):
         shown = sections.model(self.build.func, self.model)
         for part, name in ((with_gaps, MISSING), (with_groups, OF_ROW)):
             shown[1:1] = [mathematics(part)] if name in self.model.named_vars else []
+        notes = notes if self.fitted is self.model else (*notes, BY_SUMS)
         self.page.model = sections.assumed(self.build)
         line = "In mathematics, as a graph and as the source that was run."
         return self.section("The model", *shown, *notes, line=line, part="repeat")

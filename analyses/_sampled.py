@@ -12,6 +12,7 @@ import xarray as xr
 from analyses import _effort as effort
 from analyses._cases import subject
 from analyses._command import AS_READ
+from analyses._many_rows import by_sums
 from analyses._names import output_name
 from data._how import Reading, said_of
 from reports.blocks.blocks import Block
@@ -104,11 +105,13 @@ class Sampled:
         self.draws, self.tune = int(settings["draws"]), int(settings["tune"])
         self.chains, self.seed = int(settings["chains"]), int(settings["seed"])
         self.build = build
-        self._advi = None if self.quick else in_background(approximate, build, seed=self.seed)
+        fitted = by_sums(build) or build
+        self._advi = None if self.quick else in_background(approximate, fitted, seed=self.seed)
         if self.quick:
             said = "A quick look, without ADVI and without the sweep over other priors."
             self.warn(said, "Run the study without --quick before you act on the answer.")
         self.model = build()
+        self.fitted = self.model if fitted is build else fitted()
 
     def _say_how_read(self, paths: Sequence[Path]) -> None:
         """Add what was done to the files where they do not speak for themselves, and warn."""
@@ -129,7 +132,8 @@ class Sampled:
     @cached_property
     def tree(self) -> xr.DataTree:
         """What `sample` drew, with all groups, which take longer than the draws, and come after."""
-        return add_groups(self._drawn, self.model, seed=self.seed, run=self._run)
+        about = self._drawn, self.model
+        return add_groups(*about, seed=self.seed, run=self._run, summed=self.fitted)
 
     @property
     def sound(self) -> bool:
@@ -148,12 +152,12 @@ class Sampled:
         `fits` says how many such fits the study makes.
         """
         self.step("compile")
-        self.compiled = compile_nuts(self.model)
+        self.compiled = compile_nuts(self.fitted)
         lengths = {"draws": self.draws, "tune": self.tune, "chains": self.chains}
-        effort.tell(self.page, self.compiled, self.model, self.knobs, fits=fits, **lengths)
+        effort.tell(self.page, self.compiled, self.fitted, self.knobs, fits=fits, **lengths)
         self.step("NUTS")
         self._run = NEIGHBOURS if ordered else 1
-        self._drawn = sample_nuts(self.compiled, data_of(self.model), seed=self.seed, **lengths)
+        self._drawn = sample_nuts(self.compiled, data_of(self.fitted), seed=self.seed, **lengths)
         self.__dict__.pop("tree", None)  # of an earlier call
         self.diagnosis = diagnose(self._drawn)
         return self._drawn["posterior"].to_dataset()
@@ -169,6 +173,6 @@ class Sampled:
             self.tenable = tuple(tenable or rule(self._drawn["posterior"].to_dataset()))
             self.decision = self.tenable[0]
         points = 0 if self.quick else effort.points(self.knobs)
-        tried = effort.first_tried(self.model, self.knobs)
+        tried = effort.first_tried(self.fitted, self.knobs)
         effort.so_far(self.page, self._drawn, self.diagnosis, self.decision, points, tried)
         return self.decision

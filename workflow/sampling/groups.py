@@ -18,7 +18,13 @@ _OF_THE_MODEL = ("prior", "prior_predictive", "observed_data", "constant_data")
 
 
 def add_groups(
-    tree: xr.DataTree, model: pm.Model, *, seed: int, prior: xr.DataTree | None = None, run: int = 1
+    tree: xr.DataTree,
+    model: pm.Model,
+    *,
+    seed: int,
+    prior: xr.DataTree | None = None,
+    run: int = 1,
+    summed: pm.Model | None = None,
 ) -> xr.DataTree:
     """Add to `tree`, which has a posterior, all the groups that later steps read.
 
@@ -37,6 +43,8 @@ def add_groups(
     run
         Rows that are drawn are so many neighbours together (see `NEIGHBOURS` of
         `workflow.sampling.part`).
+    summed
+        A model of the same posterior that knows the rows by their sums, for joint_log_likelihood.
     """
     sizes = tree["posterior"].sizes
     draws = sizes["chain"], sizes["draw"]
@@ -60,7 +68,7 @@ def add_groups(
     tree["prior"] = prior_draws.isel(draw=slice(None, None, max(1, step)))
     note(tree, "prior", coords)
     if not part.whole:
-        tree[JOINT] = joint_log_likelihood(model, tree["posterior"].to_dataset())
+        tree[JOINT] = joint_log_likelihood(summed or model, tree["posterior"].to_dataset())
     record(tree, part)
     return tree
 
@@ -68,11 +76,13 @@ def add_groups(
 def joint_log_likelihood(model: pm.Model, posterior: xr.Dataset) -> xr.Dataset:
     """Return log p(all data of an outcome | draw) for each outcome, in the memory of one draw.
 
+    A model that knows its rows by their sums has a potential in place of an outcome.
+
     `posterior` has the free variables of `model` on their own scale; dims of the result: chain,
     draw.
     """
     plain = remove_value_transforms(model)
-    outcomes = plain.observed_RVs
+    outcomes = plain.observed_RVs or plain.potentials
     sums = [density.sum() for density in plain.logp(vars=outcomes, sum=False)]
     evaluate = plain.compile_fn(sums, inputs=plain.value_vars, on_unused_input="ignore")
     values = {
