@@ -15,9 +15,10 @@ import xarray as xr
 from analyses._designs import CURVE
 from analyses._study import Study
 from reports.blocks.blocks import Figure
-from reports.functions import curve as words, drawn, tables
+from reports.functions import curve as words, drawn, rivals as beside, tables
 from workflow.functions.course import Course, course, thetas
 from workflow.functions.points import Points, points
+from workflow.functions.rivals import rivals
 from workflow.functions.spacing import Spacing
 from workflow.functions.told import gap as told_of_gap
 from workflow.variational.advi import METHODS, fit_advi
@@ -125,6 +126,12 @@ def of_gap(study: Study, posterior: xr.Dataset, given: Rows, level_sd: float) ->
     without, beside = (course(one, posterior, grid=middle) for one in (known, whole))
     found = told_of_gap(without, beside, inside, out.iloc[:, 1].to_numpy(dtype=float))
     study.section("What does the gap hide?", words.of_gap(found, given.gap, given.names))
+
+
+def compare(study: Study, posterior: xr.Dataset, known: Points) -> None:
+    """Add how well this page's curve and a spline predict rows that are left out."""
+    found = rivals(known, posterior, seed=study.seed)
+    study.section(beside.TITLE, beside.line(found), beside.table(found))
 
 
 def uncertainty(

@@ -17,18 +17,23 @@ from analyses._names import output_name
 from data._how import Reading, said_of
 from reports.blocks.blocks import Block
 from reports.blocks.contents import contents
+from reports.blocks.wanted import page_wanted
 from reports.page.page import Report
 from reports.page.rendering import Section
 from workflow.checking.diagnostics import Diagnosis, Status, diagnose
 from workflow.sampling.background import in_background
 from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
 from workflow.sampling.groups import add_groups
-from workflow.sampling.part import NEIGHBOURS, rows_of
+from workflow.sampling.part import NEIGHBOURS, row_dim, rows_of
 from workflow.variational.advi import fit_both
 
 type Rule = Callable[..., Sequence[str]]  # from a posterior to the decision, and what may be it too
 
 LEFT_OUT = "left out"
+QUICK_LOOK = (
+    "A quick look, without ADVI and without the sweep over other priors.",
+    "Run the study without --quick before you act on the answer.",
+)
 QUICK = "Left out (--quick): run the study without that before you act on the answer."
 
 
@@ -108,8 +113,7 @@ class Sampled:
         fitted = by_sums(build) or build
         self._advi = None if self.quick else in_background(approximate, fitted, seed=self.seed)
         if self.quick:
-            said = "A quick look, without ADVI and without the sweep over other priors."
-            self.warn(said, "Run the study without --quick before you act on the answer.")
+            self.warn(*QUICK_LOOK)
         self.model = build()
         self.fitted = self.model if fitted is build else fitted()
 
@@ -132,8 +136,18 @@ class Sampled:
     @cached_property
     def tree(self) -> xr.DataTree:
         """What `sample` drew, with all groups, which take longer than the draws, and come after."""
-        about = self._drawn, self.model
-        return add_groups(*about, seed=self.seed, run=self._run, summed=self.fitted)
+        return add_groups(
+            *(self._drawn, self.model),
+            seed=self.seed,
+            run=self._run,
+            summed=self.fitted,
+            scaled=page_wanted(),
+        )
+
+    @property
+    def in_full(self) -> bool:
+        """Whether a page is made; else what takes long and changes no number can be left out."""
+        return page_wanted()
 
     @property
     def sound(self) -> bool:
@@ -145,10 +159,11 @@ class Sampled:
         """Positions of the rows that the groups by row have: of very many, a part (`rows_of`)."""
         return rows_of(self.tree)
 
-    def sample(self, *, ordered: bool = False, fits: int = 1) -> xr.Dataset:
+    def sample(self, *, ordered: bool = False, whole: bool = False, fits: int = 1) -> xr.Dataset:
         """Compile the model, sample it by NUTS, and diagnose; return the posterior.
 
-        Where rows are `ordered` and only a part of them is looked at, it is one of neighbours.
+        Where rows are `ordered` and only a part of them is looked at, it is one of neighbours; a
+        `whole` has no parts, and of many rows fewer draws are looked at.
         `fits` says how many such fits the study makes.
         """
         self.step("compile")
@@ -156,7 +171,7 @@ class Sampled:
         lengths = {"draws": self.draws, "tune": self.tune, "chains": self.chains}
         effort.tell(self.page, self.compiled, self.fitted, self.knobs, fits=fits, **lengths)
         self.step("NUTS")
-        self._run = NEIGHBOURS if ordered else 1
+        self._run = row_dim(self.model)[1] if whole else NEIGHBOURS if ordered else 1
         self._drawn = sample_nuts(self.compiled, data_of(self.fitted), seed=self.seed, **lengths)
         self.__dict__.pop("tree", None)  # of an earlier call
         self.diagnosis = diagnose(self._drawn)

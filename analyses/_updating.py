@@ -19,7 +19,7 @@ import typer
 
 from analyses import UNWRITABLE, _command
 from analyses._cases import known
-from analyses._designs import ARMS, GOES_ON, GROUP, DesignError, kept
+from analyses._designs import ARMS, GOES_ON, GROUP, HOLDS, DesignError, told
 from analyses._options import main_of
 from data._how import Reading
 from data._table import DataError, read_table
@@ -45,15 +45,18 @@ def update(fit: Path, more: Path, out: Path | None, name: str | None) -> NoRetur
         _refuse(f"{fit}: {error}; name the .nc of a run, beside which its .json has to be")
     _refuse_known(fit, more)
     folder, called = out or fit.parent, name or f"{fit.stem.removesuffix('_updated')}_updated"
-    given, on = _without(words, REPLACED), design.get(GOES_ON)
+    on, held = design.get(GOES_ON), design.get(HOLDS)
+    given = _without(words, REPLACED | {_option(option) for option in on or held or ()})
+    options = [(_option(option), value) for option, value in (on or held or {}).items()]
+    given += [word for pair in options for word in pair]
+    said = " ".join(map(" ".join, options))
     if on is not None:
-        given = _without(given, {_option(option) for option in on})
-        told = " ".join(f"{_option(option)} {value}" for option, value in on.items())
         data = more
-        given += [word for option, value in on.items() for word in (_option(option), value)]
-        _say(f"{fit.name} goes on exactly: its posterior is the prior of the new rows ({told})")
+        _say(f"{fit.name} goes on exactly: its posterior is the prior of the new rows ({said})")
     else:
         data = _all_rows(fit, more, words, design, folder / f"{called}_data.csv")
+        if held:
+            _say(f"the prior is that of {fit.name} ({said}), so that this is going on from it")
     given += ["--data", str(data), "--out", str(folder), "--name", called]
     _command.run(main_of(case), given, f"casebook run {case}")
     raise AssertionError("run exits")
@@ -66,7 +69,7 @@ def _opened(fit: Path) -> tuple[str, list[str], dict[str, Any]]:
     case = str(summary.get("analysis") or summary["case"])
     known(case)
     try:
-        design = kept(read_tree(fit, (GROUP,)))
+        design = told(read_tree(fit, (GROUP,)))
     except DesignError:
         design = {}
     return case, command[3:], design

@@ -162,8 +162,8 @@ def main(
 
     # The decision; where the data do not decide, how much more of them would.
     simulated = words.DECIDED if study.sound else words.FAILED
-    if cluster is not None and decision == deciding.UNDECIDED:
-        simulated = groups.MORE
+    if decision == deciding.UNDECIDED and not (study.in_full and cluster is None):
+        simulated = words.ON_ITS_PAGE if cluster is None else groups.MORE
     elif decision == deciding.UNDECIDED:
         study.step("projection")
         same = partial(model, **knows)

@@ -135,6 +135,7 @@ def main(
         ),
     )
     words.warn_of_length(study.page, quantities["length"], apart, names)
+    own.compare(study, posterior, known)
 
     # Would ADVI have done, and does the prior decide?
     study.advi()

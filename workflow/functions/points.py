@@ -111,15 +111,19 @@ class Solved:
         each: np.ndarray = (found / np.maximum(self.points.root, 1)[:, None])[self.points.at].T
         return each
 
-    @cached_property
+    @property
     def left_out(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean and sd of every row's value, as predicted by all others; dims row."""
+        return self.predicted(np.arange(len(self.points.y)))
+
+    def predicted(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and sd of the values of some rows, each as predicted by all others."""
         mean, covariance = self.curve(self.points.where)
-        known = np.diag(covariance)[self.points.at]  # of the curve, the row's own value included
+        at, y = self.points.at[rows], self.points.y[rows]
         variance = self.theta.sigma**2
-        rest = np.maximum(variance - known, JITTER * variance)
-        error = (self.points.y - mean[self.points.at]) * variance / rest
-        return self.points.y - error, variance / np.sqrt(rest)
+        rest = np.maximum(variance - np.diag(covariance)[at], JITTER * variance)
+        error = (y - mean[at]) * variance / rest
+        return y - error, variance / np.sqrt(rest)
 
 
 def summed(where: np.ndarray, many: np.ndarray, u: np.ndarray, mean: float, level: float) -> Points:

@@ -10,6 +10,7 @@ from pymc.model.transform.conditioning import remove_value_transforms
 from workflow.quantities import SAMPLE
 from workflow.sampling.members import GAP, members, note
 from workflow.sampling.part import Part, cut_to, part_for, record
+from workflow.sampling.shared import stand_in
 
 PRIOR_DRAWS = 4000
 PRIOR_NUMBERS = 600_000  # of the prior that are kept: of many variables every so many draws
@@ -25,6 +26,7 @@ def add_groups(
     prior: xr.DataTree | None = None,
     run: int = 1,
     summed: pm.Model | None = None,
+    scaled: bool = True,
 ) -> xr.DataTree:
     """Add to `tree`, which has a posterior, all the groups that later steps read.
 
@@ -45,24 +47,30 @@ def add_groups(
         `workflow.sampling.part`).
     summed
         A model of the same posterior that knows the rows by their sums, for joint_log_likelihood.
+    scaled
+        Whether the prior will be scaled: log_prior is for that alone.
     """
     sizes = tree["posterior"].sizes
     draws = sizes["chain"], sizes["draw"]
     part = part_for(model, draws, PRIOR_DRAWS, seed=seed, run=run)
     coords = members(model)
-    with model, cut_to(model, part), warnings.catch_warnings():
+    with warnings.catch_warnings(), cut_to(model, part):
         # Of predictors with gaps, whose density is one: draws of the outcome do not need it.
         warnings.filterwarnings("ignore", "The effect of Potentials")
-        drawn = prior or _prior(model, part, seed=seed)
-        for name in _OF_THE_MODEL:
-            if name in drawn.children:
-                tree[name] = drawn[name].to_dataset()
-        few = tree if part.every == 1 else _every(tree["posterior"].to_dataset(), part.every)
-        tree["posterior_predictive"] = _predictions(model, few, seed=seed)
-        log_lik = pm.compute_log_likelihood(few, progressbar=False, extend_inferencedata=False)
-        tree["log_likelihood"] = log_lik
-        knobs = [rv.name for rv in model.free_RVs if rv.name != GAP]
-        pm.stats.compute_log_prior(tree, var_names=knobs, progressbar=False)
+        same = stand_in(model)
+        with same:
+            drawn = prior or _prior(same, part, seed=seed)
+            for name in _OF_THE_MODEL:
+                if name in drawn.children:
+                    tree[name] = drawn[name].to_dataset()
+            few = tree if part.every == 1 else _every(tree["posterior"].to_dataset(), part.every)
+            tree["posterior_predictive"] = _predictions(same, few, seed=seed)
+        with model:
+            how = {"progressbar": False, "extend_inferencedata": False}
+            tree["log_likelihood"] = pm.compute_log_likelihood(few, **how)
+            if scaled:
+                knobs = [rv.name for rv in model.free_RVs if rv.name != GAP]
+                pm.stats.compute_log_prior(tree, var_names=knobs, progressbar=False)
     prior_draws = tree["prior"].to_dataset()
     step = -(-sum(one.size for one in prior_draws.data_vars.values()) // PRIOR_NUMBERS)
     tree["prior"] = prior_draws.isel(draw=slice(None, None, max(1, step)))
