@@ -9,8 +9,8 @@ from data._counts import clusters_of
 from data._how import said_of
 
 ADVICE = (
-    "If rows belong to something, such as a person or a day, name its column with --cluster; "
-    "--ordered looks at rows one by one, of a smaller file."
+    "If rows belong to something, such as a person, name its column with --cluster: else the "
+    "interval is too narrow. A sample of the rows shows whether it is so."
 )
 
 
@@ -34,11 +34,8 @@ def warn_of_left_out(path: Path, cluster: str | None) -> None:
     """Warn where rows were counted without columns that could say what they belong to."""
     said = said_of(path)
     if said.left_out and cluster is None:
-        names = ", ".join(map(repr, said.left_out[:5])) + (", ..." if said.left_out[5:] else "")
-        said.warnings.append(
-            (
-                f"Rows are too many to be held one by one, so nobody looked whether those of one "
-                f"value of {names} are alike.",
-                ADVICE,
-            )
+        names = " or ".join(
+            [*map(repr, said.left_out[:3]), *(["another"] if said.left_out[3:] else [])]
         )
+        text = f"Millions of rows are counted: whether those of one {names} are alike is not known."
+        said.warnings.append((text, ADVICE))
