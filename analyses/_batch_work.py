@@ -19,7 +19,7 @@ from reports.publishing.provenance import ROOT, sha256
 from reports.terminal.counted import Counted
 from workflow.sampling.background import ASIDE
 
-WORKER = [sys.executable, "-m", "analyses._batch_worker"]
+WORKER = [sys.executable, "-P", "-m", "analyses._batch_worker"]
 FRESH = 400  # data sets, after which a process is ended: PyMC keeps 1 MB of each
 LONGEST = 2**26  # bytes of a row
 

@@ -42,7 +42,7 @@ def run(asked: Batch, *, jobs: int | None, quiet: bool) -> int:
         _check_folder(asked.out)
         sets, reading = _data_sets(asked, options)
         options = read_as(options, reading)
-        keys = {one.stem: _key(asked, options, one) for one in sets}
+        keys = _keys(asked, options, sets)
         known = _known(asked.out, set(keys.values()))
         waiting = [one for one in sets if keys[one.stem] not in known]
         counted = Counted(asked.case, len(sets), len(sets) - len(waiting), quiet=quiet)
@@ -82,24 +82,26 @@ def _check_folder(out: Path) -> None:
         raise OutputError(f"{out}: has an index that is no batch's; name another folder with --out")
 
 
-def _key(asked: Batch, options: Mapping[str, Any], one: DataSet) -> str:
-    """Return what a row depends on: case, options, pages, code, versions, data."""
+def _keys(asked: Batch, options: Mapping[str, Any], sets: Sequence[DataSet]) -> dict[str, str]:
+    """Return by stem what a row depends on: case, options, pages, code, versions, files."""
     given = {name: repr(value) for name, value in options.items() if name not in {"data", "out"}}
-    about = [asked.case, given, asked.pages, one.stem, _code(), versions(), sha256(one.path)]
-    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
-
-
-_CODE: list[str] = []
+    files = {name: sha256(value) for name, value in options.items() if isinstance(value, Path)}
+    about = [asked.case, given, files, asked.pages, _code(), versions()]
+    base = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
+    found = {}
+    for one in sets:
+        own = base.copy()
+        own.update(json.dumps([one.stem, sha256(one.path)]).encode())
+        found[one.stem] = own.hexdigest()
+    return found
 
 
 def _code() -> str:
     """Return a checksum of the casebook's own modules."""
-    if not _CODE:
-        found = hashlib.sha256()
-        for path in sorted(path for part in OURS for path in (ROOT / part).rglob("*.py")):
-            found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-        _CODE.append(found.hexdigest())
-    return _CODE[0]
+    found = hashlib.sha256()
+    for path in sorted(path for part in OURS for path in (ROOT / part).rglob("*.py")):
+        found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return found.hexdigest()
 
 
 def _known(out: Path, keys: set[str]) -> dict[str, Row]:

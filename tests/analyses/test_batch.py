@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 
 from analyses import _batch_work, _row, ab_test
 from analyses.__main__ import app
+from analyses._batch_work import Batch
+from analyses._batching import _keys
 from analyses._data_sets import of_files
 from analyses._row import row_of
 from data._reading import DataError
@@ -188,6 +190,16 @@ def test_finished_rows_are_taken_over_and_changed_ones_made_again(
     assert changed.exit_code == 0
     assert "for 3 computed now" in batch(*words, "--beta", "5").stdout
     assert [row["data_set"] for row in rows(out)] == ["a", "b", "c"]
+
+
+def test_a_row_depends_on_every_file_that_its_options_name(tmp_path: Path) -> None:
+    pool, one = tmp_path / "pool.csv", of_files(str(written(tmp_path, a="ok") / "a.csv"))
+    asked = Batch("next_experiment", (), "a.csv", None, "none", tmp_path)
+    keys = []
+    for text in ("1", "1", "2"):
+        pool.write_text(text)
+        keys.append(_keys(asked, {"data": None, "out": tmp_path, "pool": pool}, one))
+    assert keys[0] == keys[1] != keys[2]
 
 
 def test_one_file_is_split_by_a_column(
