@@ -129,7 +129,9 @@ def of_gap(study: Study, posterior: xr.Dataset, given: Rows, level_sd: float) ->
 
 
 def compare(study: Study, posterior: xr.Dataset, known: Points) -> None:
-    """Add how well this page's curve and a spline predict rows that are left out."""
+    """Add how well this page's curve and a spline predict rows; nothing of draws that failed."""
+    if not study.sound:
+        return
     found = rivals(known, posterior, seed=study.seed)
     study.section(beside.TITLE, beside.line(found), beside.table(found))
 
