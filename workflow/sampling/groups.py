@@ -64,7 +64,8 @@ def add_groups(
                 if name in drawn.children:
                     tree[name] = drawn[name].to_dataset()
             few = tree if part.every == 1 else _every(tree["posterior"].to_dataset(), part.every)
-            tree["posterior_predictive"] = _predictions(same, few, seed=seed)
+            outcomes = [one.name for one in model.observed_RVs]  # a copy has them in another order
+            tree["posterior_predictive"] = _predictions(same, few, outcomes, seed=seed)
         with model:
             how = {"progressbar": False, "extend_inferencedata": False}
             tree["log_likelihood"] = pm.compute_log_likelihood(few, **how)
@@ -118,10 +119,17 @@ def _prior(model: pm.Model, part: Part, *, seed: int) -> xr.DataTree:
     return tree
 
 
-def _predictions(model: pm.Model, draws: xr.DataTree | xr.Dataset, *, seed: int) -> xr.Dataset:
-    """Predict the outcomes from draws of the parameters."""
+def _predictions(
+    model: pm.Model,
+    draws: xr.DataTree | xr.Dataset,
+    outcomes: list[str] | None = None,
+    *,
+    seed: int,
+) -> xr.Dataset:
+    """Predict the outcomes from draws of the parameters; their order is that of random numbers."""
     predictive = pm.sample_posterior_predictive(
         draws,
+        var_names=outcomes,
         freeze_vars=[rv.name for rv in model.free_RVs],
         random_seed=seed,
         progressbar=False,
