@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +89,7 @@ def _is_large(path: Path, reading: Reading) -> bool:
         return False
     if start(path).startswith(ZSTD):
         return packed.has_many_lines(path, MOST_ROWS + 1)
-    size = path.stat().st_size if path.is_file() else 0
+    size = os.path.getsize(path) if os.path.isfile(path) else 0
     return size > LARGEST_FILE or has_many_lines(path, MOST_ROWS + 1)
 
 
@@ -99,7 +100,7 @@ def _refuse_missing(path: Path, found: Where) -> None:
     if found.kind != QUERY:
         return
     (file,) = found.files
-    if not file.is_file():
+    if not os.path.isfile(file):
         raise DataError(f"{file}: cannot be read (there is no such file, of {SHAPE})")
     if start(file)[8:12] != DATABASE:
         raise DataError(f"{file}: it is no database of DuckDB, of which {SHAPE} could be read")

@@ -63,7 +63,9 @@ def parts(folder: Path) -> list[Path]:
 
 
 def start(path: Path) -> bytes:
-    """Return the first bytes of a file; of one that cannot be read none."""
+    """Return the first bytes of a file; of one that cannot be read, or is a pipe, none."""
+    if not os.path.isfile(path):  # opened, a pipe waits for who writes into it
+        return b""
     try:
         with path.open("rb") as file:
             return file.read(12)
@@ -74,6 +76,8 @@ def start(path: Path) -> bytes:
 def has_many_lines(path: Path, more: int) -> bool:
     """Say whether a text file, which may be compressed by gzip, has more lines than that."""
     lines = 0
+    if not os.path.isfile(path):  # a device may have no end
+        return False
     try:
         for block in _blocks(path):
             lines += block.count(b"\n")
