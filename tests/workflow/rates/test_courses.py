@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.special import gammaln, logsumexp
 
 from tests.cases.coal_rate import OWN
-from workflow.rates.courses import AT_ONCE, BIT_BY_BIT, OPEN, TWICE, Courses, Trend, Two
+from workflow.rates.courses import AT_ONCE, BIT_BY_BIT, OPEN, TWICE, Courses, Trend, Two, _quantiles
 from workflow.rates.step import Step
 
 
@@ -36,24 +36,28 @@ def test_with_two_periods_a_trend_is_a_step() -> None:
         assert Courses(of(np.array(y)), 10).log_factors[BIT_BY_BIT] == pytest.approx(0, abs=1e-7)
 
 
+def part(counts: np.ndarray) -> float:
+    """Log evidence of one rate with the prior Gamma of mean 1.5 and shape 2, count after count."""
+    total, a, b = 0.0, 2.0, 2.0 / 1.5
+    for one in counts:
+        total += stats.nbinom(a, b / (b + 1)).logpmf(one)
+        a, b = a + one, b + 1
+    return total
+
+
 def test_the_evidence_of_two_steps_is_a_sum_over_pairs() -> None:
     """Each part by a chain of negative binomial probabilities, one period after the other."""
     y = np.array([0, 3, 1, 7, 2, 1])
     step = of(y, 1.5, 2.0)
-
-    def part(counts: np.ndarray) -> float:
-        total, a, b = 0.0, 2.0, 2.0 / 1.5
-        for one in counts:
-            total += stats.nbinom(a, b / (b + 1)).logpmf(one)
-            a, b = a + one, b + 1
-        return total
-
     pairs = list(itertools.combinations(range(1, 6), 2))
     each = [sum(map(part, np.split(y, pair))) for pair in pairs]
     log, best = Two(step).found
     assert log - gammaln(y + 1).sum() == pytest.approx(logsumexp(each) - math.log(len(pairs)))
     assert best == pairs[int(np.argmax(each))]
     a, b = best
+    none = log - gammaln(y + 1).sum() - part(y)
+    assert Courses(step, 10).best == TWICE
+    assert Courses(step, 10).against_none() == pytest.approx(none)
     assert Two(step).rates()[1] == pytest.approx((2 + y[a:b].sum()) / (2 / 1.5 + b - a))
 
 
@@ -98,6 +102,12 @@ def test_a_trend_that_is_turned_round_and_other_units_of_time() -> None:
     assert one.quantiles()["first"] == pytest.approx(back.quantiles()["last"], rel=1e-3)
     lower, upper = one.quantiles()["ratio"][1:]
     assert lower < math.exp(-1.5) < upper
+
+
+def test_quantiles_of_weights_that_are_alike() -> None:
+    middle, lower, upper = _quantiles(np.array([3.0, 1, 0, 2, 4]), np.full(5, 0.2))
+    assert middle == pytest.approx(2)
+    assert lower + upper == pytest.approx(4)
 
 
 def test_the_reach_over_priors_has_each_prior() -> None:
