@@ -106,7 +106,7 @@ def _of_errors(
     noise, level = (np.square(one.transpose(*SAMPLE).to_numpy()).ravel() for one in sds)
     if drawn:
         y = y.sel(draw=given_sds["draw"]).transpose("row", *SAMPLE)
-    values = y.to_numpy().reshape(len(series.y), -1)
+    values = y.to_numpy().reshape(len(series.y), -1) - series.shift(given_sds, series.times)
     prior = series.prior
     gained = series.steps[:, None] * level
     seen = filtered(values, gained, noise, prior.start, prior.start_sd**2)
