@@ -11,10 +11,10 @@ from analyses._numbers import real
 from analyses._study import Study
 from reports.series import level_tables as tables, season as words
 from workflow.quantities import Quantity
-from workflow.series.accounts import Prior, Series
+from workflow.series.accounts import Prior, Series, usual
 from workflow.series.changed import FACTORS, Rule
 from workflow.series.left_out import Scores, scores_of
-from workflow.series.seasonal import Seasonal, SeasonPrior, usual_pattern
+from workflow.series.seasonal import Seasonal, SeasonPrior, usual_beside, usual_pattern
 
 Season = Annotated[
     int | None,
@@ -23,6 +23,11 @@ Season = Annotated[
 Pattern = Annotated[
     float | None, real("Prior sd of an effect of the season, if there is --season.", above=0)
 ]
+
+
+def scale_of(y: np.ndarray, at: np.ndarray, season: int | None) -> float:
+    """Return a scale for noise and for a step of the level: the season has no part in it."""
+    return usual(y) if season is None else usual_beside(y, at, season)
 
 
 def series_of(

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from analyses import _command as command, _designs_alone as designs, _exactly as exactly
-from analyses._seasonal import Pattern, Season, add_season, season_of, series_of
+from analyses._seasonal import Pattern, Season, add_season, scale_of, season_of, series_of
 from analyses._study import Study
 from data.river_level import PATH, read
 from models.river_level import local_level
@@ -67,7 +67,7 @@ def main(
     recorded = read(data, reading, series, means, season or 0)
     shipped = data.resolve() == PATH
     y = recorded.values.to_numpy(dtype=float)
-    scale = accounts.usual(y)
+    scale = scale_of(y, recorded.at, season)
     own = {"noise": noise or scale, "drift": drift or scale}
     near = round(y[0] / scale) * scale if start is None else start
     first = {"start": near, "start_sd": start_sd or FAR * scale}
@@ -105,9 +105,9 @@ def main(
 
     # Prior predictive check, may anyone believe the draws, and does the model fit?
     study.prior(
-        words.prior(values, given=None not in (noise, drift, jump))
+        words.prior(values, given=None not in (noise, drift, jump), season=season or 1)
         + seasons.prior(effects.get("pattern"), given=pattern is not None),
-        statistics={"y": one_step.of_all()},
+        statistics={"y": one_step.of_all(season or 1)},
         held="values like these for very unlikely",
         advice="Look at --noise and --drift, and at the unit of the values.",
     )

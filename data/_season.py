@@ -5,6 +5,7 @@ import numpy as np
 from data._recorded import Recorded
 
 PERIODS = 2  # whole ones that are needed: of one, a season is no other thing than its level
+ALIKE = 1e-9  # of their size, to which values differ by rounding alone
 MOST = 15_000  # values times steps of a period: the season is summed out of each of them
 
 
@@ -20,6 +21,12 @@ def unseasonal(found: Recorded, season: int) -> list[str]:
         return [
             f"{n:,} values, and with a season of {season:,} (--season) at most {MOST // season:,} "
             "are read; give the last ones alone, or means of whole periods (--means)"
+        ]
+    means = found.values.groupby(found.at % season).transform("mean")
+    if np.ptp(found.values - means) <= ALIKE * np.abs(found.values).max():
+        return [
+            f"each value is that of {season:,} steps before (--season): nothing moves and there is "
+            "no noise, so that there is nothing to be told"
         ]
     seen, names = np.unique(found.at % season, return_counts=True), found.places(season)
     rare = [i for i in range(season) if dict(zip(*seen, strict=True)).get(i, 0) < PERIODS]

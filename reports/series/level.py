@@ -64,7 +64,7 @@ def data(series: Series, words: Words) -> str:
     )
 
 
-def prior(series: Series, *, given: bool) -> str:
+def prior(series: Series, *, given: bool, season: int = 1) -> str:
     """Say what the prior expects, and where its scales come from."""
     one = series.prior
     beside = ": hardly anything beside its own value" if one.start_sd >= WIDE * one.noise else ""
@@ -76,9 +76,10 @@ def prior(series: Series, *, given: bool) -> str:
     )
     if given:
         return said
+    by = "" if season == 1 else ", at each place of a period about their own mean"
     return (
-        f"{said} The scales are the root mean square of the differences of neighbours, to one "
-        "digit: each of noise and level could make such differences alone. This uses the data "
+        f"{said} The scales are the root mean square of the differences of neighbours{by}, "
+        "to one digit: noise or level alone could make such differences. This uses the data "
         "twice, but says nothing of how the two share them; if you know, say it with --noise, "
         "--drift and --jump."
     )

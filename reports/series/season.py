@@ -47,7 +47,7 @@ def prior(pattern: float | None, *, given: bool) -> str:
     said = f" An effect of the season has the prior sd {figure(pattern)}"
     if given:
         return f"{said}."
-    return f"{said}: how far values of a period lie apart, to one digit (else --pattern)."
+    return f"{said}: the sd of values within a period, to one digit (else --pattern)."
 
 
 def pattern(verdict: Verdict, found: Mapping[str, Quantity], places: Sequence[str]) -> Table:

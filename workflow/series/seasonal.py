@@ -29,9 +29,22 @@ class SeasonPrior(Prior):
 
 
 def usual_pattern(y: np.ndarray, season: int) -> float:
-    """Return the root mean square of how far values lie apart within a period, to one digit."""
+    """Return the sd of values within a period, to one digit."""
     apart = [np.mean(np.square(y[lag:] - y[:-lag])) for lag in range(1, season)]
-    return float(f"{np.sqrt(np.mean(apart)):.0e}")
+    return float(f"{np.sqrt(np.mean(apart) / 2):.0e}")
+
+
+def usual_beside(y: np.ndarray, times: np.ndarray, season: int) -> float:
+    """Return the sd of the differences of neighbours at the same place of the period.
+
+    So the season has no part in it. To one digit.
+    """
+    places, apart = times[1:] % season, np.diff(y)
+    sums = np.bincount(places, apart, minlength=season)
+    each = np.bincount(places, minlength=season)
+    left = apart - (sums / np.maximum(each, 1))[places]
+    free = len(apart) - np.count_nonzero(each)
+    return float(f"{np.sqrt(np.square(left).sum() / free):.0e}")
 
 
 def contrasts(season: int) -> np.ndarray:
