@@ -78,7 +78,8 @@ def main(
     rule = changed.Rule(values, evidence, sure)
     seen, to_come = list(map(str, recorded.values.index)), recorded.ahead(ahead)
     name = "the yearly volume" if shipped and means == 1 else str(recorded.values.name)
-    about = words.Words(name, recorded.unit, seen, recorded.missing, to_come)
+    aside = ", its season aside," if season else ""
+    about = words.Words(name, recorded.unit, seen, recorded.missing, to_come, aside)
     question = __doc__.splitlines()[0]
     if not shipped:
         question = f"Has the level of {name} changed, {about.span}, and what comes next?"

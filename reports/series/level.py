@@ -24,7 +24,7 @@ SHARE = 0.025  # of the probability of a boundary, left out at either end
 class Words:
     """What the values are, what a step of time is called, and the names of times.
 
-    `seen` are times that have a value, `missing` those between them that have none.
+    `seen` are times with a value, `missing` those between them without; levels leave out `aside`.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Words:
     seen: Sequence[str]
     missing: Sequence[str]
     ahead: Sequence[str]
+    aside: str = ""
 
     @property
     def span(self) -> str:
@@ -79,9 +80,8 @@ def prior(series: Series, *, given: bool, season: int = 1) -> str:
     by = "" if season == 1 else ", at each place of a period about their own mean"
     return (
         f"{said} The scales are the root mean square of the differences of neighbours{by}, "
-        "to one digit: noise or level alone could make such differences. This uses the data "
-        "twice, but says nothing of how the two share them; if you know, say it with --noise, "
-        "--drift and --jump."
+        "to one digit: noise or level alone could make such differences. This uses the data twice; "
+        "if you know, say it with --noise, --drift and --jump."
     )
 
 
@@ -92,16 +92,16 @@ def answer(decision: str | None, rule: Rule, words: Words) -> str:
     ahead = verdict.ahead(1).known()
     following = f"Expected for {words.ahead[0]}: {between(ahead)}, if things go on as they were."
     with_one = f"The values are {more} times more probable with a change of the level than without"
-    change = verdict.change.known()
+    change, level = verdict.change.known(), f"level of {words.name}{words.aside}"
     if decision in (FALLEN, RISEN):
         return (
-            f"The level of {words.name} has {decision}, from {words.seen[0]} to {words.seen[-1]} "
+            f"The {level} has {decision}, from {words.seen[0]} to {words.seen[-1]} "
             f"by {between(change, down=decision == FALLEN)}, {how(rule, words)}. {following} "
             f"{with_one}."
         )
     if decision == CHANGED:
         return (
-            f"The level of {words.name} has moved, but whether it ended higher or lower is not "
+            f"The {level} has moved, but whether it ended higher or lower is not "
             f"sure: {words.seen[-1]} less {words.seen[0]} is {between(change)}. {following} "
             f"{with_one}."
         )
@@ -113,7 +113,7 @@ def answer(decision: str | None, rule: Rule, words: Words) -> str:
         )
     side = "a change of the level than without" if log > 0 else "a level that stays"
     return (
-        f"Not decided whether the level of {words.name} has changed: the values are only {more} "
+        f"Not decided whether the {level} has changed: the values are only {more} "
         f"times more probable with {side}, and {rule.evidence:g} was asked for. {following}"
     )
 

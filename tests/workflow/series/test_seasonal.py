@@ -47,7 +47,7 @@ def cov(noise: float, level: float, jump: int | None, times: np.ndarray) -> np.n
     return found + noise**2 * np.eye(len(times))
 
 
-def density(noise: float, level: float = 0.0, jump: int | None = None, n: int = N) -> float:
+def density(noise: Any, level: Any = 0.0, jump: int | None = None, n: int = N) -> float:
     """Return the log density of the first values."""
     normal = stats.multivariate_normal(np.full(n, PRIOR.start), cov(noise, level, jump, TIMES[:n]))
     return float(normal.logpdf(Y[:n]))
