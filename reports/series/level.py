@@ -101,9 +101,8 @@ def answer(decision: str | None, rule: Rule, words: Words) -> str:
         )
     if decision == CHANGED:
         return (
-            f"The {level} has moved, but whether it ended higher or lower is not "
-            f"sure: {words.seen[-1]} less {words.seen[0]} is {between(change)}. {following} "
-            f"{with_one}."
+            f"The {level} has moved, but whether it ended higher or lower is not sure: "
+            f"{words.seen[-1]} less {words.seen[0]} is {between(change)}. {following} {with_one}."
         )
     if decision == SAME:
         return (
