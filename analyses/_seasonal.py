@@ -1,13 +1,12 @@
-"""A season of a series: its options, the model's part of it, and what the page says of it."""
+"""A season of a series: the model's part of it, and what the page says of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import typer
 
-from analyses._numbers import real
 from analyses._study import Study
 from reports.series import level_tables as tables, season as words
 from workflow.quantities import Quantity
@@ -15,14 +14,6 @@ from workflow.series.accounts import Prior, Series, usual
 from workflow.series.changed import FACTORS, Rule
 from workflow.series.left_out import Scores, scores_of
 from workflow.series.seasonal import Seasonal, SeasonPrior, usual_beside, usual_pattern
-
-Season = Annotated[
-    int | None,
-    typer.Option(min=2, max=24, help="Steps after which a pattern comes again: 12 months, say."),
-]
-Pattern = Annotated[
-    float | None, real("Prior sd of an effect of the season, if there is --season.", above=0)
-]
 
 
 def scale_of(y: np.ndarray, at: np.ndarray, season: int | None) -> float:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from analyses import _command as command, _designs_alone as designs, _exactly as exactly
-from analyses._seasonal import Pattern, Season, add_season, scale_of, season_of, series_of
+from analyses._seasonal import add_season, scale_of, season_of, series_of
 from analyses._study import Study
 from data.river_level import PATH, read
 from models.river_level import local_level
@@ -50,8 +50,8 @@ def main(
     means: Annotated[
         int, typer.Option(min=1, help="Take means of so many steps, as of the 12 months of a year.")
     ] = 1,
-    season: Season = None,
-    pattern: Pattern = None,
+    season: command.Season = None,
+    pattern: command.Pattern = None,
     reading: command.Timed = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
