@@ -115,6 +115,13 @@ Horizon = Annotated[
     int, typer.Option(min=1, max=20_000, help="Visitors to come, for whom policies are compared.")
 ]
 Ahead = Annotated[int, typer.Option(min=1, max=50, help="Times to come that are forecast.")]
+Season = Annotated[
+    int | None,
+    typer.Option(min=2, max=24, help="Steps after which a pattern comes again: 12 months, say."),
+]
+Pattern = Annotated[
+    float | None, real("Prior sd of an effect of the season, if there is --season.", above=0)
+]
 Draws = Annotated[int, typer.Option(min=4, max=MOST_DRAWS, help="Draws kept of each chain.")]
 Tune = Annotated[int, typer.Option(min=10, max=MOST_DRAWS, help="Warm-up draws of each chain.")]
 Chains = Annotated[

@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 
 from analyses import _command as command, _designs_alone as designs, _exactly as exactly
+from analyses._seasonal import add_season, scale_of, season_of, series_of
 from analyses._study import Study
 from data.river_level import PATH, read
 from models.river_level import local_level
 from reports.blocks.numbers import figure
-from reports.series import drawn, level as words, level_tables as tables
+from reports.series import drawn, level as words, level_tables as tables, season as seasons
 from workflow.quantities import named, summarise
 from workflow.series import accounts, changed, left_out, levels, one_step
 
@@ -49,6 +50,8 @@ def main(
     means: Annotated[
         int, typer.Option(min=1, help="Take means of so many steps, as of the 12 months of a year.")
     ] = 1,
+    season: command.Season = None,
+    pattern: command.Pattern = None,
     reading: command.Timed = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
@@ -61,26 +64,30 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    recorded, shipped = read(data, reading, series, means), data.resolve() == PATH
+    recorded = read(data, reading, series, means, season or 0)
+    shipped = data.resolve() == PATH
     y = recorded.values.to_numpy(dtype=float)
-    scale = accounts.usual(y)
+    scale = scale_of(y, recorded.at, season)
     own = {"noise": noise or scale, "drift": drift or scale}
     near = round(y[0] / scale) * scale if start is None else start
     first = {"start": near, "start_sd": start_sd or FAR * scale}
     prior = accounts.Prior(**own, jump=jump or scale, **first)
-    values = accounts.Series(y, recorded.at, prior)
+    values = series_of(y, recorded.at, prior, season, pattern)
+    places = recorded.places(season) if season else []
+    effects = season_of(values, places)
     rule = changed.Rule(values, evidence, sure)
     seen, to_come = list(map(str, recorded.values.index)), recorded.ahead(ahead)
     name = "the yearly volume" if shipped and means == 1 else str(recorded.values.name)
-    about = words.Words(name, recorded.unit, seen, recorded.missing, to_come)
+    aside = ", its season aside," if season else ""
+    about = words.Words(name, recorded.unit, seen, recorded.missing, to_come, aside)
     question = __doc__.splitlines()[0]
     if not shipped:
         question = f"Has the level of {name} changed, {about.span}, and what comes next?"
 
     # The question and the model; ADVI begins to run. The answer is known exactly.
-    build = partial(local_level, recorded.values, recorded.at, **own, **first)
+    build = partial(local_level, recorded.values, recorded.at, **(own | first | effects))
     knobs = {knob: tuple(value * one for one in changed.FACTORS) for knob, value in own.items()}
-    kept = designs.of_series(name, vars(prior))
+    kept = designs.of_series(name, vars(values.prior))
     study = Study("river_level", question, build, settings, knobs=knobs, design=kept)
     study.data(words.data(values, about))
 
@@ -92,22 +99,20 @@ def main(
     )
     posterior = derive(sds)
     study.describe(
-        "The level moves by as much in any step of time, and neither knows a season nor goes on in "
-        "one direction; noise is normal and as large everywhere. What contradicts that is looked "
-        "for below. Two rivals have the same noise and the same first level: one whose level "
-        "stays, and one whose level jumps once, at any boundary between two values alike.",
+        seasons.assumed(places, recorded.unit),
         "Given the two sds all is normal, and two sds can be summed over on a grid: the exact "
         "posterior stands beside NUTS and ADVI, and says how far each of them is from it.",
     )
 
     # Prior predictive check, may anyone believe the draws, and does the model fit?
     study.prior(
-        words.prior(values, given=None not in (noise, drift, jump)),
-        statistics={"y": one_step.of_all()},
+        words.prior(values, given=None not in (noise, drift, jump), season=season or 1)
+        + seasons.prior(effects.get("pattern"), given=pattern is not None),
+        statistics={"y": one_step.of_all(season or 1)},
         held="values like these for very unlikely",
         advice="Look at --noise and --drift, and at the unit of the values.",
     )
-    study.gate(["sigma_observation", "sigma_level"])
+    study.gate(["sigma_observation", "sigma_level", *["season"] * bool(season)])
     study.fit(
         "Every value is predicted from those before it, by the sds of each draw. The level follows "
         "all that is slow, so the checks look at what it cannot follow: neighbours that hang "
@@ -115,7 +120,8 @@ def main(
         statistics={"y": one_step.statistics(values, study.tree)},
         misfit="The values are not those of a level that drifts, seen with noise",
         advice="Forecasts and their width then rest on a model that is wrong in this. What helps "
-        "stands beside each; a season goes away in means over whole ones (--means 12).",
+        "stands beside each; a season is put into the model by --season 12, say, or goes away in "
+        "means over whole ones (--means 12).",
     )
 
     # What the data say: exact, by NUTS, by ADVI; at once or bit by bit; and how it predicts.
@@ -125,6 +131,7 @@ def main(
         "change": drifts.change.known(),
         f"level[{seen[-1]}]": drifts.now.known(),
         f"forecast[{to_come[0]}]": drifts.ahead(1).known(),
+        **{f"season[{one}]": drifts.effect(i).known() for i, one in enumerate(places)},
     }
     fallen = {"prob_fallen": drifts.change.below(0)}
     study.section(
@@ -142,6 +149,7 @@ def main(
     )
     words.warn_of_ends(study.page, rule, decision)
     scores = left_out.scores_of(values)
+    add_season(study, rule, found, scores, places)
     study.section(
         "Which account predicts best?", tables.scores(scores), line=words.scores_in_words(scores)
     )

@@ -7,6 +7,13 @@ import pandas as pd
 
 from data._periods import CALENDAR, called
 
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+YEAR, WEEK, MONDAY = 12, 7, 3  # months, days; 1970 began on a Thursday
+
 
 @dataclass(frozen=True)
 class Recorded:
@@ -46,6 +53,19 @@ class Recorded:
     def missing(self) -> list[str]:
         """What times are called, between the first and the last, that have no value."""
         return [self.called(int(i)) for i in np.setdiff1d(np.arange(self.at[-1] + 1), self.at)]
+
+    def places(self, season: int) -> list[str]:
+        """Return what the places of a period of so many steps are called, the first time's first.
+
+        Those of a year are called by the month with which they begin, the days of a week by their
+        names, others by their number.
+        """
+        starts = [round(self.first + i * self.step) for i in range(season)]
+        if self.by == "M" and season * self.step == YEAR:
+            return [MONTHS[one % YEAR] for one in starts]
+        if self.by == "D" and season * self.step == WEEK == season:
+            return [DAYS[(one + MONDAY) % WEEK] for one in starts]
+        return [f"{i + 1} of {season}" for i in range(season)]
 
     def means(self, each: int) -> "Recorded":
         """Return means of so many steps of time each, where each step has a value.

@@ -11,6 +11,7 @@ from data._label import labels
 from data._numeric import numeric
 from data._periods import steps
 from data._recorded import Recorded
+from data._season import unseasonal
 from data._soundness import of_one_value
 from data._table import DataError, at_most, found, missing_columns, read_table, refuse
 from data._when import When, when
@@ -38,13 +39,18 @@ def load(path: Path = PATH) -> Recorded:
 
 
 def read(
-    path: Path = PATH, reading: Reading = AS_IT_IS, series: str | None = None, means: int = 1
+    path: Path = PATH,
+    reading: Reading = AS_IT_IS,
+    series: str | None = None,
+    means: int = 1,
+    season: int = 0,
 ) -> Recorded:
     """Return what `load` does; `reading` may name the columns (time, value).
 
     Rows without a value are times at which nothing was observed. Rows may stand in any order. Of
     several series in a file `series` is what the rows of one say in a column of their own. Values
-    are `means` of so many steps of time each, where each has a value.
+    are `means` of so many steps of time each, where each has a value; and they have to be enough
+    for a `season` of so many steps.
 
     Raises
     ------
@@ -73,7 +79,9 @@ def read(
     order = told.values[values.index].sort_values(kind="stable").index
     if not told.values[values.index].is_monotonic_increasing:
         said_of(path).notes.append("Rows were put into the order of their times.")
-    return _means(path, _recorded(path, values[order], told, table["time"][order]), means)
+    recorded = _means(path, _recorded(path, values[order], told, table["time"][order]), means)
+    refuse(path, unseasonal(recorded, season) if season else [])
+    return recorded
 
 
 def _means(path: Path, recorded: Recorded, each: int) -> Recorded:

@@ -1,5 +1,6 @@
 """A level that moves from one time to the next, seen with noise; the level is summed out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ def local_level(
     drift: float = 200.0,
     start: float = 1200.0,
     start_sd: float = 2000.0,
+    phases: Sequence[str] = (),
+    pattern: float = 200.0,
 ) -> pm.Model:
     """A level moves at random from each time to the next, and every value is off it by noise.
 
@@ -30,6 +33,10 @@ def local_level(
 
         sigma_observation ~ HalfNormal(noise)
         sigma_level ~ HalfNormal(drift)
+
+        y[t] ~ Normal(level[t] + season[place[t]], sigma_observation)  with --season
+        season[k] = u[k] - sum_j u[j] / K  for the K places of a period
+        u[k] ~ Normal(0, pattern)
 
     The level is summed out, so that two sds are unknown to the sampler and not a level for each
     time. The first value and the differences of neighbours are normal, and their covariance has
@@ -53,6 +60,14 @@ def local_level(
     start, start_sd
         Where the first level is expected, and how well. Ten times the scale is nearly nothing: the
         first level is then told by the values.
+    phases
+        What the places of a period are called, the first value's first: its length is that of the
+        season. None of them: no season. A season is the same in every period, and its effects sum
+        to zero: what they have in common is the level's.
+    pattern
+        Prior sd of an effect of the season, in the unit of the values (nearly: of K effects it is
+        sqrt(1 - 1 / K) times that, as they sum to zero). How far values of a period lie apart is a
+        scale for it.
 
     Source: Durbin and Koopman (2012), Time Series Analysis by State Space Methods, 2nd ed., ch. 2.
     """
@@ -62,16 +77,37 @@ def local_level(
         first = pm.Data("start", float(start)), pm.Data("start_sd", float(start_sd))
         steps = np.diff(times, prepend=times[0]).astype(float)
         observed = pm.Data("y_data", values.to_numpy(dtype=float), dims="row")
-        pm.CustomDist(
-            "y",
-            *(*first, sigma_observation, sigma_level, shared(steps, "steps")),
-            logp=log_density,
-            random=drawn,
-            signature="(),(),(),(),(n)->(n)",
-            observed=observed,
-            dims="row",
-        )
+        given: list[Any] = [*first, sigma_observation, sigma_level, shared(steps, "steps")]
+        of: dict[str, Any] = {"logp": log_density, "random": drawn}
+        of["signature"] = "(),(),(),(),(n)->(n)"
+        if phases:
+            model.add_coord("phase", list(phases))
+            season = pm.ZeroSumNormal("season", pm.Data("pattern", float(pattern)), dims="phase")
+            given.append(season[shared(np.asarray(times) % len(phases), "phase_of_row")])
+            of = {"logp": log_density_about, "random": drawn_about}
+            of["signature"] = "(),(),(),(),(n),(n)->(n)"
+        pm.CustomDist("y", *given, **of, observed=observed, dims="row")
     return model
+
+
+def log_density_about(value: Any, *given: Any) -> Any:
+    """Return the log density of values that have a season (last given) on their level."""
+    return log_density(value - given[-1], *given[:-1])
+
+
+def drawn_about(
+    start: np.ndarray,
+    start_sd: np.ndarray,
+    sigma_observation: np.ndarray,
+    sigma_level: np.ndarray,
+    steps: np.ndarray,
+    season: np.ndarray,
+    rng: np.random.Generator,
+    size: tuple[int, ...] | None = None,
+) -> np.ndarray:
+    """Draw values about a level and a season."""
+    found = drawn(start, start_sd, sigma_observation, sigma_level, steps, rng, size)
+    return found + season
 
 
 def log_density(

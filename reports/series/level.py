@@ -24,7 +24,7 @@ SHARE = 0.025  # of the probability of a boundary, left out at either end
 class Words:
     """What the values are, what a step of time is called, and the names of times.
 
-    `seen` are times that have a value, `missing` those between them that have none.
+    `seen` are times with a value, `missing` those between them without; levels leave out `aside`.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Words:
     seen: Sequence[str]
     missing: Sequence[str]
     ahead: Sequence[str]
+    aside: str = ""
 
     @property
     def span(self) -> str:
@@ -64,7 +65,7 @@ def data(series: Series, words: Words) -> str:
     )
 
 
-def prior(series: Series, *, given: bool) -> str:
+def prior(series: Series, *, given: bool, season: int = 1) -> str:
     """Say what the prior expects, and where its scales come from."""
     one = series.prior
     beside = ": hardly anything beside its own value" if one.start_sd >= WIDE * one.noise else ""
@@ -76,11 +77,11 @@ def prior(series: Series, *, given: bool) -> str:
     )
     if given:
         return said
+    by = "" if season == 1 else ", at each place of a period about their own mean"
     return (
-        f"{said} The scales are the root mean square of the differences of neighbours, to one "
-        "digit: each of noise and level could make such differences alone. This uses the data "
-        "twice, but says nothing of how the two share them; if you know, say it with --noise, "
-        "--drift and --jump."
+        f"{said} The scales are the root mean square of the differences of neighbours{by}, "
+        "to one digit: noise or level alone could make such differences. This uses the data twice; "
+        "if you know, say it with --noise, --drift and --jump."
     )
 
 
@@ -91,18 +92,17 @@ def answer(decision: str | None, rule: Rule, words: Words) -> str:
     ahead = verdict.ahead(1).known()
     following = f"Expected for {words.ahead[0]}: {between(ahead)}, if things go on as they were."
     with_one = f"The values are {more} times more probable with a change of the level than without"
-    change = verdict.change.known()
+    change, level = verdict.change.known(), f"level of {words.name}{words.aside}"
     if decision in (FALLEN, RISEN):
         return (
-            f"The level of {words.name} has {decision}, from {words.seen[0]} to {words.seen[-1]} "
+            f"The {level} has {decision}, from {words.seen[0]} to {words.seen[-1]} "
             f"by {between(change, down=decision == FALLEN)}, {how(rule, words)}. {following} "
             f"{with_one}."
         )
     if decision == CHANGED:
         return (
-            f"The level of {words.name} has moved, but whether it ended higher or lower is not "
-            f"sure: {words.seen[-1]} less {words.seen[0]} is {between(change)}. {following} "
-            f"{with_one}."
+            f"The {level} has moved, but whether it ended higher or lower is not sure: "
+            f"{words.seen[-1]} less {words.seen[0]} is {between(change)}. {following} {with_one}."
         )
     if decision == SAME:
         return (
@@ -112,7 +112,7 @@ def answer(decision: str | None, rule: Rule, words: Words) -> str:
         )
     side = "a change of the level than without" if log > 0 else "a level that stays"
     return (
-        f"Not decided whether the level of {words.name} has changed: the values are only {more} "
+        f"Not decided whether the {level} has changed: the values are only {more} "
         f"times more probable with {side}, and {rule.evidence:g} was asked for. {following}"
     )
 
@@ -181,7 +181,7 @@ def warn_of_ends(report: Report, rule: Rule, decision: str | None) -> None:
 def warn_of_scores(report: Report, rule: Rule, scores: Scores) -> None:
     """Warn where the most probable account predicts worse than another one, beyond chance."""
     verdict = rule.verdict
-    name = verdict.accounts[int(verdict.weights.argmax())].name
+    name = verdict.likeliest
     if scores.told(name):
         gap, error = scores.behind(name)
         report.warn(

@@ -283,6 +283,20 @@ def test_a_page_of_months_in_any_order_with_some_missing(tmp_path: Path) -> None
     assert len(found["warnings"]) == 1  # of --quick
 
 
+def test_a_page_of_months_with_a_season(tmp_path: Path) -> None:
+    """The season has its effects in the summary, no check finds one; the level is without."""
+    season = 4 * np.sin(np.arange(60) * np.pi / 6)
+    values = 20 + STILL + season - 4 * (np.arange(60) >= 30)
+    table = pd.DataFrame({"month": MONTHS, "price": values}).drop([7, 8, 50])
+    found = run(tmp_path, table, ahead=2, season=12)
+    assert found["decision"] == FALLEN
+    assert "The level of price, its season aside, has fallen" in found["answer"]
+    effects = [found["quantities"][f"season[{one}]"] for one in ("April", "October")]
+    assert effects[0]["lower"] > 0 > effects[1]["upper"]
+    assert not [one for one in found["warnings"] if "not those of a level" in one]
+    assert found["quantities"]["change"]["upper"] < 0
+
+
 @pytest.mark.parametrize("steps", [np.ones(29), np.resize([1, 3, 1, 2], 29)], ids=["even", "gaps"])
 def test_predictions_in_turn_are_growing_evidence(steps: np.ndarray) -> None:
     """Each value's log density is the evidence with it less that without, by the accounts."""

@@ -163,3 +163,46 @@ def test_what_is_too_long_is_read_as_means_and_what_is_too_short_refused(tmp_pat
     assert read(path, means=8).values.iloc[:2].tolist() == [2.625, 2.75]
     with pytest.raises(DataError, match="4 whole stretches"):
         read(path, means=7000)
+
+
+MONTHS = [f"{2001 + i // 12}-{i % 12 + 1:02d}" for i in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("times", "season", "first", "last"),
+    [
+        (MONTHS[3:], 12, "April", "March"),
+        ([f"{2001 + i // 4}-{i % 4 * 3 + 1:02d}" for i in range(12)], 4, "January", "October"),
+        ([f"2024-02-{i:02d}" for i in range(1, 22)], 7, "Thursday", "Wednesday"),
+        ([str(i) for i in range(12)], 4, "1 of 4", "4 of 4"),
+        (MONTHS, 5, "1 of 5", "5 of 5"),
+    ],
+)
+def test_places_of_a_season_have_names(
+    tmp_path: Path, times: list[str], season: int, first: str, last: str
+) -> None:
+    path = tmp_path / "own.csv"
+    lines = [f"{one},{i * i % 11}" for i, one in enumerate(times)]
+    path.write_text("\n".join(["when,level", *lines]) + "\n", encoding="utf-8")
+    places = read(path, season=season).places(season)
+    assert (places[0], places[-1], len(places)) == (first, last, season)
+
+
+@pytest.mark.parametrize(
+    ("values", "season", "said"),
+    [
+        ({i: i * i % 7 for i in range(20)}, 12, "needs 24: two whole periods"),
+        ({i: i * i % 11 for i in range(30) if i % 12 != 4}, 12, "have fewer: 5 of 12"),
+        ({i: [3, 5, 8, 2][i % 4] for i in range(20)}, 4, "each value is that of 4 steps before"),
+        ({i: i * i % 7919 for i in range(700)}, 24, "at most 625 are read"),
+    ],
+    ids=["short", "a place unseen", "no noise", "many"],
+)
+def test_what_is_no_season_is_refused(
+    tmp_path: Path, values: dict[int, int], season: int, said: str
+) -> None:
+    path = tmp_path / "own.csv"
+    lines = [f"{i},{one}" for i, one in values.items()]
+    path.write_text("\n".join(["t,y", *lines]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=said):
+        read(path, season=season)

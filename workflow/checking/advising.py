@@ -30,7 +30,8 @@ REMEDIES: dict[tuple[str, ...], tuple[str, str]] = {
     * 2,
     ("row before",): ("rows hang together in time: add what they follow, such as a trend",) * 2,
     ("comes again (season)",): (
-        "a season, or another rhythm: --means 12 takes means over whole seasons of 12 steps, say",
+        "a season, or another rhythm: --season 12 puts one of 12 steps into the model, say, and "
+        "--means 12 takes means over whole ones",
         "values swing from one side to the other: means of several steps (--means)",
     ),
     ("with the one before",): (

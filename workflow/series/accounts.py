@@ -10,46 +10,25 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import xarray as xr
 from scipy.special import log_softmax, logsumexp
 
 from workflow.checking.exact import Known
+from workflow.series.account import DRIFTS, JUMPS, STAYS, SURE, Account
 from workflow.series.mixture import LEAST, Mixture
 from workflow.series.parts import Parts
-from workflow.series.plane import ends, log_likelihood, of_line
+from workflow.series.plane import ends, growing, log_likelihood, of_line
 from workflow.series.prior import Prior, log_prior, log_width, narrowed, usual
+from workflow.series.regressed import Joint, Regressed
 
-__all__ = ["Account", "Prior", "Series", "points", "usual"]
-
+__all__ = ["DRIFTS", "JUMPS", "STAYS", "Account", "Prior", "Series", "points", "usual"]
 MANY = 2000  # values: what so many say of the sds is near a normal distribution, and a coarser
 # grid is as exact, since its points are still less than half an sd apart
-STAYS, JUMPS, DRIFTS = "stays", "jumps once", "drifts"
-SURE = Mixture(np.ones(1), np.zeros(1), np.zeros(1))  # that there is no change
 
 
 def points(n: int) -> tuple[int, int]:
     """Return how many points a grid for `n` values has in each direction: of two sds, of one."""
     return (80, 120) if n <= MANY else (32, 32)
-
-
-@dataclass(frozen=True)
-class Account:
-    """What one account says: its log evidence, what it expects, and by how much the level changed.
-
-    `now` is the level at the last time, `change` that less the level at the first. `of_noise`,
-    `of_level` are the variances of a value about its level, and that the level gains in a step.
-    """
-
-    name: str
-    log_evidence: float
-    now: Mixture
-    change: Mixture
-    of_noise: np.ndarray
-    of_level: np.ndarray
-
-    def ahead(self, steps: float) -> Mixture:
-        """Return what the value will be so many steps after the last."""
-        more = self.of_noise + steps * self.of_level
-        return Mixture(self.now.weights, self.now.means, self.now.variances + more)
 
 
 @dataclass(frozen=True)
@@ -67,14 +46,34 @@ class Series:
         return found
 
     @property
-    def boundaries(self) -> Parts:
-        """The values before and after each boundary between two."""
-        return Parts.of(self.y, np.arange(1, len(self.y)))
+    def fineness(self) -> tuple[int, int]:
+        """How many points a grid has in each direction: of two sds, of one."""
+        return points(len(self.y))
 
-    @property
-    def whole(self) -> Parts:
+    def parts(self, boundaries: np.ndarray) -> Parts | Regressed:
+        """Return the values before and after boundaries; so many values are before each."""
+        return Parts.of(self.y, boundaries)
+
+    @cached_property
+    def boundaries(self) -> Parts | Regressed:
+        """The values before and after each boundary between two."""
+        return self.parts(np.arange(1, len(self.y)))
+
+    @cached_property
+    def whole(self) -> Parts | Regressed:
         """All values, with nothing after them."""
-        return Parts.of(self.y, np.array([len(self.y)]))
+        return self.parts(np.array([len(self.y)]))
+
+    def shift(self, posterior: xr.Dataset, times: np.ndarray) -> np.ndarray:
+        """Return what is added to the level at times beside noise, by draws: nothing."""
+        return np.zeros((len(times), 1))
+
+    def ends(
+        self, noise: np.ndarray, level: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, Joint | None]:
+        """Return mean and variance of last level and change, for variances of noise and level."""
+        now, of_now, change, of_change = ends(self.y, self.steps, self.prior, noise, level)
+        return now, of_now, change, of_change, None
 
     def first(self, n: int) -> "Series":
         """Return the first `n` values alone."""
@@ -87,7 +86,7 @@ class Series:
     @cached_property
     def line(self) -> np.ndarray:
         """The noise's sds that count, if the level stays or jumps."""
-        (axis,) = narrowed((self.prior.noise,), points(len(self.y))[1], self.log_line)
+        (axis,) = narrowed((self.prior.noise,), self.fineness[1], self.log_line)
         return axis
 
     def log_line(self, noise: np.ndarray) -> np.ndarray:
@@ -104,11 +103,15 @@ class Series:
             ..., None
         ]
 
+    def grown(self, noise: np.ndarray, level: np.ndarray, first: int) -> np.ndarray:
+        """Return log evidences (over a grid of sds) of the first values, so many and more."""
+        return growing(self.y, self.steps, self.prior, noise, level)[first:]
+
     @cached_property
     def plane(self) -> tuple[np.ndarray, ...]:
         """Both sds, where they count if the level drifts."""
         scales = self.prior.noise, self.prior.drift
-        return narrowed(scales, points(len(self.y))[0], self.log_plane)
+        return narrowed(scales, self.fineness[0], self.log_plane)
 
     @cached_property
     def stays(self) -> Account:
@@ -117,7 +120,11 @@ class Series:
         logs = self.log_line(self.line)[:, 0] + log_width((self.line,))
         mean, variance = self.whole.first(noise[:, None], self.prior)
         now = Mixture(np.exp(log_softmax(logs)), mean[:, 0], variance[:, 0])
-        return Account(STAYS, float(logsumexp(logs)), now, SURE, noise, np.zeros_like(noise))
+        kept = np.arange(len(noise)), np.zeros(len(noise), dtype=int)
+        season = self.whole.joint(noise[:, None], kept, self.prior)
+        return Account(
+            *(STAYS, float(logsumexp(logs)), now, SURE, noise, np.zeros_like(noise), season)
+        )
 
     @cached_property
     def _jumps(self) -> tuple[np.ndarray, np.ndarray]:
@@ -142,6 +149,7 @@ class Series:
             Mixture(weights, now, of_now),
             Mixture(weights, change, of_change),
             *(spread, np.zeros_like(spread)),
+            self.boundaries.joint(noise, kept, self.prior),
         )
 
     @property
@@ -173,13 +181,15 @@ class Series:
         logs, points = self._drifts, np.meshgrid(*self.plane, indexing="ij")
         kept = logs > logs.max() + np.log(LEAST)
         noise, level = (one[kept] ** 2 for one in points)
-        now, of_now, change, of_change = ends(self.y, self.steps, self.prior, noise, level)
+        now, of_now, change, of_change, season = self.ends(noise, level)
         weights = np.exp(log_softmax(logs[kept]))
         return Account(
             *(DRIFTS, float(logsumexp(logs))),
             Mixture(weights, now, of_now),
             Mixture(weights, change, of_change),
-            *(noise, level),
+            noise,
+            level,
+            season,
         )
 
     def sds(self) -> dict[str, Known]:

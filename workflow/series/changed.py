@@ -73,6 +73,11 @@ class Verdict(Odds):
         return cls(tuple(one.log_evidence for one in accounts), falls, accounts)
 
     @property
+    def likeliest(self) -> str:
+        """The name of the most probable account."""
+        return self.accounts[int(self.weights.argmax())].name
+
+    @property
     def change(self) -> Mixture:
         """By how much the level changed, if it did."""
         moves = self.weights[1:] / self.weights[1:].sum()
@@ -83,9 +88,13 @@ class Verdict(Odds):
         """The level at the last time, whichever account is right."""
         return of_several([one.now for one in self.accounts], list(self.weights))
 
-    def ahead(self, steps: float) -> Mixture:
+    def ahead(self, steps: int) -> Mixture:
         """Return what the value will be so many steps on, whichever account is right."""
         return of_several([one.ahead(steps) for one in self.accounts], list(self.weights))
+
+    def effect(self, place: int) -> Mixture:
+        """Return the season's effect at a place of the period, whichever account is right."""
+        return of_several([one.effect(place) for one in self.accounts], list(self.weights))
 
 
 @dataclass(frozen=True)
@@ -159,7 +168,9 @@ class Rule:
         )
         one = self.series
         both = noise.ravel(), level.ravel()
-        _, _, mean, variance = ends(one.y, one.steps, one.prior, *both)
+        shift = one.shift(posterior, one.times)
+        y = one.y[:, None] - shift if shift.any() else one.y
+        _, _, mean, variance = ends(y, one.steps, one.prior, *both)
         p = prob_below(0, mean, variance).reshape(noise.shape)
         return {"prob_fallen": expectations("p", xr.DataArray(p, dims=SAMPLE))["p"]}
 

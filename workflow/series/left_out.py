@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import logsumexp
 
-from workflow.series.accounts import DRIFTS, JUMPS, STAYS, Series, points
-from workflow.series.parts import Parts
+from workflow.series.accounts import DRIFTS, JUMPS, STAYS, Series
 from workflow.series.prior import log_prior, narrowed
 
 LATE = 500  # values that are predicted, at most
@@ -52,6 +51,12 @@ class Scores:
         return name != self.best and gap < -ERRORS * error
 
 
+def gained(one: Scores, other: Scores, name: str) -> tuple[float, float]:
+    """Return by how much an account scores better in `one`, and the standard error of that."""
+    more = one.of[name] - other.of[name]
+    return float(more.sum()), float(np.sqrt(len(more)) * more.std(ddof=1))
+
+
 def scores_of(series: Series) -> Scores:
     """Return how well each of the later values is predicted by those before it."""
     first = len(series.y) - min(len(series.y) // 2, LATE)
@@ -63,32 +68,23 @@ def _if_it_drifts(series: Series, first: int) -> np.ndarray:
     early, prior = series.first(first), series.prior
     axes = narrowed(
         (prior.noise, prior.drift),
-        points(len(series.y))[0],
+        series.fineness[0],
         lambda *at: np.concatenate([early.log_plane(*at), series.log_plane(*at)], axis=-1),
     )
     noise, level = (one.ravel() for one in np.meshgrid(*axes, indexing="ij"))
-    logs = log_prior(noise, prior.noise) + log_prior(level, prior.drift)
-    m, v = np.full(noise.shape, prior.start), np.full(noise.shape, prior.start_sd**2)
-    found = [logsumexp(logs)]
-    for y, step in zip(series.y, series.steps, strict=True):
-        v = v + step * level**2
-        wide, error = v + noise**2, y - m
-        logs = logs - 0.5 * (np.log(2 * np.pi * wide) + error**2 / wide)
-        m, v = m + v / wide * error, v / wide * noise**2
-        found.append(logsumexp(logs))
-    return np.diff(found)[first:]
+    return np.diff(series.grown(noise, level, first))
 
 
 def _if_it_jumps(series: Series, first: int) -> tuple[np.ndarray, np.ndarray]:
     n, early, prior = len(series.y), series.first(first), series.prior
     (line,) = narrowed(
         (prior.noise,),
-        points(n)[1],
+        series.fineness[1],
         lambda at: np.concatenate([early.log_line(at), series.log_line(at)], axis=-1),
     )
     noise, weight, found = line[:, None] ** 2, log_prior(line, prior.noise), []
     for t in range(first, n + 1):
-        parts = Parts.of(series.y[:t], np.arange(1, t + 1))  # at the last one: no jump as yet
+        parts = series.first(t).parts(np.arange(1, t + 1))  # at the last one: no jump as yet
         logs = parts.log_density(noise, prior)
         yet = np.append(np.zeros(t - 1), np.log(n - t) if t < n else -np.inf)
         jumped = logsumexp(logs + yet, axis=1) - np.log(n - 1)

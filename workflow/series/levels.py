@@ -25,9 +25,14 @@ def with_levels(
     sds = [posterior[name].transpose(*SAMPLE) for name in ("sigma_observation", "sigma_level")]
     noise, level = (np.square(one.to_numpy().ravel()) for one in sds)
     at, each = shown(len(times)), max(1, AT_A_TIME // len(times))
+    to = len(times) + np.arange(len(ahead))
+    known, after = (
+        np.broadcast_to(one, (len(one), len(noise)))
+        for one in (series.shift(posterior, series.times), series.shift(posterior, to))
+    )
     parts = [
-        _drawn(series, noise[i : i + each], level[i : i + each], at, len(ahead), rng)
-        for i in range(0, len(noise), each)
+        _drawn(series, noise[part], level[part], at, (known[:, part], after[:, part]), rng)
+        for part in (slice(i, i + each) for i in range(0, len(noise), each))
     ]
     levels, to_come, change = (np.concatenate(one, axis=-1) for one in zip(*parts, strict=True))
     names, shape = [times[i] for i in at], sds[0].shape
@@ -52,17 +57,20 @@ def _drawn(
     noise: np.ndarray,
     level: np.ndarray,
     at: np.ndarray,
-    ahead: int,
+    shifts: tuple[np.ndarray, np.ndarray],
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw levels at some times, values to come, and the change, one for each setting."""
+    """Draw levels at some times, values to come, and the change, one for each setting.
+
+    `shifts` are what is added to the level of the values, and of those to come.
+    """
     gained, prior = series.steps[:, None] * level, series.prior
-    seen = filtered(series.y[:, None], gained, noise, prior.start, prior.start_sd**2)
+    seen = filtered(series.y[:, None] - shifts[0], gained, noise, prior.start, prior.start_sd**2)
     known = sampled(seen, gained, rng)
     levels = _bridged(known, series.times, np.sqrt(level), rng)
-    moves = rng.normal(size=(ahead, len(noise))) * np.sqrt(level)
+    moves = rng.normal(size=shifts[1].shape) * np.sqrt(level)
     to_come = known[-1] + np.cumsum(moves, axis=0)
-    to_come = to_come + rng.normal(size=to_come.shape) * np.sqrt(noise)
+    to_come = to_come + rng.normal(size=to_come.shape) * np.sqrt(noise) + shifts[1]
     return levels[at], to_come, known[-1] - known[0]
 
 

@@ -45,11 +45,15 @@ def statistics(series: Series, tree: xr.DataTree) -> dict[str, Statistic]:
     return {} if few else {name: partial(of, kind=kind) for name, kind in kinds.items()}
 
 
-def of_all() -> dict[str, Statistic]:
-    """Return what the prior is asked for: how far apart neighbours are, and all values."""
+def of_all(season: int = 1) -> dict[str, Statistic]:
+    """Return what the prior is asked for: how far apart neighbours are, and all values.
+
+    With a season not neighbours but values a period apart: the season has no part in these.
+    """
+    apart = "neighbours" if season == 1 else "values a season apart"
     kinds: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         "first value": lambda y: y[..., 0],
-        "sd of the differences of neighbours": lambda y: np.diff(y).std(-1),
+        f"sd of the differences of {apart}": lambda y: (y[..., season:] - y[..., :-season]).std(-1),
         "sd of the values": lambda y: y.std(-1),
     }
     return {name: partial(_of_rows, of=kind) for name, kind in kinds.items()}
@@ -106,7 +110,7 @@ def _of_errors(
     noise, level = (np.square(one.transpose(*SAMPLE).to_numpy()).ravel() for one in sds)
     if drawn:
         y = y.sel(draw=given_sds["draw"]).transpose("row", *SAMPLE)
-    values = y.to_numpy().reshape(len(series.y), -1)
+    values = y.to_numpy().reshape(len(series.y), -1) - series.shift(given_sds, series.times)
     prior = series.prior
     gained = series.steps[:, None] * level
     seen = filtered(values, gained, noise, prior.start, prior.start_sd**2)

@@ -68,6 +68,9 @@ class Parts:
         away = self.late.mean - level
         return level + gain * away, gain * error, share * away, share * (of_level + error)
 
+    def joint(self, noise: np.ndarray, kept: tuple[np.ndarray, ...], prior: Prior) -> None:
+        """Return nothing: there is no pattern beside the level."""
+
 
 def _within(side: Side, noise: np.ndarray) -> np.ndarray:
     """Return the log density of values, but for that of their mean."""

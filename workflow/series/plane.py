@@ -2,10 +2,11 @@
 
 import numpy as np
 from scipy.interpolate import CubicSpline
+from scipy.special import logsumexp
 
 from workflow.checking.exact import Known
 from workflow.quantities import TAILS
-from workflow.series.prior import Prior
+from workflow.series.prior import Prior, log_prior
 
 FINE = 4001  # points between which quantiles are found
 AT_A_TIME = 5_000  # settings that are filtered together: their numbers stay near the processor
@@ -16,12 +17,14 @@ def ends(
 ) -> np.ndarray:
     """Return mean and variance of the last level, and of that less the first, for many settings.
 
-    `noise` and `level` are variances (flat): of a value, and of a step of the level.
+    `noise` and `level` are variances (flat): of a value, and of a step of the level. Values may be
+    others for each setting (dims: time, settings).
     """
     found = np.empty((4, len(noise)))
     for at in range(0, len(noise), AT_A_TIME):
         part = slice(at, at + AT_A_TIME)
-        found[:, part] = _ends(y, steps, prior, noise[part], level[part])
+        some = y if y.ndim == 1 else y[:, part]
+        found[:, part] = _ends(some, steps, prior, noise[part], level[part])
     return found
 
 
@@ -52,6 +55,25 @@ def log_likelihood(
         total -= 0.5 * (np.log(2 * np.pi * wide) + error**2 / wide)
         m, v = m + v / wide * error, v / wide * noise
     return total
+
+
+def growing(
+    y: np.ndarray, steps: np.ndarray, prior: Prior, noise: np.ndarray, level: np.ndarray
+) -> np.ndarray:
+    """Return log evidences of no values, of the first, of the first two, and so on.
+
+    `noise` and `level` are sds, at the points of a grid, and the evidences are sums over it.
+    """
+    logs = log_prior(noise, prior.noise) + log_prior(level, prior.drift)
+    m, v = np.full(noise.shape, prior.start), np.full(noise.shape, prior.start_sd**2)
+    found = [logsumexp(logs)]
+    for value, step in zip(y, steps, strict=True):
+        v = v + step * level**2
+        wide, error = v + noise**2, value - m
+        logs = logs - 0.5 * (np.log(2 * np.pi * wide) + error**2 / wide)
+        m, v = m + v / wide * error, v / wide * noise**2
+        found.append(logsumexp(logs))
+    return np.array(found)
 
 
 def of_line(values: np.ndarray, weights: np.ndarray) -> Known:

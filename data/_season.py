@@ -1,0 +1,39 @@
+"""Are values enough for a season: a pattern that comes again every so many steps?"""
+
+import numpy as np
+
+from data._recorded import Recorded
+
+PERIODS = 2  # whole ones that are needed: of one, a season is no other thing than its level
+ALIKE = 1e-9  # of their size, to which values differ by rounding alone
+MOST = 15_000  # values times steps of a period: the season is summed out of each of them
+
+
+def unseasonal(found: Recorded, season: int) -> list[str]:
+    """Return what is wrong with values for a season of so many steps."""
+    n, steps = len(found.values), int(found.at[-1]) + 1
+    if steps < PERIODS * season:
+        return [
+            f"{steps:,} steps of time, a {found.unit} each, and a season of {season:,} (--season) "
+            f"needs {PERIODS * season:,}: two whole periods; give more values, or leave it out"
+        ]
+    if n * season > MOST:
+        return [
+            f"{n:,} values, and with a season of {season:,} (--season) at most {MOST // season:,} "
+            "are read; give the last ones alone, or means of whole periods (--means)"
+        ]
+    means = found.values.groupby(found.at % season).transform("mean")
+    if np.ptp(found.values - means) <= ALIKE * np.abs(found.values).max():
+        return [
+            f"each value is that of {season:,} steps before (--season): nothing moves and there is "
+            "no noise, so that there is nothing to be told"
+        ]
+    seen, names = np.unique(found.at % season, return_counts=True), found.places(season)
+    rare = [i for i in range(season) if dict(zip(*seen, strict=True)).get(i, 0) < PERIODS]
+    if rare:
+        some = ", ".join(names[i] for i in rare[:5]) + (", ..." if len(rare) > 5 else "")
+        return [
+            f"a season of {season:,} (--season) needs {PERIODS} values at each place of the "
+            f"period, and these have fewer: {some}"
+        ]
+    return []

@@ -1,0 +1,129 @@
+"""Values with a pattern that comes again, whose level jumps once, or never: known exactly.
+
+Given the noise and the boundary the first level, the jump and the pattern are jointly normal: a
+linear regression of the values on them. Its eigenvectors hang on the boundary alone, so that any
+number of variances of the noise costs hardly more than one. Source: Gelman et al. (2013), Bayesian
+Data Analysis, 3rd ed., section 14.2.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workflow.series.prior import Prior
+
+
+@dataclass(frozen=True)
+class Joint:
+    """The last level and the pattern's coefficients, jointly normal for each setting.
+
+    Dims of `mean`: settings, level and coefficients; of `cov`, once more the last. `rows` has the
+    pattern's effect at each of its places by the coefficients, and `last` is the last value's time.
+    """
+
+    mean: np.ndarray
+    cov: np.ndarray
+    rows: np.ndarray
+    last: int
+
+    def effect(self, place: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and variance of the pattern at a place; the first time has 0."""
+        return self._of(0.0, place)
+
+    def ahead(self, steps: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the same of the last level and of the pattern so many steps later, together."""
+        return self._of(1.0, self.last + steps)
+
+    def _of(self, level: float, time: int) -> tuple[np.ndarray, np.ndarray]:
+        row = np.concatenate([[level], self.rows[time % len(self.rows)]])
+        return self.mean @ row, np.maximum((self.cov @ row) @ row, 0)
+
+
+@dataclass(frozen=True)
+class Regressed:
+    """Values before each boundary and after it; none after the last one, which is no jump.
+
+    Level, jump and pattern are counted in their prior sds, less their prior means: `eigen` are the
+    eigenvalues of the crossproducts of what they are multiplied by, `vectors` and `along` the
+    eigenvectors and how far the values go along them (dims: boundaries, coefficients).
+    """
+
+    n: int
+    squares: float
+    eigen: np.ndarray
+    vectors: np.ndarray
+    along: np.ndarray
+    jump: np.ndarray
+    start_sd: float
+    rows: np.ndarray
+    last: int
+
+    @classmethod
+    def of(
+        cls,
+        y: np.ndarray,
+        times: np.ndarray,
+        boundaries: np.ndarray,
+        prior: Prior,
+        rows: np.ndarray,
+    ) -> "Regressed":
+        """Return what `y` says at boundaries; `rows` are those of `Joint`."""
+        n, y = len(y), y - prior.start
+        always = np.column_stack([np.full(n, prior.start_sd), rows[times % len(rows)]])
+        height = np.where(boundaries < n, prior.jump, 0.0)
+
+        def late(of: np.ndarray) -> np.ndarray:
+            sums = np.concatenate([np.cumsum(of[::-1], axis=0)[::-1], np.zeros_like(of[:1])])
+            found: np.ndarray = sums[boundaries].T * height
+            return found.T
+
+        size = always.shape[1] + 1
+        cross = np.empty((len(boundaries), size, size))
+        others = [0, *range(2, size)]
+        cross[np.ix_(range(len(boundaries)), others, others)] = always.T @ always
+        cross[:, 1, others] = cross[:, others, 1] = late(always)
+        cross[:, 1, 1] = height**2 * (n - boundaries)
+        with_y = np.empty((len(boundaries), size))
+        with_y[:, others], with_y[:, 1] = always.T @ y, late(y)
+        eigen, vectors = np.linalg.eigh(cross)
+        along = np.einsum("bij,bi->bj", vectors, with_y)
+        found = np.maximum(eigen, 0), vectors, along, height
+        return cls(n, float(y @ y), *found, prior.start_sd, rows, int(times[-1]))
+
+    def log_density(self, noise: np.ndarray, prior: Prior) -> np.ndarray:
+        """Return the log density of all values; `noise` is broadcast against the boundaries."""
+        each = noise[..., None]
+        told = (self.along**2 / (self.eigen + each)).sum(-1)
+        logs = self.n * np.log(2 * np.pi * noise) + np.log1p(self.eigen / each).sum(-1)
+        found: np.ndarray = -0.5 * (logs + (self.squares - told) / noise)
+        return found
+
+    def first(self, noise: np.ndarray, prior: Prior) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and variance of the first level, given all values."""
+        mean, variance = self._of(self.start_sd, 0.0, noise)
+        return prior.start + mean, variance
+
+    def after(self, noise: np.ndarray, prior: Prior) -> tuple[np.ndarray, ...]:
+        """Return mean and variance of the level after the jump, and those of the jump."""
+        now, of_now = self._of(self.start_sd, self.jump, noise)
+        return prior.start + now, of_now, *self._of(0.0, self.jump, noise)
+
+    def _of(
+        self, level: float, jump: np.ndarray | float, noise: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and variance of a sum of the first level and the jump, in their sds."""
+        by = level * self.vectors[:, 0] + np.reshape(jump, (-1, 1)) * self.vectors[:, 1]
+        each = self.eigen + noise[..., None]
+        return (by * self.along / each).sum(-1), (by**2 * noise[..., None] / each).sum(-1)
+
+    def joint(self, noise: np.ndarray, kept: tuple[np.ndarray, ...], prior: Prior) -> Joint:
+        """Return the last level and the pattern for some settings of noise (rows) and boundary."""
+        of_noise, at = noise[kept[0], 0], kept[1]
+        each = self.eigen[at] + of_noise[:, None]
+        by = self.vectors[at]
+        level = self.start_sd * by[:, 0] + self.jump[at, None] * by[:, 1]
+        rows = np.concatenate([level[:, None], by[:, 2:]], axis=1)
+        mean = (rows @ (self.along[at] / each)[..., None])[..., 0]
+        mean[:, 0] += prior.start
+        cov = (rows * (of_noise[:, None] / each)[:, None]) @ rows.transpose(0, 2, 1)
+        return Joint(mean, cov, self.rows, self.last)
