@@ -4,7 +4,7 @@ import numpy as np
 
 from reports.blocks.blocks import NONE, Cell, Table
 from reports.blocks.numbers import number
-from workflow.functions.rivals import SPLINE, Rivals
+from workflow.functions.rivals import CONSTANT, SPLINE, Rivals
 from workflow.scoring.elpd import Difference
 
 TITLE = "Would another model predict better?"
@@ -17,7 +17,10 @@ HOW = (
 )
 DIGITS = 0.1  # what elpds are told to
 WORDS = {1: "this page's curve predicts better", -1: "it predicts better", 0: "cannot tell"}
-ABOUT = {SPLINE: "a cubic smoothing spline, its smoothing by REML,"}
+ABOUT = {
+    CONSTANT: "the same curve with noise of one size",
+    SPLINE: "a cubic smoothing spline with noise of one size, its smoothing by REML,",
+}
 
 
 def line(found: Rivals) -> str:

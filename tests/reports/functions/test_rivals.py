@@ -12,7 +12,11 @@ from workflow.functions.rivals import OWN
     ("more", "said", "cell"),
     [
         (0.1, "This page's curve predicts rows better than a cubic", "this page's curve predicts"),
-        (-0.1, "A cubic smoothing spline, its smoothing by REML, predicts rows", "it predicts"),
+        (
+            -0.1,
+            "A cubic smoothing spline with noise of one size, its smoothing by REML, predicts rows",
+            "it predicts",
+        ),
         (0.01, "The rows cannot tell whether", "cannot tell"),
     ],
 )
