@@ -13,6 +13,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from analyses import UNWRITABLE, _cases as found, leave_when_interrupted
+from analyses._batch import batch
 from analyses._plan import app as plan
 from analyses._predict import predict
 from analyses._suggest import suggest
@@ -91,6 +92,7 @@ def build(
 
 for command in (predict, suggest, update):
     app.command()(command)
+app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(batch)
 app.add_typer(plan, name="plan")
 
 

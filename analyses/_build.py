@@ -68,7 +68,7 @@ def build(cases: list[str], out: Path, *, jobs: int, quiet: bool, as_json: bool)
     """
     play.write(out)  # first, since a case's page links to those that are there
     found = {case: why_again(out, case, partial(_shown_command, case)) for case in cases}
-    with _ended_by_interrupt(), Board(cases, quiet=quiet) as board:
+    with ended_by_interrupt(), Board(cases, quiet=quiet) as board:
         outcomes = asyncio.run(_all(found, out, jobs, board))
     play.write(out)  # again, now with links to the cases
     with locked(out):
@@ -78,7 +78,7 @@ def build(cases: list[str], out: Path, *, jobs: int, quiet: bool, as_json: bool)
     _tell(outcomes, answers=not as_json)
     if not as_json:
         tell(f"reports: {(out / 'index.html').resolve()}")
-    worst = max((one.code for one in outcomes), key=_badness, default=DONE)
+    worst = max((one.code for one in outcomes), key=badness, default=DONE)
     return worst if worst >= 0 else BUG
 
 
@@ -89,7 +89,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _badness(code: int) -> int:
+def badness(code: int) -> int:
     """Order exit codes: a bug (1, or ended by a signal) is worse than an answer that is refused."""
     return 1000 if code == 1 or code < 0 else code
 
@@ -112,7 +112,7 @@ def _tell(outcomes: Iterable[Outcome], *, answers: bool) -> None:
 
 
 @contextlib.contextmanager
-def _ended_by_interrupt() -> Iterator[None]:
+def ended_by_interrupt() -> Iterator[None]:
     """Let Ctrl-C raise, so that all is put in order that this process has begun; then leave."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -12,7 +12,8 @@ from models._regression import with_groups
 from reports.blocks import tables
 from reports.blocks.blocks import Block
 from reports.blocks.mathematics import mathematics
-from reports.blocks.part import looked_at
+from reports.blocks.part import BY_SUMS, looked_at
+from reports.blocks.wanted import page_wanted
 from reports.page import alike as alike_words, lines, sections
 from reports.page.page import SAMPLER
 from reports.page.rendering import Section
@@ -40,9 +41,10 @@ class Checked(Sampled):
 
     def describe(self, *notes: Block) -> Section:
         """Add the model: its mathematics, graph and source, and notes."""
-        shown = sections.model(self.build.func, self.model)
+        shown = sections.model(self.build.func, self.model) if page_wanted() else []
         for part, name in ((with_gaps, MISSING), (with_groups, OF_ROW)):
             shown[1:1] = [mathematics(part)] if name in self.model.named_vars else []
+        notes = notes if self.fitted is self.model else (*notes, BY_SUMS)
         self.page.model = sections.assumed(self.build)
         line = "In mathematics, as a graph and as the source that was run."
         return self.section("The model", *shown, *notes, line=line, part="repeat")
@@ -105,7 +107,8 @@ class Checked(Sampled):
 
     def gate(self, var_names: Sequence[str], *more: Block) -> Section:
         """Add the diagnosis, every try, and rank plots of some variables."""
-        found = sections.sampler(self.tree, self.diagnosis, var_names)
+        about = (self.tree, self.diagnosis, var_names)
+        found = sections.sampler(*about) if page_wanted() else []
         line = lines.sampler(self.diagnosis, self.tree["posterior"].to_dataset())
         return self.check(SAMPLER, *found, *more, line=line, verdict=self.diagnosis.status)
 

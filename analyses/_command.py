@@ -24,6 +24,7 @@ from analyses._columns import (
     Trials,
     Values,
 )
+from analyses._given import DATA, given, more
 from analyses._names import usable
 from analyses._numbers import (
     earlier,
@@ -45,7 +46,7 @@ __all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Effe
 __all__ += ["Groups", "Kinds", "Messages", "Numbers", "Putts", "Readings", "Shown", "Test"]
 __all__ += ["Trials", "Values", "earlier", "findings", "not_both", "number", "proportions"]
 __all__ += ["Curves", "Timed", "quantiles", "rate"]
-__all__ += ["real", "run", "text"]
+__all__ += ["more", "real", "run", "text"]
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
 
@@ -69,7 +70,7 @@ def slope_prior(
 
 
 # The options that every analysis has.
-Data = Annotated[Path, typer.Option(help="CSV with the data; see the codebook data/<case>.md.")]
+Data = Annotated[Path, typer.Option(parser=given, metavar="FILE", help=DATA)]
 Formula = Annotated[
     str | None,
     typer.Option(help="Outcome and terms, as in 'y ~ x + log(z) + C(g)'; else the last on all."),

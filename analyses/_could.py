@@ -19,6 +19,7 @@ from reports.blocks.text import listed
 from reports.functions.told import Told
 from workflow.functions.boxes import Box, explored
 from workflow.functions.surrogate import Tried as Known
+from workflow.functions.thompson import by_functions
 from workflow.functions.trials import Search
 
 SHARE = 0.01  # of the range of the results: what a trial is worth that nobody stated
@@ -106,19 +107,34 @@ def search(
 
 
 def told(
-    tried: Tried, could: Could, found: Search, posterior: xr.Dataset, batch: int, *, seed: int
+    tried: Tried,
+    could: Could,
+    found: Search,
+    posterior: xr.Dataset,
+    batch: int,
+    *,
+    by: str,
+    seed: int,
 ) -> Told:
     """Return what is to be told: what is known of all settings, and which to try next."""
     seen, of_tried = found.seen(posterior)
     lines = np.arange(len(found.candidates)) if could.pool is None else could.pool.index
     table = pd.DataFrame(found.candidates, columns=tried.settings.columns, index=lines)
     name = could.path.name if could.path else ""
-    chosen = found.batch(posterior, seen, batch, seed=seed)
     about = (tried.settings, tried.results, table, name, found, seen, of_tried)
-    return Told(*about, chosen)
+    if by == "thompson":
+        return Told(*about, *by_functions(found, posterior, seen, batch, seed=seed))
+    return Told(*about, found.batch(posterior, seen, batch, seed=seed))
 
 
-def searches() -> tuple[dict[str, np.ndarray], int]:
-    """Return the frozen regrets of searches of the shipped mixes, and with how many they began."""
+def searches() -> tuple[dict[str, dict[str, np.ndarray]], int]:
+    """Return frozen regrets: of the mixes, and of functions; and with how many settings they began.
+
+    By what was searched, and the kind of search. Dims: search, trial.
+    """
     made = json.loads(REGRET.read_text(encoding="utf-8"))
-    return {name: np.array(one) for name, one in made["regret"].items()}, made["first"]
+    found = {
+        name: {kind: np.array(one) for kind, one in kinds.items()}
+        for name, kinds in made["regret"].items()
+    }
+    return found, made["first"]

@@ -130,10 +130,12 @@ def of_gap(study: Study, posterior: xr.Dataset, given: Rows, level_sd: float) ->
 
 
 def compare(study: Study, posterior: xr.Dataset, known: Points, prior: Prior) -> None:
-    """Add how well this page's curve and others predict rows that are left out.
+    """Add how well this page's curve and others predict rows; nothing of draws that failed.
 
     `prior` is that of length and sds with noise of one size.
     """
+    if not study.sound:
+        return
     found = rivals(known, posterior, prior, seed=study.seed)
     study.section(beside.TITLE, beside.line(found), beside.table(found))
 

@@ -30,6 +30,7 @@ LAPLACE, HUBER = "laplace", "huber"
 COUNTS, ORDERED = "negative_binomial", "ordered"
 SHARE, QUANTILES = "share", "quantiles"
 GOES_ON = "goes_on"  # options with which a study of new data goes on from a posterior, exactly
+HOLDS = "holds"  # options that hold the prior of a fit, when all rows are fitted again
 PIECES = "pieces"  # of one process, inside or outside its limits
 ARMS, RATE, WORDS, NETWORK = "arms", "rate", "words", "network"
 PERIODS, SHARES, SERIES = "periods", "shares", "series"
@@ -160,6 +161,14 @@ def kept(tree: xr.DataTree) -> dict[str, Any]:
     DesignError
         There is none, it is of another version, or new rows cannot have its terms.
     """
+    found = told(tree)
+    if "cannot" in found:
+        raise DesignError(found["cannot"])
+    return found
+
+
+def told(tree: xr.DataTree) -> dict[str, Any]:
+    """Return the design in a tree, also of what cannot be predicted; raise as `kept` does."""
     if GROUP not in tree.children:
         raise DesignError("it keeps no design, so no new rows can be predicted; run the case again")
     version = tree[GROUP].attrs.get("design_version")
@@ -169,6 +178,4 @@ def kept(tree: xr.DataTree) -> dict[str, Any]:
             "again"
         )
     found: dict[str, Any] = json.loads(str(tree[GROUP]["json"].item()))
-    if "cannot" in found:
-        raise DesignError(found["cannot"])
     return found

@@ -1,17 +1,22 @@
 """Designs of cases that stand alone: putts, groups, effects, a series, trials of an experiment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from analyses._designs import EFFECTS, GROUPS, PUTTS, SERIES, TRIALS
+from analyses._designs import EFFECTS, GROUPS, HOLDS, PUTTS, SERIES, TRIALS
 
 
-def of_series(name: str) -> dict[str, Any]:
-    """Return that a series is forecast on its page: what comes next is no row of anything."""
+def of_series(name: str, prior: Mapping[str, float]) -> dict[str, Any]:
+    """Return that a series is forecast on its page: what comes next is no row of anything.
+
+    Its prior is held when later rows come: else it would be made of them, and today's posterior
+    were not tomorrow's prior.
+    """
     return {
         "kind": SERIES,
+        HOLDS: {name: repr(float(value)) for name, value in prior.items()},
         "cannot": f"{name} is forecast on its own page, by three accounts together: run the case "
         "again with --ahead (how many times to come), or go on with casebook update",
     }

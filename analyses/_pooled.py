@@ -149,8 +149,9 @@ def without_offsets(study: Study) -> None:
 
     What is scaled are the priors of a typical group and of the sd between groups.
     """
-    kept = study.tree["log_prior"].to_dataset()
-    study.tree["log_prior"] = kept.drop_vars(STANDARD, errors="ignore")
+    if "log_prior" in study.tree.children:
+        kept = study.tree["log_prior"].to_dataset()
+        study.tree["log_prior"] = kept.drop_vars(STANDARD, errors="ignore")
 
 
 def ahead(posterior: xr.Dataset, observed: Observed, seed: int) -> dict[str, Next]:

@@ -5,11 +5,16 @@ from typing import Annotated, Literal
 
 import typer
 
+from analyses._given import given
+
 
 def predict(
     fit: Annotated[Path, typer.Argument(metavar="FIT", help="The .nc that a run has saved.")],
     data: Annotated[
-        Path | None, typer.Option(help="CSV with new rows; of arms: arm,visitors.")
+        Path | None,
+        typer.Option(
+            parser=given, metavar="FILE", help="New rows, as a run's --data; of arms: arm,visitors."
+        ),
     ] = None,
     following: Annotated[
         int | None,

@@ -52,7 +52,7 @@ def run(main: Callable[..., int], words: list[str] | None = None, name: str | No
         not_both(ordered=options.get("ordered") or None, weights=weights)
         output_name(case, options)  # one that is another case's is refused at once
         with quiet:
-            code, written = _finished(main, options)
+            code, written = finished(main, options)
         if json and written:
             path = options["out"] / f"{output_name(case, options)}.json"
             tell(path.read_text(encoding="utf-8").rstrip("\n"))
@@ -67,7 +67,7 @@ def run(main: Callable[..., int], words: list[str] | None = None, name: str | No
     app(words, prog_name=name)
 
 
-def _finished(main: Callable[..., int], options: dict[str, Any]) -> tuple[int, bool]:
+def finished(main: Callable[..., int], options: dict[str, Any]) -> tuple[int, bool]:
     """Call `main`, say in a line what ended it; return the exit code, and if results are there."""
     try:
         code = main(**options)

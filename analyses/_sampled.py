@@ -12,22 +12,28 @@ import xarray as xr
 from analyses import _effort as effort
 from analyses._cases import subject
 from analyses._command import AS_READ
+from analyses._many_rows import by_sums
 from analyses._names import output_name
 from data._how import Reading, said_of
 from reports.blocks.blocks import Block
 from reports.blocks.contents import contents
+from reports.blocks.wanted import page_wanted
 from reports.page.page import Report
 from reports.page.rendering import Section
 from workflow.checking.diagnostics import Diagnosis, Status, diagnose
 from workflow.sampling.background import in_background
 from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
 from workflow.sampling.groups import add_groups
-from workflow.sampling.part import NEIGHBOURS, rows_of
+from workflow.sampling.part import NEIGHBOURS, row_dim, rows_of
 from workflow.variational.advi import fit_both
 
 type Rule = Callable[..., Sequence[str]]  # from a posterior to the decision, and what may be it too
 
 LEFT_OUT = "left out"
+QUICK_LOOK = (
+    "A quick look, without ADVI and without the sweep over other priors.",
+    "Run the study without --quick before you act on the answer.",
+)
 QUICK = "Left out (--quick): run the study without that before you act on the answer."
 
 
@@ -104,11 +110,12 @@ class Sampled:
         self.draws, self.tune = int(settings["draws"]), int(settings["tune"])
         self.chains, self.seed = int(settings["chains"]), int(settings["seed"])
         self.build = build
-        self._advi = None if self.quick else in_background(approximate, build, seed=self.seed)
+        fitted = by_sums(build) or build
+        self._advi = None if self.quick else in_background(approximate, fitted, seed=self.seed)
         if self.quick:
-            said = "A quick look, without ADVI and without the sweep over other priors."
-            self.warn(said, "Run the study without --quick before you act on the answer.")
+            self.warn(*QUICK_LOOK)
         self.model = build()
+        self.fitted = self.model if fitted is build else fitted()
 
     def _say_how_read(self, paths: Sequence[Path]) -> None:
         """Add what was done to the files where they do not speak for themselves, and warn."""
@@ -129,7 +136,18 @@ class Sampled:
     @cached_property
     def tree(self) -> xr.DataTree:
         """What `sample` drew, with all groups, which take longer than the draws, and come after."""
-        return add_groups(self._drawn, self.model, seed=self.seed, run=self._run)
+        return add_groups(
+            *(self._drawn, self.model),
+            seed=self.seed,
+            run=self._run,
+            summed=self.fitted,
+            scaled=page_wanted(),
+        )
+
+    @property
+    def in_full(self) -> bool:
+        """Whether a page is made; else what takes long and changes no number can be left out."""
+        return page_wanted()
 
     @property
     def sound(self) -> bool:
@@ -141,19 +159,20 @@ class Sampled:
         """Positions of the rows that the groups by row have: of very many, a part (`rows_of`)."""
         return rows_of(self.tree)
 
-    def sample(self, *, ordered: bool = False, fits: int = 1) -> xr.Dataset:
+    def sample(self, *, ordered: bool = False, whole: bool = False, fits: int = 1) -> xr.Dataset:
         """Compile the model, sample it by NUTS, and diagnose; return the posterior.
 
-        Where rows are `ordered` and only a part of them is looked at, it is one of neighbours.
+        Where rows are `ordered` and only a part of them is looked at, it is one of neighbours; a
+        `whole` has no parts, and of many rows fewer draws are looked at.
         `fits` says how many such fits the study makes.
         """
         self.step("compile")
-        self.compiled = compile_nuts(self.model)
+        self.compiled = compile_nuts(self.fitted)
         lengths = {"draws": self.draws, "tune": self.tune, "chains": self.chains}
-        effort.tell(self.page, self.compiled, self.model, self.knobs, fits=fits, **lengths)
+        effort.tell(self.page, self.compiled, self.fitted, self.knobs, fits=fits, **lengths)
         self.step("NUTS")
-        self._run = NEIGHBOURS if ordered else 1
-        self._drawn = sample_nuts(self.compiled, data_of(self.model), seed=self.seed, **lengths)
+        self._run = row_dim(self.model)[1] if whole else NEIGHBOURS if ordered else 1
+        self._drawn = sample_nuts(self.compiled, data_of(self.fitted), seed=self.seed, **lengths)
         self.__dict__.pop("tree", None)  # of an earlier call
         self.diagnosis = diagnose(self._drawn)
         return self._drawn["posterior"].to_dataset()
@@ -169,6 +188,6 @@ class Sampled:
             self.tenable = tuple(tenable or rule(self._drawn["posterior"].to_dataset()))
             self.decision = self.tenable[0]
         points = 0 if self.quick else effort.points(self.knobs)
-        tried = effort.first_tried(self.model, self.knobs)
+        tried = effort.first_tried(self.fitted, self.knobs)
         effort.so_far(self.page, self._drawn, self.diagnosis, self.decision, points, tried)
         return self.decision

@@ -76,7 +76,7 @@ class Study(Checked):
                 exact=exact,
                 draws=min(self.draws, draws),
                 tune=min(self.tune, SWEPT),
-                first=effort.fewer(self.model, self.knobs),
+                first=effort.fewer(self.fitted, self.knobs),
                 chains=self.chains,
                 seed=self.seed,
             )

@@ -5,9 +5,11 @@ from typing import Annotated, Literal
 
 import typer
 
+from analyses._given import DATA, given
+
 
 def suggest(
-    data: Annotated[Path, typer.Argument(metavar="FILE", help="Your CSV.")],
+    data: Annotated[Path, typer.Argument(parser=given, metavar="FILE", help=DATA)],
     outcome: Annotated[str | None, typer.Option(help="Column to predict, if not the last.")] = None,
     weights: Annotated[
         str | None, typer.Option(help="Column with how many rows a line stands for.")

@@ -2,15 +2,17 @@
 
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from data._also import Also, also
 from data._asked import Asked, asked
 from data._how import Reading
 from data._kinds import CLASSES, NAMES, REAL, TEXT, TIME, TWO, far_off
 from data._layouts import Layout, event_of
 from data._reading import DataError
+from data._reads import refusal
 from data._suited import SUITED, Choice, choices, command, formula_of, options_of, quoted
 from reports.blocks.text import visible
 from reports.terminal.progress import tell
@@ -49,7 +51,10 @@ def lines(path: Path, found: Asked, reading: Reading) -> Iterator[str]:
     if found.kind is not None:
         what = f": {found.kind.name}" if found.kind.name not in found.kind.seen else ""
         yield f"{found.outcome} has {found.kind.seen}{what}."
-    told = [*_of_layouts(path, found, reading), *_of_kind(path, found, reading)]
+    questions = also(path, found, reading)
+    told = [*_of_layouts(path, found, reading), *_also(path, found, reading, questions, True)]
+    told += _of_kind(path, found, reading, best=not told)
+    told += _also(path, found, reading, questions, False)
     for one in told:
         yield from one
     if not told:
@@ -70,17 +75,38 @@ def lines(path: Path, found: Asked, reading: Reading) -> Iterator[str]:
 
 
 def _of_layouts(path: Path, found: Asked, reading: Reading) -> Iterator[list[str]]:
-    """Yield what fits the file as a whole."""
+    """Yield what fits the file as a whole, and reads it; or what the only one refuses."""
+    refused: list[list[str]] = []
     for one in found.layouts:
-        other = "" if one.whole else " (the other columns are left out)"
+        alone = one.whole or found.table.shape[1] <= 2
+        other = "" if alone else " (the other columns are left out)"
         options = options_of(reading) | dict(one.options)
         formula = None
         if one.trials:
             other, formula = "", _counted(found, one)
-        yield [
-            f"{one.case} fits, since {one.why}{other}:",
-            f"    {command(one.case, path, None, formula, options)}",
-        ]
+        said = f"{one.case} fits, since {one.why}{other}:"
+        run = f"    {command(one.case, path, None, formula, options)}"
+        wrong = refusal(one.case, path, _as_read(found, reading, one.options), formula)
+        if wrong is None:
+            yield [said, run]
+        else:
+            refused.append([said, *_mended(path, wrong), run])
+    if found.kind is None and len(refused) == len(found.layouts):
+        yield refused[0]
+
+
+def _mended(path: Path, refused: str) -> list[str]:
+    """Say what a case refuses, without the lines of the file that are listed."""
+    told = refused.replace(f"{path}: ", "").splitlines()
+    lines = [line for line in told if not line.startswith(("line ", "... "))]
+    return ["The file has to be mended first:", *(f"  {visible(line)}" for line in lines)]
+
+
+def _as_read(found: Asked, reading: Reading, options: Mapping[str, str]) -> Reading:
+    """Return how a layout is read: without the numbers that are left for the reader to put in."""
+    own = {name: value for name, value in options.items() if value != value.upper()}
+    own |= {name: value for name, value in options.items() if value in found.table}
+    return Reading.of(reading.options() | own)
 
 
 def _counted(found: Asked, one: Layout) -> str:
@@ -95,8 +121,24 @@ def _counted(found: Asked, one: Layout) -> str:
     return f"{outcome} ~ {' - '.join(['.', *map(quoted, minus)])}"
 
 
-def _of_kind(path: Path, found: Asked, reading: Reading) -> Iterator[list[str]]:
-    """Yield the cases for the outcome's kind, best first, each with its command."""
+def _also(
+    path: Path, found: Asked, reading: Reading, questions: Iterable[Also], ahead: bool
+) -> Iterator[list[str]]:
+    """Yield the cases for other questions: those that the file means, or else the others."""
+    asked_for = None if found.last else found.outcome
+    for one in questions:
+        if bool(one.ahead) == ahead:
+            said = f"{one.case} fits, since {one.ahead}; it says {one.answers}:"
+            other = f"Another question, {one.case}: {one.answers}. Against it: {one.against}."
+            run = command(one.case, path, asked_for, one.formulas, options_of(reading))
+            yield [said if ahead else other, f"    {run}"]
+
+
+def _of_kind(path: Path, found: Asked, reading: Reading, *, best: bool) -> Iterator[list[str]]:
+    """Yield the cases for the outcome's kind, best first, each with its command.
+
+    What refuses the file is left out, but for the first, of which is said what it refuses.
+    """
     if found.kind is None:
         return
     every, missing = choices(found.kind)
@@ -104,14 +146,18 @@ def _of_kind(path: Path, found: Asked, reading: Reading) -> Iterator[list[str]]:
     options = options_of(reading)
     if found.kind.name == TWO:
         options |= event_of(found.cells)
+    drop = bool(found.missing)
     for at, one in enumerate(every):
-        best = not (at or found.layouts)
-        told = _told(one, missing, best=best)
+        own = options if one.case == "logistic_regression" else options_of(reading)
+        formula, as_read = _formula(found, one), Reading.of(reading.options() | own)
+        refused = refusal(one.case, path, as_read, formula, drop_missing=drop)
+        if at and refused:
+            continue
+        told = _told(one, missing, best=best and not at)
         if found.kind.name == REAL and at and (far := far_off(found.values.dropna())):
             told += f" Here {far:,} of {len(found.values):,} values are far from the middle."
-        own = options if one.case == "logistic_regression" else options_of(reading)
-        formula = _formula(found, one)
-        yield [told, f"    {command(one.case, path, asked_for, formula, own)}"]
+        mended = _mended(path, refused) if refused else []
+        yield [told, *mended, f"    {command(one.case, path, asked_for, formula, own)}"]
 
 
 def _told(one: Choice, missing: str | None, *, best: bool) -> str:

@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
+from analyses._given import given
 from analyses._names import usable
 
 
 def update(
     fit: Annotated[Path, typer.Argument(metavar="FIT", help="The .nc that a run has saved.")],
-    data: Annotated[Path, typer.Option(help="CSV with the new rows, shaped like the old file.")],
+    data: Annotated[
+        Path, typer.Option(parser=given, metavar="FILE", help="The new rows, as a run's --data.")
+    ],
     out: Annotated[
         Path | None, typer.Option(help="Folder of the new page, else that of the fit.")
     ] = None,

@@ -19,17 +19,18 @@ import typer
 
 from analyses import UNWRITABLE, _command
 from analyses._cases import known
-from analyses._designs import ARMS, GOES_ON, GROUP, DesignError, kept
+from analyses._designs import ARMS, GOES_ON, GROUP, HOLDS, DesignError, told
 from analyses._options import main_of
 from data._how import Reading
 from data._table import DataError, read_table
 from reports.blocks.text import visible
-from reports.publishing.provenance import ROOT, sha256
+from reports.publishing.provenance import ROOT, checksum
 from reports.publishing.sealed import DamagedError, read_summary
 from reports.publishing.trees import read_tree
 
 USAGE, DATA_UNUSABLE = 2, 3
 ENOUGH = 40  # bytes: fewer can be the same by chance, as of a few flips
+_BLOCK = 1 << 20  # bytes that are read at once
 REPLACED = {"--data", "--name", "--out", "--encoding", "--separator"}  # by those of the update
 
 
@@ -44,15 +45,18 @@ def update(fit: Path, more: Path, out: Path | None, name: str | None) -> NoRetur
         _refuse(f"{fit}: {error}; name the .nc of a run, beside which its .json has to be")
     _refuse_known(fit, more)
     folder, called = out or fit.parent, name or f"{fit.stem.removesuffix('_updated')}_updated"
-    given, on = _without(words, REPLACED), design.get(GOES_ON)
+    on, held = design.get(GOES_ON), design.get(HOLDS)
+    given = _without(words, REPLACED | {_option(option) for option in on or held or ()})
+    options = [(_option(option), value) for option, value in (on or held or {}).items()]
+    given += [word for pair in options for word in pair]
+    said = " ".join(map(" ".join, options))
     if on is not None:
-        given = _without(given, {_option(option) for option in on})
-        told = " ".join(f"{_option(option)} {value}" for option, value in on.items())
         data = more
-        given += [word for option, value in on.items() for word in (_option(option), value)]
-        _say(f"{fit.name} goes on exactly: its posterior is the prior of the new rows ({told})")
+        _say(f"{fit.name} goes on exactly: its posterior is the prior of the new rows ({said})")
     else:
         data = _all_rows(fit, more, words, design, folder / f"{called}_data.csv")
+        if held:
+            _say(f"the prior is that of {fit.name} ({said}), so that this is going on from it")
     given += ["--data", str(data), "--out", str(folder), "--name", called]
     _command.run(main_of(case), given, f"casebook run {case}")
     raise AssertionError("run exits")
@@ -65,7 +69,7 @@ def _opened(fit: Path) -> tuple[str, list[str], dict[str, Any]]:
     case = str(summary.get("analysis") or summary["case"])
     known(case)
     try:
-        design = kept(read_tree(fit, (GROUP,)))
+        design = told(read_tree(fit, (GROUP,)))
     except DesignError:
         design = {}
     return case, command[3:], design
@@ -75,16 +79,29 @@ def _refuse_known(fit: Path, more: Path) -> None:
     """Refuse a file that is, or begins with, what the fit was made of: it would count twice."""
     about = read_summary(fit.with_suffix(".json"))["provenance"]
     old, begins = ROOT / about["data"], False
-    if not more.is_file() or more.stat().st_size < ENOUGH:
+    if os.path.isfile(more) and more.stat().st_size < ENOUGH:
         return
-    if old.is_file() and old.stat().st_size >= ENOUGH and sha256(old) == about["data_sha256"]:
-        known = old.read_bytes().rstrip()
-        begins = more.read_bytes()[: len(known) + 1].rstrip() == known
-    if begins or sha256(more) == about["data_sha256"]:
+    if os.path.isfile(old) and os.path.isfile(more) and checksum(old) == about["data_sha256"]:
+        begins = old.stat().st_size >= ENOUGH and _begins(more, old)
+    if begins or checksum(more) == about["data_sha256"]:
         _refuse(
             f"{more}: begins with all rows that {fit.name} was made of, and they would count "
             "twice; give the new rows alone, below the same header"
         )
+
+
+def _begins(more: Path, old: Path) -> bool:
+    """Say whether a file begins with all lines of an old one, however its last line ends."""
+    with old.open("rb") as one, more.open("rb") as other:
+        size = one.seek(0, os.SEEK_END)
+        one.seek(max(0, size - _BLOCK))
+        left = size - len(tail := one.read()) + len(tail.rstrip())
+        one.seek(0)
+        while left and (block := one.read(min(left, _BLOCK))):
+            if block != other.read(len(block)):
+                return False
+            left -= len(block)
+        return not other.read(1).strip()
 
 
 def _all_rows(
@@ -93,7 +110,7 @@ def _all_rows(
     """Write the rows of the old file and the new ones into one, and return its path."""
     summary = read_summary(fit.with_suffix(".json"))["provenance"]
     old = ROOT / summary["data"]
-    if sha256(old) != summary["data_sha256"]:
+    if checksum(old) != summary["data_sha256"]:
         _refuse(
             f"{fit}: it does not go on exactly, so all rows have to be fitted again, and "
             f"{summary['data']} is not there any more, or not as it was; put all rows into one "

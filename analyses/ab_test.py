@@ -60,7 +60,7 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    arms = (counted := read(data, cluster, reading)).counts
+    arms = (counted := read(data, cluster, reading, ordered=ordered)).counts
     shares = command.proportions(allocation, len(arms))
     p = experiment.allocation_p(counted.assigned, shares)  # while the arms are in the file's order
     arms = control_first(data, counted, control)
@@ -162,8 +162,8 @@ def main(
 
     # The decision; where the data do not decide, how much more of them would.
     simulated = words.DECIDED if study.sound else words.FAILED
-    if cluster is not None and decision == deciding.UNDECIDED:
-        simulated = groups.MORE
+    if decision == deciding.UNDECIDED and not (study.in_full and cluster is None):
+        simulated = words.ON_ITS_PAGE if cluster is None else groups.MORE
     elif decision == deciding.UNDECIDED:
         study.step("projection")
         same = partial(model, **knows)

@@ -13,9 +13,10 @@ from analyses._study import Study
 from data.coal_rate import PATH, read
 from models.coal_rate import step as one_step
 from reports.blocks.numbers import figure
-from reports.rates import step as words, step_tables as tables, stepping as drawn
+from reports.rates import courses as course, step as words, step_tables as tables, stepping as drawn
 from workflow.quantities import named, original_scale, summarise
 from workflow.rates import about_step, changed
+from workflow.rates.courses import Courses
 from workflow.rates.step import Step
 
 SHAPES = (0.5, 1.0, 2.0)  # of the sweep
@@ -56,7 +57,7 @@ def main(
     usual = 1.0 if shipped else float(f"{max(periods.rate, 1 / len(periods.counts)):.0e}")
     own = {"prior_mean": prior_mean or usual, "prior_shape": prior_shape}
     known = Step(periods.counts.to_numpy(), periods.starts, own["prior_mean"], prior_shape)
-    rule = changed.Rule(known, evidence, sure)
+    rule, courses = changed.Rule(known, evidence, sure), Courses(known, evidence)
     about = words.Words("disasters" if shipped else "events", periods.unit, periods.labels)
     question = __doc__.splitlines()[0]
     if not shipped:
@@ -65,7 +66,8 @@ def main(
     # The question and the model; ADVI begins to run. The answer is known exactly.
     build = partial(one_step, periods.counts, **own)
     knobs = {"prior_mean": tuple(own["prior_mean"] * one for one in SCALES), "prior_shape": SHAPES}
-    is_changed = rule.of(known) in (changed.FALLEN, changed.RISEN)
+    instead = course.instead(rule, courses, about)
+    is_changed = rule.of(known) in (changed.FALLEN, changed.RISEN) and instead is None
     kept = designs.of_periods(about.events, about.unit, changed=is_changed)
     study = Study("coal_rate", question, build, settings, knobs=knobs, design=kept)
     study.data(words.data(known, about))
@@ -77,8 +79,9 @@ def main(
     posterior = with_change(drawn_rates)
     study.describe(
         "There is one change at most, it is sudden, and on either side of it events come "
-        "independently at one rate: a drift, a second change and bursts are looked for below. The "
-        "rate is one of each period: if what is exposed changed (mines, traffic), so did the rate.",
+        "independently at one rate: a rate that goes bit by bit and one that changes twice are its "
+        "rivals, and bursts are looked for below. The rate is one of each period: if what is "
+        "exposed changed (mines, traffic), so did the rate.",
         "Every boundary between two periods is as likely as any other beforehand, and given the "
         "boundary the prior is conjugate: all is known exactly as a sum over boundaries, and "
         "nobody needs NUTS or ADVI. The exact posterior says how far each of them is from it.",
@@ -133,6 +136,10 @@ def main(
     )
     words.warn_of_ends(study.page, rule, about)
     words.warn_of_edge(study.page, rule)
+    study.section(
+        "At once, bit by bit, or twice?", course.table(courses, knobs), line=course.told(courses)
+    )
+    course.warn_of_course(study.page, rule, courses, about)
 
     # Would ADVI have done, and does the prior decide?
     study.advi()
@@ -148,8 +155,8 @@ def main(
     study.section("The decision", words.rule_in_words(rule))
     quantities.pop("log_ratio")
     return study.save(
-        words.answer(decision, rule, quantities, about),
-        drawn.picture(known, posterior, about),
+        instead or words.answer(decision, rule, quantities, about, at_once=courses.has_date),
+        drawn.picture(courses, posterior, about),
         [tables.said(decision, rule, measured["prob_fallen"], fallen["prob_fallen"])],
         quantities,
         measured | changed.told(known.log_bayes_factor),

@@ -27,7 +27,7 @@ UNKNOWN = ["log_length", "sigma_f", "sigma"]
 def main(
     data: command.Data = PATH,
     pool: Annotated[
-        Path | None, command.text("CSV with the settings that could be tried, a row each.")
+        Path | None, command.more("CSV with the settings that could be tried, a row each.")
     ] = None,
     range: Annotated[
         list[str] | None, asked.several("Range of a setting that could be tried. Can come again.")
@@ -38,6 +38,7 @@ def main(
         command.real("Expected improvement that a trial is worth, in the result's unit.", above=0),
     ] = None,
     batch: Annotated[int, asked.trials("How many trials are made at once.")] = 5,
+    by: asked.By = "improvement",
     typical_length: Annotated[
         float, command.number("Prior median of a length, in usual distances of the trials.")
     ] = 1.0,
@@ -111,9 +112,9 @@ def main(
 
     # What to try, and why.
     study.step("what to try next")
-    told = own.told(tried, could, search, posterior, batch, seed=seed)
+    told = own.told(tried, could, search, posterior, batch, by=by, seed=seed)
     found = original_scale(summarise(posterior[UNKNOWN]))
-    study.section("What to try, in full", trial_tables.settings(told))
+    study.section("What to try, in full", trial_tables.settings(told), *drawn.functions(told))
     beware.warn(study.page, told, decision)
     study.section(
         "What is known of the function",
@@ -124,8 +125,8 @@ def main(
 
     if shipped:
         kinds, first = own.searches()
-        told_of = words.searches(kinds, first), drawn.searches(kinds, first)
-        study.section("What does such a search find here?", *told_of)
+        told_of = words.searches(kinds["mixes"], first), drawn.searches(kinds["mixes"], first)
+        study.section("What does such a search find here?", *told_of, trial_tables.searches(kinds))
 
     # Would ADVI have done, and does the prior decide?
     study.advi()
@@ -144,7 +145,7 @@ def main(
         drawn.why(told),
         [trial_tables.options(told)] if study.sound else [],
         found,
-        {"expected_improvement": told.trials[0].improvement, "prob_better": told.trials[0].better},
+        {"expected_improvement": told.most, "prob_better": told.trials[0].better},
         top=words.top(told, decision),
     )
 

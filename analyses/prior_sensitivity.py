@@ -53,10 +53,10 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    counts = clustering.worth((counted := read(data, cluster, reading)).counts, counted.clusters)
-    count = beta_binomial.Count(*map(int, counts.iloc[0]))
+    counted = read(data, cluster, reading, ordered=ordered)
+    counts = clustering.worth(counted.counts, counted.clusters)
+    count, rule = beta_binomial.Count(*map(int, counts.iloc[0])), Rule(reference or REFERENCE, sure)
     words = rates.words_of(*counts.columns, shipped=data.resolve() == PATH)
-    rule = Rule(REFERENCE if reference is None else reference, sure)
     mean = rule.reference if prior_mean is None else prior_mean
     weight = prior_strength or beta_binomial.usual_strength(mean, STRENGTH)
     own = {"prior_mean": mean, "prior_strength": weight}

@@ -7,6 +7,8 @@ or for a CSV of your own (--data): whether it changed, at once or bit by bit, an
 from functools import partial
 from typing import Annotated
 
+import typer
+
 from analyses import _command as command, _designs_alone as designs, _exactly as exactly
 from analyses._study import Study
 from data.river_level import PATH, read
@@ -30,6 +32,10 @@ def main(
     jump: Annotated[
         float | None, command.real("Prior sd of how far the level jumps, if it does.", above=0)
     ] = None,
+    start: Annotated[float | None, command.real("Where the first level is expected.")] = None,
+    start_sd: Annotated[
+        float | None, command.real("Prior sd of the first level about --start.", above=0)
+    ] = None,
     ahead: command.Ahead = 5,
     evidence: Annotated[
         float, command.number("Bayes factor at which the level counts as changed.", above=1)
@@ -37,6 +43,12 @@ def main(
     sure: Annotated[
         float, command.number("Probability asked for a side.", above=0.5, below=1)
     ] = 0.95,
+    series: Annotated[
+        str | None, typer.Option(help="Which series to take, of a file with several.")
+    ] = None,
+    means: Annotated[
+        int, typer.Option(min=1, help="Take means of so many steps, as of the 12 months of a year.")
+    ] = 1,
     reading: command.Timed = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
@@ -49,33 +61,34 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    recorded, shipped = read(data, reading), data.resolve() == PATH
+    recorded, shipped = read(data, reading, series, means), data.resolve() == PATH
     y = recorded.values.to_numpy(dtype=float)
     scale = accounts.usual(y)
     own = {"noise": noise or scale, "drift": drift or scale}
-    start = {"start": round(y[0] / scale) * scale, "start_sd": FAR * scale}
-    prior = accounts.Prior(**own, jump=jump or scale, **start)
-    series = accounts.Series(y, recorded.at, prior)
-    rule = changed.Rule(series, evidence, sure)
+    near = round(y[0] / scale) * scale if start is None else start
+    first = {"start": near, "start_sd": start_sd or FAR * scale}
+    prior = accounts.Prior(**own, jump=jump or scale, **first)
+    values = accounts.Series(y, recorded.at, prior)
+    rule = changed.Rule(values, evidence, sure)
     seen, to_come = list(map(str, recorded.values.index)), recorded.ahead(ahead)
-    name = "the yearly volume" if shipped else str(recorded.values.name)
+    name = "the yearly volume" if shipped and means == 1 else str(recorded.values.name)
     about = words.Words(name, recorded.unit, seen, recorded.missing, to_come)
     question = __doc__.splitlines()[0]
     if not shipped:
         question = f"Has the level of {name} changed, {about.span}, and what comes next?"
 
     # The question and the model; ADVI begins to run. The answer is known exactly.
-    build = partial(local_level, recorded.values, recorded.at, **own, **start)
+    build = partial(local_level, recorded.values, recorded.at, **own, **first)
     knobs = {knob: tuple(value * one for one in changed.FACTORS) for knob, value in own.items()}
-    kept = designs.of_series(name)
+    kept = designs.of_series(name, vars(prior))
     study = Study("river_level", question, build, settings, knobs=knobs, design=kept)
-    study.data(words.data(series, about))
+    study.data(words.data(values, about))
 
     # The draws, whether the level changed, and a level at each time for every draw.
-    sds = study.sample(ordered=True)
+    sds = study.sample(whole=True)
     decision = study.decide(rule.decide)
     derive = partial(
-        levels.with_levels, series=series, times=recorded.all, ahead=to_come, seed=seed
+        levels.with_levels, series=values, times=recorded.all, ahead=to_come, seed=seed
     )
     posterior = derive(sds)
     study.describe(
@@ -89,7 +102,7 @@ def main(
 
     # Prior predictive check, may anyone believe the draws, and does the model fit?
     study.prior(
-        words.prior(series, given=None not in (noise, drift, jump)),
+        words.prior(values, given=None not in (noise, drift, jump)),
         statistics={"y": one_step.of_all()},
         held="values like these for very unlikely",
         advice="Look at --noise and --drift, and at the unit of the values.",
@@ -99,15 +112,16 @@ def main(
         "Every value is predicted from those before it, by the sds of each draw. The level follows "
         "all that is slow, so the checks look at what it cannot follow: neighbours that hang "
         "together, a season, tails, noise that grows, a trend, a level that jumps.",
-        statistics={"y": one_step.statistics(series, study.tree["posterior"].to_dataset())},
+        statistics={"y": one_step.statistics(values, study.tree)},
         misfit="The values are not those of a level that drifts, seen with noise",
-        advice="Forecasts and their width then rest on a model that is wrong in this.",
+        advice="Forecasts and their width then rest on a model that is wrong in this. What helps "
+        "stands beside each; a season goes away in means over whole ones (--means 12).",
     )
 
     # What the data say: exact, by NUTS, by ADVI; at once or bit by bit; and how it predicts.
-    found, verdict = summarise(posterior), rule.under()
+    found, verdict = summarise(posterior), rule.verdict
     drifts, measured = verdict.accounts[2], rule.measure(sds)
-    exact = series.sds() | {
+    exact = values.sds() | {
         "change": drifts.change.known(),
         f"level[{seen[-1]}]": drifts.now.known(),
         f"forecast[{to_come[0]}]": drifts.ahead(1).known(),
@@ -127,7 +141,7 @@ def main(
         "When did it change?", drawn.of_when(rule, about), line=words.accounts(rule, about)
     )
     words.warn_of_ends(study.page, rule, decision)
-    scores = left_out.scores_of(series)
+    scores = left_out.scores_of(values)
     study.section(
         "Which account predicts best?", tables.scores(scores), line=words.scores_in_words(scores)
     )
@@ -139,7 +153,7 @@ def main(
     study.sensitivity(
         "sigma_level",
         f"The prior's knobs are the scales of both sds; here {figure(own['noise'])} and "
-        f"{figure(own['drift'])}. That of a jump ({figure(series.prior.jump)}) has a part in the "
+        f"{figure(own['drift'])}. That of a jump ({figure(values.prior.jump)}) has a part in the "
         "evidence alone, which is exact.",
         lambda swept: [
             tables.priors(rule, knobs | {"jump": [one * prior.jump for one in changed.FACTORS]})

@@ -26,7 +26,7 @@ LEAST = (0.1, 1.9)  # (alpha, beta) of the least of them, .05 by 2: hard to samp
 def main(
     data: command.Data = PATH,
     heldout: Annotated[
-        Path | None, command.text("CSV with held-out messages, for word counts of your own.")
+        Path | None, command.more("CSV with held-out messages, for word counts of your own.")
     ] = None,
     message: Annotated[str, command.text("The message to decide on.")] = MESSAGE,
     threshold: Annotated[float, command.rate("Quarantine a message from this P(spam) on.")] = 0.95,

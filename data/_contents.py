@@ -1,5 +1,6 @@
 """What is in a file, column by column: types, missing cells, values, and its first rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -31,7 +32,7 @@ class Column:
 class Contents:
     """The columns of a file, how many rows it has, and the first of them as they are written.
 
-    `lines` are the lines of these rows in the file.
+    `lines` are the lines of these rows in the file. Where rows were counted there are no first.
     """
 
     rows: int
@@ -40,23 +41,30 @@ class Contents:
     lines: tuple[int, ...]
 
 
-def contents(cells: pd.DataFrame, typed: pd.DataFrame | None = None) -> Contents:
+def contents(
+    cells: pd.DataFrame, typed: pd.DataFrame | None = None, times: Sequence[int] | None = None
+) -> Contents:
     """Return what is in a table of text cells; index: the line.
+
+    Each row stands for one, or for as many as `times` says.
 
     `typed` has the columns that were read as numbers or as text already. Others are numbers where
     all their cells, but the missing ones, are written plainly so.
     """
     names = labels(cells.columns)
+    weights = pd.Series(1 if times is None else list(times), cells.index)
     columns = tuple(
-        _column(name, cells[raw], None if typed is None or raw not in typed else typed[raw])
+        _column(
+            name, cells[raw], None if typed is None or raw not in typed else typed[raw], weights
+        )
         for name, raw in zip(names, cells, strict=True)
     )
-    first = cells.head(FIRST)
+    first = cells.head(FIRST if times is None else 0)
     rows = tuple(tuple(map(str, row)) for row in first.itertuples(index=False))
-    return Contents(len(cells), columns, rows, tuple(map(int, first.index)))
+    return Contents(int(weights.sum()), columns, rows, tuple(map(int, first.index)))
 
 
-def _column(name: str, cells: pd.Series, typed: pd.Series | None) -> Column:
+def _column(name: str, cells: pd.Series, typed: pd.Series | None, weights: pd.Series) -> Column:
     gone = is_missing(cells)
     there = cells[~gone]
     numbers = pd.to_numeric(there, errors="coerce")
@@ -64,13 +72,32 @@ def _column(name: str, cells: pd.Series, typed: pd.Series | None) -> Column:
         categories = isinstance(typed.dtype, pd.CategoricalDtype)
         numbers = numbers * float("nan") if categories else typed.dropna()
         gone, there = (gone, there) if categories else (typed.isna(), numbers)
-    missing, values = int(gone.sum()), int(there.nunique())
-    times = there.value_counts()
+    missing, values = int(weights[gone].sum()), int(there.nunique())
+    times = _times(there, weights)
     if not len(numbers) or numbers.isna().any():
         counts = tuple((str(value), int(n)) for value, n in times.head(COUNTED).items())
         return Column(name, TEXT, missing, values, counts)
     kind = WHOLE if (numbers % 1 == 0).all() else NUMBER
-    span = float(numbers.min()), float(numbers.median()), float(numbers.max())
+    span = float(numbers.min()), _median(numbers, weights), float(numbers.max())
     few = times.sort_index() if values <= 2 else times.head(0)
     counts = tuple((f"{float(value):g}", int(n)) for value, n in few.items())
     return Column(name, kind, missing, values, counts, span)
+
+
+def _times(cells: pd.Series, weights: pd.Series) -> pd.Series:
+    """Return how often each value comes, the most frequent first."""
+    if (weights == 1).all():
+        return cells.value_counts()
+    found = weights[cells.index].groupby(cells, sort=False).sum()
+    return found.sort_values(ascending=False, kind="stable")
+
+
+def _median(numbers: pd.Series, weights: pd.Series) -> float:
+    """Return the median of numbers, each of which stands for so many rows."""
+    if (weights == 1).all():
+        return float(numbers.median())
+    sort = numbers.sort_values()
+    ends = weights[sort.index].cumsum()
+    half = ends.iloc[-1] / 2
+    low, high = sort[ends >= half].iloc[0], sort[ends > half].iloc[0]
+    return float(low + high) / 2

@@ -7,6 +7,7 @@ import codecs
 
 from data._how import did_you_mean
 from data._label import visible
+from data._where import DATABASE
 
 USUAL = "utf-8-sig"
 WINDOWS = range(0x80, 0xA0)  # bytes that are letters and signs in Windows-1252, none in Latin-1
@@ -20,7 +21,6 @@ _KINDS = {
     b"PK\x03\x04": "a workbook of Excel or LibreOffice, or another zip file,",
     b"\xd0\xcf\x11\xe0": "a workbook of an old Excel",
     b"PAR1": "a Parquet file",
-    b"\x1f\x8b": "a file compressed by gzip",
     b"%PDF": "a PDF",
     b"$FL": "a file of SPSS",
     b"<stata_dta>": "a file of Stata",
@@ -58,6 +58,8 @@ def encoding_of(content: bytes, told: str | None) -> tuple[str, str | None]:
 
 def kind_of(content: bytes) -> str | None:
     """Return what a file is that is no text, by its first bytes; None: it may be text."""
+    if content[8:12] == DATABASE:
+        return "a database of DuckDB (name a query of it: 'FILE::select * from TABLE')"
     return next((kind for mark, kind in _KINDS.items() if content.startswith(mark)), None)
 
 

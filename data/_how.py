@@ -69,6 +69,8 @@ class Said:
     `separator` stands between the cells, `signs` say what makes the file one of R or pandas,
     `names` what columns are called in the file that are called otherwise here, and `ragged` which
     lines have too many or too few cells. `contents` is what is in the file (`data._contents`).
+    `by_row` says that it has rows with numbers, and no lines; `times`, where rows were counted, of
+    how many each is the first, and `left_out` by which columns they were not.
     """
 
     notes: list[str] = field(default_factory=list)
@@ -78,6 +80,9 @@ class Said:
     names: dict[str, str] = field(default_factory=dict)
     ragged: dict[int, str] = field(default_factory=dict)
     contents: Any = None
+    by_row: bool = False
+    times: list[int] | None = None
+    left_out: list[str] = field(default_factory=list)
 
 
 SAID: dict[Path, Said] = {}  # of every file, as it was read last (key: resolved)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data._beside import ALONE, WHEN, beside
-from data._kinds import words_of
+from data._kinds import COUNT, kind_of, words_of
 from data._layout import Layout
 
 FEWEST = 5  # rows, of fewer nothing is told
@@ -45,6 +45,14 @@ def _dates(table: pd.DataFrame) -> Iterator[Layout]:
         options = {} if str(name).lower() == "date" else {"date": str(name)}
         why = f"it has a row an event, and nothing but when that was ({name})"
         yield Layout("coal_rate", why, options, outcome=str(name))
+
+
+def _in_time(table: pd.DataFrame) -> Iterator[Layout]:
+    """A row a time: counts of events by period, or the level of a series; large ones are levels."""
+    found = [*_periods(table), *_series(table)]
+    last = pd.to_numeric(table.iloc[:, -1], errors="coerce").dropna()
+    counts = len(last) > 0 and kind_of(last).name == COUNT
+    yield from found if counts else found[::-1]
 
 
 def _periods(table: pd.DataFrame) -> Iterator[Layout]:
@@ -102,4 +110,4 @@ def _effects(table: pd.DataFrame) -> Iterator[Layout]:
         yield Layout("approximations", why, options, outcome=names["effect"])
 
 
-MORE = (_kinds, _putts, _dates, _periods, _series, _readings, _effects)
+MORE = (_kinds, _putts, _dates, _in_time, _readings, _effects)

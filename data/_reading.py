@@ -3,9 +3,11 @@
 Imports nothing that takes long: the command line needs the error.
 """
 
+import gzip
 import hashlib
 import io
 import stat
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import TextIO
 
 from data._encoding import encoding_of, kind_of, not_decoded, without_mark
 from data._how import SAID, Said
+from data._where import GZIP, ZSTD
 
 LARGEST_FILE = 500_000_000  # bytes; a million rows of ten numbers are a fifth of it
 LONGEST_LINE = 1000  # characters of a line of a message
@@ -45,11 +48,14 @@ def opened(path: Path, newline: str, encoding: str | None = None) -> Iterator[Te
             content = raw.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise DataError(f"{path}: cannot be read ({_reason(error)})") from None
+    read = hashlib.sha256(content).hexdigest()
+    if len(content) <= LARGEST_FILE:
+        content = unpacked(path, content)
     if len(content) > LARGEST_FILE:
         raise DataError(f"{path}: larger than {LARGEST_FILE:,} bytes; take a sample of its rows")
     if other := kind_of(content):
         raise DataError(f"{path}: it is {other} and no text; save it as CSV (UTF-8) and name that")
-    AS_READ[path.resolve()] = hashlib.sha256(content).hexdigest()
+    AS_READ[path.resolve()] = read
     try:
         known, note = encoding_of(content, encoding)
     except ValueError as error:
@@ -61,6 +67,21 @@ def opened(path: Path, newline: str, encoding: str | None = None) -> Iterator[Te
         yield io.TextIOWrapper(io.BytesIO(content), encoding=known, newline=newline)
     except UnicodeError:
         raise DataError(f"{path}: {not_decoded(content, known)}") from None
+
+
+def unpacked(path: Path, content: bytes) -> bytes:
+    """Return the text of a file that is compressed, as far as it may be; of others what it is."""
+    if content.startswith(GZIP):
+        try:
+            with gzip.open(io.BytesIO(content)) as file:
+                return file.read(LARGEST_FILE + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            raise DataError(f"{path}: not whole, or no gzip ({error})") from None
+    if content.startswith(ZSTD):
+        from data._packed import text_of  # which other files do not need
+
+        return text_of(path, LARGEST_FILE)
+    return content
 
 
 def _fitting(line: str) -> str:

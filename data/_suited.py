@@ -125,6 +125,7 @@ SUITED: dict[str, Sequence[Choice]] = {
             "its slopes are differences of the mean",
             "it expects noise that is even around the line, and not a long tail to one side",
         ),
+        _LOSSES,
     ),
     REAL: (
         Choice("linear_regression", "its noise is Gaussian, and it predicts the mean"),
@@ -153,13 +154,15 @@ def command(
     case: str,
     path: Path,
     outcome: str | None,
-    formula: str | None = None,
+    formula: str | Sequence[str] | None = None,
     options: Mapping[str, str] | None = None,
 ) -> str:
     """Return the command that runs a case on a file, ready to paste."""
+    formulas = [formula] if isinstance(formula, str) else formula or ()
     words = ["casebook", "run", case, "--data", str(path)]
-    words += [] if outcome is None or formula else ["--outcome", outcome]
-    words += ["--formula", formula] if formula else []
+    words += [] if outcome is None or formulas else ["--outcome", outcome]
+    for one in formulas:
+        words += ["--formula", one]
     for name, value in (options or {}).items():
         words += [f"--{name.replace('_', '-')}", value]
     return shlex.join(words)

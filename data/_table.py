@@ -18,6 +18,7 @@ from data._header import header_of, named, without_index
 from data._how import AS_IT_IS, Reading, Said, did_you_mean, said_of
 from data._missing import signs_of
 from data._reading import DataError, opened
+from data._stored_rows import Enough, stored
 from data._twice import twice
 
 if TYPE_CHECKING:
@@ -25,10 +26,16 @@ if TYPE_CHECKING:
 
 MOST = 20  # problems named of one kind; the rest are counted
 MOST_COLUMNS = 1000
+_HEADER = {False: "is a header line", True: "are columns"}
 
 
 def read_table(
-    path: Path, reading: Reading = AS_IT_IS, *, names: Sequence[str] = (), unnamed: bool = False
+    path: Path,
+    reading: Reading = AS_IT_IS,
+    *,
+    names: Sequence[str] = (),
+    unnamed: bool = False,
+    enough: Enough | None = None,
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return the CSV at `path` as stripped text cells (index: the line), and its problems.
 
@@ -42,10 +49,10 @@ def read_table(
     DataError
         Nothing can be read: no such file, another encoding, empty, no rows.
     """
-    said, rows = _read(path, reading)
+    said, rows = _read(path, reading, names, enough)
     header, problems, rows = header_of(rows, said)
     if len(rows) == 1:
-        refuse(path, [*problems, "there is a header line and no rows"])
+        refuse(path, [*problems, f"there {_HEADER[said.by_row]} and no rows"])
     n = len(header)
     said.ragged = {at: _ragged(at, row, n) for at, row in rows[1:] if len(row) != n}
     ragged = list(said.ragged.values())
@@ -61,14 +68,20 @@ def read_table(
     table = table.apply(lambda column: column.str.strip())
     table, nameless = without_index(table, said, unnamed=unnamed)
     table, wrong = named(table, reading, said, names)
-    said.contents = contents(table)
-    said.warnings += twice(table)
+    said.contents = contents(table, times=said.times)
+    said.warnings += [] if said.times else twice(table, "Rows" if said.by_row else "Lines")
     return table, problems + nameless + wrong
 
 
-def _read(path: Path, reading: Reading) -> tuple[Said, Rows]:
+def _read(
+    path: Path, reading: Reading, names: Sequence[str], enough: Enough | None
+) -> tuple[Said, Rows]:
     """Return the rows of the file at `path`, the header first, and where to note how it is read."""
     try:
+        if (found := stored(path, reading, names, enough)) is not None:
+            said = said_of(path)
+            said.times = found.times
+            return _few_columns(path, said, found.rows)
         with opened(path, newline="", encoding=reading.encoding) as file:
             rows, separator, note = rows_of(file, reading.separator)
             signs = signs_of(file, separator)
@@ -79,9 +92,13 @@ def _read(path: Path, reading: Reading) -> tuple[Said, Rows]:
     said.separator, said.signs = separator, signs
     if not rows:
         raise DataError(f"{path}: the file is empty; expected a header line and rows")
+    return _few_columns(path, said, rows)
+
+
+def _few_columns(path: Path, said: Said, rows: Rows) -> tuple[Said, Rows]:
     if len(rows[0][1]) > MOST_COLUMNS:
         raise DataError(f"{path}: {len(rows[0][1]):,} columns, at most {MOST_COLUMNS:,} are read")
-    return said, _filled(rows, said.notes)
+    return said, rows if said.times else _filled(rows, said.notes)
 
 
 def cell_problems(table: pd.DataFrame, schema: "pa.DataFrameSchema") -> list[str]:
@@ -127,8 +144,11 @@ def refuse(path: Path, problems: list[str]) -> None:
 
     Columns are called there as in the file.
     """
+    said = said_of(path)
+    if said.by_row:
+        problems = [re.sub(r"^line (?=\d)", "row ", problem) for problem in problems]
     text = "\n".join(f"{path}: {problem}" for problem in problems)
-    for ours, theirs in said_of(path).names.items():
+    for ours, theirs in said.names.items():
         text = text.replace(f"column {ours!r}:", f"column {theirs!r}:")
         text = text.replace(f"column {ours!r} ", f"column {theirs!r} ")
     if problems:

@@ -1,5 +1,6 @@
 """An A/B test's counts: visitors and conversions by arm, and a guardrail if there is one."""
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pandera.pandas as pa
 
 from data._beside import beside
 from data._control import control_first
+from data._counted import there, times_of, warn_of_left_out
 from data._counts import Counted, clusters_of, counts_of, happened, not_single, not_zero, whole
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
@@ -35,19 +37,27 @@ def load(path: Path = PATH) -> pd.DataFrame:
     return read(path).counts
 
 
-def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT_IS) -> Counted:
+def read(
+    path: Path = PATH,
+    cluster: str | None = None,
+    reading: Reading = AS_IT_IS,
+    *,
+    ordered: bool = False,
+) -> Counted:
     """Return what `load` does, and the rows, if the file has one per visit, as 0 and 1.
 
     `cluster` names the column that says whose visits rows are; in the place of rows there are then
     the counts of each cluster of each arm. A file of counts may have a row for each such cluster.
-    `reading` may name the columns, and the value of `converted` that counts.
+    `reading` may name the columns, and the value of `converted` that counts. Millions of rows that
+    are not `ordered` are counted, and are not there.
 
     Raises
     ------
     DataError
         As `load` does; or there is no such column, or no cluster with two visits.
     """
-    table, problems = read_table(path, reading, names=NAMES)
+    enough = None if ordered else partial(_enough, path, cluster)
+    table, problems = read_table(path, reading, names=NAMES, enough=enough)
     raw = "converted" in table and "conversions" not in table
     if raw:
         rows = _visits(path, table, problems, reading)
@@ -57,6 +67,7 @@ def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT
         rows["arm"], notes = one_spelling(rows["arm"], "")
         said_of(path).notes += notes
     said_of(path).warnings += _nameless(rows["arm"])
+    warn_of_left_out(path, cluster)
     rows = rows.assign(arm=labels(rows["arm"]))
     arms = _summed(rows, ["arm"])
     if len(arms) < 2:
@@ -70,10 +81,18 @@ def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT
         names = clusters_of(path, table, cluster, ["arm", "converted", *rows])
         clusters = _summed(rows.assign(cluster=names), ["arm", "cluster"])
         not_single(path, clusters, "visitors", cluster)
-    if not raw or cluster is not None:
+    if not raw or cluster is not None or said_of(path).times:
         return Counted(arms, clusters=clusters, by_row=raw)
     others = table.drop(columns=["arm", "converted", *rows], errors="ignore")
     return Counted(arms, rows, beside(others), by_row=True)
+
+
+def _enough(path: Path, cluster: str | None, columns: list[str]) -> list[str]:
+    """Return the columns by which rows of a visitor each can be counted; none of other rows."""
+    if "converted" not in columns or "conversions" in columns:
+        return []
+    used = ["arm", "converted", "guardrail"]
+    return used if cluster is None else [*used, there(path, columns, cluster, used)]
 
 
 def _nameless(arms: pd.Series) -> list[tuple[str, str]]:
@@ -122,7 +141,10 @@ def _visits(path: Path, table: pd.DataFrame, problems: list[str], reading: Readi
         name: happened(table[name], reading.event, beside=name == "guardrail") for name in events
     }
     refuse(path, problems + [line for _, lines in happening.values() for line in lines])
-    rows = table[["arm"]].assign(visitors=1, **{n: one for n, (one, _) in happening.items()})
+    times = times_of(path, table)
+    rows = table[["arm"]].assign(
+        visitors=times, **{name: one * times for name, (one, _) in happening.items()}
+    )
     return rows.rename(columns={"converted": "conversions"})
 
 

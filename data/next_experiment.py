@@ -4,24 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._numeric import numeric
-from data._soundness import of_one_value
+from data._settings import MOST, no_settings, note, numbers_rows, of_two_values, unusable, warn
 from data._table import DataError, found, read_table, refuse
 
 PATH = Path(__file__).with_suffix(".csv")
 POOL = Path(__file__).with_name("next_experiment_pool.csv")
 REGRET = Path(__file__).with_name("next_experiment_regret.json")
-FEWEST, MOST = 4, 300  # rows: of fewer nothing can be learnt, of more the fit takes hours
 MOST_CANDIDATES = 20_000
 TEXT = (
     "settings are numbers: write a text as columns of 0 and 1, a column for each of its values but "
     "one, or leave it out of the file if it is no setting"
 )
+LAST = "the result is the last column, unless --outcome names it"
+__all__ = ["MOST", "PATH", "POOL", "REGRET", "Tried", "load", "ranges", "read", "read_pool"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS, *, drop_missing: bool =
     """Return what `load` does; `reading` may name the result (`outcome`).
 
     A setting that has one value in all rows is left out, and so is a column that only numbers the
-    rows; a note says so. Rows with a gap are refused, or left out.
+    rows, or dates them; a note says so. Rows with a gap are refused, or left out.
 
     Raises
     ------
@@ -65,7 +65,10 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS, *, drop_missing: bool =
         there = found(table, name)
         problems.append(f"column {name!r} is missing; found {there}; name yours with --outcome")
     refuse(path, problems)
+    refuse(path, problems)
     names = [str(one) for one in table.columns if one != name]
+    beside = no_settings(table, names)
+    names = [one for one in names if one not in beside]
     if not names:
         refuse(path, ["there are no settings beside the result: a column for each is needed"])
     how = {"drop_missing": drop_missing}
@@ -73,50 +76,20 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS, *, drop_missing: bool =
         columns, wrong = numeric(path, table, [*names, name], problems, reading, **how)
     except DataError as error:
         more = f"\n{path}: {TEXT}" if "is text" in str(error) else ""
+        more += f"\n{path}: {LAST}" if f"{name!r} is text" in str(error) else ""
         raise DataError(f"{error}{more}") from None
-    refuse(path, wrong or _unusable(columns, name))
+    refuse(path, wrong or unusable(columns, name) or of_two_values(path, columns[name], reading))
     same = {one: float(columns[one].iloc[0]) for one in names if columns[one].nunique() == 1}
-    numbered = [one for one in names if one not in same and _numbers_rows(columns[one], one)]
+    numbered = [one for one in names if one not in same and numbers_rows(columns[one], one)]
     varied = [one for one in names if one not in same and one not in numbered]
     refuse(path, [] if varied else ["no setting was varied: there is nothing to learn from"])
-    _note(path, same, numbered)
+    note(path, same, numbered, beside)
     columns = columns.astype(float)
     called = dict(zip([*varied, name], labels([*varied, name]), strict=True))
     settings = columns[varied].rename(columns=called)
+    warn(path, settings, called[name])
     in_file = {ours: theirs for theirs, ours in called.items() if theirs != name}
     return Tried(settings, columns[name].rename(called[name]), same, in_file)
-
-
-def _unusable(columns: pd.DataFrame, name: str) -> list[str]:
-    """Say why nothing can be learnt from what was tried."""
-    n = len(columns)
-    if n < FEWEST:
-        return [f"{n} rows: at least {FEWEST} are needed to learn how results go with settings"]
-    if n > MOST:
-        return [
-            f"{n:,} rows: at most {MOST} are read, since the work grows with their cube. Keep "
-            "those around the best results, or the latest ones, in a file of their own"
-        ]
-    varied = [one for one in columns if one == name or columns[one].nunique() > 1]
-    return of_one_value(columns[varied])
-
-
-def _numbers_rows(column: pd.Series, name: str) -> bool:
-    """Say whether a column only says which row it is: 1, 2, 3, ... under such a name."""
-    called = name.strip().lower().rstrip(".").split("_")[-1]
-    counts = np.array_equal(np.diff(column.to_numpy(dtype=float)), np.ones(len(column) - 1))
-    return counts and called in {"no", "nr", "run", "trial", "id", "index", "experiment", "row"}
-
-
-def _note(path: Path, same: dict[str, float], numbered: Sequence[str]) -> None:
-    notes = said_of(path).notes
-    if same:
-        told = ", ".join(f"{name} {value:g}" for name, value in same.items())
-        notes.append(
-            f"The same in all rows, so that nothing is known of other values, and left out: {told}."
-        )
-    if numbered:
-        notes.append(f"Left out, since it only numbers the rows: {', '.join(numbered)}.")
 
 
 def read_pool(path: Path, tried: Tried, reading: Reading = AS_IT_IS) -> pd.DataFrame:

@@ -1,11 +1,13 @@
 """One group's count: how many events there were among so many trials."""
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
 
 from data._beside import beside
+from data._counted import there, times_of, warn_of_left_out
 from data._counts import Counted, clusters_of, counts_of, happened, not_single, not_zero, whole
 from data._how import AS_IT_IS, Reading, said_of
 from data._table import cell_problems, found, missing_columns, read_table, refuse
@@ -29,19 +31,28 @@ def load(path: Path = PATH) -> pd.DataFrame:
     return read(path).counts
 
 
-def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT_IS) -> Counted:
+def read(
+    path: Path = PATH,
+    cluster: str | None = None,
+    reading: Reading = AS_IT_IS,
+    *,
+    ordered: bool = False,
+) -> Counted:
     """Return what `load` does, and the rows, if the file has one per birth, as 0 and 1.
 
     `cluster` names the column that says to what a row belongs, such as a family or a hospital; the
     file may then have counts with a row for each cluster, as what is returned has. `reading` may
-    name the column of a row a trial (`outcome`), and its value that counts.
+    name the column of a row a trial (`outcome`), and its value that counts. Millions of rows that
+    are not `ordered` are counted, and are not there.
 
     Raises
     ------
     DataError
         As `load` does; or there is no such column, or no cluster with two births.
     """
-    table, problems = read_table(path, reading, names=(*NAMES, *NAMES.values(), *RAW))
+    enough = None if ordered else partial(_enough, path, cluster, reading)
+    names = (*NAMES, *NAMES.values(), *RAW)
+    table, problems = read_table(path, reading, names=names, enough=enough)
     table, wrong = _renamed(path, table, reading)
     problems += wrong
     raw = next((name for name in RAW if name in table and RAW[name] not in table), None)
@@ -56,9 +67,19 @@ def read(path: Path = PATH, cluster: str | None = None, reading: Reading = AS_IT
         names = clusters_of(path, table, cluster, [events, trials, *RAW])
         clusters = rows.groupby(names, sort=False).sum().rename_axis("cluster").reset_index()
         not_single(path, clusters, trials, cluster)
-    if not raw or cluster is not None:
+    warn_of_left_out(path, cluster)
+    if not raw or cluster is not None or said_of(path).times:
         return Counted(counts, clusters=clusters)
     return Counted(counts, rows, beside(table.drop(columns=raw)))
+
+
+def _enough(path: Path, cluster: str | None, reading: Reading, columns: list[str]) -> list[str]:
+    """Return the columns by which rows of a trial each can be counted; none of other rows."""
+    raw = [reading.outcome] if reading.outcome else [name for name in RAW if name in columns]
+    used = [name for name in raw if name in columns and RAW.get(name) not in columns][:1]
+    if not used or cluster is None:
+        return used
+    return [*used, there(path, columns, cluster, used)]
 
 
 def _renamed(path: Path, table: pd.DataFrame, reading: Reading) -> tuple[pd.DataFrame, list[str]]:
@@ -117,4 +138,5 @@ def _births(
         said_of(path).notes.append(f"{event!r} (--event) counts as an event.")
     refuse(path, problems + wrong)
     events = RAW[raw]
-    return pd.DataFrame({events: happening, NAMES[events]: 1})
+    times = times_of(path, table)
+    return pd.DataFrame({events: happening * times, NAMES[events]: times})

@@ -1,7 +1,7 @@
 """Values of one thing at times in order: a row a time, with gaps where nothing was observed."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 import numpy as np
 import pandas as pd
@@ -9,54 +9,19 @@ import pandas as pd
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._numeric import numeric
-from data._periods import CALENDAR, called, steps
+from data._periods import steps
+from data._recorded import Recorded
 from data._soundness import of_one_value
 from data._table import DataError, at_most, found, missing_columns, read_table, refuse
 from data._when import When, when
 
 PATH = Path(__file__).with_suffix(".csv")
-FEWEST, MOST = 5, 500  # values
-LONGEST = 2000  # steps of time, from the first value to the last
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """Values by what their time is called, in the order of time, and the whole steps to each.
-
-    `at` begins with 0, and `unit` is what a step is called. `first` and `step` are the first time
-    and the length of a step, in numbers of the file, or (`by` is "M" or "D") in months or days
-    since 1970.
-    """
-
-    values: pd.Series
-    at: np.ndarray
-    unit: str
-    first: float
-    step: float
-    by: str = ""
-
-    def called(self, at: int) -> str:
-        """Return what a time is called, so many steps from the first; it need not be a row."""
-        number = self.first + at * self.step
-        if not self.by:
-            return f"{round(number, 9):.12g}"
-        day = np.array([round(number)]).astype(f"M8[{self.by}]").astype("M8[D]")[0]
-        return called(day, self.unit if self.by == "D" or self.unit in CALENDAR.values() else "day")
-
-    def ahead(self, steps: int) -> list[str]:
-        """Return what the times after the last one are called."""
-        last = int(self.at[-1])
-        return [self.called(last + i) for i in range(1, steps + 1)]
-
-    @property
-    def all(self) -> list[str]:
-        """What all times are called, from the first to the last."""
-        return [self.called(i) for i in range(int(self.at[-1]) + 1)]
-
-    @property
-    def missing(self) -> list[str]:
-        """What times are called, between the first and the last, that have no value."""
-        return [self.called(int(i)) for i in np.setdiff1d(np.arange(self.at[-1] + 1), self.at)]
+TIMED = ("time", "value")
+SOME = 3  # series that are named
+FEWEST, MOST = 5, 20_000  # values
+LONGEST = 40_000  # steps of time, from the first value to the last
+ALIKE = 1e-9  # of their size, to which means differ by rounding alone
+READ = f"{FEWEST} to {MOST:,} are read"
 
 
 def load(path: Path = PATH) -> Recorded:
@@ -72,43 +37,98 @@ def load(path: Path = PATH) -> Recorded:
     return read(path)
 
 
-def read(path: Path = PATH, reading: Reading = AS_IT_IS) -> Recorded:
+def read(
+    path: Path = PATH, reading: Reading = AS_IT_IS, series: str | None = None, means: int = 1
+) -> Recorded:
     """Return what `load` does; `reading` may name the columns (time, value).
 
-    Rows without a value are times at which nothing was observed. Rows may stand in any order.
+    Rows without a value are times at which nothing was observed. Rows may stand in any order. Of
+    several series in a file `series` is what the rows of one say in a column of their own. Values
+    are `means` of so many steps of time each, where each has a value.
 
     Raises
     ------
     DataError
-        As `load` does; or a time comes twice, or times are no whole steps apart.
+        As `load` does; or a time comes twice, or times are no whole steps apart; or no column, or
+        more than one, says `series`.
     """
-    table, problems = read_table(path, reading, names=("time", "value"))
+    table, problems = read_table(path, reading, names=TIMED)
+    table = table if series is None else _one_of(path, table, series)
     table, name = _named(table)
-    if not {"time", "value"} <= {*table}:
-        lacking = next(one for one in ("time", "value") if one not in table)
+    if not {*TIMED} <= {*table}:
+        lacking = next(one for one in TIMED if one not in table)
         problems.append(f"column {lacking!r} is missing; found {found(table, lacking)}")
-        refuse(path, problems + missing_columns(table, ("time", "value")))
+        refuse(path, problems + missing_columns(table, TIMED))
     told = when(table, "time", reading)
     columns, wrong = numeric(
         path, table, ["value"], problems + told.problems, reading, drop_missing=True
     )
     refuse(path, wrong or of_one_value(columns))
-    values = columns["value"].rename(name)
-    if not FEWEST <= len(values) <= MOST:
-        mend = "more of them" if len(values) < FEWEST else "means of longer stretches of time"
-        raise DataError(
-            f"{path}: {len(values):,} values, and {FEWEST} to {MOST:,} are read; {mend}"
-        )
+    name = name if series is None else f"{name} of {labels([series])[0]}"
+    values = columns["value"].dropna().rename(name)
+    if len(values) < FEWEST:
+        raise DataError(f"{path}: {len(values):,} values, and {READ}; more of them")
+    if told.values[values.index].duplicated().any():
+        refuse(path, several(table.loc[values.index]))
     order = told.values[values.index].sort_values(kind="stable").index
     if not told.values[values.index].is_monotonic_increasing:
         said_of(path).notes.append("Rows were put into the order of their times.")
-    return _recorded(path, values[order], told, table["time"][order])
+    return _means(path, _recorded(path, values[order], told, table["time"][order]), means)
+
+
+def _means(path: Path, recorded: Recorded, each: int) -> Recorded:
+    """Return means of so many steps of time each; refuse what is too few or too many then."""
+    found = recorded if each == 1 else recorded.means(each)
+    n, times = len(found.values), int(found.at[-1]) + 1 if len(found.values) else 0
+    if found is not recorded:
+        said_of(path).notes.append(
+            f"Each of the {n:,} values is a mean of {each:,} {recorded.unit}s (--means); stretches "
+            "in which one of them has no value have none, and those at the ends that are not whole."
+        )
+    if n < FEWEST:
+        raise DataError(f"{path}: {n:,} whole stretches, and {READ}; take shorter ones (--means)")
+    if each > 1 and np.ptp(found.values) <= ALIKE * np.abs(found.values).max():
+        raise DataError(f"{path}: all {n:,} means are alike; what moves, moves within a stretch")
+    if n > MOST or times > LONGEST:
+        raise DataError(
+            f"{path}: {n:,} values over {times:,} steps of time, and {READ}, over at most "
+            f"{LONGEST:,} steps; --means 7 takes means of longer stretches, of 7 steps here"
+        )
+    return found
+
+
+def _one_of(path: Path, table: pd.DataFrame, series: str) -> pd.DataFrame:
+    """Return the rows of one series, without the column that says whose each row is."""
+    rows = {name: table[name] == series for name in table if name not in TIMED}
+    found = [name for name, one in rows.items() if one.any()]
+    if len(found) != 1:
+        where = f"columns {' and '.join(map(repr, found))} say" if found else "no column says"
+        raise DataError(f"{path}: {where} {series!r}; --series takes a cell of one column alone")
+    kept = table[rows[found[0]]].drop(columns=found[0])
+    said_of(path).notes.append(
+        f"Read are the {len(kept):,} of {len(table):,} rows that say {series!r} in the column "
+        f"{found[0]!r} (--series)."
+    )
+    return kept
+
+
+def several(table: pd.DataFrame) -> list[str]:
+    """Return by which column each time of several series comes once, if there is one."""
+    for name in table.columns.difference(TIMED, sort=False):
+        series = table[name].unique()
+        if len(series) > 1 and not table.duplicated(["time", name]).any():
+            some = ", ".join(map(repr, series[:SOME])) + (", ..." if len(series) > SOME else "")
+            return [
+                f"{len(series):,} series, told apart by the column {name!r} ({some}); choose one: "
+                f"--series {quote(series[0])}"
+            ]
+    return []
 
 
 def _named(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Call the columns of a file of two `time` and `value`; return what the second was called."""
     names = list(map(str, table.columns))
-    if len(names) == 2 and {*names} != {"time", "value"}:
+    if len(names) == 2 and {*names} != {*TIMED}:
         first = 1 if names[1] == "time" or names[0] == "value" else 0
         table = table.rename(columns={names[first]: "time", names[1 - first]: "value"})
         return table, labels([names[1 - first]])[0]
@@ -120,7 +140,7 @@ def _recorded(path: Path, values: pd.Series, told: When, cells: pd.Series) -> Re
     times = told.values[values.index]
     again = [f"time {one!r} comes more than once" for one in cells[times.duplicated()]]
     if again:
-        again.append("one value a time is read: of several series keep the rows of one")
+        again.append("one value a time is read: keep one of those rows, or their mean")
     refuse(path, at_most(again))
     places, unit = steps(times, dates=told.dates)
     if places is None:
@@ -131,11 +151,6 @@ def _recorded(path: Path, values: pd.Series, told: When, cells: pd.Series) -> Re
     at = np.array(places, dtype=int) - places[0]
     unit_steps = np.gcd.reduce(np.diff(at))
     at = at // unit_steps
-    if at[-1] >= LONGEST:
-        raise DataError(
-            f"{path}: {at[-1] + 1:,} steps of time from the first value to the last, and "
-            f"{LONGEST:,} are read; take means of longer stretches of time"
-        )
     first, step, by = _scale(times, at, unit, dates=told.dates)
     recorded = Recorded(values, at, unit, first, step, by)
     index = [recorded.called(int(one)) for one in at]

@@ -65,10 +65,24 @@ def coefficients(
     of the noise that r2 is reckoned against. With `slope_sd` each coefficient is Normal(0,
     slope_sd) by itself. Along the dims `over` there are several such lines, each with this prior.
     """
+    directions = None if slope_sd is not None else axes(terms)
+    return along_axes(name, directions, r2=r2, slope_sd=slope_sd, unit=unit, over=over)
+
+
+def along_axes(
+    name: str,
+    directions: np.ndarray | None,
+    *,
+    r2: float,
+    slope_sd: float | None,
+    unit: float = 1,
+    over: tuple[str, ...] = (),
+) -> TensorVariable:
+    """Add `name` as `coefficients` does, along known axes (dims: direction, term)."""
     if slope_sd is not None:
         return pm.Normal(name, 0, pm.Data("slope_sd", float(slope_sd)), dims=(*over, "term"))
     share = pm.Data("r2", float(r2))
-    mix = pm.Data("axes", axes(terms), dims=("direction", "term"))
+    mix = pm.Data("axes", directions, dims=("direction", "term"))
     theta = pm.Normal("theta", 0, 1, dims=(*over, "direction"))
     spread = unit * pm.math.sqrt(share / (1 - share))
     return pm.Deterministic(name, spread * (theta @ mix), dims=(*over, "term"))

@@ -1,10 +1,19 @@
 """Linear regression with Gaussian noise, on standardised predictors, told in the data's units."""
 
+import numpy as np
 import pandas as pd
 import pymc as pm
 
 from models._imputed import with_gaps
-from models._regression import coefficients, coordinates, in_own_units, standardised, with_groups
+from models._regression import (
+    along_axes,
+    coefficients,
+    coordinates,
+    in_own_units,
+    standardised,
+    with_groups,
+)
+from models._sums import Sums
 
 
 def gaussian(
@@ -76,4 +85,34 @@ def gaussian(
         observed = pm.Data("y_data", outcome.to_numpy(dtype=float), dims="row")
         mu = with_groups(m + s * (level + z @ beta), groups, between, scale=s)
         pm.Normal("y", mu, sigma, observed=observed, dims="row")
+    return model
+
+
+def of_sums(
+    sums: Sums, *, r2: float = 0.5, slope_sd: float | None = None, noise: float = 1.0
+) -> pm.Model:
+    """The same posterior from what the rows come to, whatever their number is.
+
+    Given level, beta and sigma, rows count by the sum of their squared residuals alone, which is
+    that of the few rows of a triangular matrix (`models._sums.Sums`). So a gradient costs the
+    square of the number of terms and no row. Priors are those of `gaussian`; without groups and
+    without gaps.
+
+        log p(y | .) = -n * log(sigma) - n / 2 * log(2 * pi) - |left|**2 / (2 * tau**2)
+        left         = root @ (level, beta, -1)
+    """
+    with pm.Model(coords=sums.coords) as model:
+        m, s = pm.Data("outcome_mean", sums.mean), pm.Data("outcome_sd", sums.sd)
+        pm.Data("centre", sums.centre, dims="term")
+        pm.Data("scale", sums.scale, dims="term")
+        level = pm.Normal("level", 0, 1)
+        beta = along_axes("beta", sums.axes, r2=r2, slope_sd=slope_sd)
+        tau = pm.Gamma("tau", 2, 2 / pm.Data("noise", float(noise)))
+        sigma = pm.Deterministic("sigma", s * tau)
+        in_own_units(level, beta, centre=m, scale=s)
+        root = pm.Data("root", sums.root)
+        left = root @ pm.math.concatenate([level[None], beta, [-1.0]])
+        n = pm.Data("rows", float(sums.rows))
+        squares = (left**2).sum() / (2 * tau**2)
+        pm.Potential("y", -n * (pm.math.log(sigma) + np.log(2 * np.pi) / 2) - squares)
     return model

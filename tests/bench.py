@@ -2,10 +2,11 @@
 
 Each number of a case is of a process of its own, with warm caches: each is run once before.
 `python -m tests.bench CASE ...` measures some cases, `churn` among them: a CSV of 1,680 rows and
-eight terms, as people bring them.
+eight terms, as people bring them; `python -m tests.bench batch 1000` so many A/B tests.
 """
 
 import importlib
+import os
 import statistics
 import subprocess
 import sys
@@ -32,7 +33,7 @@ from workflow.sensitivity.sensitivity import sweep
 ROOT = Path(__file__).parent.parent
 MEASURED, PRIORS = 3, 25
 DRAWS, TUNE, CHAINS = 500, 500, 4
-CHURN, VERDICT = "churn", "so far"
+CHURN, BATCH, VERDICT = "churn", "batch", "so far"
 COMPILE = "from tests.bench import compiled; compiled({!r})"
 
 
@@ -128,6 +129,41 @@ def watched(words: list[str]) -> tuple[float, float]:
     return verdict, time.perf_counter() - start
 
 
+def arms(folder: Path, tests: int, seed: int = 1) -> None:
+    """Write so many A/B tests of 2,000 to 40,000 visitors, with lifts of some per cent."""
+    rng = np.random.default_rng(seed)
+    for i in range(tests):
+        n, rate = int(rng.integers(1000, 20_000)), rng.beta(20, 180)
+        visitors = n + rng.integers(-30, 30, 2)
+        lifted = np.array([rate, min(1.0, rate * np.exp(rng.normal(0, 0.05)))])
+        counts = {"visitors": visitors, "conversions": rng.binomial(visitors, lifted)}
+        pd.DataFrame({"arm": ["A", "B"], **counts}).to_csv(folder / f"{i:05}.csv", index=False)
+
+
+def bench_batch(console: Console, tests: int = 200) -> None:
+    """Print how many A/B tests a second a batch answers, and compare it with runs by themselves."""
+    with tempfile.TemporaryDirectory() as folder:
+        sets = Path(folder) / "sets"
+        sets.mkdir()
+        arms(sets, tests)
+        data = ["--data", str(sets / "00000.csv"), "--quick", "--out", folder]
+        watched(["-m", "analyses.ab_test", *data])
+        single = watched(["-m", "analyses.ab_test", *data])[1]
+        console.print(f"a quick look by itself: {single:.1f} s")
+        for jobs in (1, 2):
+            out = ["--out", f"{folder}/{jobs}", "--jobs", str(jobs), "--pages", "none"]
+            words = ["-m", "analyses", "batch", "ab_test", "--data", str(sets / "*.csv"), *out]
+            before = os.times()
+            took = watched(words)[1]
+            after = os.times()
+            of_cores = sum(after[2:4]) - sum(before[2:4])
+            console.print(
+                f"batch of {tests:,} A/B tests, {jobs} processes: {tests / took:.2f} a second, "
+                f"{took / tests / single:.3f} of the time by themselves; {of_cores / tests:.2f} s "
+                "of a core each"
+            )
+
+
 def bench_case(case: str) -> tuple[float, float, float, float]:
     """Return seconds of help, first verdict and page, and the ratio of our compile to nutpie's."""
     with tempfile.TemporaryDirectory() as folder:
@@ -163,7 +199,11 @@ def bench_cases(console: Console, names: list[str]) -> None:
 
 if __name__ == "__main__":
     console = Console()
+    if sys.argv[1:2] == [BATCH]:
+        bench_batch(console, *map(int, sys.argv[2:]))
+        sys.exit()
     bench_cases(console, sys.argv[1:] or cases())
     if not sys.argv[1:]:
+        bench_batch(console)
         bench_cases(console, [CHURN])
         bench_sweep(console)

@@ -29,8 +29,11 @@ def contents(found: Any) -> list[Block]:
     columns = ("column", "type", "missing", "different values", "what it has")
     n = len(found.first)
     wide = f", {ACROSS} of {len(found.columns):,} columns" if len(found.columns) > ACROSS else ""
+    whole = Table(f"The file: {found.rows:,} rows{some}", columns, tuple(rows), how.CONTENTS)
+    if not n:
+        return [whole]
     return [
-        Table(f"The file: {found.rows:,} rows{some}", columns, tuple(rows), how.CONTENTS),
+        whole,
         Table(
             f"Its first {n} rows, as they are written{wide}",
             ("line", *(one.name for one in found.columns[:ACROSS])),

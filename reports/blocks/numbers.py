@@ -6,7 +6,7 @@ from workflow.quantities import Quantity, Scalar
 
 MINUS = "−"
 TINY = 1e-4  # below this a number is written with a power of ten
-HUGE = 1e9  # from here on too, where no Monte Carlo error says which digits count
+HUGE = 1e9  # from here on too
 DOUBLE = 15  # digits that a double has
 MILLION = 1_000_000  # a factor beyond it is told as a bound
 
@@ -32,9 +32,9 @@ def number(value: float | None, error: float | None = None, *, sign: bool = Fals
     places = decimals(error)
     rounded = round(value, places) + 0.0  # no minus before a zero
     plus = "+" if sign and rounded else ""
-    if rounded and abs(rounded) < TINY:
-        digits = min(max(0, places + math.floor(math.log10(abs(rounded)))), 4)
-        text = f"{rounded:{plus}.{digits}e}"
+    if rounded and not TINY <= abs(rounded) < HUGE:
+        most = DOUBLE - 1 if error and abs(rounded) >= HUGE else 4
+        text = f"{rounded:{plus}.{min(max(0, places + _power(rounded)), most)}e}"
     else:
         text = f"{rounded:{plus},.{min(max(0, places), 8)}f}"
     return text.replace("-", MINUS)

@@ -8,6 +8,13 @@ from workflow.sampling.part import BUDGET, Part, part_of
 
 ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 
+BY_SUMS = (
+    "There are so many rows that NUTS, ADVI and the other priors were fitted by what the rows come "
+    "to: n, and the sums of squares and products of terms and outcome, which are all that a "
+    "Gaussian likelihood knows of them. That is the same posterior, and no approximation. "
+    "Predictions and checks by row look at the rows themselves, or at a part drawn at random."
+)
+
 
 def looked_at(tree: xr.DataTree, *, prior: bool = False) -> list[str]:
     """Say which rows and draws a predictive check has; nothing if it has all."""

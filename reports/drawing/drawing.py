@@ -12,6 +12,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import ScalarFormatter
 
 from reports.blocks.text import visible
+from reports.blocks.wanted import page_wanted
 
 # Okabe and Ito (2008): tells apart for colour-blind readers, on white and on dark.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#777777"
@@ -60,8 +61,10 @@ def to_svg(canvas: Canvas, name: str) -> Markup:
 
     Properties stand in attributes, since the page's policy allows no style but its own, and what is
     black takes the colour of the text around it, which may be light on dark, and white that of
-    the page.
+    the page. Where no page is wanted nothing is drawn.
     """
+    if not page_wanted():
+        return Markup()
     for axis in (axis for axes in canvas.axes for axis in (axes.xaxis, axes.yaxis)):
         if type(axis.get_major_formatter()) is ScalarFormatter:
             axis.set_major_formatter(Ticks())

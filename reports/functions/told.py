@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.blocks.numbers import figure
+from workflow.functions.thompson import Drawn
 from workflow.functions.trials import Search, Seen, Trial
+from workflow.quantities import Scalar
 
 OUTSIDE = 0.1  # of the range that was tried, by which a setting may lie outside without a warning
 
@@ -26,11 +28,18 @@ class Told:
     seen: Seen
     of_tried: Seen
     trials: Sequence[Trial]
+    functions: Sequence[Drawn] = ()  # that the trials are the best of, where they are chosen so
 
     @property
     def name(self) -> str:
         """What is measured."""
         return str(self.results.name)
+
+    @property
+    def most(self) -> Scalar:
+        """The greatest expected improvement of any setting that could be tried."""
+        first = int(self.seen.improvement.argmax())
+        return Scalar(float(self.seen.improvement[first]), float(self.seen.error[first]))
 
     @property
     def best(self) -> int:
@@ -50,6 +59,11 @@ class Told:
         """Say a setting in full."""
         row = self.settings.iloc[trial.at]
         return ", ".join(f"{name} {figure(float(value), 6)}" for name, value in row.items())
+
+    def again(self, trial: Trial) -> str:
+        """Say in which line a setting was tried before, or nothing."""
+        same = (self.tried == self.settings.iloc[trial.at]).all(axis=1)
+        return f"tried in line {self.tried.index[same.to_numpy()][0]}; " if same.any() else ""
 
     def outside(self, trial: Trial) -> list[str]:
         """Say in which columns a setting lies clearly outside of what was tried."""

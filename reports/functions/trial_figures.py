@@ -22,12 +22,19 @@ from reports.functions.told import Told
 from workflow.functions.improvement import expected_improvement
 from workflow.functions.left_out import Predicted
 
+SHOWN = 5  # functions that are drawn
 POINTS, FINE, LEVELS, LONGEST = 400, 60, (0.1, 0.3, 0.6, 0.9), 40
 HOW_WHY = (
     "A grey dot is a setting that could be tried: to the right the less is known of it, upwards "
     "what is predicted. Numbers are the trials to come, the dashed line the best that was tried. "
     "Along a thin line the expected improvement is the same, as far as mean and sd tell it: a "
     "setting is worth a trial for a good prediction, for being unknown, or for both."
+)
+HOW_FUNCTIONS = (
+    "Each colour is a function drawn from what is known, and each dot its value at one setting: to "
+    "the right the more is predicted there, upwards the more the function has. The best of each "
+    "has the number of its trial. Near the dashed line a function is as predicted; far above it is "
+    "a setting of which little is known."
 )
 HOW_LEFT_OUT = (
     "A dot is a result against what all the others predict for it, with two sds of that "
@@ -58,7 +65,7 @@ def why(told: Told) -> Figure:
         x, y = np.meshgrid(np.linspace(max(left, 0), right, FINE), np.linspace(low, high, FINE))
         sign = told.search.sign
         gain = expected_improvement(sign * y, x, sign * told.best_mean)
-        top = float(told.trials[0].improvement.value)
+        top = told.most.value
         if top > 0:
             axes.contour(x, y, gain, [share * top for share in LEVELS], colors=BLUE, linewidths=0.6)
         axes.set_xlim(max(left, 0), right)
@@ -76,6 +83,33 @@ def why(told: Told) -> Figure:
         f"chosen: {told_first}."
     )
     return Figure(svg, alt[:700], "Why these: what is predicted, and how little is known.", HOW_WHY)
+
+
+def functions(told: Told) -> list[Figure]:
+    """Draw the functions that the trials are the best of; nothing where they are chosen else."""
+    if not told.functions:
+        return []
+    with canvas_of("functions", HALF, 3.4) as canvas:
+        axes = canvas.subplots()
+        for i, one in list(enumerate(told.functions))[:SHOWN]:
+            some = slice(None, None, -(-len(one.at) // (POINTS // SHOWN)))
+            mean, colour = told.seen.mean, COLOURS[i]
+            axes.plot(mean[one.at[some]], one.values[some], ".", color=colour, markersize=3)
+            at = mean[one.best], one.value
+            axes.plot(*at, MARKS[i], color=colour, markersize=6)
+            axes.annotate(str(i + 1), at, xytext=(5, 3), textcoords="offset points")
+        ends = np.array(axes.get_xlim())
+        axes.plot(ends, ends, "--", color=GREY, linewidth=1)
+        axes.set_xlim(*ends)
+        axes.set_xlabel("predicted")
+        axes.set_ylabel(f"{shortened(told.name, LONGEST)}, drawn")
+        svg = to_svg(canvas, "functions")
+    best = listed(
+        f"{i} {figure(one.value, 4)} (predicted {figure(float(told.seen.mean[one.best]), 4)})"
+        for i, one in list(enumerate(told.functions, 1))[:SHOWN]
+    )
+    alt = f"Functions drawn at {len(told.functions[0].at):,} settings; the best of each: {best}."
+    return [Figure(svg, alt, "The functions that the trials are the best of.", HOW_FUNCTIONS)]
 
 
 def left_out(found: Predicted, name: str) -> Figure:

@@ -47,7 +47,7 @@ def answer(decision: str | None, told: Told) -> str:
     """Say in a sentence what to try next, or that one should stop."""
     one, sign = told.trials[0], told.search.sign
     kind = "lower" if sign < 0 else "raise"
-    gain = number(one.improvement.value, one.improvement.mcse)
+    gain = number(told.most.value, told.most.mcse)
     best = (
         f"the best of {len(told.tried):,} (line {told.tried.index[told.best]}, {told.name} "
         f"{figure(told.best_mean, 4)} without its noise)"
@@ -61,6 +61,12 @@ def answer(decision: str | None, told: Told) -> str:
         rest = f"line{'s' if lines[1:] else ''} {', '.join(lines)}" if told.pool and lines else ""
         others = f"; then {rest}" if rest else f"; and {many - 1} more" if many > 1 else ""
         what = f"Try these {many} next" if many > 1 else "Try this next"
+        if told.functions:
+            each = "Each is the best of a function" if many > 1 else "It is the best of a function"
+            return (
+                f"{what}{of_pool}: {first}{others}. {each} drawn from what is known; the most by "
+                f"which a setting is expected to {kind} {best} is {gain}; {worth} is worth a trial."
+            )
         return (
             f"{what}{of_pool}: {first}{others}. The first is expected to {kind} {best} by {gain}; "
             f"{worth} is worth a trial."
@@ -76,14 +82,24 @@ def answer(decision: str | None, told: Told) -> str:
 def rule_in_words(told: Told, *, stated: bool) -> str:
     """Say by which rule one tries and stops."""
     own = "" if stated else "; nobody stated it: a hundredth of the range of the results"
-    return (
+    about = (
         "Rule: the expected improvement of a setting is by how much its true value is better than "
         "the best of the tried ones, and nothing where it is worse, averaged over all that is not "
         "known. Best is the tried setting with the best mean, and not the best result, which was "
-        "lucky. Try the setting with the greatest one, if it is at least "
-        f"{figure(told.search.worth)} (--worth{own}); else stop. The further ones of a batch are "
-        "chosen as if the results of the earlier ones were in: made up from what is known "
-        "(fantasies), one for each draw."
+        "lucky. "
+    )
+    worth = f"{figure(told.search.worth)} (--worth{own}); else stop. "
+    if told.functions:
+        return (
+            f"{about}Try, if the greatest one is at least {worth}Which: for each trial the lengths "
+            "and sds are drawn from what is known, and then a function, at all settings at once; "
+            "its best setting that no earlier trial has is tried (Thompson sampling). A setting "
+            "is chosen as often as it is likely to be the best one."
+        )
+    return (
+        f"{about}Try the setting with the greatest one, if it is at least {worth}The further ones "
+        "of a batch are chosen as if the results of the earlier ones were in: made up from what is "
+        "known (fantasies), one for each draw."
     )
 
 
@@ -92,8 +108,8 @@ def reason(told: Told, trial: Trial) -> str:
     sign = told.search.sign
     ahead = sign * (trial.mean - told.best_mean)
     if ahead >= 0:
-        return f"better by {figure(ahead, 2)}, ± {figure(trial.sd, 2)}"
-    return f"worse by {figure(-ahead, 2)}, but ± {figure(trial.sd, 2)}"
+        return f"{told.again(trial)}better by {figure(ahead, 2)}, ± {figure(trial.sd, 2)}"
+    return f"{told.again(trial)}worse by {figure(-ahead, 2)}, but ± {figure(trial.sd, 2)}"
 
 
 def lengths(told: Told, found: Mapping[str, Quantity]) -> str:
@@ -151,6 +167,6 @@ def searches(found: Mapping[str, np.ndarray], first: int) -> str:
         f"{trials - 1} more, one at a time. After {first + trials - 1} trials the best so far is "
         f"short of the strongest mix (mean ± standard error, MPa) by: {told}. The searches do not "
         "use NUTS but the mode of the unknowns, or 16 draws around it by importance sampling, and "
-        "choose the mixes one by one: what they show is what the rule does on these mixes, and "
-        "nothing about another file."
+        "choose the mixes one by one. The table has the same kinds on two functions whose best is "
+        "published. What they show is what the rules do there, and nothing about another file."
     )

@@ -2,19 +2,20 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import xarray as xr
 
-from reports.blocks.blocks import Block, Figure, Table, Whisker
+from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.text import in_words
+from reports.blocks.wanted import keep, page_wanted
 from reports.page.argument import Argument
 from reports.page.html import ENVIRONMENT, ICONS
 from reports.page.index import write_index
 from reports.page.methods import paragraph
 from reports.page.played import played
 from reports.page.rendering import PARTS, Part, Section, helps
+from reports.page.shown import first
 from reports.publishing.files import HTML, check_writable, locked, publish
 from reports.publishing.provenance import Provenance, Sources, command, commit, shown, versions
 from reports.publishing.sealed import seal
@@ -53,6 +54,7 @@ class Report(Argument):
     ------
     OutputError
         Nothing can be written to `out`, one of the settings: better known now than at the end.
+        Where only the numbers are wanted (`reports.blocks.wanted`), nothing is written.
     """
 
     def __init__(
@@ -67,12 +69,13 @@ class Report(Argument):
         others: Sequence[Path] = (),
         as_read: Mapping[Path, str] | None = None,
     ) -> None:
-        check_writable(Path(str(settings.get("out", HTML))))
+        if wanted := page_wanted():
+            check_writable(Path(str(settings.get("out", HTML))))
         self.case, self.of = name or case, case
         self.title, self.question = title, " ".join(question.split())
         self.data, self.settings = data, settings
         self.sources = Sources((data, *others), as_read or {})
-        self.commit = commit()
+        self.commit = commit() if wanted else ""
         super().__init__()
         self.answer = ""
         self.picture: Figure | None = None
@@ -107,12 +110,17 @@ class Report(Argument):
             sys.stderr.write(f"{names}: changed while the analysis ran; run it again\n")
             return CHANGED
         if results.diagnosis.status is Status.WARN:
-            reasons = in_words("; ".join(results.diagnosis.reasons()))
-            said = f"The draws are worse than they should be: {reasons}."
+            said = f"The draws are worse than they should be: {_reasons(results.diagnosis)}."
             self.warn(said, "See the diagnosis.", at=SAMPLER)
         failed = results.diagnosis.status is Status.FAIL
         status = Status.worst([results.diagnosis.status, *([Status.WARN] if self.warnings else [])])
         answer = _withheld(results.diagnosis) if failed else self.answer
+        warnings = [f"{w.text} {w.advice}" for w in self.warnings]
+        about = (self.case, self.title, self.question, answer, status, warnings)
+        told = (None if failed else first(self.result), self.subject, self.predictive)
+        if not page_wanted():
+            keep(summary(*about, results, *told))
+            return FAILED if failed else DONE
         self.step("write")
         files: dict[str, bytes | memoryview] = {f"{self.case}.nc": to_netcdf(tree)}
         files[f"{self.case}.csv"] = estimates(results.quantities)
@@ -121,11 +129,7 @@ class Report(Argument):
         methods = paragraph(self.model, tree, results, self.predictive, provenance)
         made = answer, status, results.diagnosis, provenance, methods, out
         files[f"{self.case}.html"] = self._rendered(*made).encode()
-        warnings = [f"{w.text} {w.advice}" for w in self.warnings]
-        about = (self.case, self.title, self.question, answer, status, warnings)
-        shown = None if failed else _first(self.result)
-        told = (shown, self.subject, self.predictive, provenance)
-        found = summary(*about, results, *told) | {"analysis": self.of}
+        found = summary(*about, results, *told, provenance) | {"analysis": self.of}
         files[f"{self.case}.json"] = seal(found, files)
         with locked(out):
             publish(out, self.case, files)
@@ -182,18 +186,13 @@ def _blocks(parts: Mapping[Part, Sequence[Section]]) -> list[Block]:
     return [block for sections in parts.values() for one in sections for block in one.blocks]
 
 
-def _first(result: Sequence[Table]) -> dict[str, object] | None:
-    """Return the first interval that the result draws: what it is of, in numbers and in words."""
-    for table in result:
-        for row in table.rows:
-            for before, cell in pairwise(row):
-                if isinstance(cell, Whisker):
-                    ends = {"low": cell.of.lower, "median": cell.of.median, "high": cell.of.upper}
-                    return {"label": row[0], "told": before, **ends}
-    return None
-
-
 def _withheld(diagnosis: Diagnosis) -> str:
     """Say that there is no answer, and why."""
-    reasons = in_words("; ".join(diagnosis.reasons()))
-    return f"The answer is withheld, because the sampler cannot be trusted here: {reasons}."
+    return (
+        "The answer is withheld, because the sampler cannot be trusted here: "
+        f"{_reasons(diagnosis)}."
+    )
+
+
+def _reasons(diagnosis: Diagnosis) -> str:
+    return in_words("; ".join(diagnosis.reasons()))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.publishing.files import locked
-from reports.publishing.provenance import ROOT, commit, sha256, versions
+from reports.publishing.provenance import ROOT, checksum, commit, versions
 from reports.publishing.sealed import DamagedError, damage, read_summary
 from workflow.checking.diagnostics import Status
 
@@ -43,7 +43,7 @@ def _changed(provenance: dict[str, Any]) -> list[str]:
         return ["the code cannot be told from what it was" if now == "unknown" else "code changed"]
     changed = [] if now == provenance["commit"] else ["code changed"]
     files = {provenance["data"]: provenance["data_sha256"], **provenance["other_data"]}
-    changed += [f"{name}: changed" for name, was in files.items() if sha256(ROOT / name) != was]
+    changed += [f"{name}: changed" for name, was in files.items() if checksum(ROOT / name) != was]
     here = versions()
     return changed + [
         f"{name}: another version"

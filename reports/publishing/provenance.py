@@ -2,12 +2,14 @@
 
 import hashlib
 import importlib.metadata
+import os
 import platform
 import shlex
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from reports.blocks.text import visible
 
@@ -54,15 +56,51 @@ class Sources:
 
     def __init__(self, paths: Iterable[Path], as_read: Mapping[Path, str]) -> None:
         self._as_read = as_read
-        self.sums = {path: as_read.get(path.resolve()) or sha256(path) for path in paths}
+        self.sums = {path: checksum(path, as_read) for path in paths}
 
     def changed(self) -> list[Path]:
         """Return the files that are not, or were not when they were read, what `sums` say."""
         return [
             path
             for path, was in self.sums.items()
-            if {sha256(path), self._as_read.get(path.resolve(), was)} != {was}
+            if {checksum(path), checksum(path, self._as_read)} != {was}
         ]
+
+
+def checksum(path: Path, known: Mapping[Path, str] = MappingProxyType({})) -> str:
+    """Return the SHA-256 of what a path names, in hexadecimal; "" for what cannot be read.
+
+    Of a folder it is that of a line for each of its Parquet files, name and SHA-256; of a query,
+    FILE::QUERY, that of the SHA-256 of the file, a line end, and the query. `known` has sums of
+    files already, by resolved path.
+    """
+
+    def of(file: Path) -> str:
+        return known.get(file.resolve()) or sha256(file)
+
+    if os.path.isdir(path):
+        lines = [f"{one.name}\t{of(one)}\n" for one in _parts(path)]
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+    database, query = _query(path)
+    if query:
+        return hashlib.sha256(f"{of(database)}\n{query}".encode()).hexdigest()
+    return of(path)
+
+
+def _parts(folder: Path) -> list[Path]:
+    """Return the Parquet files of a folder, as the reader takes them."""
+    there = sorted(folder.iterdir(), key=lambda one: one.name)
+    parquet = [one for one in there if one.suffix.lower() in {".parquet", ".pq"}]
+    return [one for one in parquet if not one.name.startswith((".", "_"))]
+
+
+def _query(path: Path) -> tuple[Path, str]:
+    """Return the database and the query that FILE::QUERY names; of any other path no query."""
+    words = str(path).split("::")
+    ends = [i for i in range(1, len(words)) if os.path.isfile("::".join(words[:i]))]
+    if os.path.exists(path) or not ends:
+        return path, ""
+    return Path("::".join(words[: ends[0]])), "::".join(words[ends[0] :]).strip()
 
 
 def sha256(path: Path) -> str:

@@ -43,7 +43,7 @@ def summary(
     shown: Mapping[str, Any] | None,
     subject: str,
     predictive: Mapping[str, Sequence[StatisticCheck]],
-    provenance: Provenance,
+    provenance: Provenance | None = None,
 ) -> dict[str, Any]:
     """Return the summary as what JSON has. Numbers that are not finite become null.
 

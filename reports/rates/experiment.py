@@ -36,6 +36,7 @@ SATURATED = (
 )
 DECIDED = "The rule decides, so no continuation was simulated."
 FAILED = "No continuation was simulated, because the diagnosis failed."
+ON_ITS_PAGE = "How much more data would decide is simulated for its page alone."
 PEEKING = (
     "Looking every day and stopping at the first decision (peeking) leaves the posterior as it is, "
     "but raises the share of wrong choices with every look: a lucky streak ends the test, an "

@@ -67,8 +67,15 @@ def prior(step: Step, words: Words, *, given: bool) -> str:
     )
 
 
-def answer(decision: str | None, rule: Rule, found: Mapping[str, Quantity], words: Words) -> str:
-    """Say the decision in a sentence with its numbers."""
+def answer(
+    decision: str | None,
+    rule: Rule,
+    found: Mapping[str, Quantity],
+    words: Words,
+    *,
+    at_once: bool = True,
+) -> str:
+    """Say the decision in a sentence with its numbers; a date only as far as it was `at_once`."""
     step, log = rule.step, rule.step.log_bayes_factor
     ratio, before, after = (found[name] for name in ("ratio", "rate_before", "rate_after"))
     factor = (
@@ -79,6 +86,7 @@ def answer(decision: str | None, rule: Rule, found: Mapping[str, Quantity], word
         f"most probably from {words.boundary(step.mode)} on (95%: {words.boundary(ends(step)[0])} "
         f"to {words.boundary(ends(step)[1])})"
     )
+    at = f", {at}" if at_once else f". If it was at once, then {at}; it may have been bit by bit"
     rates = (
         f"from {number(before.median, before.mcse_median)} to "
         f"{number(after.median, after.mcse_median)} {words.rate}"
@@ -87,13 +95,13 @@ def answer(decision: str | None, rule: Rule, found: Mapping[str, Quantity], word
     with_one = f"The counts are {more} times more probable with one change"
     if decision in (FALLEN, RISEN):
         return (
-            f"The rate of {words.events} has {decision}, to {factor}: {rates}, {at}. {with_one} "
+            f"The rate of {words.events} has {decision}, to {factor}: {rates}{at}. {with_one} "
             "than with none."
         )
     if decision == CHANGED:
         return (
             f"The rate of {words.events} has changed, but to which side is not sure: it is "
-            f"{factor} after a change, {at}. {with_one} than with none."
+            f"{factor} after a change{at}. {with_one} than with none."
         )
     if decision == SAME:
         return (

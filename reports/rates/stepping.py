@@ -10,6 +10,7 @@ from reports.blocks.numbers import figure
 from reports.drawing.drawing import BLUE, GREEN, GREY, HALF, ORANGE, canvas_of, to_svg
 from reports.rates.step import Words, ends
 from workflow.rates.changed import Rule, over_priors
+from workflow.rates.courses import Courses
 from workflow.rates.step import Step
 
 STROKES = ("--", "-", ":")
@@ -20,7 +21,8 @@ HOW_ANSWER = (
     "change; it is not sudden where it is not known when the change was. Below: the exact "
     "probability that a period is the first with the new rate, and by NUTS (dots): they should "
     "agree. Good are counts that scatter about the line everywhere, and a probability that is "
-    "gathered in few periods."
+    "gathered in few periods. A dashed line is the course of a rate that goes bit by bit (median "
+    "of its ends), where that is not ruled out."
 )
 HOW_EVIDENCE = (
     "The Bayes factor of one change against none, exact, for prior means of the rates, a line each "
@@ -30,8 +32,12 @@ HOW_EVIDENCE = (
 )
 
 
-def picture(step: Step, posterior: xr.Dataset, words: Words) -> Figure:
-    """Draw the counts with the expected rate, and the probability of each change point."""
+def picture(courses: Courses, posterior: xr.Dataset, words: Words) -> Figure:
+    """Draw the counts with the expected rate, and the probability of each change point.
+
+    Where the counts do not tell that it was at once, a rate that goes bit by bit is drawn, too.
+    """
+    step = courses.step
     at, counts = step.starts, step.counts
     width = float(np.min(np.diff(at)))
     weights, drawn = step.weights, posterior["change_point"].to_numpy().ravel()
@@ -44,13 +50,17 @@ def picture(step: Step, posterior: xr.Dataset, words: Words) -> Figure:
         else:
             above.plot(at, counts, color=GREY, linewidth=0.5, label="counts")
         above.step(at, expected(step), color=BLUE, where="post", label="expected rate")
+        if not courses.has_date:
+            first, _, ratio = (one[0] for one in courses.trend.quantiles().values())
+            along = first * ratio ** np.linspace(0, 1, len(at))
+            above.plot(at + width / 2, along, "--", color=GREEN, label="bit by bit")
         above.set_ylabel(words.events)
         below.vlines(step.boundaries, 0, weights, color=BLUE, linewidth=1.5, label="exact")
         below.plot(step.boundaries[shown], by_nuts[shown], ".", color=ORANGE, label="NUTS")
         below.set_ylim(bottom=0)
         below.set_ylabel("probability")
         below.set_xlabel(f"first {words.unit} with the new rate")
-        canvas.legend(frameon=False, fontsize=9, loc="outside upper center", ncols=4)
+        canvas.legend(frameon=False, fontsize=9, loc="outside upper center", ncols=5)
         svg = to_svg(canvas, "answer")
     low, high = (words.boundary(one) for one in ends(step))
     alt = (

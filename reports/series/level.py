@@ -16,6 +16,7 @@ from workflow.series.left_out import Scores
 FEW = 2  # values at an end: a jump that they alone tell may be a single odd value
 MOSTLY = 0.95  # probability at which one account is told as the one
 HALF = 0.5
+WIDE = 5  # scales of the noise: a first level that is known no better is told by its own value
 SHARE = 0.025  # of the probability of a boundary, left out at either end
 
 
@@ -66,11 +67,12 @@ def data(series: Series, words: Words) -> str:
 def prior(series: Series, *, given: bool) -> str:
     """Say what the prior expects, and where its scales come from."""
     one = series.prior
+    beside = ": hardly anything beside its own value" if one.start_sd >= WIDE * one.noise else ""
     said = (
         f"The sd of a value about its level is half normal with scale {figure(one.noise)}, that of "
         f"a step of the level half normal with scale {figure(one.drift)}; a jump, if there is one, "
         f"has the sd {figure(one.jump)}. The first level is expected at {figure(one.start, 4)}, "
-        f"give or take {figure(one.start_sd)}: hardly anything beside what its own value tells."
+        f"give or take {figure(one.start_sd)}{beside}."
     )
     if given:
         return said
@@ -84,7 +86,7 @@ def prior(series: Series, *, given: bool) -> str:
 
 def answer(decision: str | None, rule: Rule, words: Words) -> str:
     """Say the decision in a sentence with its numbers, and what comes next."""
-    verdict, log = rule.under(), rule.under().log_bayes_factor
+    verdict, log = rule.verdict, rule.verdict.log_bayes_factor
     more = "more than a million" if abs(log) > math.log(MILLION) else times(abs(log))
     ahead = verdict.ahead(1).known()
     following = f"Expected for {words.ahead[0]}: {between(ahead)}, if things go on as they were."
@@ -117,7 +119,7 @@ def answer(decision: str | None, rule: Rule, words: Words) -> str:
 
 def how(rule: Rule, words: Words) -> str:
     """Say whether the level changed at once or bit by bit, if it changed."""
-    p, (least, largest) = rule.under().at_once, rule.at_once()
+    p, (least, largest) = rule.verdict.at_once, rule.at_once()
     then = when(rule.series, words)
     if least >= MOSTLY:
         return f"at once, most probably {then}"
@@ -144,7 +146,7 @@ def when(series: Series, words: Words) -> str:
 
 def accounts(rule: Rule, words: Words) -> str:
     """Say which account of the series is how probable, in a line."""
-    stays, jumps, drifts = (f"{one:.2f}" for one in rule.under().weights)
+    stays, jumps, drifts = (f"{one:.2f}" for one in rule.verdict.weights)
     return (
         f"The level jumped once with probability {jumps}, most probably "
         f"{when(rule.series, words)}; it drifts with probability {drifts}, and stays with {stays}."
@@ -167,7 +169,7 @@ def rule_in_words(rule: Rule) -> str:
 
 def warn_of_ends(report: Report, rule: Rule, decision: str | None) -> None:
     """Warn where a jump is told by hardly any values at an end."""
-    weights, jumps = rule.series.when, rule.under().weights[1]
+    weights, jumps = rule.series.when, rule.verdict.weights[1]
     edge = float(weights[:FEW].sum() + weights[-FEW:].sum())
     if edge > HALF and jumps > HALF and decision in (FALLEN, RISEN, CHANGED):
         report.warn(
@@ -178,13 +180,14 @@ def warn_of_ends(report: Report, rule: Rule, decision: str | None) -> None:
 
 def warn_of_scores(report: Report, rule: Rule, scores: Scores) -> None:
     """Warn where the most probable account predicts worse than another one, beyond chance."""
-    verdict = rule.under()
+    verdict = rule.verdict
     name = verdict.accounts[int(verdict.weights.argmax())].name
     if scores.told(name):
         gap, error = scores.behind(name)
         report.warn(
-            f"The account that is most probable (“{name}”) predicts the later half worse than "
-            f"“{scores.best}”: by {figure(-gap)} in log density, standard error {figure(error)}.",
+            f"The account that is most probable (“{name}”) predicts the last {scores.values:,} "
+            f"values worse than “{scores.best}”: by {figure(-gap)} in log density, standard "
+            f"error {figure(error)}.",
             "Evidence hangs on the priors of how far a level moves, predictions hardly: look at "
             "--drift and --jump, and do not act on what the two disagree about.",
         )
@@ -194,4 +197,4 @@ def scores_in_words(scores: Scores) -> str:
     """Say which account predicts best, in a line."""
     near = [name for name in scores.of if name != scores.best and not scores.told(name)]
     beside = f"; “{'” and “'.join(near)}” cannot be told from it" if near else ""
-    return f"“{scores.best}” predicts the later half best{beside}."
+    return f"“{scores.best}” predicts the last {scores.values:,} values best{beside}."

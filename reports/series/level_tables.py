@@ -24,7 +24,7 @@ HOW_ESTIMATES = (
     "level less the first one. A value is off its level by noise: a forecast has both."
 )
 HOW_SCORES = (
-    "One row an account. Every value of the later half of the series is predicted by those before "
+    "One row an account. Each of the last values of the series is predicted by those before "
     "it alone, whatever the sds are; the log density that it gets is summed up. Behind the best: "
     "the difference, and its standard error over the values. Good is a best account that is ahead "
     "by several errors; less than two cannot be told from none."
@@ -38,7 +38,7 @@ HOW_PRIORS = (
 
 def of_accounts(rule: Rule, words: Words) -> Table:
     """Return the three accounts and all together, a row each."""
-    verdict = rule.under()
+    verdict = rule.verdict
 
     def row(name: str, p: str, change: Mixture | None, ahead: Mixture) -> tuple[Cell, ...]:
         moved = between(change.known()) if change is not None else "0"
@@ -85,8 +85,7 @@ def scores(of: Scores) -> Table:
         )
 
     columns = ("the level", "log density", "behind the best (error)", "worse")
-    values = len(of.of[of.best])
-    caption = f"The last {values:,} values, each predicted by those before it"
+    caption = f"The last {of.values:,} values, each predicted by those before it"
     return Table(caption, columns, tuple(map(row, of.of)), HOW_SCORES)
 
 
@@ -99,6 +98,6 @@ def priors(rule: Rule, knobs: Mapping[str, Sequence[float]]) -> Table:
         shares = (probability(Scalar(float(one), EXACT)) for one in verdict.weights)
         evidence = times(verdict.log_bayes_factor)
         rows.append((*map(figure, values), evidence, *shares, rule.exact(**prior)))
-    names = (one.name for one in rule.under().accounts)
+    names = (one.name for one in rule.verdict.accounts)
     columns = (*knobs, "evidence", *names, "the level has")
     return Table("The decision under other priors, exact", columns, tuple(rows), HOW_PRIORS)

@@ -44,6 +44,8 @@ class Steps:
         """End the step that runs, if one does, and begin the next."""
         self.end()
         self._name, self._start = name, time.perf_counter()
+        if self.console.quiet:  # a spinner that nobody sees takes its time all the same
+            return
         self._spinner.update(f"{self._case}: {name} …")
         self._spinner.start()
         if not self.console.is_terminal:  # where there is no spinner: `build` reads this line
@@ -55,7 +57,8 @@ class Steps:
             return
         took = time.perf_counter() - self._start
         self.seconds[self._name] = self.seconds.get(self._name, 0.0) + took
-        self._spinner.stop()
+        if not self.console.quiet:
+            self._spinner.stop()
         self.console.print(f"{self._case}: {self._name} [dim]{took:.1f} s[/dim]")
         self._name = ""
 

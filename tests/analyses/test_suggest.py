@@ -1,9 +1,12 @@
 """`casebook suggest`: the case named, its command, and what is said of a case not here yet."""
 
+import importlib
 import shlex
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from analyses import _suggested
@@ -20,6 +23,7 @@ from data import (
 )
 from data._how import Reading
 from tests.analyses.test_main import here
+from tests.conftest import SEED
 from tests.data.test_asked import AGES, KINDS, POISSON, table
 from tests.data.test_own_files import OWN, refused, write
 from tests.test_layers import CASES, ROOT
@@ -124,23 +128,131 @@ def test_files_of_a_layout_of_their_own(name: str, capsys: pytest.CaptureFixture
         assert len(logistic_regression.load(OWN / name, options["formula"]).outcome) == 480
 
 
-EXACT = {
-    "approximations",
-    "bandit",
-    "coal_rate",
-    "coin_updating",
-    "golf_putting",
-    "partial_pooling",
-    "mendel_shares",
-    "process_corridor",
-    "river_level",
+SHIPPED = {case: case for case in CASES if case != "known_noise"}  # readings of five experiments
+SHIPPED["model_comparison_sleep"] = "model_comparison"
+
+
+@pytest.mark.parametrize("file", sorted(SHIPPED))
+def test_what_ships_is_for_its_own_case(file: str, capsys: pytest.CaptureFixture) -> None:
+    lines = suggested(ROOT / f"data/{file}.csv", capsys)
+    assert SHIPPED[file] in [words[2] for words in commands(lines)]
+
+
+def given(words: list[str]) -> tuple[Reading, list[str]]:
+    """Return what a command says of how a file is read, and its formulas."""
+    pairs = list(zip(words[5::2], words[6::2], strict=True))
+    options = {name[2:].replace("-", "_"): value for name, value in pairs if name != "--formula"}
+    return Reading.of(options), [value for name, value in pairs if name == "--formula"]
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["two words", "two with a gap", "likert", "small counts", "per cents", "incomes", "scores"],
+)
+def test_no_case_is_named_that_refuses_the_file(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    path = write(tmp_path, KINDS[case][0])
+    for words in commands(suggested(path, capsys)):
+        module = importlib.import_module(f"data.{words[2]}")
+        reading, formulas = given(words)
+        if words[2] in {"smooth_curve", "next_experiment"}:
+            module.read(path, reading=reading)
+            continue
+        every: Any = formulas if words[2] == "model_comparison" else next(iter(formulas), None)
+        own = {"event": reading.event} if words[2] == "logistic_regression" else {}
+        drop = case == "two with a gap"
+        module.load(path, every, drop_missing=drop, reading=reading, **own)
+
+
+RNG = np.random.default_rng(SEED)
+AT = np.linspace(0, 6, 60)
+CURVES = {
+    "a line": (2 * AT + RNG.normal(size=60), False),
+    "nothing": (RNG.normal(size=60), False),
+    "a wave": (np.sin(AT) + 0.3 * RNG.normal(size=60), True),
 }
 
 
-@pytest.mark.parametrize("case", sorted(OLD | EXACT))
-def test_what_ships_is_for_its_own_case(case: str, capsys: pytest.CaptureFixture) -> None:
-    lines = suggested(ROOT / f"data/{case}.csv", capsys)
-    assert case in [words[2] for words in commands(lines)]
+@pytest.mark.parametrize("curve", CURVES)
+def test_what_bends_is_a_curve_first(
+    curve: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    y, bends = CURVES[curve]
+    path = tmp_path / "curve.csv"
+    pd.DataFrame({"dose": AT.round(3), "effect size": y.round(3)}).to_csv(path, index=False)
+    lines = suggested(path, capsys)
+    named = [words[2] for words in commands(lines)]
+    assert (named[0] == "smooth_curve") == bends
+    assert named.count("smooth_curve") == 1
+    assert named[bends] == "linear_regression"
+    assert any("effect size bends along dose" in line for line in lines) == bends
+
+
+@pytest.mark.parametrize(
+    ("header", "at"),
+    [
+        ("heat,acid,yield", 0),  # what came out of trials
+        ("run,heat,acid,strength", 0),  # numbered as trials are
+        ("heat,acid,strength", None),  # perhaps: another question
+        ("patient,acid,strength", -1),  # of persons
+        ("year,acid,strength", -1),  # in time
+    ],
+)
+def test_trials_are_told_by_their_names(
+    header: str, at: int | None, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    rng = np.random.default_rng(SEED)
+    first = {"year": np.arange(1990, 2010), "patient": np.repeat(np.arange(10), 2) + 1}
+    names = header.split(",")
+    columns = {one: rng.uniform(0, 9, size=20).round(3) for one in names} | {
+        "run": np.arange(1, 21)
+    }
+    table = pd.DataFrame(columns | first)[names]
+    path = tmp_path / "trials.csv"
+    table.to_csv(path, index=False)
+    named = [words[2] for words in commands(suggested(path, capsys))]
+    assert ("next_experiment" in named) == (at != -1)
+    if at != -1:
+        assert (named[0] == "next_experiment") == (at == 0)
+        assert named[1 if at == 0 else 0] == "linear_regression" or at is None
+
+
+def test_differences_are_held_against_no_difference(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    path = write(
+        tmp_path, "person,gain_h\n" + "".join(f"p{i},{i * i % 7 + 0.5}\n" for i in range(9))
+    )
+    first = commands(suggested(path, capsys))[0]
+    assert first[2:] == [
+        *("model_comparison", "--data", str(path)),
+        *("--formula", "gain_h ~ 0", "--formula", "gain_h ~ 1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "best", "said"),
+    [
+        ("a,0\nb,0\n", "mendel_shares", "all counts are 0"),
+        (
+            "".join(f"{i},{2 * i + 0.5}\n" for i in (1, 4, 2, 8, 5, 7)),
+            "linear_regression",
+            "there is no noise",
+        ),
+        (KINDS["shares with edges"][0][4:], "proportion_regression", "no such values"),
+    ],
+)
+def test_what_the_best_case_refuses_is_said(
+    text: str, best: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    lines = suggested(write(tmp_path, f"x,y\n{text}"), capsys)
+    first, *others = [words[2] for words in commands(lines)]
+    assert first == best
+    assert first not in others
+    at = lines.index("The file has to be mended first:")
+    assert said in lines[at + 1]
+    assert not any(line.strip().startswith("line ") for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
-from analyses._designs import GOES_ON, GROUP, kept
+from analyses._designs import GOES_ON, GROUP, HOLDS, kept, told
 from analyses._updating import joined
-from data import known_noise
+from data import known_noise, river_level
 from data._table import DataError
 from data.ab_test import load as arms
 from data.coin_updating import load
@@ -19,7 +21,10 @@ from tests.conftest import SEED
 from tests.terminal import casebook
 from workflow.checking.exact import WORST
 from workflow.measuring.gaussian import Instrument
+from workflow.series.accounts import Prior, Series, usual
+from workflow.series.changed import Verdict
 
+RNG = np.random.default_rng(SEED)
 NAMES = ("prior_mean", "prior_sd", "bias_sd", "noise_sd")
 QUICK = ("--quick", "--quiet", "--draws", 300, "--seed", SEED)
 
@@ -157,3 +162,38 @@ def test_what_is_no_fit_is_refused(
 ) -> None:
     assert casebook(monkeypatch, "update", tmp_path / "none.nc", "--data", tmp_path / "x.csv") == 3
     assert "name the .nc of a run" in capsys.readouterr().err
+
+
+def test_a_series_goes_on_under_the_prior_that_it_began_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sixty years of the Nile, then forty of larger swings: as all hundred under the first's prior.
+
+    That prior was made of sixty values, and none of the later ones has changed it. Going on from
+    the posterior of the sixty by hand, on the grid that all hundred have, is the same.
+    """
+    nile = river_level.load().values + np.where(np.arange(100) < 60, 0, 300 * RNG.normal(size=100))
+    for name, (start, end) in {"a": (0, 60), "b": (60, 100)}.items():
+        nile.iloc[start:end].to_csv(tmp_path / f"{name}.csv", index_label="year")
+    run = ("run", "river_level", *QUICK, "--out", tmp_path, "--name", "first")
+    casebook(monkeypatch, *run, "--data", tmp_path / "a.csv")
+    fit, held = tmp_path / "first.nc", told(read_tree(tmp_path / "first.nc", (GROUP,)))[HOLDS]
+    assert casebook(monkeypatch, "update", fit, "--data", tmp_path / "b.csv") == 0
+    assert "the prior is that of first.nc" in capsys.readouterr().err
+    found = summary(tmp_path / "first_updated.json")
+    assert told(read_tree(tmp_path / "first_updated.nc", (GROUP,)))[HOLDS] == held
+    y = nile.to_numpy(dtype=float)
+    prior = Prior(**{name: float(value) for name, value in held.items()})
+    assert prior.noise == usual(y[:60]) != usual(y)
+    whole = Series(y, np.arange(100), prior)
+    exact = found["scalars"]["log_bayes_factor_change"]["value"]
+    assert exact == pytest.approx(Verdict.of(whole.accounts).log_bayes_factor, abs=1e-8)
+    noise, level = np.meshgrid(*whole.plane, indexing="ij")
+    m, v, grown = np.full(noise.shape, prior.start), np.full(noise.shape, prior.start_sd**2), 0.0
+    for t, value in enumerate(y):
+        v = v + level**2 * (t > 0)
+        sd = np.sqrt(v + noise**2)
+        grown = grown + (t >= 60) * stats.norm(m, sd).logpdf(value)
+        m, v = m + v / sd**2 * (value - m), v / sd**2 * noise**2
+    today = whole.first(60).log_plane(noise, level)[..., 0]
+    assert np.abs(today + grown - whole.log_plane(noise, level)[..., 0]).max() < 1e-8

@@ -36,11 +36,28 @@ def sound(rng: np.random.Generator) -> Sheet:
     return Sheet(pd.DataFrame({"period": np.arange(n), "count": y}), {})
 
 
-@fault(PREDICTIVE[False])
+@fault("Warn where another course than one step is told")
 def drifting_rate(rng: np.random.Generator) -> Sheet:
     """The rate does not step, but falls from year to year, to a tenth in all."""
     n = size(rng)
     y = rng.poisson(20 * 0.1 ** np.linspace(0, 1, n))
+    return Sheet(pd.DataFrame({"period": np.arange(n), "count": y}), {})
+
+
+@fault("Warn where another course than one step is told")
+def two_changes(rng: np.random.Generator) -> Sheet:
+    """The rate falls to a half, and comes back."""
+    n = size(rng)
+    t = np.arange(n) / n
+    y = rng.poisson(np.where((t > 0.3) & (t < 0.6), 5.0, 10.0))
+    return Sheet(pd.DataFrame({"period": np.arange(n), "count": y}), {})
+
+
+@fault("Warn where another course than one step is told")
+def wave(rng: np.random.Generator) -> Sheet:
+    """The rate goes up and down once, without any step."""
+    n = size(rng)
+    y = rng.poisson(10 * np.exp(0.7 * np.sin(2 * np.pi * np.arange(n) / n)))
     return Sheet(pd.DataFrame({"period": np.arange(n), "count": y}), {})
 
 

@@ -89,6 +89,12 @@ def beyond_what_was_tried(rng: np.random.Generator) -> Sheet:
     return Sheet(table.assign(y=table["y"] + 8 * table["x1"]), {"range": ["x1=0:2"]})
 
 
+@fault("Warn where by its name the result may be better the other way")
+def less_is_meant(rng: np.random.Generator) -> Sheet:
+    """What came out is a cost, and nobody said that less is better."""
+    return Sheet(trials(rng, 30, 2, 0.1).rename(columns={"y": "cost_eur"}), {})
+
+
 def rows(rng: np.random.Generator, n: int) -> pd.DataFrame:
     """Trials of three settings: as many as are read, and no more."""
     return trials(rng, min(n, MOST), 3, 0.2)

@@ -23,14 +23,18 @@ from data.river_level import load
 from tests.calibration.mutants import Mutant, doubled, replaced
 from tests.conftest import SEED
 from tests.contract import fitted, model_of
+from workflow.checking.checks import posterior_check
 from workflow.checking.exact import WORST, farthest
 from workflow.deciding.decision import UNDECIDED
 from workflow.quantities import summarise
+from workflow.sampling.part import BUDGET, part_for, row_dim
 from workflow.series.accounts import Prior, Series, usual
-from workflow.series.changed import CHANGED, FALLEN, RISEN, SAME, Rule
+from workflow.series.changed import CHANGED, FALLEN, RISEN, SAME, Rule, Verdict
 from workflow.series.kalman import filtered, smoothed
 from workflow.series.left_out import scores_of
 from workflow.series.levels import with_levels
+from workflow.series.one_step import statistics
+from workflow.series.plane import ends, log_likelihood
 
 local_level = model_of("river_level")
 NILE = load()
@@ -40,6 +44,7 @@ PRIORS = [
     {"noise": 50.0, "drift": 400.0, "start": 1000.0, "start_sd": 300.0},
     {"noise": 800.0, "drift": 20.0, "start": 1100.0, "start_sd": 100.0},
 ]
+NAMES = "sigma_observation", "sigma_level"
 FEW = pd.Series([0.5, -1.0, 2.0, 1.5, 4.0], list("12356"))
 TIMES = np.array([0, 1, 2, 4, 5])
 PUBLISHED = 15099.0, 1469.1  # variances, Durbin and Koopman (2012), section 2.10
@@ -325,3 +330,131 @@ def test_levels_at_times_without_a_value_are_smoothed_ones() -> None:
     assert np.abs((drawn.mean(0) - means) / np.sqrt(variances / 4000)).max() < 5
     ratio = drawn.var(0, ddof=1) / variances
     assert np.abs(ratio - 1).max() < 5 * np.sqrt(2 / 4000)
+
+
+RARE = np.sort(RNG.choice(3000, 2500, replace=False))
+DAILY = 7 + np.cumsum(0.3 * RNG.normal(size=3000))[RARE] + RNG.normal(size=2500)
+
+
+def of_days(noise: float, level: float) -> Any:
+    """Return the results of statsmodels for all days, those without a value too."""
+    y = np.full(RARE[-1] - RARE[0] + 1, np.nan)
+    y[RARE - RARE[0]] = DAILY
+    model = UnobservedComponents(y, "local level")
+    model.ssm.initialize_known(np.array([7.0]), np.array([[100.0]]))
+    return model.smooth(np.square([noise, level]))
+
+
+@pytest.mark.parametrize(("noise", "level"), [(1.0, 0.3), (0.2, 2.0), (1.0, 1e-3)])
+def test_thousands_of_days_have_the_density_and_the_ends_of_statsmodels(
+    noise: float, level: float
+) -> None:
+    """And the slopes are those of the density, by differences."""
+    prior = {"noise": 1.0, "drift": 1.0, "start": 7.0, "start_sd": 10.0}
+    at, own = RARE - RARE[0], Prior(jump=1.0, **prior)
+    model = local_level(pd.Series(DAILY, list(map(str, at))), at, **prior)
+    density, slope = model.compile_logp(model.observed_RVs), model.compile_dlogp()
+    whole = model.compile_logp()
+    known, names = of_days(noise, level), [one.name for one in model.value_vars]
+    point = dict(zip(names, np.log([noise, level]), strict=True))
+    assert float(density(point)) == pytest.approx(known.llf_obs.sum(), rel=1e-8)
+    steps = np.diff(at, prepend=0).astype(float)
+    variances = np.array([noise**2]), np.array([level**2])
+    assert log_likelihood(DAILY, steps, own, *variances)[0] == pytest.approx(
+        known.llf_obs.sum(), rel=1e-8
+    )
+    now, of_now, change, of_change = ends(DAILY, steps, own, *variances)[:, 0]
+    assert (now, of_now) == pytest.approx(
+        (known.smoothed_state[0, -1], known.smoothed_state_cov[0, 0, -1]), rel=1e-8
+    )
+    gained = steps[:, None] * level**2
+    seen = filtered(DAILY[:, None], gained, variances[0], 7.0, 100.0)
+    both = np.array(smoothed(seen, gained).change)[:, 0]
+    assert (change, of_change) == pytest.approx(tuple(both), rel=1e-6)
+    for i, name in enumerate(names):
+        moved = [point | {name: point[name] + h} for h in (1e-5, -1e-5)]
+        ahead, behind = (float(whole(one)) for one in moved)
+        assert slope(point)[i] == pytest.approx((ahead - behind) / 2e-5, rel=1e-4, abs=1e-3)
+
+
+def test_a_coarser_grid_of_many_values_is_as_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than twice as many points in each direction find the same numbers.
+
+    A level that stays has noise far above what its prior expects, and one that jumps less: there
+    the line has points enough for both. What the last values add to the evidence is their score.
+    """
+    own = Series(DAILY, RARE - RARE[0], Prior(1.0, 1.0, 1.0, 7.0, 10.0))
+    assert len(own.plane[0]) < 40 < len(own.line)
+    coarse = Verdict.of(own.accounts)
+    monkeypatch.setattr("workflow.series.left_out.LATE", 40)
+    scores, early = scores_of(own), own.first(len(DAILY) - 40)
+    for name in ("stays", "drifts"):
+        grown = getattr(own, name).log_evidence - getattr(early, name).log_evidence
+        assert scores.elpd[name] == pytest.approx(grown, abs=1e-6), name
+    monkeypatch.setattr("workflow.series.accounts.MANY", len(DAILY))
+    finer = Series(own.y, own.times, own.prior)
+    assert len(finer.plane[0]) > 2 * len(own.plane[0])
+    fine = Verdict.of(finer.accounts)
+    assert coarse.logs == pytest.approx(fine.logs, abs=1e-6)
+    assert coarse.falls == pytest.approx(fine.falls, abs=1e-8)
+    for one, other in zip(coarse.accounts, fine.accounts, strict=True):
+        assert (one.now.mean, one.now.sd) == pytest.approx((other.now.mean, other.now.sd), rel=1e-8)
+
+
+def test_of_many_times_levels_are_told_at_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draws are taken in parts, and each time that is told has the level of statsmodels."""
+    noise, level = 1.0, 0.3
+    given = xr.Dataset(
+        {
+            name: (("chain", "draw"), np.full((2, 300), sd))
+            for name, sd in (("sigma_observation", noise), ("sigma_level", level))
+        }
+    )
+    at = RARE - RARE[0]
+    own = Series(DAILY, at, Prior(1.0, 1.0, 1.0, 7.0, 10.0))
+    monkeypatch.setattr("workflow.series.levels.AT_A_TIME", 70 * len(at))
+    names = [str(i) for i in range(at[-1] + 1)]
+    drawn = with_levels(given, own, names, ["next"], seed=SEED)["level"]
+    assert drawn.sizes == {"chain": 2, "draw": 300, "time": 500}
+    told = drawn["time"].to_numpy().astype(int)
+    assert (told[0], told[-1]) == (0, at[-1])
+    known = of_days(noise, level)
+    means, variances = known.smoothed_state[0][told], known.smoothed_state_cov[0, 0][told]
+    off = (drawn.mean(("chain", "draw")).to_numpy() - means) / np.sqrt(variances / 600)
+    assert np.abs(off).max() < 5
+
+
+def test_of_many_values_fewer_draws_are_looked_at_and_all_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A series has no parts; the checks take the draws that values were simulated from."""
+    n = 20_000
+    many = pd.Series(np.arange(n) % 7.0, list(map(str, range(n))))
+    model = local_level(many, np.arange(n))
+    part = part_for(model, (4, 1000), 4000, seed=SEED, run=row_dim(model)[1])
+    assert (part.rows, part.of_rows) == (n, n)
+    assert 4 * len(range(0, 1000, part.every)) * n <= BUDGET
+    own = of_any(STILL)
+    sds = {name: (("chain", "draw"), np.ones((2, 90))) for name in NAMES}
+    simulated = STILL + RNG.normal(size=(2, 30, 60))
+    tree = xr.DataTree.from_dict(
+        {
+            "posterior": xr.Dataset(sds, {"draw": np.arange(90)}),
+            "posterior_predictive": xr.Dataset(
+                {"y": (("chain", "draw", "row"), simulated)}, {"draw": np.arange(0, 90, 3)}
+            ),
+            "observed_data": xr.Dataset({"y": ("row", STILL)}),
+        }
+    )
+    monkeypatch.setattr("workflow.series.one_step.NUMBERS", 60 * 2 * 30 // 4)
+    found = {name: of for name, of in statistics(own, tree).items() if "mean" in name}
+    (one,) = posterior_check(tree, "y", found)
+    first = statistics(own, tree)["one-step errors: mean, in sds"]
+    drawn = first(tree["posterior_predictive"].to_dataset()["y"], xr.Dataset())
+    assert drawn.sizes == {"chain": 2, "draw": 8}  # every fourth of thirty
+    seen = filtered(
+        simulated[1, 4][:, None], own.steps[:, None], np.ones(1), own.prior.start,
+        own.prior.start_sd**2,
+    )  # fmt: skip
+    assert drawn[1, 1] == pytest.approx(seen.standardised[1:].mean(), rel=1e-10)
+    assert 0 < one.p < 1

@@ -104,7 +104,7 @@ def test_remarks_above_the_names(tmp_path: Path) -> None:
     assert "line 1 may be a title or a remark" in refused(ab_test.load, path)
 
 
-@pytest.mark.parametrize("mark", [b"PK\x03\x04", b"PAR1", b"\x1f\x8b", b"$FL2"])
+@pytest.mark.parametrize("mark", [b"PK\x03\x04", b"\0" * 8 + b"DUCK", b"$FL2"])
 def test_a_file_that_is_no_text_is_called_what_it_is(mark: bytes, tmp_path: Path) -> None:
     said = refused(linear_regression.load, write(tmp_path, mark + bytes(range(256))))
     assert "and no text; save it as CSV" in said

@@ -76,6 +76,8 @@ def test_a_pool_has_what_was_varied_and_nothing_that_was_not(tmp_path: Path) -> 
         ("x,y\n1,2\n1,3\n1,5\n1,4\n", "no setting was varied"),
         ("x,y\n1,2\n2,2\n3,2\n4,2\n", "'y' is constant"),
         ("x,who,y\n1,a,2\n2,b,3\n3,a,5\n4,b,4\n", r"'who' is text[^\n]*\n.*columns of 0 and 1"),
+        ("x,y\n1,0\n2,1\n3,1\n4,0\n", "0 or 1 in all rows[^\n]*casebook run logistic_regression"),
+        ("x,y,who\n1,1,a\n2,2,b\n3,1,c\n4,0,a\n", r"(?s)'who' is text.*--outcome names it"),
         ("x,y\n1,2\n2,\n3,5\n4,4\n5,1\n", "line 3"),
         ("x,y\n" + "".join(f"{i},{i % 7}\n" for i in range(MOST + 1)), "301 rows: at most 300"),
     ],
@@ -113,3 +115,37 @@ def test_ranges_are_read_or_refused(tmp_path: Path) -> None:
             ranges([text], found)
     with pytest.raises(ValueError, match="given once"):
         ranges(["age=1:2", "age=2:3"], found)
+
+
+def test_dates_and_what_is_written_alike_in_all_rows_are_no_settings(tmp_path: Path) -> None:
+    rows = "".join(f"2024-05-{i:02d},Ann,{i * i % 11},{30 + i * i % 7}\n" for i in range(1, 9))
+    path = written(tmp_path, "day,who,age,strength\n" + rows)
+    assert list(read(path).settings) == ["age"]
+    notes = said_of(path).notes
+    assert "Left out: day, since a date is no setting that can be chosen." in notes
+    assert "Left out: who, since it is 'Ann' in all rows." in notes
+
+
+@pytest.mark.parametrize("heat", [158000.0, -4000.0, 158.0])
+def test_a_value_far_from_all_others_is_warned_of(heat: float, tmp_path: Path) -> None:
+    cells = [110.0, 150, 120, heat, 180, 170, 160]
+    text = "".join(f"{x},{i * i % 7}\n" for i, x in enumerate(cells))
+    path = written(tmp_path, "heat,y\n" + text)
+    read(path)
+    said = [text for text, _ in said_of(path).warnings]
+    if heat == 158:
+        assert said == []
+    else:
+        told = f"Line 5 has heat {heat:g}, and all others lie between 110 and 180"
+        assert said == [f"{told}: a slip, or another unit?"]
+
+
+def test_a_setting_that_is_called_as_a_result_is_warned_of(tmp_path: Path) -> None:
+    text = "".join(f"{i},{i * i % 11},{i * i % 7}\n" for i in range(9))
+    path = written(tmp_path, "heat,yield,purity\n" + text)
+    read(path)
+    ((said, _),) = said_of(path).warnings
+    assert said.startswith("Taken for settings that one chooses: yield.")
+    path = written(tmp_path, "heat,acid,purity\n" + text)
+    read(path)
+    assert said_of(path).warnings == []

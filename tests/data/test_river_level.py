@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from data._how import Reading, said_of
+from data._how import AS_IT_IS, Reading, said_of
 from data._table import DataError
 from data.river_level import LONGEST, MOST, Recorded, load, read
 
@@ -77,11 +77,89 @@ def test_columns_of_a_wider_file_are_named(tmp_path: Path) -> None:
         (["1,2", "x,3", "3,4", "4,5", "5,7"], "'x' is neither a number"),
         (["1,2", ",3", "3,4", "4,5", "5,7"], "leave the row out if it has no time"),
         ([f"{i},3" for i in range(9)], "is constant"),
-        (["1,2", "2,3", "3,4", "4,5"], "4 values, and 5 to 500 are read"),
+        (["1,2", "2,3", "3,4", "4,5"], "4 values, and 5 to 20,000 are read"),
         ([f"{i},{i % 7}" for i in range(MOST + 1)], "means of longer stretches"),
-        (["1,2", "2,3", "3,4", "4,5", f"{LONGEST + 1},7"], "steps of time from the first"),
+        (["1,2", "2,3", "3,4", "4,5", f"{LONGEST + 1},7"], "values over 40,001 steps of time"),
     ],
 )  # fmt: skip
 def test_what_is_refused(tmp_path: Path, lines: list[str], said: str) -> None:
     with pytest.raises(DataError, match=said):
         made(tmp_path, "time,value", *lines)
+
+
+SEVERAL = [f"{year},{place},{value}" for i, year in enumerate(range(2001, 2008))
+           for place, value in (("north", i * i), ("south east", 9 - i), ("west", ""))]  # fmt: skip
+
+
+def test_one_of_several_series(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("\n".join(["year,place,price", *SEVERAL]) + "\n", encoding="utf-8")
+    reading = Reading.of({"time": "year", "value": "price"})
+    found = read(path, reading, "south east")
+    assert found.values.tolist() == [9 - i for i in range(7)]
+    assert found.values.name == "value of south east"
+    assert "the 7 of 21 rows that say 'south east' in the column 'place'" in " ".join(
+        said_of(path).notes
+    )
+    assert read(path, AS_IT_IS, "north").values.name == "price of north"  # of two columns left
+    with pytest.raises(DataError, match=r"2 series, told apart by the column 'place'.*--series n"):
+        read(path, reading)
+    with pytest.raises(DataError, match="no column says 'East'"):
+        read(path, reading, "East")
+    with pytest.raises(DataError, match="0 values"):
+        read(path, reading, "west")
+
+
+def test_a_name_in_two_columns_is_no_series(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    rows = [f"{i},a,a,{i * i}" for i in range(6)]
+    path.write_text("\n".join(["time,kind,place,value", *rows]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="columns 'kind' and 'place' say 'a'"):
+        read(path, AS_IT_IS, "a")
+
+
+YEARS = [f"{2000 + i // 12}-{i % 12 + 1:02d},{i * i}" for i in range(3, 80)]  # 2000-04 to 2006-08
+
+
+@pytest.mark.parametrize(
+    ("each", "unit", "names", "following"),
+    [
+        (12, "year", ["2001", "2002", "2004", "2005"], "2006"),
+        (3, "quarter", ["2000-04", "2000-07", "2000-10", "2001-01"], "2006-07"),
+        (5, "stretch of 5 months", ["2000-04-01", "2000-09-01", "2001-02-01"], "2006-07-01"),
+    ],
+)
+def test_means_of_whole_stretches(
+    tmp_path: Path, each: int, unit: str, names: list[str], following: str
+) -> None:
+    """A stretch with a gap has no value; years and quarters begin where the calendar has them."""
+    path = tmp_path / "own.csv"
+    rows = [one for one in YEARS if not one.startswith("2003-05")]
+    more = [f"{2007 + i // 12}-{i % 12 + 1:02d},{i}" for i in range(60)] if each == 12 else []
+    path.write_text("\n".join(["month,price", *rows, *more]) + "\n", encoding="utf-8")
+    found = read(path, means=each)
+    assert found.unit == unit
+    assert found.values.index[: len(names)].tolist() == names
+    assert found.values.name == "mean price"
+    assert f"a mean of {each} months" in " ".join(said_of(path).notes)
+    monthly = read(path).values
+    first = list(monthly.index).index("2001-01" if each == 12 else "2000-04")
+    assert found.values.iloc[0] == monthly.iloc[first : first + each].mean()
+    assert [name for name in found.missing if name.startswith("2003")] == (
+        ["2003"] if each == 12 else ["2003-04"] if each == 3 else ["2003-03-01"]
+    )
+    if not more:
+        assert found.ahead(1) == [following]
+
+
+def test_what_is_too_long_is_read_as_means_and_what_is_too_short_refused(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    rows = [f"{i},{i % 7}" for i in range(7 * 4000)]
+    path.write_text("\n".join(["t,y", *rows]) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="--means 7"):
+        read(path)
+    with pytest.raises(DataError, match="all 4,000 means are alike"):
+        read(path, means=7)
+    assert read(path, means=8).values.iloc[:2].tolist() == [2.625, 2.75]
+    with pytest.raises(DataError, match="4 whole stretches"):
+        read(path, means=7000)

@@ -222,8 +222,8 @@ def test_at_most_fifty_words(tmp_path: Path) -> None:
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(DataError, match="cannot be read"):
+    for path, said in ((tmp_path / "none.csv", "cannot be read"), (tmp_path, "no Parquet file")):
+        with pytest.raises(DataError, match=said):
             read(path)
     with pytest.raises(DataError, match="cannot be read"):
         read(PATH, tmp_path / "none.csv")

@@ -29,6 +29,27 @@ REMEDIES: dict[tuple[str, ...], tuple[str, str]] = {
     ("first reading to the last",): ("something drifts: correct for it, or say from when it is",)
     * 2,
     ("row before",): ("rows hang together in time: add what they follow, such as a trend",) * 2,
+    ("comes again (season)",): (
+        "a season, or another rhythm: --means 12 takes means over whole seasons of 12 steps, say",
+        "values swing from one side to the other: means of several steps (--means)",
+    ),
+    ("with the one before",): (
+        "values go on in one direction for a while, as with a trend: look where forecasts lag",
+        "noise overshoots, each value against the one before: means of several steps (--means)",
+    ),
+    ("largest in its sds",): (
+        "look at that value in the picture: a slip, or noise with tails",
+        "values are cut off or rounded",
+    ),
+    ("size of the late to the early",): (
+        "the noise grows: log() of values that are above 0, or the later part of the file alone",
+        "the noise shrinks: take the later part of the file alone",
+    ),
+    ("mean, in sds",): ("values go on in one direction: a trend, which forecasts lag behind",) * 2,
+    ("largest single move",): (
+        "the level leaps: look when, and take the values after that alone for what comes next",
+        "the level moves in smaller steps than a normal distribution makes",
+    ),
     ("skewness",): ("log() of the outcome, if it is above 0, or noise with one long tail",) * 2,
 }
 SIDES = "greater than almost all that", "smaller than almost all that"

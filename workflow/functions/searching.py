@@ -14,7 +14,7 @@ from scipy import optimize
 from scipy.linalg import cho_solve
 
 from workflow.functions.improvement import expected_improvement
-from workflow.functions.surrogate import Tried, covariance
+from workflow.functions.surrogate import Tried
 
 JITTER, DRAWS, FIRST = 1e-8, 16, 5  # of the model; of the unknowns; settings that all begin with
 STEP, ROUNDS = 1e-3, 100
@@ -51,7 +51,7 @@ def at_random(tried: Tried, rest: np.ndarray, rng: np.random.Generator) -> np.nd
 
 def plug_in(tried: Tried, rest: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Score settings by expected improvement at the likeliest unknowns, by likelihood alone."""
-    return _expected(tried, rest, _climbed(tried, prior=False))
+    return _expected(tried, rest, climbed(tried, prior=False))
 
 
 def averaged(tried: Tried, rest: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -63,12 +63,7 @@ def averaged(tried: Tried, rest: np.ndarray, rng: np.random.Generator) -> np.nda
 def thompson(tried: Tried, rest: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Score settings by a function drawn from what is known: the unknowns first, then it."""
     at = posterior(tried, rng)[0]
-    given = tried.given(*_unknowns(at))
-    mean, _, known = given.at(rest)
-    own = rest / given.length
-    cov = covariance(own, own, given.sigma_f, tried.level) - known.T @ known
-    factor = np.linalg.cholesky(cov + 1e-8 * given.sigma_f**2 * np.eye(len(rest)))
-    return np.asarray(mean + factor @ rng.normal(size=len(rest)))
+    return tried.given(*_unknowns(at)).drawn(rest, rng)
 
 
 POLICIES: dict[str, Policy] = {
@@ -84,7 +79,7 @@ def posterior(tried: Tried, rng: np.random.Generator, draws: int = DRAWS) -> np.
 
     Proposed by a multivariate t about the mode, with the inverse of the curvature there as scale.
     """
-    mode = _climbed(tried, prior=True)
+    mode = climbed(tried, prior=True)
     values, vectors = np.linalg.eigh(_curvature(tried, mode))
     root = vectors / np.sqrt(np.maximum(values, 0.5))
     z = rng.normal(size=(8 * draws, len(mode)))
@@ -144,7 +139,7 @@ def _of_results(tried: Tried, at: np.ndarray) -> tuple[float, np.ndarray]:
     return given.log_evidence, np.array([*of_lengths, of_sigma_f, sigma**2 * np.trace(pull)])
 
 
-def _climbed(tried: Tried, *, prior: bool) -> np.ndarray:
+def climbed(tried: Tried, *, prior: bool) -> np.ndarray:
     """Return where the height is greatest."""
     found = optimize.minimize(
         lambda at: tuple(-one for one in height(tried, at, prior=prior)),

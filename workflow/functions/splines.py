@@ -46,17 +46,25 @@ class Spline:
         return precision, many, float(2 * logs + np.log(many).sum())
 
     @cached_property
-    def _means(self) -> np.ndarray:
+    def _beyond(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return a straight line at each place that has rows, and what means are beyond it.
+
+        The precision has no part along lines, but for rounding: a large line would be that.
+        """
         one = self.points
         there = one.many > 0
-        found: np.ndarray = one.mean + one.u[there] / one.root[there]
-        return found
+        x, root = one.where[there], one.root[there]
+        t = (x - x[0]) / (x[-1] - x[0])
+        line = np.stack([np.ones_like(t), t], 1)
+        left = one.u[there] / root
+        fitted = line @ np.linalg.lstsq(line * root[:, None], left * root)[0]
+        return one.mean + fitted, left - fitted
 
     @cached_property
     def sigma(self) -> float:
         """The sd of the noise, by REML at this ratio."""
-        precision, _, _ = self._parts
-        squares = self.points.within + self._means @ precision @ self._means
+        precision, left = self._parts[0], self._beyond[1]
+        squares = self.points.within + left @ precision @ left
         return float(np.sqrt(squares / (len(self.points.y) - 2)))
 
     @property
@@ -69,7 +77,8 @@ class Spline:
     def curve(self) -> np.ndarray:
         """The spline at each place that has rows."""
         precision, many, _ = self._parts
-        found: np.ndarray = self._means - precision @ self._means / many
+        line, left = self._beyond
+        found: np.ndarray = line + left - precision @ left / many
         return found
 
     @property

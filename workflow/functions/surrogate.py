@@ -14,6 +14,8 @@ from scipy.spatial.distance import cdist
 
 from workflow.quantities import SAMPLE
 
+RIDGE, ROUNDED = 1e-8, 1e-12  # of the variances of function and level, so that it can be drawn
+
 
 @dataclass(frozen=True)
 class Tried:
@@ -60,6 +62,15 @@ class Surrogate:
         known = solve_triangular(self.factor, k, lower=True)
         before = self.sigma_f**2 + self.tried.level**2
         return self.tried.mean + k.T @ self.weights, before - (known**2).sum(axis=0), known
+
+    def drawn(self, z: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Return one function at settings z (row, column), drawn jointly from what is known."""
+        mean, _, known = self.at(z)
+        own = z / self.length
+        cov = covariance(own, own, self.sigma_f, self.tried.level) - known.T @ known
+        little = RIDGE * self.sigma_f**2 + ROUNDED * self.tried.level**2
+        factor = cholesky(cov + little * np.eye(len(z)), lower=True)
+        return np.asarray(mean + factor @ rng.normal(size=len(z)))
 
     @property
     def log_evidence(self) -> float:

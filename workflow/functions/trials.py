@@ -104,6 +104,7 @@ class Search:
     def batch(self, posterior: xr.Dataset, seen: Seen, size: int, *, seed: int) -> list[Trial]:
         """Return the next trials, at most `size`: as many as are worth it, and one at least.
 
+        Each setting comes once: a repetition in the same batch would tell of the noise alone.
         `seen` is what `seen` returned for the candidates.
         """
         kept = np.argsort(-seen.improvement, kind="stable")[:KEPT]
@@ -112,6 +113,7 @@ class Search:
         while len(found) < min(size, len(kept)):
             gains = waiting.improvement()
             expected = gains.mean(axis=0)
+            expected[waiting.best[waiting.tried :]] = -np.inf
             first = int(expected.argmax())
             if found and expected[first] < self.worth:
                 break
@@ -142,6 +144,7 @@ class Fantasies:
         found = [one.at(self.every) for one in self.given]
         self.mean, self.variance = (np.array([one[i] for one in found]) for i in (0, 1))
         self.known = [one[2] for one in found]
+        self.tried = len(search.tried.y)
         self.best = [*range(self.kept, len(self.every))]  # among which is the best so far
 
     def improvement(self) -> np.ndarray:

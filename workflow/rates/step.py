@@ -66,7 +66,7 @@ class Step:
     @cached_property
     def log_evidence(self) -> np.ndarray:
         """Log evidence of each boundary, without the factorials of the counts."""
-        return self._evidence(*self.before) + self._evidence(*self.after)
+        return self.evidence_of(*self.before) + self.evidence_of(*self.after)
 
     @cached_property
     def weights(self) -> np.ndarray:
@@ -78,10 +78,10 @@ class Step:
     def log_bayes_factor(self) -> float:
         """Log Bayes factor of one change, at any boundary, against none."""
         n = len(self.counts)
-        same = self._evidence(self.shape + self.counts.sum(), self.shape / self.mean + n)
+        same = self.evidence_of(self.shape + self.counts.sum(), self.shape / self.mean + n)
         return float(logsumexp(self.log_evidence) - np.log(n - 1) - same)
 
-    def _evidence(self, shape: ArrayLike, inverse: ArrayLike) -> np.ndarray:
+    def evidence_of(self, shape: ArrayLike, inverse: ArrayLike) -> np.ndarray:
         """Return the log evidence of periods with one rate, by the posterior of that rate."""
         prior = self.shape * np.log(self.shape / self.mean) - gammaln(self.shape)
         found: np.ndarray = prior + gammaln(shape) - np.multiply(shape, np.log(inverse))

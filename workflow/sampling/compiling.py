@@ -18,6 +18,7 @@ import pytensor
 from pymc.initial_point import make_initial_point_fn
 
 from workflow.sampling.members import members
+from workflow.sampling.shared import once
 
 KNOWN = {"nutpie 0.16.11", "pytensor 3.3.7", "numba 0.68.0"}  # whose private parts are used
 INSTALLED = {f"{one.__name__} {one.__version__}" for one in (nutpie, pytensor, numba)}
@@ -36,8 +37,11 @@ class Compiled(of_nutpie.CompiledPyMCModel):  # type: ignore[misc]
 
 
 def compile_nuts(model: pm.Model) -> Compiled:
-    """Compile `model` for nutpie. Every `pm.Data` in it can be replaced without compiling again."""
-    return dataclasses.replace(_compiled(model), members=members(model))
+    """Compile `model` for nutpie. Every `pm.Data` in it can be replaced without compiling again.
+
+    Where compiles are shared (`workflow.sampling.shared`), once for all models of its structure.
+    """
+    return dataclasses.replace(once(model, _compiled), members=members(model))
 
 
 def _compiled(model: pm.Model) -> Compiled:

@@ -10,6 +10,7 @@ from pymc.model.transform.conditioning import remove_value_transforms
 from workflow.quantities import SAMPLE
 from workflow.sampling.members import GAP, members, note
 from workflow.sampling.part import Part, cut_to, part_for, record
+from workflow.sampling.shared import stand_in
 
 PRIOR_DRAWS = 4000
 PRIOR_NUMBERS = 600_000  # of the prior that are kept: of many variables every so many draws
@@ -18,7 +19,14 @@ _OF_THE_MODEL = ("prior", "prior_predictive", "observed_data", "constant_data")
 
 
 def add_groups(
-    tree: xr.DataTree, model: pm.Model, *, seed: int, prior: xr.DataTree | None = None, run: int = 1
+    tree: xr.DataTree,
+    model: pm.Model,
+    *,
+    seed: int,
+    prior: xr.DataTree | None = None,
+    run: int = 1,
+    summed: pm.Model | None = None,
+    scaled: bool = True,
 ) -> xr.DataTree:
     """Add to `tree`, which has a posterior, all the groups that later steps read.
 
@@ -37,30 +45,38 @@ def add_groups(
     run
         Rows that are drawn are so many neighbours together (see `NEIGHBOURS` of
         `workflow.sampling.part`).
+    summed
+        A model of the same posterior that knows the rows by their sums, for joint_log_likelihood.
+    scaled
+        Whether the prior will be scaled: log_prior is for that alone.
     """
     sizes = tree["posterior"].sizes
     draws = sizes["chain"], sizes["draw"]
     part = part_for(model, draws, PRIOR_DRAWS, seed=seed, run=run)
     coords = members(model)
-    with model, cut_to(model, part), warnings.catch_warnings():
+    with warnings.catch_warnings(), cut_to(model, part):
         # Of predictors with gaps, whose density is one: draws of the outcome do not need it.
         warnings.filterwarnings("ignore", "The effect of Potentials")
-        drawn = prior or _prior(model, part, seed=seed)
-        for name in _OF_THE_MODEL:
-            if name in drawn.children:
-                tree[name] = drawn[name].to_dataset()
-        few = tree if part.every == 1 else _every(tree["posterior"].to_dataset(), part.every)
-        tree["posterior_predictive"] = _predictions(model, few, seed=seed)
-        log_lik = pm.compute_log_likelihood(few, progressbar=False, extend_inferencedata=False)
-        tree["log_likelihood"] = log_lik
-        knobs = [rv.name for rv in model.free_RVs if rv.name != GAP]
-        pm.stats.compute_log_prior(tree, var_names=knobs, progressbar=False)
+        same = stand_in(model)
+        with same:
+            drawn = prior or _prior(same, part, seed=seed)
+            for name in _OF_THE_MODEL:
+                if name in drawn.children:
+                    tree[name] = drawn[name].to_dataset()
+            few = tree if part.every == 1 else _every(tree["posterior"].to_dataset(), part.every)
+            tree["posterior_predictive"] = _predictions(same, few, seed=seed)
+        with model:
+            how = {"progressbar": False, "extend_inferencedata": False}
+            tree["log_likelihood"] = pm.compute_log_likelihood(few, **how)
+            if scaled:
+                knobs = [rv.name for rv in model.free_RVs if rv.name != GAP]
+                pm.stats.compute_log_prior(tree, var_names=knobs, progressbar=False)
     prior_draws = tree["prior"].to_dataset()
     step = -(-sum(one.size for one in prior_draws.data_vars.values()) // PRIOR_NUMBERS)
     tree["prior"] = prior_draws.isel(draw=slice(None, None, max(1, step)))
     note(tree, "prior", coords)
     if not part.whole:
-        tree[JOINT] = joint_log_likelihood(model, tree["posterior"].to_dataset())
+        tree[JOINT] = joint_log_likelihood(summed or model, tree["posterior"].to_dataset())
     record(tree, part)
     return tree
 
@@ -68,11 +84,13 @@ def add_groups(
 def joint_log_likelihood(model: pm.Model, posterior: xr.Dataset) -> xr.Dataset:
     """Return log p(all data of an outcome | draw) for each outcome, in the memory of one draw.
 
+    A model that knows its rows by their sums has a potential in place of an outcome.
+
     `posterior` has the free variables of `model` on their own scale; dims of the result: chain,
     draw.
     """
     plain = remove_value_transforms(model)
-    outcomes = plain.observed_RVs
+    outcomes = plain.observed_RVs or plain.potentials
     sums = [density.sum() for density in plain.logp(vars=outcomes, sum=False)]
     evaluate = plain.compile_fn(sums, inputs=plain.value_vars, on_unused_input="ignore")
     values = {

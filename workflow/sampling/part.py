@@ -10,11 +10,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pymc as pm
 import xarray as xr
+from pytensor.compile.sharedvalue import SharedVariable
 from pytensor.graph.traversal import ancestors
+from pytensor.scalar.basic import Cast
 
 BUDGET = 10_000_000  # numbers in a group, 80 MB: checks hold up to five times that for a moment
 FEWEST = 1000  # draws: rather than keep fewer of these, rows are left out
@@ -101,7 +104,7 @@ def row_dim(model: pm.Model) -> tuple[str | None, int]:
     for outcome in model.observed_RVs:
         dims = model.named_vars_to_dims.get(outcome.name, ())
         values = model.rvs_to_values[outcome]
-        size = int(values.size.eval())
+        size = _size(values)
         if size > most:
             behind = set(ancestors([values]))  # whole numbers are cast on their way
             dim = dims[0] if len(dims) == 1 else ROW if ROW in dims else None
@@ -111,9 +114,19 @@ def row_dim(model: pm.Model) -> tuple[str | None, int]:
     return found
 
 
+def _size(values: Any) -> int:
+    """Return how many numbers there are: of data, and of casts of them, nothing is compiled."""
+    inside = values
+    while inside.owner and isinstance(getattr(inside.owner.op, "scalar_op", None), Cast):
+        (inside,) = inside.owner.inputs
+    if isinstance(inside, SharedVariable):
+        return int(np.size(inside.get_value(borrow=True)))
+    return int(values.size.eval())
+
+
 def numbers(model: pm.Model) -> int:
     """Return how many numbers the longest outcome has: rows, times what each of them has."""
-    sizes = (int(model.rvs_to_values[one].size.eval()) for one in model.observed_RVs)
+    sizes = (_size(model.rvs_to_values[one]) for one in model.observed_RVs)
     return max(sizes, default=1)
 
 

@@ -18,11 +18,17 @@ from workflow.series.parts import Parts
 from workflow.series.plane import ends, log_likelihood, of_line
 from workflow.series.prior import Prior, log_prior, log_width, narrowed, usual
 
-__all__ = ["Account", "Prior", "Series", "usual"]
+__all__ = ["Account", "Prior", "Series", "points", "usual"]
 
-POINTS, LINE = 80, 120  # of the grid, in each direction: of two sds, and of one
+MANY = 2000  # values: what so many say of the sds is near a normal distribution, and a coarser
+# grid is as exact, since its points are still less than half an sd apart
 STAYS, JUMPS, DRIFTS = "stays", "jumps once", "drifts"
 SURE = Mixture(np.ones(1), np.zeros(1), np.zeros(1))  # that there is no change
+
+
+def points(n: int) -> tuple[int, int]:
+    """Return how many points a grid for `n` values has in each direction: of two sds, of one."""
+    return (80, 120) if n <= MANY else (32, 32)
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class Series:
     @cached_property
     def line(self) -> np.ndarray:
         """The noise's sds that count, if the level stays or jumps."""
-        (axis,) = narrowed((self.prior.noise,), LINE, self.log_line)
+        (axis,) = narrowed((self.prior.noise,), points(len(self.y))[1], self.log_line)
         return axis
 
     def log_line(self, noise: np.ndarray) -> np.ndarray:
@@ -101,7 +107,8 @@ class Series:
     @cached_property
     def plane(self) -> tuple[np.ndarray, ...]:
         """Both sds, where they count if the level drifts."""
-        return narrowed((self.prior.noise, self.prior.drift), POINTS, self.log_plane)
+        scales = self.prior.noise, self.prior.drift
+        return narrowed(scales, points(len(self.y))[0], self.log_plane)
 
     @cached_property
     def stays(self) -> Account:

@@ -1,7 +1,8 @@
 """Has a level changed, and to which side? By the evidence of three accounts, and by the draws."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -13,31 +14,63 @@ from workflow.quantities import SAMPLE, Scalar, expectations
 from workflow.series.accounts import Account, Series
 from workflow.series.mixture import Mixture, of_several, prob_below
 from workflow.series.plane import ends
+from workflow.series.prior import Prior
 
 FALLEN, RISEN, CHANGED, SAME = "fallen", "risen", "changed", "unchanged"
 BEFOREHAND = (0.5, 0.25, 0.25)  # of the three accounts: a change is as likely as none
+IGNORED = {"stays": ("drift", "jump"), "jumps": ("drift",), "drifts": ("jump",)}  # knobs
 FACTORS = (0.25, 1.0, 4.0)  # of the scales of the prior
 VAST = 700.0  # a logarithm from which on there is no number of the computer's
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """Three accounts of a series, how probable each is, and what they say together."""
+class Odds:
+    """How probable three accounts are: their log evidences, and the probability of a fall.
 
-    accounts: tuple[Account, Account, Account]
+    `falls` are those of a jump and of a drift. Nothing else is kept of other priors: what
+    the accounts expect has a normal distribution for each setting, of which there may be many.
+    """
+
+    logs: tuple[float, ...]
+    falls: tuple[float, ...]
 
     @property
     def log_bayes_factor(self) -> float:
         """Log Bayes factor of a jump or a drift, each as likely as the other, against none."""
-        stays, *moves = (one.log_evidence for one in self.accounts)
+        stays, *moves = self.logs
         return float(logsumexp(moves) - math.log(2) - stays)
 
     @property
     def weights(self) -> np.ndarray:
         """Posterior probability of each account."""
-        logs = [one.log_evidence for one in self.accounts]
-        found: np.ndarray = np.exp(log_softmax(np.array(logs) + np.log(BEFOREHAND)))
+        found: np.ndarray = np.exp(log_softmax(np.array(self.logs) + np.log(BEFOREHAND)))
         return found
+
+    @property
+    def at_once(self) -> float:
+        """Return the probability that the level jumped, if it changed."""
+        jumps, drifts = self.weights[1:]
+        return float(jumps / (jumps + drifts))
+
+    def prob_fallen(self, if_it_drifts: float | None = None) -> float:
+        """Return the probability of a fall, if the level changed."""
+        moves = self.weights[1:] / self.weights[1:].sum()
+        jumps, drifts = self.falls
+        drifts = drifts if if_it_drifts is None else if_it_drifts
+        return float(moves[0] * jumps + moves[1] * drifts)
+
+
+@dataclass(frozen=True)
+class Verdict(Odds):
+    """Three accounts of a series, how probable each is, and what they say together."""
+
+    accounts: tuple[Account, Account, Account]
+
+    @classmethod
+    def of(cls, accounts: tuple[Account, Account, Account]) -> "Verdict":
+        """Return what accounts say: of a level that stays, and of two that move."""
+        falls = tuple(one.change.below(0) for one in accounts[1:])
+        return cls(tuple(one.log_evidence for one in accounts), falls, accounts)
 
     @property
     def change(self) -> Mixture:
@@ -54,19 +87,6 @@ class Verdict:
         """Return what the value will be so many steps on, whichever account is right."""
         return of_several([one.ahead(steps) for one in self.accounts], list(self.weights))
 
-    @property
-    def at_once(self) -> float:
-        """Return the probability that the level jumped, if it changed."""
-        jumps, drifts = self.weights[1:]
-        return float(jumps / (jumps + drifts))
-
-    def prob_fallen(self, if_it_drifts: float | None = None) -> float:
-        """Return the probability of a fall, if the level changed."""
-        moves = self.weights[1:] / self.weights[1:].sum()
-        each = [one.change.below(0) for one in self.accounts[1:]]
-        drifts = each[1] if if_it_drifts is None else if_it_drifts
-        return float(moves[0] * each[0] + moves[1] * drifts)
-
 
 @dataclass(frozen=True)
 class Rule:
@@ -79,13 +99,30 @@ class Rule:
     series: Series
     evidence: float
     sure: float
-    found: dict[tuple[tuple[str, float], ...], Verdict] = field(default_factory=dict)
+    found: dict[tuple[str, Prior], tuple[float, float]] = field(default_factory=dict)
 
-    def under(self, **prior: float) -> Verdict:
-        """Return the accounts under other knobs of the prior; those of the page without any."""
-        key = tuple(sorted(prior.items()))
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The accounts under the prior of the page."""
+        return Verdict.of(self.series.accounts)
+
+    def under(self, **prior: float) -> Odds:
+        """Return how probable the accounts are under other knobs of the prior."""
+        series = self.series.under(**prior)
+        if series.prior == self.series.prior:
+            return self.verdict
+        logs, falls = zip(*(self._part(name, series) for name in IGNORED), strict=True)
+        return Odds(logs, falls[1:])
+
+    def _part(self, name: str, series: Series) -> tuple[float, float]:
+        """Return log evidence and probability of a fall of an account, kept by the knobs it has."""
+        own, key = (
+            (name, replace(one.prior, **dict.fromkeys(IGNORED[name], 0.0)))
+            for one in (self.series, series)
+        )
         if key not in self.found:
-            self.found[key] = Verdict(self.series.under(**prior).accounts)
+            account = getattr(self.series if key == own else series, name)
+            self.found[key] = account.log_evidence, account.change.below(0)
         return self.found[key]
 
     def at_once(self) -> tuple[float, float]:
@@ -111,8 +148,8 @@ class Rule:
 
     def exact(self, **prior: float) -> str:
         """Return the exact decision under a prior."""
-        verdict = self.under(**prior)
-        return self.named(verdict.log_bayes_factor, verdict.prob_fallen())
+        odds = self.under(**prior)
+        return self.named(odds.log_bayes_factor, odds.prob_fallen())
 
     def measure(self, posterior: xr.Dataset) -> dict[str, Scalar]:
         """Return by draws the probability that the level fell, if it drifts."""

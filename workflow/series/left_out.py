@@ -1,4 +1,6 @@
-"""Leave-future-out: how well does each account predict every value of the later half, in turn?
+"""Leave-future-out: how well does each account predict each of the later values, in turn?
+
+Those are the later half, and the last 500 where that is more.
 
 A value is predicted by those before it alone, whatever their sds are: by what their evidence grows
 with it. So the accounts are refitted at every value, exactly. Source: Buerkner, Gabry and Vehtari
@@ -10,18 +12,24 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import logsumexp
 
-from workflow.series.accounts import DRIFTS, JUMPS, LINE, POINTS, STAYS, Series
+from workflow.series.accounts import DRIFTS, JUMPS, STAYS, Series, points
 from workflow.series.parts import Parts
 from workflow.series.prior import log_prior, narrowed
 
+LATE = 500  # values that are predicted, at most
 ERRORS = 2.0  # standard errors of a difference that can be told from none
 
 
 @dataclass(frozen=True)
 class Scores:
-    """Log densities of each value of the later half, by account, each given the values before."""
+    """Log densities of the later values, by account, each given the values before it."""
 
     of: dict[str, np.ndarray]
+
+    @property
+    def values(self) -> int:
+        """How many values were predicted."""
+        return len(self.of[STAYS])
 
     @property
     def elpd(self) -> dict[str, float]:
@@ -45,8 +53,8 @@ class Scores:
 
 
 def scores_of(series: Series) -> Scores:
-    """Return how well each value of the later half is predicted by those before it."""
-    first = len(series.y) - len(series.y) // 2
+    """Return how well each of the later values is predicted by those before it."""
+    first = len(series.y) - min(len(series.y) // 2, LATE)
     stays, jumps = _if_it_jumps(series, first)
     return Scores({STAYS: stays, JUMPS: jumps, DRIFTS: _if_it_drifts(series, first)})
 
@@ -55,7 +63,7 @@ def _if_it_drifts(series: Series, first: int) -> np.ndarray:
     early, prior = series.first(first), series.prior
     axes = narrowed(
         (prior.noise, prior.drift),
-        POINTS,
+        points(len(series.y))[0],
         lambda *at: np.concatenate([early.log_plane(*at), series.log_plane(*at)], axis=-1),
     )
     noise, level = (one.ravel() for one in np.meshgrid(*axes, indexing="ij"))
@@ -75,7 +83,7 @@ def _if_it_jumps(series: Series, first: int) -> tuple[np.ndarray, np.ndarray]:
     n, early, prior = len(series.y), series.first(first), series.prior
     (line,) = narrowed(
         (prior.noise,),
-        LINE,
+        points(n)[1],
         lambda at: np.concatenate([early.log_line(at), series.log_line(at)], axis=-1),
     )
     noise, weight, found = line[:, None] ** 2, log_prior(line, prior.noise), []

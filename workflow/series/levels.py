@@ -7,6 +7,9 @@ from workflow.quantities import SAMPLE
 from workflow.series.accounts import Series
 from workflow.series.kalman import filtered, sampled
 
+ALL, FEWER = 2000, 500  # times: of more than these, levels are told at so many
+AT_A_TIME = 4_000_000  # numbers of a filter: draws are taken in parts
+
 
 def with_levels(
     posterior: xr.Dataset, series: Series, times: list[str], ahead: list[str], *, seed: int
@@ -14,28 +17,53 @@ def with_levels(
     """Return a posterior with levels, values to come, and the change from first to last.
 
     `level` has the dim time, `forecast` the dim ahead. `times` are the names of all times
-    from the first to the last, those without a value too, and `ahead` those of the times to come.
-    Between two values the level is a bridge from one to the other.
+    from the first to the last, those without a value too (`level` has those of `shown`), and
+    `ahead` those of the times to come. Between two values the level is a bridge from one to the
+    other.
     """
-    rng, prior = np.random.default_rng(seed), series.prior
+    rng = np.random.default_rng(seed)
     sds = [posterior[name].transpose(*SAMPLE) for name in ("sigma_observation", "sigma_level")]
     noise, level = (np.square(one.to_numpy().ravel()) for one in sds)
-    gained = series.steps[:, None] * level
-    seen = filtered(series.y[:, None], gained, noise, prior.start, prior.start_sd**2)
-    known = sampled(seen, gained, rng)
-    levels = _bridged(known, series.times, np.sqrt(level), rng)
-    moves = rng.normal(size=(len(ahead), len(noise))) * np.sqrt(level)
-    to_come = known[-1] + np.cumsum(moves, axis=0)
-    to_come = to_come + rng.normal(size=to_come.shape) * np.sqrt(noise)
-    shape = sds[0].shape
-    dims = {"level": ("time", times, levels), "forecast": ("ahead", ahead, to_come)}
+    at, each = shown(len(times)), max(1, AT_A_TIME // len(times))
+    parts = [
+        _drawn(series, noise[i : i + each], level[i : i + each], at, len(ahead), rng)
+        for i in range(0, len(noise), each)
+    ]
+    levels, to_come, change = (np.concatenate(one, axis=-1) for one in zip(*parts, strict=True))
+    names, shape = [times[i] for i in at], sds[0].shape
+    dims = {"level": ("time", names, levels), "forecast": ("ahead", ahead, to_come)}
     made = {
         name: xr.DataArray(
             array.reshape(len(labels), *shape), {dim: labels}, dims=(dim, *SAMPLE)
         ).transpose(*SAMPLE, dim)
         for name, (dim, labels, array) in dims.items()
     }
-    return posterior.assign(made).assign(change=(SAMPLE, (known[-1] - known[0]).reshape(shape)))
+    return posterior.assign(made).assign(change=(SAMPLE, change.reshape(shape)))
+
+
+def shown(times: int) -> np.ndarray:
+    """Return at which of so many times levels are told: at all, or of very many at some."""
+    found = np.linspace(0, times - 1, FEWER).astype(int) if times > ALL else np.arange(times)
+    return found
+
+
+def _drawn(
+    series: Series,
+    noise: np.ndarray,
+    level: np.ndarray,
+    at: np.ndarray,
+    ahead: int,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw levels at some times, values to come, and the change, one for each setting."""
+    gained, prior = series.steps[:, None] * level, series.prior
+    seen = filtered(series.y[:, None], gained, noise, prior.start, prior.start_sd**2)
+    known = sampled(seen, gained, rng)
+    levels = _bridged(known, series.times, np.sqrt(level), rng)
+    moves = rng.normal(size=(ahead, len(noise))) * np.sqrt(level)
+    to_come = known[-1] + np.cumsum(moves, axis=0)
+    to_come = to_come + rng.normal(size=to_come.shape) * np.sqrt(noise)
+    return levels[at], to_come, known[-1] - known[0]
 
 
 def _bridged(

@@ -18,13 +18,18 @@ from workflow.quantities import SAMPLE
 from workflow.series.accounts import Series
 from workflow.series.kalman import Filtered, filtered
 
-NUMBERS = 1_000_000  # errors that are looked at: of many values and draws every so many draws
+NUMBERS = 4_000_000  # errors that are looked at: of many values and draws every so many draws
 FEWEST = 8  # values, of fewer nothing is looked at
 LAGS = 40  # rows back, at most
 
 
-def statistics(series: Series, posterior: xr.Dataset) -> dict[str, Statistic]:
-    """Return what is looked at; none of very few values. `posterior` has both sds."""
+def statistics(series: Series, tree: xr.DataTree) -> dict[str, Statistic]:
+    """Return what is looked at; none of very few values. The posterior of `tree` has both sds.
+
+    Of its draws those count that values were simulated from.
+    """
+    simulated = tree["posterior_predictive"]["draw"].to_numpy()
+    posterior = tree["posterior"].to_dataset().sel(draw=simulated)
     kinds: dict[str, Callable[[np.ndarray, Filtered], np.ndarray]] = {
         "one-step errors: correlation with the one before": lambda e, _: lagged(e, 1),
         "one-step errors: correlation that comes again (season)": lambda e, _: season(e),
@@ -34,7 +39,7 @@ def statistics(series: Series, posterior: xr.Dataset) -> dict[str, Statistic]:
         "largest single move of the level, in its sds": lambda _, seen: largest_move(seen),
     }
     numbers = len(series.y) * posterior["sigma_level"].size
-    thin = posterior.isel(draw=slice(None, None, max(1, round(numbers / NUMBERS))))
+    thin = posterior.isel(draw=slice(None, None, -(-numbers // NUMBERS)))
     of = partial(_of_errors, series=series, posterior=thin)
     few = len(series.y) < FEWEST
     return {} if few else {name: partial(of, kind=kind) for name, kind in kinds.items()}

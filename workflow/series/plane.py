@@ -5,11 +5,10 @@ from scipy.interpolate import CubicSpline
 
 from workflow.checking.exact import Known
 from workflow.quantities import TAILS
-from workflow.series.kalman import filtered, smoothed
 from workflow.series.prior import Prior
 
 FINE = 4001  # points between which quantiles are found
-AT_A_TIME = 1_000_000  # numbers of a filter: settings are taken in parts
+AT_A_TIME = 5_000  # settings that are filtered together: their numbers stay near the processor
 
 
 def ends(
@@ -19,14 +18,26 @@ def ends(
 
     `noise` and `level` are variances (flat): of a value, and of a step of the level.
     """
-    found, each = np.empty((4, len(noise))), max(1, AT_A_TIME // len(y))
-    for at in range(0, len(noise), each):
-        part = slice(at, at + each)
-        gained = steps[:, None] * level[part]
-        seen = filtered(y[:, None], gained, noise[part], prior.start, prior.start_sd**2)
-        found[:2, part] = seen.level[-1], seen.of_level[-1]
-        found[2:, part] = smoothed(seen, gained).change
+    found = np.empty((4, len(noise)))
+    for at in range(0, len(noise), AT_A_TIME):
+        part = slice(at, at + AT_A_TIME)
+        found[:, part] = _ends(y, steps, prior, noise[part], level[part])
     return found
+
+
+def _ends(
+    y: np.ndarray, steps: np.ndarray, prior: Prior, noise: np.ndarray, level: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    """Filter the level together with the first one, which stays: nothing has to be kept."""
+    m, v = np.full(noise.shape, prior.start), np.full(noise.shape, prior.start_sd**2)
+    first, of_first, both = m, v, v
+    for value, step in zip(y, steps, strict=True):
+        v = v + step * level
+        wide, error = v + noise, value - m
+        back = both / wide
+        first, of_first = first + back * error, of_first - back * both
+        m, v, both = m + v / wide * error, v / wide * noise, back * noise
+    return m, v, m - first, np.maximum(v + of_first - 2 * both, 0)
 
 
 def log_likelihood(

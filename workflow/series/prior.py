@@ -11,9 +11,10 @@ import numpy as np
 from scipy import stats
 
 DEPTH = 28.0  # logarithms below the highest point at which a grid ends
-ROUNDS = 8  # at most, in which a grid is narrowed down to what counts
-WIDE = 7.5  # prior scales of an sd, before that: a half normal has nothing beyond
-SETTLED = 0.8  # of its width, to which a grid is hardly worth narrowing
+ROUNDS = 16  # at most, in which a grid is narrowed down, or widened, to what counts
+WIDE = 7.5  # prior scales of an sd, before that: a half normal has hardly anything beyond
+SETTLED = 0.8, 1.25  # of its width: between them a grid is hardly worth changing
+ENOUGH = 20  # points of each direction that count: they are less than .8 sd apart
 
 
 @dataclass(frozen=True)
@@ -44,19 +45,22 @@ def narrowed(
     """Return for each scale the points of an sd, from where to where the posterior counts.
 
     `logs` finds log posteriors at points (one dim for each scale), perhaps several (last dim).
+    There are more `points` where each of several has hardly any of its own, far from the others'.
     """
     ends = [(0.0, WIDE * scale) for scale in scales]
     for _ in range(ROUNDS):
-        axes, before = tuple(_middles(*one, points) for one in ends), list(ends)
+        axes = tuple(_middles(*one, points) for one in ends)
         found = logs(*np.meshgrid(*axes, indexing="ij"))
         highest = found.max(tuple(range(len(axes))))
-        counts = (found > highest - DEPTH).any(-1)
-        for i, axis in enumerate(axes):
-            others = tuple(j for j in range(len(axes)) if j != i)
-            ends[i] = _around(axis, counts.any(others))
-        if all(
-            one[1] - one[0] > SETTLED * (b - a) for one, (a, b) in zip(ends, before, strict=True)
-        ):
+        counts, others = found > highest - DEPTH, range(len(axes))
+        each = [counts.any(tuple(j for j in others if j != i)) for i in others]
+        wanted = [_around(axis, one.any(-1)) for axis, one in zip(axes, each, strict=True)]
+        widths = np.diff(wanted).ravel() / np.diff(ends).ravel()
+        if (widths < SETTLED[0]).any() or (widths > SETTLED[1]).any():
+            ends = wanted
+        elif min(one.sum(0).min() for one in each) < ENOUGH:
+            points *= 2
+        else:
             break
     return axes
 
@@ -68,9 +72,15 @@ def _middles(low: float, high: float, points: int) -> np.ndarray:
 
 
 def _around(axis: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
-    """Return the ends of what counts on an axis, a stretch further out on either side."""
+    """Return the ends of what counts on an axis, a stretch further out on either side.
+
+    What counts at an end of the axis may go on there: then it is as much wider.
+    """
     there, step = np.flatnonzero(counts), axis[1] - axis[0]
-    return max(float(axis[there[0]] - 1.5 * step), 0.0), float(axis[there[-1]] + 1.5 * step)
+    wide = len(axis) * step
+    below = wide if there[0] == 0 else 1.5 * step
+    above = wide if there[-1] == len(axis) - 1 else 1.5 * step
+    return max(float(axis[there[0]] - below), 0.0), float(axis[there[-1]] + above)
 
 
 def log_width(axes: tuple[np.ndarray, ...]) -> float:

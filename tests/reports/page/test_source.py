@@ -18,7 +18,7 @@ CASES = sorted(path.stem for path in (ROOT / "analyses").glob("[!_]*.py"))
 
 def test_modules_that_a_model_is_built_from_come_with_it() -> None:
     found = sources(gaussian)
-    names = ["linear_regression", "_imputed", "_regression"]
+    names = ["linear_regression", "_imputed", "_regression", "_sums"]
     assert [one.name for one in found] == [f"models/{name}.py" for name in names]
     for one in found:
         assert one.text == (ROOT / one.name).read_text(encoding="utf-8")

@@ -114,6 +114,8 @@ def test_advice_is_by_what_the_statistic_measures_and_by_the_side() -> None:
     assert "log() of the outcome" in grows
     assert "Poisson" not in grows
     assert "negative binomial" in of_misfit("variance / mean", 0)
+    assert "--means" in of_misfit("one-step errors: correlation that comes again (season)", 0)
+    assert "overshoots" in of_misfit("one-step errors: correlation with the one before", 1)
     assert "widen" in of_conflict("sd of price", 0)
     assert "widen" not in of_conflict("sd of price", 1)
     assert "narrow it" in of_conflict("sd of price", 1)

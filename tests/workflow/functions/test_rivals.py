@@ -89,6 +89,19 @@ def test_a_straight_line_is_left_straight() -> None:
     assert flat.sigma == pytest.approx(np.sqrt(left @ left / 58), rel=1e-6)
 
 
+def test_a_large_line_is_no_matter() -> None:
+    """Values about a million, on a line far steeper than they scatter: the same spline, moved."""
+    rng = np.random.default_rng(5)
+    x = np.linspace(0, 1, 50)
+    y = np.sin(9 * x) + 0.3 * rng.normal(size=50)
+    near, far = (
+        Spline(points(pd.DataFrame({"x": x, "y": y + moved}), 1.0), 300.0)
+        for moved in (0, 1e6 + 1e4 * x)
+    )
+    assert far.curve - 1e6 - 1e4 * x == pytest.approx(near.curve, abs=1e-8)
+    assert far.reml == pytest.approx(near.reml, rel=1e-8)
+
+
 def evidence(known: Points) -> np.ndarray:
     """Return the log density of the values with that of the prior, at every node of a grid."""
     pair = np.exp(AXES[1])[:, None], np.exp(AXES[2])[None, :]

@@ -1,6 +1,7 @@
 """Expected improvement against quadrature, a batch against its own result made up, and boxes."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -110,6 +111,14 @@ def test_a_batch_is_of_different_settings_and_ends_where_nothing_is_worth_it() -
     dear = search(worth=100.0)
     assert dear.decide(posterior()) == (STOP,)
     assert len(dear.batch(posterior(), seen, 5, seed=1)) == 1
+
+
+def test_a_small_pool_with_noise_is_tried_once_each() -> None:
+    """Where noise is large, the best setting would be tried again and again within a batch."""
+    few = replace(search(worth=1e-9), candidates=Z[:3])
+    of = posterior(sigma=2.0)
+    trials = few.batch(of, few.seen(of)[0], 5, seed=1)
+    assert sorted(trial.at for trial in trials) == [0, 1, 2]
 
 
 def test_monte_carlo_error_leaves_both_decisions_tenable() -> None:

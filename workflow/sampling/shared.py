@@ -1,0 +1,196 @@
+"""One compile for many models that differ in their numbers alone: the structure of a model.
+
+Outside of `shared_compiles` nothing is kept: a study compiles its own model, as it always did.
+"""
+
+import dataclasses
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pymc as pm
+from pymc.model.core import FrozenModel
+from pymc.model.fgraph import clone_model
+from pytensor.compile.sharedvalue import SharedVariable
+from pytensor.graph.basic import Constant
+from pytensor.graph.traversal import toposort
+from pytensor.tensor.random.type import RandomType
+
+KEPT = 16  # structures that are kept: each has a compiled model behind it
+
+
+@dataclasses.dataclass
+class Compiles:
+    """What was compiled so far, by structure; how many times, and how often that was enough."""
+
+    made: int = 0
+    used: int = 0
+    kept: dict[Hashable, tuple[pm.Model, Any]] = dataclasses.field(default_factory=dict)
+    copies: dict[Hashable, pm.Model] = dataclasses.field(default_factory=dict)
+
+
+_SHARED: ContextVar[Compiles | None] = ContextVar("shared compiles", default=None)
+_LOCK = threading.RLock()
+
+
+@contextmanager
+def shared_compiles() -> Iterator[Compiles]:
+    """Let models of one structure be compiled once while this lasts, and count."""
+    token = _SHARED.set(found := Compiles())
+    try:
+        yield found
+    finally:
+        _SHARED.reset(token)
+
+
+def once[C: Any](model: pm.Model, make: Callable[[pm.Model], C]) -> C:
+    """Return what `make` compiles of `model`, or of an earlier one of its structure, with its data.
+
+    Its draws are the same, bit for bit, as those of a compile of its own: data, coordinates and the
+    points to begin from are those of `model`.
+    """
+    shared = _SHARED.get()
+    if shared is None:
+        return make(model)
+    key = structure(model)
+    if key not in shared.kept:
+        shared.made += 1
+        _make_room(shared.kept)
+        shared.kept[key] = model, make(model)
+    else:
+        shared.used += 1
+    first, compiled = shared.kept[key]
+    return _with_numbers(compiled, first, model)
+
+
+def stand_in(model: pm.Model) -> pm.Model:
+    """Return a model from which to predict as from `model`, whose functions were compiled before.
+
+    That is a copy of the first one of its structure and labels, with the data of `model`. Where
+    compiles are not shared it is `model`.
+    """
+    shared = _SHARED.get()
+    if shared is None:
+        return model
+    labels = [(dim, tuple(map(str, one or ()))) for dim, one in model.coords.items()]
+    key = structure(model), tuple(labels)
+    if key not in shared.copies:
+        _make_room(shared.copies)
+        shared.copies[key] = _caching(model)
+    for one in model.data_vars:
+        shared.copies[key][one.name].set_value(one.get_value())
+    return shared.copies[key]
+
+
+def _caching(model: pm.Model) -> pm.Model:
+    """Return a copy of a model that keeps what it compiles.
+
+    `pymc.model.transform.optimization.freeze_model` makes such a one, but computes with numbers of
+    the prior beforehand, which changes last digits; the copy is retyped in the same way.
+    """
+    copy = clone_model(model)
+    copy.__class__ = FrozenModel
+    return copy
+
+
+def _make_room(kept: dict[Hashable, Any]) -> None:
+    """Forget the oldest where there are too many."""
+    while len(kept) >= KEPT:
+        del kept[next(iter(kept))]
+
+
+def _with_numbers(compiled: Any, first: pm.Model, model: pm.Model) -> Any:
+    """Return what was compiled of `first` with the data and coordinates of `model`."""
+    values = {one.name: one.get_value() for one in model.data_vars}
+    begin = compiled.initial_point_func
+
+    def start(*given: Any, **options: Any) -> Any:
+        """Find points to begin from: they are made with the data of the first model."""
+        with _LOCK:
+            own = [(one, one.get_value()) for one in first.data_vars]
+            try:
+                for one, _ in own:
+                    one.set_value(values[one.name])
+                return begin(*given, **options)
+            finally:
+                for one, value in own:
+                    one.set_value(value)
+
+    coords = {
+        name: labels if model.coords.get(name) is None else pd.Index(model.coords[name])
+        for name, labels in compiled._coords.items()
+    }
+    found = dataclasses.replace(compiled, _coords=coords, initial_point_func=start)
+    return found.with_data(**values)
+
+
+def structure(model: pm.Model) -> Hashable:
+    """Return what two models have in common that one compile serves: graph, shapes, constants.
+
+    Names, operations, transforms and numbers that are part of the graph are in it, of `pm.Data` the
+    types and shapes alone. What cannot be compared differs from everything.
+    """
+    data = {*model.data_vars}
+    named = [*model.basic_RVs, *model.deterministics, *model.potentials]
+    values = [model.rvs_to_values[one] for one in model.basic_RVs]
+    inside = [one for one in (*named, *values) if one.owner is not None]
+    place: dict[Any, tuple[int, int]] = {}
+    nodes = []  # a node: its operation, and what goes in
+    for node in toposort(inside):
+        nodes.append((node.op, *(_known(one, place, data) for one in node.inputs)))
+        place |= {one: (len(nodes), i) for i, one in enumerate(node.outputs)}
+    return (
+        tuple(nodes),
+        tuple((one.name, _known(one, place, data)) for one in named),
+        tuple(_known(one, place, data) for one in values),
+        tuple(_transform(model.rvs_to_transforms[one]) for one in model.free_RVs),
+        tuple(str(model.rvs_to_initial_values.get(one)) for one in model.free_RVs),
+        tuple((name, tuple(dims)) for name, dims in model.named_vars_to_dims.items()),
+        tuple((name, _length(one)) for name, one in model.dim_lengths.items()),
+    )
+
+
+def _length(length: Any) -> int:
+    """Return the length of a dim, which is a number, data, or computed of data."""
+    if isinstance(length, SharedVariable):
+        return int(length.get_value())
+    return int(length.data if isinstance(length, Constant) else length.eval())
+
+
+def _known(variable: Any, place: dict[Any, tuple[int, int]], data: set[Any]) -> Hashable:
+    """Return what an input of a node is: an output of another one, data, a number, or a source."""
+    if variable in place:
+        return place[variable]
+    kind = str(variable.type)
+    if isinstance(variable, Constant):
+        return kind, _plain(variable.data)
+    if isinstance(variable.type, RandomType):
+        return kind
+    if isinstance(variable, SharedVariable):
+        value = variable.get_value(borrow=True)
+        own = np.shape(value) if variable in data else _plain(value)
+        return kind, variable.name, own
+    return kind, variable.name
+
+
+def _transform(transform: Any) -> Hashable:
+    """Return what a transform is: its class, and what it holds; functions are only themselves."""
+    if transform is None:
+        return None
+    return type(transform), tuple((name, _plain(one)) for name, one in vars(transform).items())
+
+
+def _plain(value: Any) -> Hashable:
+    """Return a value as what can be compared."""
+    if isinstance(value, (np.ndarray, np.generic, int, float)):
+        array = np.asarray(value)
+        return array.dtype.str, array.shape, array.tobytes()
+    try:
+        hash(value)
+    except TypeError:
+        return object()
+    return value
