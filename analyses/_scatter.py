@@ -39,8 +39,8 @@ ABOUT = {
     "truth. ",
     CHANGING: "Given length, sds and the size of the noise along x, rows and curve are jointly "
     f"normal: the curve is no matter of draws. The size of the noise is: at {KNOTS} x or fewer, "
-    "evenly spaced from the first to the last, between which it is smooth. Beyond them it "
-    "is guessed from the nearest. ",
+    "evenly spaced from the first to the last, between which it is smooth. Beyond them no row "
+    "tells it, and it goes back to its middle. ",
 }
 
 
