@@ -151,7 +151,8 @@ def estimates(
     """Return the table of length and sds: exact beside the draws where the noise has one size."""
     caption = f"Length ({names[0]}), sd of the curve and of the noise ({names[1]})"
     if found.changes:
-        return tables.estimates(caption, quantities)
+        more = f"; length of the noise's changes ({names[0]}), and sd of its logarithm"
+        return tables.estimates(caption + more, quantities)
     expected = quadrature.prior_of(found.prior, float(known.y.std(ddof=1)))
     exact = quadrature.known(known, expected)
     return exactly.quantities(study, quantities, exact, caption=caption)

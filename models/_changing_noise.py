@@ -14,6 +14,7 @@ from models._threads import one_thread
 from models.smooth_curve import JITTER
 
 KNOTS, NEAR = 20, 1e-6  # at most; what is added to a variance of 1, so that neighbours differ
+FARTHEST = 13.8  # of the logarithm of a size from that of sigma: a factor of a million
 
 
 def changing(
@@ -46,6 +47,8 @@ def changing(
     f[i] is the curve at x[i], and exp(g[i]) the sd of a row there. With a `sigma_noise` of 0 this
     is the curve with noise of one size, sigma. h is sampled as z, of independent standard normals:
     h at the knots is the Cholesky factor of r times z. m and s are mean and sd of the outcome.
+    A size that differs from sigma by a factor of more than a million counts as that: no computer
+    could tell what such rows say of the others.
 
     Parameters
     ----------
@@ -79,12 +82,11 @@ def changing(
         sigma_noise = pm.HalfNormal("sigma_noise", pm.Data("change", float(change)))
         z = pm.Normal("z", 0, 1, dims="knot")
         x = pm.Data("where", where, dims="place")
-        g = pt.log(sigma) + sigma_noise * sizes(
-            x, pm.Data("knots", knots, dims="knot"), length_noise, z
-        )
+        h = sizes(x, pm.Data("knots", knots, dims="knot"), length_noise, z)
+        size = sigma * pt.exp(pt.clip(sigma_noise * h, -FARTHEST, FARTHEST))
         pm.CustomDist(
             "y",
-            *(m, s * pm.Data("level_sd", float(level_sd)), length, sigma_f, pt.exp(g)),
+            *(m, s * pm.Data("level_sd", float(level_sd)), length, sigma_f, size),
             *(x, pm.Data("at", at, dims="row")),
             logp=log_density,
             random=drawn,

@@ -14,6 +14,7 @@ from scipy.linalg import cholesky, solve_triangular
 from workflow.quantities import SAMPLE
 
 NEAR = 1e-6  # that the model adds to a variance of 1, so that knots differ
+FARTHEST = 13.8  # of the logarithm of a size from that of its middle, as in the model
 NAMES = ("length_noise", "sigma_noise")
 
 
@@ -38,7 +39,7 @@ class Knots:
         """Return h(x) times sigma_noise."""
         own = self._same(self.knots) + NEAR * np.eye(len(self.knots))
         told = solve_triangular(cholesky(own, lower=True), self._same(x), lower=True)
-        found: np.ndarray = self.sd * (told.T @ self.z)
+        found: np.ndarray = np.clip(self.sd * (told.T @ self.z), -FARTHEST, FARTHEST)
         return found
 
     def _same(self, x: np.ndarray) -> np.ndarray:

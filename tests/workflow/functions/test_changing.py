@@ -136,6 +136,17 @@ def test_the_density_by_hand() -> None:
         step = 1e-5 * np.eye(len(values))
         expected = [(by_hand(values + h) - by_hand(values - h)) / 2e-5 for h in step]
         assert slope(_point(model, values)) == pytest.approx(expected, rel=1e-4, abs=1e-3)
+    values[4:] = 9.0, *(8 * rng.normal(size=sizes[5]))  # sizes from exp(-60,000) to exp(60,000)
+    assert np.isfinite([height(_point(model, values)), *slope(_point(model, values))]).all()
+
+
+def test_a_size_has_its_limits() -> None:
+    """The model and the page have the same: a factor of a million from the middle."""
+    far = Theta(5.2, 50.0, 15.0, Knots(CHANGE.knots, 9.0, 900.0, Z))
+    size = far.size(KNOWN.where)
+    assert size.min() == pytest.approx(15.0 * np.exp(-13.8))
+    assert size.max() == pytest.approx(15.0 * np.exp(13.8))
+    assert np.isfinite(KNOWN.solved(far).log_likelihood)
 
 
 def _point(model: pm.Model, values: np.ndarray) -> dict[str, np.ndarray]:
