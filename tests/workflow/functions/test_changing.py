@@ -276,13 +276,16 @@ def published(sweeps: int = 6000) -> Posterior:
         sds = stats.halfnorm(scale=0.5).logpdf(np.exp(logs[[1, 3]])) + logs[[1, 3]]
         return float(lengths + sds.sum())
 
+    def both(z: np.ndarray, logs: np.ndarray) -> float:
+        return likelihood(logs, z) + prior(logs)
+
     logs, z = np.log([0.32, 0.8, 0.5, 1.2]), np.zeros(1 + len(knots))
     kept = []
     for _ in range(sweeps):
         for _ in range(2):
             z = _elliptical(partial(likelihood, logs), z, rng)
         for i in range(4):
-            logs = _slice(lambda one, z=z: likelihood(one, z) + prior(one), logs, i, rng)
+            logs = _slice(partial(both, z), logs, i, rng)
         kept.append(theta(logs, z))
     kept = kept[sweeps // 10 :]
     told = [[t.length, t.sigma_f, t.change.length, t.change.sd] for t in kept]  # type: ignore
