@@ -18,6 +18,7 @@ from reports.blocks.blocks import Figure
 from reports.functions import curve as words, drawn, rivals as beside, tables
 from workflow.functions.course import Course, course, thetas
 from workflow.functions.points import Points, points
+from workflow.functions.quadrature import Prior
 from workflow.functions.rivals import rivals
 from workflow.functions.spacing import Spacing
 from workflow.functions.told import gap as told_of_gap
@@ -128,11 +129,14 @@ def of_gap(study: Study, posterior: xr.Dataset, given: Rows, level_sd: float) ->
     study.section("What does the gap hide?", words.of_gap(found, given.gap, given.names))
 
 
-def compare(study: Study, posterior: xr.Dataset, known: Points) -> None:
-    """Add how well this page's curve and a spline predict rows; nothing of draws that failed."""
+def compare(study: Study, posterior: xr.Dataset, known: Points, prior: Prior) -> None:
+    """Add how well this page's curve and others predict rows; nothing of draws that failed.
+
+    `prior` is that of length and sds with noise of one size.
+    """
     if not study.sound:
         return
-    found = rivals(known, posterior, seed=study.seed)
+    found = rivals(known, posterior, prior, seed=study.seed)
     study.section(beside.TITLE, beside.line(found), beside.table(found))
 
 

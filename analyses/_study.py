@@ -23,6 +23,7 @@ from reports.publishing.summary import Results
 from workflow.checking.conflict import Conflict, plain_conflict
 from workflow.quantities import Quantity, Scalar, flatten, summarise
 from workflow.sampling.effort import SWEPT
+from workflow.sampling.fit import tries
 from workflow.sensitivity.curves import Curve, curve
 from workflow.sensitivity.flips import in_words, most_moved
 from workflow.sensitivity.power import power_scaling
@@ -79,6 +80,7 @@ class Study(Checked):
                 first=effort.fewer(self.fitted, self.knobs),
                 chains=self.chains,
                 seed=self.seed,
+                target_accept=tries(self.tree)[-1].target_accept,
             )
         return self.swept
 

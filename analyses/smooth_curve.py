@@ -3,15 +3,15 @@
 A Gaussian process for 133 accelerations of a helmet after an impact, or for a CSV of your own
 (--data) with x and y: where the curve surely rises or falls, or is above or below a level, where
 nobody knows, and what of that more rows would tell. The curve is summed out, and drawn afterwards.
+The noise has one size, or one that changes along x (--scatter changing).
 """
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
-from analyses import _command as command, _curves as own, _exactly as exactly
+from analyses import _command as command, _curves as own, _scatter
 from analyses._study import Study
 from data.smooth_curve import PATH, read
-from models.smooth_curve import smooth
 from reports.functions import curve as words, drawn, tables
 from workflow.functions import leftover, quadrature, told
 from workflow.functions.course import Rule, course
@@ -36,6 +36,9 @@ def main(
     gap: Annotated[
         str | None, command.text("Leave out the rows whose x is from one to the other: 20:30.")
     ] = None,
+    scatter: Annotated[
+        Literal["constant", "changing"], command.text("Noise of one size, or one that changes.")
+    ] = "constant",
     typical_length: Annotated[
         float | None, command.real("Prior median of the length; else by the spacing.", above=0)
     ] = None,
@@ -49,6 +52,15 @@ def main(
     level_sd: Annotated[
         float, command.number("Prior sd of the level it goes up and down about, in sds of y.")
     ] = 1.0,
+    typical_length_noise: Annotated[
+        float | None, command.real("Prior median of the length over which noise changes.", above=0)
+    ] = None,
+    length_noise_spread: Annotated[
+        float | None, command.number("Prior sd of that length's logarithm; else by the rows.")
+    ] = None,
+    change: Annotated[
+        float | None, command.number("Prior scale of the sd of the noise's logarithm; else 1.")
+    ] = None,
     ordered: command.Ordered = False,
     drop_missing: command.DropMissing = False,
     reading: command.Curves = command.AS_IT_IS,
@@ -69,18 +81,20 @@ def main(
     known, apart = points(rows, level_sd), spacing(rows.iloc[:, 0].to_numpy())
     knobs = {"typical_length": typical_length, "length_spread": length_spread}
     knobs |= {"amplitude": amplitude, "noise": noise, "level_sd": level_sd}
-    prior, sweep = own.own_prior(knobs, apart)
-    expected = quadrature.prior_of(prior, float(rows.iloc[:, 1].std()))
+    of_noise = {"typical_length_noise": typical_length_noise, "change": change}
+    of_noise |= {"length_noise_spread": length_noise_spread}
+    noisy = _scatter.scatter(scatter, knobs, of_noise, rows)
+    expected = quadrature.prior_of(noisy.prior, float(rows.iloc[:, 1].std()))
     rule = Rule(known, sure, level)
     question = __doc__.splitlines()[0]
     if data.absolute() != PATH:
         question = f"What is the curve of {names[1]}, and where do we not know?"
 
     # The question and the model; ADVI begins to run.
-    build = partial(smooth, rows, **prior)
+    build = partial(noisy.model, rows, **noisy.prior)
     study = Study(
         *("smooth_curve", question, build, settings),
-        knobs=sweep,
+        knobs=noisy.sweep,
         approximate=own.fit_few,
         design=own.of_curve(known, *names),
     )
@@ -90,67 +104,54 @@ def main(
     posterior = study.sample(ordered=ordered)
     decision = study.decide(rule.decide)
     study.describe(
-        "Given the three numbers that the sampler moves in, rows and curve are jointly normal: the "
-        "curve is no matter of draws. The three are known by quadrature too, so that nobody needs "
-        "NUTS or ADVI here; the exact posterior says how far each of them is from the truth. "
-        "The curve is infinitely smooth: a jump or an edge is rounded."
+        _scatter.ABOUT[scatter] + "The curve is infinitely smooth: a jump or an edge is rounded."
     )
-    theta = leftover.middle(posterior)
+    theta = leftover.middle(posterior, known.where)
     study.independent(leftover.residuals(known, theta, rows.index), beside, ordered=ordered)
 
     # Prior predictive check, may anyone believe the draws, and does the model fit?
     study.prior(
         words.prior(expected, apart, names, given=typical_length is not None),
+        *noisy.said(names[0]),
         *own.prior_curves(study, known, names),
         statistics={"y": leftover.level(known)},
         held="values like these for very unlikely",
         advice="Look at --typical-length, --length-spread, --amplitude and --noise.",
     )
-    study.gate(["length", "sigma_f", "sigma"])
+    study.gate(noisy.names)
     checks = study.fit(
         words.FIT,
         words.middle_of(theta),
         *words.evenly(known),
         statistics={"y": leftover.statistics(known, theta)},
-        misfit="The rows are not those of one smooth curve with noise of one size",
-        advice="Where they scatter more than elsewhere the intervals are too narrow, and too wide "
-        "where they scatter less: split the file, or take the logarithm of y where y is positive. "
-        "Single odd rows: look at them. A jump: fit either side by itself.",
+        misfit=noisy.misfit,
+        advice=_scatter.ADVICE[scatter]
+        + "Single odd rows: look at them. A jump: fit either side by itself.",
     )
 
     # What the curve surely does, what is not known of it, and what a gap hides.
     found = course(known, posterior, level)
     stretches = told.sure_stretches(found, sure, seed=seed)
-    narrow = wanted if wanted is not None else theta.sigma
+    narrow = wanted if wanted is not None else noisy.typical(theta, known)
     own.uncertainty(study, known, found, names, given.gap)
     own.of_gap(study, posterior, given, level_sd)
-    quantities = summarise(posterior)
-    study.section(
-        "Length and sds",
-        exactly.quantities(
-            study,
-            quantities,
-            quadrature.known(known, expected),
-            caption=f"Length ({names[0]}), sd of the curve and of the noise ({names[1]})",
-        ),
-    )
+    quantities = summarise(posterior[noisy.names])
+    study.section("Length and sds", _scatter.estimates(study, noisy, quantities, known, names))
     words.warn_of_length(study.page, quantities["length"], apart, names)
-    own.compare(study, posterior, known)
+    own.compare(study, posterior, known, expected)
 
     # Would ADVI have done, and does the prior decide?
     study.advi()
-    study.sweep(dict, ["length", "sigma_f", "sigma"])
+    study.sweep(dict, noisy.names)
     study.sensitivity(
-        "length",
-        "The knobs are the prior median of the length, from a quarter to four times that of this "
-        "page, and the prior scale of the curve's ups and downs, up to three times it.",
-        unit=names[0],
-        own={name: prior[name] for name in sweep},
+        "length", noisy.swept, unit=names[0], own={name: noisy.prior[name] for name in noisy.sweep}
     )
-    study.section("The decision", words.rule_in_words(rule, narrow))
+    _scatter.warn_of_sweep(study)
+    study.section("The decision", words.rule_in_words(rule, narrow, noisy.usual))
+    about = (told.unknown(found, narrow), narrow, rule, names)
     fits = not words.not_fitting(checks)
     return study.save(
-        words.answer(stretches, told.unknown(found, narrow), narrow, rule, names, fits=fits),
+        words.answer(stretches, *about, fits=fits, misfit=noisy.misfit),
         drawn.picture(known, found, stretches, names, decision or "is not told", given.gap),
         [tables.stretches(stretches, rule)],
         quantities,

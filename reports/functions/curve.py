@@ -16,7 +16,8 @@ from workflow.functions.spacing import Spacing
 from workflow.functions.told import Gap, Sure
 from workflow.quantities import Quantity
 
-MISFIT = "The rows are not those of one smooth curve with noise of one size (see the warning)"
+MISFIT = "The rows are not those of one smooth curve with noise of one size"
+MISFIT_CHANGING = "The rows are not those of one smooth curve with noise that changes smoothly"
 FIT = (
     "The curve follows the rows, so the checks look at what is left over: each row's value less "
     "what all others predict, in sds of that prediction. Under the model these scatter alike "
@@ -63,6 +64,7 @@ def answer(
     names: Sequence[str],
     *,
     fits: bool,
+    misfit: str = MISFIT,
 ) -> str:
     """Say what the curve surely does, and on how much of the range it is not known."""
     x, y = names
@@ -86,7 +88,7 @@ def answer(
             f"probability of {sure} or more; of the rest the rows do not tell it."
         )
     if not fits:
-        first = f"{MISFIT}. If they were: {first[0].lower()}{first[1:]}"
+        first = f"{misfit} (see the warning). If they were: {first[0].lower()}{first[1:]}"
     share, where = unknown
     spans = ", ".join(_span(*one) for one in where[:FEW])
     if not share:
@@ -109,7 +111,7 @@ def _span(low: float, high: float) -> str:
     return f"at {figure(low)}" if low == high else f"from {figure(low)} to {figure(high)}"
 
 
-def rule_in_words(rule: Rule, wanted: float) -> str:
+def rule_in_words(rule: Rule, wanted: float, usual: str = "the sd of a row") -> str:
     """Say by which rule a stretch is sure, and what that does not say."""
     what = (
         f"the slope is above 0 ({RISES}) or below it ({FALLS})"
@@ -123,8 +125,7 @@ def rule_in_words(rule: Rule, wanted: float) -> str:
         "“P(throughout)” does, from draws of whole curves. Nor is a band of intervals "
         "at each x one that holds the whole curve with 95%. The curve counts as not known where "
         "its 95% interval goes more "
-        f"than {figure(wanted)} either way (--wanted; by default the sd of "
-        "a row)."
+        f"than {figure(wanted)} either way (--wanted; by default {usual})."
     )
 
 
@@ -145,12 +146,20 @@ def split(course: Course, names: Sequence[str]) -> str:
 def of_gap(found: Gap, ends: tuple[float, float], names: Sequence[str]) -> str:
     """Say what the gap does to the curve and to the noise."""
     x, y = names
+    noise = (
+        f"The sd of the noise, {figure(found.noise)}, is the same in the gap "
+        "as elsewhere: only what is not known of the curve grows."
+    )
+    if found.factor > 1:
+        noise = (
+            f"The noise has a size of its own there, and no row tells it: its sd is "
+            f"{figure(found.noise)}, known to within a factor of {figure(found.factor)} (95%)."
+        )
     return (
         f"{found.rows:,} rows with {x} from {figure(ends[0])} to {figure(ends[1])} were left out "
         f"(--gap). In the middle of the gap, at {figure(found.x)}, the curve has the sd "
         f"{figure(found.without)}; with the rows it would have {figure(found.beside)}, with the "
-        f"same length and sds. The sd of the noise, {figure(found.noise)}, is the same in the gap "
-        "as elsewhere: only what is not known of the curve grows. Of the rows left out "
+        f"same length and sds. {noise} Of the rows left out "
         f"{found.covered:,} of {found.rows:,} lie inside the 95% interval of a new {y}."
     )
 
@@ -175,9 +184,12 @@ def warn_of_length(
 
 def middle_of(theta: Theta) -> str:
     """Say under which numbers the leftovers are computed."""
+    noise = figure(theta.sigma)
+    if theta.change is not None:
+        noise = "as its size is at each x"
     return (
         f"They are computed with the posterior medians: length {figure(theta.length)}, sd of the "
-        f"curve {figure(theta.sigma_f)}, noise {figure(theta.sigma)}."
+        f"curve {figure(theta.sigma_f)}, noise {noise}."
     )
 
 

@@ -24,9 +24,9 @@ HOW_PRIOR = (
 )
 HOW_SPLIT = (
     "Sds against x. Solid: of the curve, which rows nearby make small; dashed: of the noise, "
-    "which is the same everywhere in this model. Ticks at the bottom: the places that have rows. "
-    "Good is a solid line below the dashed one; where it is above, the curve is known less well "
-    "than one row would tell it."
+    "a level line where the model gives it one size. Ticks at the bottom: the places that have "
+    "rows. Good is a solid line below the dashed one; where it is above, the curve is known less "
+    "well than one row would tell it."
 )
 MOST, SHOWN = 2000, 8  # marks, and curves of the prior
 
@@ -94,7 +94,7 @@ def split(points: Points, course: Course, name: str, gap: tuple[float, float] | 
     with canvas_of("split", 2 * HALF, 3.0) as canvas:
         axes = canvas.subplots()
         axes.plot(x, sd, color=BLUE, label="of the curve")
-        axes.axhline(noise, color=ORANGE, linestyle="--", label="of the noise")
+        axes.plot(x, noise, color=ORANGE, linestyle="--", label="of the noise")
         axes.plot(points.where, np.zeros(len(points.where)), "|", color=GREY, markersize=8)
         if gap:
             axes.axvspan(*gap, color=GREY, alpha=0.15, lw=0, label="left out")
@@ -103,8 +103,15 @@ def split(points: Points, course: Course, name: str, gap: tuple[float, float] | 
         axes.set_ylabel("sd")
         canvas.legend(frameon=False, fontsize=9, loc="outside upper center", ncols=3)
         svg = to_svg(canvas, "split")
+    said = f"is {figure(float(noise[0]))} everywhere"
+    if np.ptp(noise) > 0:
+        least, most = int(noise.argmin()), int(noise.argmax())
+        said = (
+            f"goes from {figure(noise[least])} at {figure(x[least])} to {figure(noise[most])} at "
+            f"{figure(x[most])}"
+        )
     alt = (
-        f"The sd of the noise is {figure(float(noise))} everywhere; that of the curve goes from "
+        f"The sd of the noise {said}; that of the curve goes from "
         f"{figure(sd.min())} at {figure(x[sd.argmin()])} to {figure(sd.max())} at "
         f"{figure(x[sd.argmax()])}."
     )

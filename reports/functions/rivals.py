@@ -4,7 +4,7 @@ import numpy as np
 
 from reports.blocks.blocks import NONE, Cell, Table
 from reports.blocks.numbers import number
-from workflow.functions.rivals import SPLINE, Rivals
+from workflow.functions.rivals import CONSTANT, SPLINE, Rivals
 from workflow.scoring.elpd import Difference
 
 TITLE = "Would another model predict better?"
@@ -12,12 +12,16 @@ HOW = (
     "One row a model. Elpd: the sum over rows of the log density with which all others predict it; "
     "higher is better. Third: by how much this page's curve is above it, with the standard error "
     "over the rows, which are the same for both, and of the draws. It is not known where a few "
-    "draws decide what a row left out is. Last: what that says. It is told only where the "
+    "draws decide what a row left out is; such rows lie far from what others predict, and deserve "
+    "a look. Last: what that says. It is told only where the "
     "difference is above 4 and clear of its error, which has to be more of few rows."
 )
 DIGITS = 0.1  # what elpds are told to
 WORDS = {1: "this page's curve predicts better", -1: "it predicts better", 0: "cannot tell"}
-ABOUT = {SPLINE: "a cubic smoothing spline, its smoothing by REML,"}
+ABOUT = {
+    CONSTANT: "the same curve with noise of one size",
+    SPLINE: "a cubic smoothing spline with noise of one size, its smoothing by REML,",
+}
 
 
 def line(found: Rivals) -> str:
@@ -26,10 +30,11 @@ def line(found: Rivals) -> str:
     for name in found.gaps:
         gap = found.gaps[name]
         size = f"this page's elpd less the other's: {_size(gap)}"
+        who = "rows" if np.isfinite(gap.mcse) else "draws"
         verdict = {
             1: f"this page's curve predicts rows better than {ABOUT[name]} ({size})",
             -1: f"{ABOUT[name]} predicts rows better than this page's curve ({size})",
-            0: f"the rows cannot tell whether this page's curve or {ABOUT[name]} predicts better "
+            0: f"the {who} cannot tell whether this page's curve or {ABOUT[name]} predicts better "
             f"({size})",
         }
         said.append(verdict[found.told(name)])

@@ -47,10 +47,10 @@ def stretches(found: Sequence[Sure], rule: Rule) -> Table:
 def split(course: Course, name: str) -> Table:
     """Return noise and curve uncertainty at some x."""
     at = np.unique(np.linspace(0, len(course.grid) - 1, PLACES).round().astype(int))
-    noise = course.noise_variance
     rows: list[tuple[Cell, ...]] = []
     for i in at:
         curve, mean = float(course.curve_variance[i]), float(course.mean[i])
+        noise = float(course.noise_variance[i])
         room = WIDE * np.sqrt(curve)
         ends = f"{figure(mean - room)} to {figure(mean + room)}"
         sds = [figure(float(np.sqrt(one))) for one in (noise, curve, noise + curve)]

@@ -14,6 +14,7 @@ import xarray as xr
 from scipy import stats
 
 from workflow.functions.points import Points, Solved, Theta, drawn
+from workflow.functions.sizes import changes
 
 GRID = 81  # places from the first x to the last
 FEW, MANY = 120, 400  # draws that are looked at: for a decision, and for the page
@@ -29,7 +30,8 @@ def thetas(posterior: xr.Dataset, most: int) -> list[Theta]:
     columns = [posterior[one].transpose("chain", "draw").to_numpy().ravel() for one in names]
     n = len(columns[0])
     at = np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int))
-    return [Theta(*map(float, row)) for row in np.stack(columns, 1)[at]]
+    rows = zip(np.stack(columns, 1)[at], changes(posterior, at), strict=True)
+    return [Theta(float(a), float(b), float(c), change) for (a, b, c), change in rows]
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ class Course:
 
     @cached_property
     def noise(self) -> np.ndarray:
-        """Sd of the noise by draw."""
-        return np.array([one.theta.sigma for one in self.solved])
+        """Sd of the noise by draw and x."""
+        return np.array([one.theta.size(self.grid) for one in self.solved])
 
     @cached_property
     def curve(self) -> tuple[np.ndarray, np.ndarray]:
@@ -77,9 +79,10 @@ class Course:
         return found
 
     @property
-    def noise_variance(self) -> float:
-        """What a new row scatters about the curve."""
-        return float(np.square(self.noise).mean())
+    def noise_variance(self) -> np.ndarray:
+        """What a new row scatters about the curve at each x."""
+        found: np.ndarray = np.square(self.noise).mean(0)
+        return found
 
     @cached_property
     def upwards(self) -> tuple[np.ndarray, np.ndarray]:

@@ -15,7 +15,9 @@ import xarray as xr
 
 from workflow.checking.alike import Residuals
 from workflow.checking.checks import Statistic
+from workflow.functions.course import MANY, thetas
 from workflow.functions.points import Points, Solved, Theta
+from workflow.functions.sizes import Between
 from workflow.quantities import SAMPLE
 
 PARTS, EACH = 6, 5  # of the rows in the order of x, and rows in each at least
@@ -45,15 +47,15 @@ class Leftover:
         places = np.eye(len(one.points.where))
         half = np.linalg.solve(one.factor, places)
         curve = one.points.same(one.points.where, one.points.where, one.theta)
-        found: np.ndarray = (curve * one.points.root) @ half.T @ half / one.theta.sigma**2
+        found: np.ndarray = (curve * one.weight) @ half.T @ half / one.size
         return found
 
     @cached_property
     def scale(self) -> np.ndarray:
         """What a value less the curve has to be divided by, for each row."""
-        points, theta = self.solved.points, self.solved.theta
-        known = np.diag(self.solved.curve(points.where)[1])[points.at]
-        found: np.ndarray = np.sqrt(np.maximum(theta.sigma**2 - known, 1e-9 * theta.sigma**2))
+        points, variance = self.solved.points, np.square(self.solved.size)
+        rest = variance - np.diag(self.solved.curve(points.where)[1])
+        found: np.ndarray = np.sqrt(np.maximum(rest, 1e-9 * variance))[points.at]
         return found
 
     @property
@@ -70,10 +72,10 @@ class Leftover:
         """
         points, one = self.solved.points, self.solved
         places = len(points.where)
-        after = np.tri(places, places, -1, dtype=bool).T[SIDE - 1 : places - SIDE] * points.root
+        after = np.tri(places, places, -1, dtype=bool).T[SIDE - 1 : places - SIDE] * one.weight
         half = np.linalg.solve(one.factor, after.T)
-        back = np.linalg.solve(one.factor.T, half) / one.theta.sigma**2
-        size = np.sqrt(np.square(half).sum(0)) / one.theta.sigma
+        back = np.linalg.solve(one.factor.T, half) / one.size[:, None]
+        size = np.sqrt(np.square(half).sum(0))
         found: np.ndarray = (back / np.maximum(size, np.finfo(float).tiny)).T
         return found
 
@@ -93,10 +95,15 @@ class Leftover:
         return found
 
 
-def middle(posterior: xr.Dataset) -> Theta:
-    """Return the posterior medians."""
-    names = ("length", "sigma_f", "sigma")
-    return Theta(*(float(posterior[one].median()) for one in names))
+def middle(posterior: xr.Dataset, where: np.ndarray) -> Theta:
+    """Return the posterior medians; of noise that changes, at each place."""
+    length, sigma_f, sigma = (
+        float(posterior[one].median()) for one in ("length", "sigma_f", "sigma")
+    )
+    if "z" not in posterior:
+        return Theta(length, sigma_f, sigma)
+    sizes = np.array([one.size(where) for one in thetas(posterior, MANY)])
+    return Theta(length, sigma_f, sigma, Between(where, np.log(np.median(sizes, 0) / sigma)))
 
 
 def residuals(points: Points, theta: Theta, index: pd.Index) -> Residuals:

@@ -30,7 +30,7 @@ def _part(
     found = course(points, posterior, grid=x)
     mean, sd = (np.repeat(one, EACH, axis=0) for one in found.curve)
     curve = mean + sd * rng.standard_normal(mean.shape)
-    noise = np.repeat(found.noise, EACH)[:, None]
+    noise = np.repeat(found.noise, EACH, axis=0)
     row = curve + noise * rng.standard_normal(mean.shape)
     ends = {"curve": np.quantile(curve, TAILS, axis=0), "row": np.quantile(row, TAILS, axis=0)}
     told = {

@@ -1,9 +1,9 @@
 """Values of a curve with noise, by the places at which they were measured, and what they tell.
 
-Given length, sigma_f and sigma, curve and values are jointly normal. All of it comes from one
-matrix over the places, 1 + (root of rows) * (covariance of the curve) / sigma^2, which is never
-near singular. Source: Rasmussen and Williams (2006), Gaussian Processes for Machine Learning,
-sections 2.2 and 9.4 (slopes).
+Given length, sigma_f and the noise, curve and values are jointly normal. All of it comes from one
+matrix over the places, 1 + w * (covariance of the curve) * w, with w the root of the rows over the
+sd of the noise, which is never near singular. Source: Rasmussen and Williams
+(2006), Gaussian Processes for Machine Learning, sections 2.2 and 9.4 (slopes).
 """
 
 from dataclasses import dataclass
@@ -13,16 +13,30 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import solve_triangular
 
+from workflow.functions.sizes import Change
+
 JITTER = 1e-9  # of a prior variance: what rounding may take from a covariance
 
 
 @dataclass(frozen=True)
 class Theta:
-    """Length, sd of the curve, sd of the noise, in the units of the data."""
+    """Length, sd of the curve, sd of the noise, in the units of the data.
+
+    Where the size of the noise changes with x, `sigma` is its middle, and `change` is by how much
+    the logarithm differs from that of `sigma`.
+    """
 
     length: float
     sigma_f: float
     sigma: float
+    change: Change | None = None
+
+    def size(self, x: np.ndarray) -> np.ndarray:
+        """Return the sd of the noise at each x."""
+        if self.change is None:
+            return np.full(len(x), self.sigma)
+        found: np.ndarray = self.sigma * np.exp(self.change.at(x))
+        return found
 
 
 @dataclass(frozen=True)
@@ -66,8 +80,8 @@ class Points:
 
     def solved(self, theta: Theta) -> "Solved":
         """Return what the values tell under `theta`."""
-        curve = self.same(self.where, self.where, theta)
-        whole = np.eye(len(self.where)) + self.root[:, None] * curve * self.root / theta.sigma**2
+        curve, weight = self.same(self.where, self.where, theta), self.root / theta.size(self.where)
+        whole = np.eye(len(self.where)) + weight[:, None] * curve * weight
         return Solved(self, theta, np.linalg.cholesky(whole))
 
 
@@ -79,14 +93,29 @@ class Solved:
     theta: Theta
     factor: np.ndarray
 
+    @cached_property
+    def size(self) -> np.ndarray:
+        """The sd of the noise at each place."""
+        return self.theta.size(self.points.where)
+
+    @cached_property
+    def weight(self) -> np.ndarray:
+        """The root of the rows over it."""
+        return self.points.root / self.size
+
+    @cached_property
+    def _z(self) -> np.ndarray:
+        found: np.ndarray = solve_triangular(self.factor, self.points.u / self.size, lower=True)
+        return found
+
     @property
     def log_likelihood(self) -> float:
         """The log density of all values."""
-        z = solve_triangular(self.factor, self.points.u, lower=True)
-        squares = self.points.within + z @ z
-        n, sigma = len(self.points.y), self.theta.sigma
-        logs = np.log(np.diag(self.factor)).sum() + n * (np.log(sigma) + np.log(2 * np.pi) / 2)
-        return float(-squares / (2 * sigma**2) - logs)
+        points, z, by_row = self.points, self._z, self.size[self.points.at]
+        squares = np.square((points.y - points.mean) / by_row).sum() + z @ z
+        squares -= np.square(points.u / self.size).sum()
+        logs = np.log(np.diag(self.factor)).sum() + np.log(by_row).sum()
+        return float(-squares / 2 - logs - len(points.y) * np.log(2 * np.pi) / 2)
 
     def curve(self, x: np.ndarray, *, slope: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """Return mean and covariance of the curve, or of its slope, at `x`."""
@@ -99,16 +128,16 @@ class Solved:
             apart = (x[:, None] - x) / theta.length
             own = (own - self.points.level**2) * (1 - np.square(apart)) / theta.length**2
             mean = 0.0
-        told = solve_triangular(self.factor, (to * self.points.root).T, lower=True) / theta.sigma
-        z = solve_triangular(self.factor, self.points.u, lower=True) / theta.sigma
-        return mean + told.T @ z, own - told.T @ told
+        told = solve_triangular(self.factor, (to * self.weight).T, lower=True)
+        return mean + told.T @ self._z, own - told.T @ told
 
     def weights(self, x: np.ndarray) -> np.ndarray:
         """Return what each row weighs in the mean of the curve at `x`; dims x, row."""
-        to = (self.points.same(x, self.points.where, self.theta) * self.points.root).T
+        to = (self.points.same(x, self.points.where, self.theta) * self.weight).T
         half = solve_triangular(self.factor, to, lower=True)
-        found = solve_triangular(self.factor.T, half, lower=False) / self.theta.sigma**2
-        each: np.ndarray = (found / np.maximum(self.points.root, 1)[:, None])[self.points.at].T
+        found = solve_triangular(self.factor.T, half, lower=False)
+        scale = self.size * np.maximum(self.points.root, 1)
+        each: np.ndarray = (found / scale[:, None])[self.points.at].T
         return each
 
     @property
@@ -120,7 +149,7 @@ class Solved:
         """Return mean and sd of the values of some rows, each as predicted by all others."""
         mean, covariance = self.curve(self.points.where)
         at, y = self.points.at[rows], self.points.y[rows]
-        variance = self.theta.sigma**2
+        variance = np.square(self.size)[at]
         rest = np.maximum(variance - np.diag(covariance)[at], JITTER * variance)
         error = (y - mean[at]) * variance / rest
         return y - error, variance / np.sqrt(rest)

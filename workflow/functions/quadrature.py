@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import xarray as xr
 from scipy import optimize, stats
 from scipy.interpolate import CubicSpline
 from scipy.special import logsumexp
 
 from workflow.checking.exact import Known
 from workflow.functions.points import Points, Theta
-from workflow.quantities import TAILS
+from workflow.quantities import SAMPLE, TAILS
 
 NODES = 48  # along each logarithm
 NEGLIGIBLE = 18.0  # of the log density, below its maximum: what lies beyond is left out
@@ -67,6 +68,24 @@ def known(points: Points, prior: Prior) -> dict[str, Known]:
     """Return the posterior of the three: mean, sd, median and ends, exactly."""
     logs, weights = _mass(points, prior)
     return {name: _marginal(logs, weights, axis) for axis, name in enumerate(NAMES)}
+
+
+def some(points: Points, prior: Prior, shape: tuple[int, int], *, seed: int) -> xr.Dataset:
+    """Draw the three independently: nodes by their mass, each moved evenly within its cell.
+
+    `shape` is chains and draws.
+    """
+    logs, weights = _mass(points, prior)
+    rng = np.random.default_rng(seed)
+    at = rng.choice(weights.size, size=shape, p=weights.ravel() / weights.sum())
+    nodes = np.unravel_index(at, weights.shape)
+    drawn = zip(NAMES, logs, nodes, strict=True)
+    return xr.Dataset(
+        {
+            name: (SAMPLE, np.exp(axis[i] + (axis[1] - axis[0]) * (rng.random(shape) - 0.5)))
+            for name, axis, i in drawn
+        }
+    )
 
 
 def _mass(points: Points, prior: Prior) -> tuple[list[np.ndarray], np.ndarray]:

@@ -14,13 +14,14 @@ from scipy import stats
 
 from workflow.functions.course import thetas
 from workflow.functions.points import Points
+from workflow.functions.quadrature import Prior, some
 from workflow.functions.splines import spline
 from workflow.scoring.elpd import LEAST_DIFFERENCE, Difference, Elpd, difference, errors_needed
 from workflow.scoring.psis import psis
 
-DRAWS = 800
+DRAWS, CHAINS = 800, 4
 ROWS = 2000  # that are looked at, of more
-OWN, SPLINE = "this page's curve", "smoothing spline"
+OWN, CONSTANT, SPLINE = "this page's curve", "noise of one size", "smoothing spline"
 EXACT = "exact, its smoothing by REML"
 
 
@@ -52,12 +53,18 @@ class Rivals:
         return int(np.sign(gap.value)) if sure else 0
 
 
-def rivals(points: Points, posterior: xr.Dataset, *, seed: int) -> Rivals:
-    """Compare this page's model with a smoothing spline; `seed` is for which rows are looked at."""
+def rivals(points: Points, posterior: xr.Dataset, prior: Prior, *, seed: int) -> Rivals:
+    """Compare this page's model with a smoothing spline, and with noise of one size if it changes.
+
+    `prior` is that of length and sds with noise of one size, whose posterior is known exactly.
+    """
     rng = np.random.default_rng(seed)
     n = len(points.y)
     at = np.arange(n) if n <= ROWS else np.sort(rng.choice(n, ROWS, replace=False))
     found = {OWN: psis(log_densities(points, posterior, at))}
+    if "z" in posterior:
+        drawn = some(points, prior, (CHAINS, DRAWS // CHAINS), seed=seed)
+        found[CONSTANT] = psis(log_densities(points, drawn, at))
     found[SPLINE] = _of_spline(points, at)
     return Rivals(found, len(at), n)
 

@@ -63,7 +63,9 @@ def unknown(course: Course, wanted: float) -> tuple[float, list[tuple[float, flo
 class Gap:
     """What is not known in a gap, at x in the middle of it: sds with its rows and without.
 
-    `covered` of `rows` rows that were left out lie in the central 95% of a new row there.
+    `factor` says to within which factor the noise's sd is known there (95%); 1 where it has one
+    size everywhere. `covered` of `rows` rows that were left out lie in the central 95% of a new
+    row there.
     """
 
     x: float
@@ -72,6 +74,7 @@ class Gap:
     beside: float
     rows: int
     covered: int
+    factor: float = 1.0
 
 
 def gap(course: Course, whole: Course, inside: Course, y: np.ndarray) -> Gap:
@@ -83,6 +86,8 @@ def gap(course: Course, whole: Course, inside: Course, y: np.ndarray) -> Gap:
     covered = int((np.abs(y - inside.mean) <= WIDE * sd).sum())
     noise, without, beside = (
         float(np.sqrt(one))
-        for one in (course.noise_variance, course.curve_variance[0], whole.curve_variance[0])
+        for one in (course.noise_variance[0], course.curve_variance[0], whole.curve_variance[0])
     )
-    return Gap(float(course.grid[0]), noise, without, beside, len(y), covered)
+    changes = any(one.theta.change is not None for one in course.solved)
+    factor = float(np.exp(WIDE * np.log(course.noise[:, 0]).std())) if changes else 1.0
+    return Gap(float(course.grid[0]), noise, without, beside, len(y), covered, factor)

@@ -86,6 +86,7 @@ def sweep(
     first: int | None = None,
     chains: int = 4,
     seed: int,
+    target_accept: float = 0.8,
 ) -> Sweep:
     """Fit the compiled model under every prior of `grid` (the product of its knobs' values).
 
@@ -112,6 +113,8 @@ def sweep(
     first
         Draws, and warm-up draws, that a prior is tried with first, if they are fewer. It has
         `draws` and `tune` only where these cannot be judged, or leave the decision open.
+    target_accept
+        That with which the analysis' own fit was good enough: what diverged there diverges here.
 
     A fit that fails the diagnosis stays a point of the sweep, without a decision; so does one that
     cannot be judged, and a prior under which the sampler cannot begin, whose numbers are NaN.
@@ -124,7 +127,8 @@ def sweep(
     points: list[Point] = []
     curves: list[dict[str, Curve | None]] = []
     few = (min(first or draws, draws), min(first or tune, tune))
-    fitted = partial(_fitted, compiled, decide, decision, {few, (draws, tune)}, chains, seed)
+    how = {"chains": chains, "seed": seed, "target_accept": target_accept}
+    fitted = partial(_fitted, compiled, decide, decision, {few, (draws, tune)}, how)
     for knobs in knobs_of(grid):
         try:
             posterior, status, tenable = fitted(prior(**knobs))
@@ -152,13 +156,12 @@ def _fitted(
     decide: Callable[[xr.Dataset], Sequence[str]],
     decision: str | None,
     lengths: set[tuple[int, int]],
-    chains: int,
-    seed: int,
+    how: Mapping[str, Any],
     data: Mapping[str, float],
 ) -> tuple[xr.Dataset, Status, tuple[str, ...]]:
     """Return a posterior, its status and what is tenable, of the shortest run that settles it."""
     for draws, tune in sorted(lengths):
-        tree = refit(compiled, data, draws=draws, tune=tune, chains=chains, seed=seed)
+        tree = refit(compiled, data, draws=draws, tune=tune, **how)
         posterior, status = tree["posterior"].to_dataset(), diagnose(tree).status
         posterior.attrs["prior"] = data
         withheld = decision is None or status is Status.FAIL

@@ -12,7 +12,11 @@ from workflow.functions.rivals import OWN
     ("more", "said", "cell"),
     [
         (0.1, "This page's curve predicts rows better than a cubic", "this page's curve predicts"),
-        (-0.1, "A cubic smoothing spline, its smoothing by REML, predicts rows", "it predicts"),
+        (
+            -0.1,
+            "A cubic smoothing spline with noise of one size, its smoothing by REML, predicts rows",
+            "it predicts",
+        ),
         (0.01, "The rows cannot tell whether", "cannot tell"),
     ],
 )
@@ -39,5 +43,5 @@ def test_a_difference_is_the_same_in_sentence_and_table() -> None:
 def test_an_error_that_is_not_known_tells_nothing() -> None:
     found = by_hand(np.full(200, 1.0), np.full(200, -1.0))
     found.elpds[OWN].errors[3] = np.inf
-    assert words.line(found).startswith("The rows cannot tell")
+    assert words.line(found).startswith("The draws cannot tell")
     assert "with an error that is not known" in words.line(found)

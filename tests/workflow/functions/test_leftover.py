@@ -19,7 +19,7 @@ def of_the_model(n: int, seed: int) -> np.ndarray:
     """Rows drawn from the model, about a curve of its own each time."""
     rng = np.random.default_rng(seed)
     mean, level_sd = np.array(KNOWN.mean), np.array(KNOWN.level)
-    length, sigma_f, sigma = map(np.array, vars(THETA).values())
+    length, sigma_f, sigma = map(np.array, (THETA.length, THETA.sigma_f, THETA.sigma))
     return drawn(mean, level_sd, length, sigma_f, sigma, KNOWN.where, KNOWN.at, rng, (n,))
 
 

@@ -151,6 +151,6 @@ def test_of_many_rows_some_are_looked_at() -> None:
     rows = pd.DataFrame({"x": x, "y": np.sin(x / 5) + rng.normal(size=len(x))})
     of = {"length": (4, 6), "sigma_f": (0.8, 1.2), "sigma": (0.95, 1.05)}
     posterior = xr.Dataset({name: (SAMPLE, rng.uniform(*one, (2, 60))) for name, one in of.items()})
-    found = rivals(points(rows, 1.0), posterior, seed=3)
+    found = rivals(points(rows, 1.0), posterior, PRIOR, seed=3)
     assert (found.looked, found.rows) == (ROWS, ROWS + 500)
     assert abs(found.gaps[SPLINE].value) < 10
