@@ -1,8 +1,7 @@
 """Going on from a saved fit with new rows: today's posterior is tomorrow's prior.
 
-Where the posterior has a form that goes on exactly (conjugate cases say so in their design), the
-new rows alone are fitted, under the prior that the posterior is. Any other fit is made again with
-all rows, the old file's and the new ones. Either way the new page has the case's own checks.
+Where the posterior goes on exactly (conjugate cases say so in their design), the new rows alone are
+fitted, with it as their prior; else all rows are. The new page has the case's own checks.
 """
 
 import csv

@@ -11,7 +11,7 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from models._threads import one_thread
-from models.smooth_curve import JITTER
+from models.smooth_curve import drawn as of_one_size
 
 KNOTS, NEAR = 20, 1e-6  # at most; what is added to a variance of 1, so that neighbours differ
 FARTHEST = 13.8  # of the logarithm of a size from that of sigma: a factor of a million
@@ -145,11 +145,5 @@ def drawn(
     rng: np.random.Generator,
     size: tuple[int, ...] | None = None,
 ) -> np.ndarray:
-    """Draw the outcomes of all rows, about a curve of their own."""
-    apart = (where[:, None] - where) / length
-    curve = sigma_f**2 * np.exp(-(apart**2) / 2)
-    factor = np.linalg.cholesky(curve + JITTER * sigma_f**2 * np.eye(len(where)))
-    shape = size or ()
-    levels = m + level * rng.standard_normal((*shape, 1))
-    curves = levels + rng.standard_normal((*shape, len(where))) @ factor.T
-    return np.asarray(curves[..., at] + sigma[at] * rng.standard_normal((*shape, len(at))))
+    """Draw the outcomes of all rows, about a curve of their own; `sigma` is that of a place."""
+    return of_one_size(m, level, length, sigma_f, sigma[at], where, at, rng, size)

@@ -9,8 +9,9 @@ from scipy import stats
 from scipy.special import gammaln, logsumexp
 
 from tests.cases.coal_rate import OWN
-from workflow.rates.courses import AT_ONCE, BIT_BY_BIT, OPEN, TWICE, Courses, Trend, Two, _quantiles
+from workflow.rates.courses import AT_ONCE, BIT_BY_BIT, OPEN, TWICE, Courses, Two
 from workflow.rates.step import Step
+from workflow.rates.trend import Trend, _quantiles
 
 
 def of(y: np.ndarray, mean: float | None = None, shape: float = 1.0) -> Step:
