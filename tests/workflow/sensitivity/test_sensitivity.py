@@ -1,5 +1,8 @@
 """The prior sweep: exact at every point, flips found and named, failures counted."""
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pymc as pm
@@ -164,6 +167,23 @@ def test_a_prior_has_all_draws_only_where_few_do_not_settle_it(
     runs.clear()
     sweep(*words, first=900, seed=SEED)
     assert [one[:2] for one in runs] == [whole] * 4
+
+
+def test_a_sweep_is_as_careful_as_the_fit_of_the_page(
+    compiled: CompiledPyMCModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where that needed small steps, large ones would diverge under every prior."""
+    drawn = partial(sensitivity.refit, compiled)
+    asked = []
+
+    def refit(_: CompiledPyMCModel, *data: Any, target_accept: float, **how: Any) -> xr.DataTree:
+        asked.append(target_accept)
+        return drawn(*data, target_accept=target_accept, **how)
+
+    monkeypatch.setattr(sensitivity, "refit", refit)
+    words = (compiled, GRID, pseudo_counts, by_rate(0.2), "below", ["rate"])
+    sweep(*words, draws=250, tune=250, target_accept=0.95, seed=SEED)
+    assert asked == [0.95] * 4
 
 
 def test_a_prior_that_the_rule_cannot_judge_is_shown_as_such(compiled: CompiledPyMCModel) -> None:
