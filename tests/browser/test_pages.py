@@ -215,17 +215,19 @@ def test_the_policy_lets_no_other_script_run(opened: Opened) -> None:
     """Also not one that somebody smuggled into the page."""
     with opened(CASES[0], refused=True) as page:
         page.evaluate(
-            """() => {
-                window.refused = [];
-                addEventListener("securitypolicyviolation", e => refused.push(e.violatedDirective));
+            """async () => {
+                const refused = new Promise(three => {
+                    let count = 0;
+                    addEventListener("securitypolicyviolation", () => ++count === 3 && three());
+                });
                 const script = document.createElement("script");
                 script.textContent = "window.ran = true";
                 document.body.append(script);
                 document.body.insertAdjacentHTML("beforeend", "<img src=x onerror='ran = true'>");
                 document.body.lastChild.setAttribute("style", "color: red");
+                await refused;
             }"""
         )
-        page.wait_for_function("refused.length >= 3")
         assert page.evaluate("window.ran") is None
 
 

@@ -222,7 +222,7 @@ def test_a_table_can_be_copied(opened: Opened, form: str) -> None:
         page.evaluate(SCRIPT)
         page.get_by_role("button", name="Copy: the table Rates").click()
         page.locator(".choices:popover-open").get_by_role("button", name=form, exact=True).click()
-        page.wait_for_function("document.querySelector('.choices:popover-open') === null")
+        page.locator(".choices:popover-open").wait_for(state="detached")
         assert page.evaluate("navigator.clipboard.readText()") == FORMS[form]
 
 
@@ -231,7 +231,7 @@ def test_a_table_of_a_page_goes_to_word(opened: Opened) -> None:
     with opened("linear_regression", permissions=["clipboard-read", "clipboard-write"]) as page:
         page.locator(".options .tool").click()
         page.locator(".choices:popover-open").get_by_role("button", name="HTML for Word").click()
-        page.wait_for_function("document.querySelector('.choices:popover-open') === null")
+        page.locator(".choices:popover-open").wait_for(state="detached")
         html = page.evaluate(
             """async () => {
                 const [item] = await navigator.clipboard.read();
