@@ -156,14 +156,3 @@ def estimates(
     expected = quadrature.prior_of(found.prior, float(known.y.std(ddof=1)))
     exact = quadrature.known(known, expected)
     return exactly.quantities(study, quantities, exact, caption=caption)
-
-
-def warn_of_sweep(study: Study) -> None:
-    """Warn where under no prior of the sweep the draws could be judged."""
-    if study.quick or study.decision is None or any(one.decision for one in study.swept.points):
-        return
-    study.page.warn(
-        "Whether the prior decides is not known: under none of the priors that were tried were the "
-        "draws good enough.",
-        "Set other priors yourself (--typical-length, --change) and compare the answers.",
-    )

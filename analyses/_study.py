@@ -17,7 +17,7 @@ from analyses._designs import keep
 from analyses._sampled import LEFT_OUT, QUICK
 from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.contradiction import withheld
-from reports.page import lines, sections
+from reports.page import lines, sections, sweeps
 from reports.page.rendering import Section
 from reports.publishing.summary import Results
 from workflow.checking.conflict import Conflict, plain_conflict
@@ -142,7 +142,10 @@ class Study(Checked):
         made = [one(self.swept) if callable(one) else [one] for one in (*words, *found, *then)]
         line, verdict = in_words(self.swept), lines.swept(self.swept)
         told = [block for blocks in made for block in blocks]
-        return self.check(title, *told, line=line, verdict=verdict)
+        added = self.check(title, *told, line=line, verdict=verdict)
+        options = [f"--{name.replace('_', '-')}" for name in self.knobs if name in self.settings]
+        sweeps.warn(self.page, self.swept, options, more=self.draws < SWEPT)
+        return added
 
     def _own(self, shown: str) -> tuple[Quantity, Curve | None]:
         """Return a quantity of the analysis by its name, and its density."""

@@ -146,7 +146,6 @@ def main(
     study.sensitivity(
         "length", noisy.swept, unit=names[0], own={name: noisy.prior[name] for name in noisy.sweep}
     )
-    _scatter.warn_of_sweep(study)
     study.section("The decision", words.rule_in_words(rule, narrow, noisy.usual))
     about = (told.unknown(found, narrow), narrow, rule, names)
     fits = not words.not_fitting(checks)

@@ -105,15 +105,15 @@ def _predicted(found: dict[str, Any], which: str) -> Cell:
 
 def _swept(found: dict[str, Any], decision: str | None) -> str:
     """Say in a few words whether the decision flips under another prior."""
-    n = len(found["points"])
+    n, judged = len(found["points"]), sum(one["decision"] is not None for one in found["points"])
     if not n:
         return "left out"
-    if decision is None or found["failed"] == n:
+    if decision is None or (found["failed"] == n and not judged):
         return "no decision" if decision is None else f"no fit passed ({n} priors)"
     many, unknown = "fit" if found["failed"] == 1 else "fits", found.get("not_judged", 0)
     failed = f", {found['failed']} {many} failed" if found["failed"] else ""
     failed += f", {unknown} not judged" if unknown else ""
-    same = "same decision" if found["failed"] + unknown < n else "not known"
+    same = "same decision" if 2 * judged >= n else "not known"
     return f"{'flips' if found['decision_flips'] else same} ({n} priors{failed})"
 
 

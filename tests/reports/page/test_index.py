@@ -29,7 +29,7 @@ def summary(case: str, **changes: Any) -> dict[str, Any]:
         ],
         "predictive": {"prior": [{"result": "PASS"}], "posterior": [{"result": "cannot fail"}]},
         "advi": {"advi": method},
-        "sensitivity": {"points": [1, 2, 3], "failed": 0, "decision_flips": False},
+        "sensitivity": {"points": [{"decision": "yes"}] * 3, "failed": 0, "decision_flips": False},
         "provenance": {"seconds": {"a": 1.0, "b": 2.0}},
     } | changes
 
@@ -89,7 +89,7 @@ def test_a_predictive_check_is_as_bad_as_its_worst(results: list[str], shown: ob
         ({"failed": 3, "decision_flips": False}, "no fit passed (3 priors)"),
         (
             {"failed": 1, "not_judged": 1, "decision_flips": False},
-            "same decision (3 priors, 1 fit failed, 1 not judged)",
+            "not known (3 priors, 1 fit failed, 1 not judged)",
         ),
         (
             {"failed": 1, "not_judged": 2, "decision_flips": False},
@@ -98,9 +98,17 @@ def test_a_predictive_check_is_as_bad_as_its_worst(results: list[str], shown: ob
     ],
 )
 def test_flips_and_failed_fits_are_told(changes: dict[str, Any], shown: str) -> None:
-    swept = {"points": [1] * 3} | changes
+    without = changes["failed"] + changes.get("not_judged", 0)
+    points = [{"decision": None}] * without + [{"decision": "yes"}] * (3 - without)
+    swept = {"points": points} | changes
     assert told(summary("a", sensitivity=swept))["prior sweep"] == (shown,)
     assert told(summary("a", sensitivity=swept, decision=None))["prior sweep"] == ("no decision",)
+
+
+def test_what_is_known_exactly_is_judged_though_every_fit_failed() -> None:
+    swept = {"points": [{"decision": "yes"}] * 2, "failed": 2, "decision_flips": False}
+    shown = told(summary("a", sensitivity=swept))["prior sweep"]
+    assert shown == ("same decision (2 priors, 2 fits failed)",)
 
 
 def test_index_has_a_card_a_case_by_subject(tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""What a page says where most priors of a sweep could not be judged: a warning, and what to do."""
+
+from collections.abc import Sequence
+
+from reports.page.argument import Argument
+from workflow.sensitivity.sensitivity import Sweep
+
+
+def warn(page: Argument, found: Sweep, options: Sequence[str], *, more: bool = False) -> None:
+    """Warn where fewer than half of the priors of a sweep could be judged.
+
+    Parameters
+    ----------
+    options
+        The options of the command line that set the prior, where they are called as its knobs are.
+    more
+        Whether the fits of the sweep would have more draws if the page had.
+    """
+    n, judged = len(found.points), sum(point.decision is not None for point in found.points)
+    if found.decision is None or 2 * judged >= n:
+        return
+    few = f"only {judged} of the {n} priors" if judged else "none of the priors"
+    draw = "Draw more (--draws). " if more else ""
+    named = f" ({', '.join(options)})" if options else ""
+    page.warn(
+        f"Whether the prior decides is not known: {few} that were tried could be "
+        f"judged{_why(found)}.",
+        f"{draw}Set other priors yourself{named} and compare the answers: a fit of its own tries "
+        "longer than one of a sweep.",
+    )
+
+
+def _why(found: Sweep) -> str:
+    """Say how many fits failed, and of how many others the rule could not tell."""
+    failed = sum(point.decision is None for point in found.failed)
+    unknown = len(found.not_judged)
+    parts = [
+        f"{failed} {'fit' if failed == 1 else 'fits'} failed" if failed else "",
+        f"of {unknown} the rule could not say what it decides" if unknown else "",
+    ]
+    said = "; ".join(part for part in parts if part)
+    return f" ({said})" if said else ""
