@@ -28,6 +28,7 @@ from workflow.sensitivity.curves import Curve, curve
 from workflow.sensitivity.flips import in_words, most_moved
 from workflow.sensitivity.power import power_scaling
 from workflow.sensitivity.prior_curves import prior_curves
+from workflow.sensitivity.reweighting import Source
 from workflow.sensitivity.sensitivity import Sweep, sweep
 from workflow.variational.compare import Comparison, compare_all
 
@@ -78,6 +79,7 @@ class Study(Checked):
                 draws=min(self.draws, draws),
                 tune=min(self.tune, SWEPT),
                 first=effort.fewer(self.fitted, self.knobs),
+                source=Source(self.fitted, self._drawn, self.diagnosis.status),
                 chains=self.chains,
                 seed=self.seed,
                 target_accept=tries(self.tree)[-1].target_accept,

@@ -125,7 +125,8 @@ SWEEP = (
 )
 EXPLORER = (
     "At first it shows the numbers of the page. Move a slider: everything below shows what was "
-    "computed under that prior, in a fit of its own with fewer draws. The dashed curve is the "
+    "computed under that prior: by the draws of the page, weighted, or by a fit of its own, with "
+    "fewer draws. The dashed curve is the "
     "prior of the quantity, before the data, as far as it lies near the posteriors, the other one "
     "the posterior, on the same axis; each is drawn as high as the other. The bar below a curve "
     "is its central 95%, the dot the median. “▲ flips” stands where, between two positions of a "

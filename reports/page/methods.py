@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import xarray as xr
 
 from reports.blocks.text import listed
+from reports.page import sweeps
 from reports.page.lines import rounded
 from reports.publishing.provenance import Provenance
 from reports.publishing.summary import Results
@@ -71,8 +72,9 @@ def _swept(results: Results) -> str:
     if not n:
         return ""
     knobs = " and ".join(results.sensitivity.knobs).replace("_", " ")
-    said = in_words(results.sensitivity)
-    return f"The prior was varied over {n} settings of {knobs}: {said[:1].lower()}{said[1:]}"
+    said, drawn = in_words(results.sensitivity), sweeps.drawn(results.sensitivity)
+    told = f"The prior was varied over {n} settings of {knobs}: {said[:1].lower()}{said[1:]}"
+    return f"{told} {drawn}".strip()
 
 
 def _approximated(results: Results) -> str:

@@ -15,6 +15,7 @@ from reports.blocks.mathematics import mathematics
 from reports.blocks.text import spoken
 from reports.drawing import fitting, sweep_figure
 from reports.drawing.graph import graph
+from reports.page import sweeps
 from reports.page.source import sources
 from workflow.checking.diagnostics import Diagnosis, Status, least_mixed
 from workflow.quantities import Quantity
@@ -90,6 +91,7 @@ def prior_sweep(
         axis = "\n".join(textwrap.fill(part, ALONG) for part in parts)
     return [
         in_words(found),
+        *filter(None, [sweeps.drawn(found)]),
         explorer(found, priors, shown, own, mine, unit=unit, scale=scale),
         sweep_figure.sweep("sweep", found, shown, scale=scale, label=axis),
         *tables.crossings(found),

@@ -1,9 +1,31 @@
-"""What a page says where most priors of a sweep could not be judged: a warning, and what to do."""
+"""What a page says of how a sweep was made, and a warning where it judged too few priors."""
 
 from collections.abc import Sequence
 
+from reports.blocks.numbers import figure
 from reports.page.argument import Argument
+from workflow.sensitivity.reweighting import GOOD
 from workflow.sensitivity.sensitivity import Sweep
+
+
+def drawn(found: Sweep) -> str:
+    """Say how many priors needed a fit, and how good the weights of the others are."""
+    n, cheap = len(found.points), len(found.reweighted)
+    if not cheap:
+        return f"Each of the {n} priors has a fit of its own." if n > 1 else ""
+    k_hat = found.k_hat
+    worst = (
+        f"the greatest Pareto k-hat of their weights is {figure(k_hat, 2)}, and below {GOOD:g} "
+        "Monte Carlo errors hold"
+        if k_hat is not None
+        else "their weights are all the same"
+    )
+    rest = f"; {n - cheap} {'has a fit of its' if n - cheap == 1 else 'have fits of their'} own"
+    return (
+        f"Of {n} priors {cheap} {'needs' if cheap == 1 else 'need'} no fit: draws under another "
+        f"prior, of this page or of a fit, are weighted by the ratio of the prior densities "
+        f"({worst}){rest if n > cheap else ''}."
+    )
 
 
 def warn(page: Argument, found: Sweep, options: Sequence[str], *, more: bool = False) -> None:

@@ -69,6 +69,8 @@ def summary(
             "points": results.sensitivity.points,
             "failed": len(results.sensitivity.failed),
             "not_judged": len(results.sensitivity.not_judged),
+            "reweighted": len(results.sensitivity.reweighted),
+            "k_hat": results.sensitivity.k_hat,
             "decision_flips": bool(results.sensitivity.flips),
         },
         **results.top,

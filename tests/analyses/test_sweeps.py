@@ -15,7 +15,7 @@ from reports.page.argument import Argument
 from reports.page.sweeps import warn
 from tests.conftest import SEED
 from tests.workflow.sensitivity.test_flips import A, B, grid
-from workflow.sensitivity import sensitivity
+from workflow.sensitivity import fitted
 from workflow.sensitivity.sensitivity import Sweep
 
 UNKNOWN = "Whether the prior decides is not known"
@@ -61,14 +61,14 @@ def test_what_is_known_exactly_and_what_decides_nothing_is_not_warned_of() -> No
 @pytest.fixture
 def spoilt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every fit of a sweep diverge, with few draws, and have no ADVI."""
-    real = sensitivity.refit
+    real = fitted.refit
 
     def diverging(compiled: Any, data: Any, **options: Any) -> xr.DataTree:
         tree = real(compiled, data, **options | {"draws": 20, "tune": 20})
         tree["sample_stats"]["diverging"][:] = True  # type: ignore[index]
         return tree
 
-    monkeypatch.setattr(sensitivity, "refit", diverging)
+    monkeypatch.setattr(fitted, "refit", diverging)
     monkeypatch.setattr(_sampled, "in_background", lambda *_, **__: None)
 
 

@@ -10,10 +10,12 @@ from typing import Any
 import xarray as xr
 from nutpie.compile_pymc import CompiledPyMCModel
 
-from workflow.checking.diagnostics import Status, diagnose
+from workflow.checking.diagnostics import Status
 from workflow.quantities import Quantity, Scalar, flatten, summarise
-from workflow.sampling.fit import SamplerError, refit
+from workflow.sampling.fit import SamplerError
 from workflow.sensitivity.curves import Curve, curve
+from workflow.sensitivity.fitted import Drawn, fitted
+from workflow.sensitivity.reweighting import Source
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ class Point:
     scalars: dict[str, Scalar]
     decision: str | None
     tenable: tuple[str, ...]  # the decision, and those that Monte Carlo error cannot tell from it
+    reweighted: bool = False  # draws of another prior, with weights: else those of a fit
+    k_hat: float | None = None  # of the weights, where these are not all the same
+
+    def decided(self, decision: str) -> "Point":
+        """Return it with a decision that is known exactly."""
+        return replace(self, decision=decision, tenable=(decision,))
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,16 @@ class Sweep:
         """The points at which the fit failed its diagnosis."""
         return [p for p in self.points if p.status is Status.FAIL]
 
+    @property
+    def reweighted(self) -> list[Point]:
+        """The points that needed no fit: they have draws of another prior, with weights."""
+        return [p for p in self.points if p.reweighted]
+
+    @property
+    def k_hat(self) -> float | None:
+        """The greatest k-hat among them; None where no weights differ."""
+        return max((p.k_hat for p in self.reweighted if p.k_hat is not None), default=None)
+
 
 def knobs_of(grid: Mapping[str, Sequence[float]]) -> Iterator[dict[str, float]]:
     """Yield the knobs of every prior of a grid, the last one changing fastest."""
@@ -84,11 +102,14 @@ def sweep(
     draws: int = 500,
     tune: int = 500,
     first: int | None = None,
+    source: Source | None = None,
     chains: int = 4,
     seed: int,
     target_accept: float = 0.8,
 ) -> Sweep:
-    """Fit the compiled model under every prior of `grid` (the product of its knobs' values).
+    """Find the posterior under every prior of `grid` (the product of its knobs' values).
+
+    That is draws which are there already, with weights, where these are good enough, else a fit.
 
     Parameters
     ----------
@@ -113,6 +134,8 @@ def sweep(
     first
         Draws, and warm-up draws, that a prior is tried with first, if they are fewer. It has
         `draws` and `tune` only where these cannot be judged, or leave the decision open.
+    source
+        The draws of the analysis, to be reweighted where there is a decision; so are those of fits.
     target_accept
         That with which the analysis' own fit was good enough: what diverged there diverges here.
 
@@ -124,56 +147,47 @@ def sweep(
     SamplerError
         The sampler could begin under no prior of the grid.
     """
+    source = source if decision is not None else None
     points: list[Point] = []
     curves: list[dict[str, Curve | None]] = []
     few = (min(first or draws, draws), min(first or tune, tune))
     how = {"chains": chains, "seed": seed, "target_accept": target_accept}
-    fitted = partial(_fitted, compiled, decide, decision, {few, (draws, tune)}, how)
+    by_fit = partial(fitted, compiled, decide, decision, {few, (draws, tune)}, how)
     for knobs in knobs_of(grid):
         try:
-            posterior, status, tenable = fitted(prior(**knobs))
+            data = prior(**knobs)
+            weighted = source.under(data, decide, enough=draws * chains) if source else None
+            found = weighted or by_fit(data)
+            if source and not weighted:
+                source.learn(data, found)
         except SamplerError as error:
             points.append(Point(knobs, Status.FAIL, {}, {}, None, ()))
             curves.append({})
             cause = error
             continue
-        shown = told(posterior)[var_names]
-        found, decided = summarise(shown), tenable[0] if tenable else None
-        points.append(Point(knobs, status, found, measure(posterior), decided, tenable))
+        shown = told(found.posterior)[var_names]
+        points.append(_point(knobs, found, summarise(shown), measure(found.posterior)))
         curves.append({name: curve(one) for name, one in flatten(shown)})
     like = next((point for point in points if point.quantities), None)
     if like is None:
         raise cause
     known = tuple(point if point.quantities else _unknown(point, like) for point in points)
     if exact and decision is not None:
-        known = tuple(p if p.decision else _decided(p, exact(**p.knobs)) for p in known)
+        known = tuple(p if p.decision else p.decided(exact(**p.knobs)) for p in known)
     axes = {name: tuple(values) for name, values in grid.items()}
     return Sweep(axes, known, decision, tuple(curves))
 
 
-def _fitted(
-    compiled: CompiledPyMCModel,
-    decide: Callable[[xr.Dataset], Sequence[str]],
-    decision: str | None,
-    lengths: set[tuple[int, int]],
-    how: Mapping[str, Any],
-    data: Mapping[str, float],
-) -> tuple[xr.Dataset, Status, tuple[str, ...]]:
-    """Return a posterior, its status and what is tenable, of the shortest run that settles it."""
-    for draws, tune in sorted(lengths):
-        tree = refit(compiled, data, draws=draws, tune=tune, **how)
-        posterior, status = tree["posterior"].to_dataset(), diagnose(tree).status
-        posterior.attrs["prior"] = data
-        withheld = decision is None or status is Status.FAIL
-        tenable = () if withheld else tuple(decide(posterior))
-        if status is not Status.FAIL and (decision is None or len(tenable) == 1):
-            break  # where it warns: of so few draws, some R-hat of many is large by chance
-    return posterior, status, tenable
-
-
-def _decided(point: Point, decision: str) -> Point:
-    """Return a point with a decision that is known exactly."""
-    return replace(point, decision=decision, tenable=(decision,))
+def _point(
+    knobs: dict[str, float],
+    found: Drawn,
+    quantities: dict[str, Quantity],
+    scalars: dict[str, Scalar],
+) -> Point:
+    """Return what was found under a prior as a point of the sweep."""
+    decided, k_hat = found.tenable[0] if found.tenable else None, found.k_hat
+    how = (k_hat is not None, None if k_hat == -math.inf else k_hat)
+    return Point(knobs, found.status, quantities, scalars, decided, found.tenable, *how)
 
 
 def _unknown(point: Point, like: Point) -> Point:
