@@ -55,7 +55,7 @@ class Study(Checked):
         exact: Callable[..., str] | None = None,
         draws: int = SWEPT,
     ) -> Sweep:
-        """Fit the model under every prior of the grid: `prior` makes its `pm.Data` of the knobs.
+        """Find the posterior under every prior of the grid: `prior` makes `pm.Data` of the knobs.
 
         Kept are summaries of some variables, else of all, and what `measure` finds in a posterior;
         `exact` decides by the knobs where a fit fails, `told` makes of a posterior what is told of

@@ -45,7 +45,8 @@ def expected(case: str, rows: int, found: Effort) -> str:
     """Say, before anybody waits, how long it will take and what can be done about it."""
     return (
         f"{case}: {rows:,} rows: expect about {_minutes(found.minutes)} (NUTS "
-        f"{_minutes(found.nuts)}, other priors {_minutes(found.sweep)}, ADVI beside them "
+        f"{_minutes(found.nuts)}, other priors at most "
+        f"{_minutes(found.sweep)}, ADVI beside them "
         f"{_minutes(found.advi)}). Fewer --draws and --tune take less; all fits use all rows."
     )
 

@@ -2,20 +2,24 @@
 
 import importlib
 import json
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import xarray as xr
+from scipy.stats import norm
 
-from analyses import _sampled
+from analyses import _sampled, _study
 from reports.page.argument import Argument
-from reports.page.sweeps import warn
+from reports.page.sweeps import drawn, warn
 from tests.conftest import SEED
 from tests.workflow.sensitivity.test_flips import A, B, grid
 from workflow.sensitivity import fitted
+from workflow.sensitivity.reweighting import Source
 from workflow.sensitivity.sensitivity import Sweep
 
 UNKNOWN = "Whether the prior decides is not known"
@@ -58,9 +62,29 @@ def test_what_is_known_exactly_and_what_decides_nothing_is_not_warned_of() -> No
     assert warned(Sweep({}, (), "a")) == []
 
 
+def drawn_by(*k_hats: float | None, fits: int = 0) -> str:
+    """Return what is said of priors that were weighted with these k-hats, and of others."""
+    first = grid(A, A, A, A, A, A).points[0]
+    cheap = tuple(replace(first, reweighted=True, k_hat=k) for k in k_hats)
+    return drawn(Sweep({}, (*cheap, *[first] * fits), "a"))
+
+
+def test_the_page_says_how_many_priors_needed_no_fit() -> None:
+    """And the greatest k-hat among them, which says how good they are."""
+    assert drawn_by() == ""
+    assert drawn_by(fits=3) == "Each of the 3 priors has a fit of its own."
+    told = drawn_by(0.123, None, -0.4, fits=2)
+    assert told.startswith("Of 5 priors 3 need no fit: ")
+    assert "the greatest Pareto k-hat of their weights is 0.12, and below 0.5" in told
+    assert told.endswith("; 2 have fits of their own.")
+    assert "their weights are all the same" in drawn_by(None)
+    assert drawn_by(0.1, fits=1).endswith("; 1 has a fit of its own.")
+    assert "own" not in drawn_by(0.1)
+
+
 @pytest.fixture
 def spoilt(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every fit of a sweep diverge, with few draws, and have no ADVI."""
+    """Let every prior of a sweep need a fit, and each diverge, with few draws; have no ADVI."""
     real = fitted.refit
 
     def diverging(compiled: Any, data: Any, **options: Any) -> xr.DataTree:
@@ -69,6 +93,7 @@ def spoilt(monkeypatch: pytest.MonkeyPatch) -> None:
         return tree
 
     monkeypatch.setattr(fitted, "refit", diverging)
+    monkeypatch.setattr(Source, "under", lambda *_, **__: None)
     monkeypatch.setattr(_sampled, "in_background", lambda *_, **__: None)
 
 
@@ -99,3 +124,44 @@ def test_a_page_whose_sweep_failed_warns(case: str, tmp_path: Path) -> None:
     assert UNKNOWN in page[: page.index("<h3>")]
     assert "WARN" in line
     assert "every check passed" not in page
+
+
+SIX = (
+    "ab_test",
+    "linear_regression",
+    "logistic_regression",
+    "robust_regression",
+    "spam_words",
+    "prior_sensitivity",
+)
+
+
+@pytest.mark.validate
+@pytest.mark.parametrize("case", SIX)
+def test_weights_decide_as_fits_do(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole sweep of the shipped data, with weights and without: decisions, every summary."""
+    monkeypatch.setattr(_sampled, "in_background", lambda *_, **__: None)
+    real, found = _study.sweep, []
+
+    def kept(*about: Any, source: Source, **how: Any) -> Sweep:
+        found.extend([real(*about, source=source, **how), real(*about, source=None, **how)])
+        return found[0]
+
+    monkeypatch.setattr(_study, "sweep", kept)
+    importlib.import_module(f"analyses.{case}").main(seed=SEED, out=tmp_path, quiet=True)
+    weighted, fits = found
+    assert weighted.reweighted
+    assert not fits.reweighted
+    assert [p.knobs for p in weighted.flips] == [p.knobs for p in fits.flips]
+    off = []
+    for one, other in zip(weighted.points, fits.points, strict=True):
+        if one.decision and other.decision:
+            assert {*one.tenable} & {*other.tenable}
+        for name, a in one.quantities.items() if one.reweighted else ():
+            b = other.quantities[name]
+            off += [(a.median - b.median) / math.hypot(a.mcse_median, b.mcse_median)]
+            off += [(a.lower - b.lower) / math.hypot(a.mcse_lower, b.mcse_lower)]
+            off += [(a.upper - b.upper) / math.hypot(a.mcse_upper, b.mcse_upper)]
+    assert np.abs(off).max() < norm.isf(0.0005 / len(off))

@@ -62,7 +62,10 @@ def test_summary_keeps_its_contract(summary: dict[str, Any]) -> None:
         assert {"verdict", "k_hat", "quantities"} <= method.keys()
         for compared in method["quantities"].values():
             assert {"mean_shift_sd", "sd_ratio"} <= compared.keys()
-    assert summary["sensitivity"]["points"]
+    swept = summary["sensitivity"]
+    assert swept["points"]
+    assert swept["reweighted"] == sum(one["reweighted"] for one in swept["points"])
+    assert swept["k_hat"] is None or swept["k_hat"] < 0.5
     assert isinstance(summary["sensitivity"]["decision_flips"], bool)
     assert set(PROVENANCE) <= summary["provenance"].keys()
     assert summary["provenance"]["command"].startswith(f"python -m analyses.{summary['case']} ")
