@@ -67,7 +67,10 @@ def test_effort_is_counted_in_gradients() -> None:
     alone = effort(1 / 80, fits=2, draws=2000, chains=1, points=10, each=1000)
     assert alone.nuts == pytest.approx(2 * 200 / 60)
     said = expected("x", 10**6, Effort(nuts=1, sweep=30, advi=300))
-    assert "1,000,000 rows: expect about 5 hours (NUTS a minute, other priors at most 30 minutes" in said
+    assert (
+        "1,000,000 rows: expect about 5 hours (NUTS a minute, other priors at most 30 minutes"
+        in said
+    )
 
 
 class Said(list[str]):
