@@ -24,6 +24,7 @@ from workflow.sensitivity.reached import reach_of
 
 GOOD = 0.5  # k-hat below which weights have a variance, so that Monte Carlo errors hold
 EVEN = 0.2  # as a power of the number of draws: a largest weight below that has no tail behind it
+HELD = 200_000_000  # bytes of draws of fits that are kept, at most
 ALIKE = 1e-9  # of logarithms of weights: below that they are all the same
 
 
@@ -39,7 +40,7 @@ class Source:
 
     def __init__(self, model: pm.Model, tree: xr.DataTree, status: Status) -> None:
         self.model = model
-        own = {one.name: one.get_value() for one in model.data_vars}
+        own = {one.name: one.get_value(borrow=True) for one in model.data_vars}
         self._known: list[tuple[Knobs, Drawn]] = []
         self._ratios: dict[tuple[str, ...], Ratio | None] = {}
         posterior, stats = (tree[name].to_dataset() for name in ("posterior", "sample_stats"))
@@ -47,8 +48,10 @@ class Source:
             self._known.append((own, Drawn(posterior, stats, status, ())))
 
     def learn(self, data: Knobs, drawn: Drawn) -> None:
-        """Take the draws of a fit under other `pm.Data` for a source, if they are sound."""
-        if drawn.status is Status.PASS and self._ratio(tuple(sorted(data))):
+        """Take the draws of a fit under other `pm.Data` for a source, if they are sound and few."""
+        held = sum(one.posterior.nbytes for _, one in self._known[1:]) + drawn.posterior.nbytes
+        sound = drawn.status is Status.PASS and held <= HELD
+        if sound and self._ratio(tuple(sorted(data))):
             self._known.append((data, drawn))
 
     def under(

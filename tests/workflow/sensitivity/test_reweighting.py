@@ -17,7 +17,7 @@ from tests.exact import BetaBinomial
 from workflow.checking.diagnostics import Status
 from workflow.quantities import Quantity, summarise
 from workflow.sampling.fit import CompiledPyMCModel
-from workflow.sensitivity import fitted
+from workflow.sensitivity import fitted, reweighting
 from workflow.sensitivity.fitted import Drawn
 from workflow.sensitivity.reached import reach_of
 from workflow.sensitivity.reweighting import GOOD, Source, repeated, smoothed, worth
@@ -157,6 +157,16 @@ def test_draws_of_a_fit_serve_its_neighbours() -> None:
     exact = beta_distribution(41, 622)
     q = next(iter(summarise(found.posterior).values()))
     near(q, exact.mean(), exact.std(), *exact.ppf((0.025, 0.975)))
+
+
+def test_draws_of_fits_are_kept_up_to_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, tree = rates()
+    source, there = Source(model, tree, Status.PASS), {"a": 30.0, "b": 600.0}
+    parts = (tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset())
+    monkeypatch.setattr(reweighting, "HELD", int(2.5 * parts[0].nbytes))
+    for _ in range(4):
+        source.learn(there, Drawn(*parts, Status.PASS, ("stays",)))
+    assert len(source._known) == 1 + 2
 
 
 def test_what_is_open_needs_as_many_draws_as_a_fit_would_have() -> None:
