@@ -70,8 +70,8 @@ def add_groups(
         tree["posterior_predictive"] = predict(same, few, outcomes, seed=seed)
         with model:
             how = {"progressbar": False, "extend_inferencedata": False}
-            few = xr.DataTree.from_dict({"posterior": few})
-            tree["log_likelihood"] = pm.compute_log_likelihood(few, **how)
+            as_tree = xr.DataTree.from_dict({"posterior": few})
+            tree["log_likelihood"] = pm.compute_log_likelihood(as_tree, **how)
             if scaled:
                 knobs = [rv.name for rv in model.free_RVs if rv.name != GAP]
                 pm.stats.compute_log_prior(tree, var_names=knobs, progressbar=False)

@@ -13,13 +13,13 @@ import pymc as pm
 import pytensor.tensor as pt
 from pymc.distributions.custom import CustomDistRV
 from pymc.pytensorf import compile as compiled
-from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.replace import _vectorize_node
 from pytensor.graph.traversal import toposort
 from pytensor.tensor.random.op import RandomVariable
 from pytensor.tensor.random.type import RandomType
 from pytensor.tensor.random.utils import compute_batch_shape
 from pytensor.tensor.type_other import NoneTypeT
+from pytensor.tensor.variable import TensorVariable
 
 from workflow.sampling.part import numbers
 
@@ -60,27 +60,34 @@ def draw_together(
         function(np.int64(min(each, draws - at)), *(of[at : at + each] for of in values))
         for at in range(0, draws, each)
     ]
-    return {name: np.concatenate(one) for name, one in zip(names, zip(*blocks), strict=True)}
+    return {
+        name: np.concatenate(one)
+        for name, one in zip(names, zip(*blocks, strict=True), strict=True)
+    }
 
 
 def _together(
-    outputs: Sequence[Variable], known: Mapping[Variable, Variable], draws: Variable
-) -> list[Variable]:
+    outputs: Sequence[TensorVariable],
+    known: Mapping[TensorVariable, TensorVariable],
+    draws: TensorVariable,
+) -> list[TensorVariable]:
     """Return what `outputs` are with a dim before all others, in which draws are independent.
 
     Of the `known` variables it is given; what hangs on nothing random is the same in all draws.
     """
-    found = dict(known)
+    found: dict[Any, Any] = dict(known)
     for node in toposort(outputs, blockers=known):
         if any(isinstance(one.type, RandomType) for one in node.inputs):
             _, found[node.outputs[1]] = _drawn(node, found, draws).outputs
         elif any(one in found for one in node.inputs):
-            made = _vectorize_node(node.op, node, *(found.get(one, one) for one in node.inputs))
+            made: Any = _vectorize_node(
+                node.op, node, *(found.get(one, one) for one in node.inputs)
+            )
             found |= zip(node.outputs, getattr(made, "outputs", made), strict=True)
     return [found[one] if one in found else _repeated(one, draws) for one in outputs]
 
 
-def _drawn(node: Apply, found: Mapping[Variable, Variable], draws: Variable) -> Apply:
+def _drawn(node: Any, found: Mapping[TensorVariable, TensorVariable], draws: TensorVariable) -> Any:
     """Return a distribution of which there is a value for each draw, given its parameters."""
     op: Any = node.op
     if not isinstance(op, RandomVariable) or isinstance(op, CustomDistRV):
@@ -100,11 +107,11 @@ def _drawn(node: Apply, found: Mapping[Variable, Variable], draws: Variable) -> 
     return op.make_node(rng, pt.concatenate([[draws], own]) if batch else [draws], *given)
 
 
-def _padded(value: Variable, dims: int) -> Variable:
+def _padded(value: TensorVariable, dims: int) -> TensorVariable:
     """Return values with so many dims of length one after the first, that of the draws."""
     return pt.expand_dims(value, tuple(range(1, 1 + dims))) if dims else value
 
 
-def _repeated(value: Variable, draws: Variable) -> Variable:
+def _repeated(value: TensorVariable, draws: TensorVariable) -> TensorVariable:
     """Return the same value for each draw."""
     return pt.repeat(pt.expand_dims(value, 0), draws, axis=0)
