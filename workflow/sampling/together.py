@@ -93,23 +93,14 @@ def _drawn(node: Any, found: Mapping[TensorVariable, TensorVariable], draws: Ten
     if not isinstance(op, RandomVariable) or isinstance(op, CustomDistRV):
         raise AloneError(f"{op} draws as its author wrote it, which may be one at a time")
     rng, size, *parameters = node.inputs
-    batch = node.outputs[1].ndim - op.ndim_supp
-    given = [
-        _padded(found[one], batch + core - one.ndim) if one in found else one
-        for one, core in zip(parameters, op.ndims_params, strict=True)
-    ]
+    given = [found.get(one, one) for one in parameters]  # which have dims alike
     if not isinstance(size.type, NoneTypeT):
         own = size
     elif any(one in found for one in parameters):
         return op.make_node(rng, size, *given)  # their dims say how many
     else:
         own = compute_batch_shape(parameters, op.ndims_params)
-    return op.make_node(rng, pt.concatenate([[draws], own]) if batch else [draws], *given)
-
-
-def _padded(value: TensorVariable, dims: int) -> TensorVariable:
-    """Return values with so many dims of length one after the first, that of the draws."""
-    return pt.expand_dims(value, tuple(range(1, 1 + dims))) if dims else value
+    return op.make_node(rng, pt.concatenate([[draws], own]), *given)
 
 
 def _repeated(value: TensorVariable, draws: TensorVariable) -> TensorVariable:

@@ -58,6 +58,7 @@ def tower() -> pm.Model:
     with pm.Model(coords={"place": [*"abc"], "kind": [*"uvwx"]}) as model:
         sd = pm.Data("sd", 2.0)
         mean = pm.Normal("mean", 10, sd)
+        pm.Normal("alone", [-1.0, 0.0, 1.0], 1.0)
         each = pm.Normal("each", mean, [0.1, 1.0, 5.0])  # its size is that of its parameters
         by_kind = pm.Normal("by_kind", each[:, None], 0.5, dims=("place", "kind"))
         share = pm.Dirichlet("share", np.ones(4), shape=(3, 4))
@@ -71,16 +72,17 @@ def tower() -> pm.Model:
 
 def test_moments_are_those_of_the_formulas(tower: pm.Model) -> None:
     """Of a tower of distributions, within four standard errors; each hangs on those below it."""
-    names = ["mean", "each", "by_kind", "share", "counts", "joint", "constant"]
+    names = ["mean", "alone", "each", "by_kind", "share", "counts", "joint", "constant"]
     n = 40_000
     found = draw_together(tower, names, n, {}, seed=SEED)
     assert [found[name].shape[1:] for name in names] == [
-        *((), (3,), (3, 4), (3, 4), (3, 4), (2,)),
+        *((), (3,), (3,), (3, 4), (3, 4), (3, 4), (2,)),
         (),
     ]
     variance = 4 + np.array([0.01, 1.0, 25.0])
     for values, mean, var in [
         (found["mean"], 10, 4),
+        (found["alone"], np.array([-1, 0, 1]), 1),
         (found["each"], 10, variance),
         (found["by_kind"], 10, variance[:, None] + 0.25),
         (found["share"], 0.25, 0.25 * 0.75 / 5),
@@ -130,10 +132,13 @@ def test_predictions_of_a_case_are_those_of_pymc(case: str) -> None:
 
 
 def test_many_numbers_are_drawn_in_blocks(monkeypatch: pytest.MonkeyPatch, tower: pm.Model) -> None:
-    """The blocks are not the same draws again."""
+    """The blocks are not the same draws again, and each has its own values of what is given."""
     monkeypatch.setattr("workflow.sampling.together.AT_ONCE", 100)
     found = draw_together(tower, ["mean"], 250, {}, seed=SEED)
     assert len(np.unique(found["mean"])) == 250
+    given = {"mean": 1e6 * np.arange(250)}
+    found = draw_together(tower, ["each"], 250, given, seed=SEED)
+    assert np.abs(found["each"] - given["mean"][:, None]).max() < 100
 
 
 def test_what_its_author_draws_is_not_drawn_at_once() -> None:
