@@ -3,6 +3,7 @@
 The terms are made anew of the columns: so a column and its square move together.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -31,7 +32,7 @@ class Scale:
     """
 
     kind: str = "identity"
-    base: float = np.e
+    base: float = math.e
 
     @property
     def multiplies(self) -> bool:

@@ -11,9 +11,12 @@ from workflow.quantities import SAMPLE
 from workflow.sampling.members import GAP, members, note
 from workflow.sampling.part import Part, cut_to, part_for, record
 from workflow.sampling.shared import stand_in
+from workflow.sampling.simulating import predict
+from workflow.sampling.together import AloneError, draw_together
 
 PRIOR_DRAWS = 4000
 PRIOR_NUMBERS = 600_000  # of the prior that are kept: of many variables every so many draws
+AFTER = 1  # to the seed: predictions have random numbers other than what they are predicted from
 JOINT = "joint_log_likelihood"
 _OF_THE_MODEL = ("prior", "prior_predictive", "observed_data", "constant_data")
 
@@ -58,17 +61,17 @@ def add_groups(
         # Of predictors with gaps, whose density is one: draws of the outcome do not need it.
         warnings.filterwarnings("ignore", "The effect of Potentials")
         same = stand_in(model)
-        with same:
-            drawn = prior or _prior(same, part, seed=seed)
-            for name in _OF_THE_MODEL:
-                if name in drawn.children:
-                    tree[name] = drawn[name].to_dataset()
-            few = tree if part.every == 1 else _every(tree["posterior"].to_dataset(), part.every)
-            outcomes = [one.name for one in model.observed_RVs]  # a copy has them in another order
-            tree["posterior_predictive"] = _predictions(same, few, outcomes, seed=seed)
+        outcomes = [one.name for one in model.observed_RVs]  # a copy has them in another order
+        drawn = prior or _prior(same, outcomes, part, seed=seed)
+        for name in _OF_THE_MODEL:
+            if name in drawn.children:
+                tree[name] = drawn[name].to_dataset()
+        few = _every(tree["posterior"].to_dataset(), part.every)
+        tree["posterior_predictive"] = predict(same, few, outcomes, seed=seed)
         with model:
             how = {"progressbar": False, "extend_inferencedata": False}
-            tree["log_likelihood"] = pm.compute_log_likelihood(few, **how)
+            as_tree = xr.DataTree.from_dict({"posterior": few})
+            tree["log_likelihood"] = pm.compute_log_likelihood(as_tree, **how)
             if scaled:
                 knobs = [rv.name for rv in model.free_RVs if rv.name != GAP]
                 pm.stats.compute_log_prior(tree, var_names=knobs, progressbar=False)
@@ -108,37 +111,19 @@ def joint_log_likelihood(model: pm.Model, posterior: xr.Dataset) -> xr.Dataset:
     )
 
 
-def _prior(model: pm.Model, part: Part, *, seed: int) -> xr.DataTree:
+def _prior(model: pm.Model, outcomes: list[str], part: Part, *, seed: int) -> xr.DataTree:
     """Draw the prior of `model`, and predict from every so many of its draws."""
-    if part.whole:
-        return pm.sample_prior_predictive(PRIOR_DRAWS, random_seed=seed)
     names = [rv.name for rv in (*model.free_RVs, *model.deterministics)]
-    tree = pm.sample_prior_predictive(PRIOR_DRAWS, var_names=names, random_seed=seed)
+    try:
+        drawn = draw_together(model, names, PRIOR_DRAWS, {}, seed=seed)
+        tree = pm.to_inference_data(prior=drawn, model=model)
+    except AloneError:
+        tree = pm.sample_prior_predictive(PRIOR_DRAWS, model, names, random_seed=seed)
     few = _every(tree["prior"].to_dataset(), part.every_prior)
-    tree["prior_predictive"] = _predictions(model, few, seed=seed)
+    tree["prior_predictive"] = predict(model, few, outcomes, seed=seed + AFTER)
     return tree
 
 
-def _predictions(
-    model: pm.Model,
-    draws: xr.DataTree | xr.Dataset,
-    outcomes: list[str] | None = None,
-    *,
-    seed: int,
-) -> xr.Dataset:
-    """Predict the outcomes from draws of the parameters; their order is that of random numbers."""
-    predictive = pm.sample_posterior_predictive(
-        draws,
-        var_names=outcomes,
-        freeze_vars=[rv.name for rv in model.free_RVs],
-        random_seed=seed,
-        progressbar=False,
-        compile_kwargs={"mode": "FAST_COMPILE"},  # the same draws, in half the time
-    )
-    return predictive["posterior_predictive"].to_dataset()
-
-
-def _every(draws: xr.Dataset, step: int) -> xr.DataTree:
-    """Return every so many draws of a posterior, or a prior, as a posterior."""
-    some = draws.isel(draw=slice(None, None, step))
-    return xr.DataTree.from_dict({"posterior": some})
+def _every(draws: xr.Dataset, step: int) -> xr.Dataset:
+    """Return every so many draws of a posterior, or a prior."""
+    return draws.isel(draw=slice(None, None, step))

@@ -1,23 +1,56 @@
 """Data sets simulated from a model at draws of its posterior."""
 
+from math import prod
+
 import numpy as np
 import pymc as pm
 import xarray as xr
+
+from workflow.quantities import SAMPLE
+from workflow.sampling.together import MODE, AloneError, draw_together
 
 
 def simulate(
     model: pm.Model, posterior: xr.Dataset, var_names: list[str], *, size: int, seed: int
 ) -> xr.Dataset:
     """Draw `size` data sets from `model` at evenly spaced draws of `posterior` (dim sample)."""
+    predicted = predict(model, evenly_spaced(posterior, size), var_names, seed=seed)
+    return predicted.isel(chain=0).rename(draw="sample")
+
+
+def predict(model: pm.Model, draws: xr.Dataset, outcomes: list[str], *, seed: int) -> xr.Dataset:
+    """Draw outcomes of `model` for each of the `draws` of its free variables (dims chain, draw).
+
+    The order of the outcomes is that of random numbers.
+    """
+    free = [rv.name for rv in model.free_RVs]
+    about = {dim: draws[dim] for dim in SAMPLE}
+    size = tuple(map(len, about.values()))
+    given = {name: draws[name].transpose(*SAMPLE, ...).to_numpy() for name in free}
+    given = {name: one.reshape(-1, *one.shape[2:]) for name, one in given.items()}
+    try:
+        drawn = draw_together(model, outcomes, prod(size), given, seed=seed)
+    except AloneError:
+        return _one_by_one(model, draws, outcomes, seed=seed)
+    shaped = {name: one.reshape(*size, *one.shape[1:]) for name, one in drawn.items()}
+    tree = pm.to_inference_data(posterior_predictive=shaped, model=model)
+    return tree["posterior_predictive"].to_dataset().assign_coords(about)
+
+
+def _one_by_one(
+    model: pm.Model, draws: xr.Dataset, outcomes: list[str], *, seed: int
+) -> xr.Dataset:
+    """Draw them by PyMC's loop."""
     predictive = pm.sample_posterior_predictive(
-        evenly_spaced(posterior, size),
+        xr.DataTree.from_dict({"posterior": draws}),
         model=model,
-        var_names=var_names,
+        var_names=outcomes,
         freeze_vars=[rv.name for rv in model.free_RVs],
         random_seed=seed,
         progressbar=False,
+        compile_kwargs={"mode": MODE},
     )
-    return predictive["posterior_predictive"].to_dataset().isel(chain=0).rename(draw="sample")
+    return predictive["posterior_predictive"].to_dataset()
 
 
 def evenly_spaced(posterior: xr.Dataset, size: int) -> xr.Dataset:

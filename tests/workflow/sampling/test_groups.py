@@ -8,6 +8,7 @@ from scipy import stats
 
 from tests.conftest import SEED
 from workflow.sampling.fit import fit_nuts
+from workflow.sampling.groups import add_groups
 
 
 def test_predictions_scatter_around_the_rates(nuts: xr.DataTree) -> None:
@@ -41,3 +42,15 @@ def test_outcomes_without_dims_and_without_parameters() -> None:
     assert tree["posterior_predictive"]["y"].shape == (2, 500, 3)
     assert tree["posterior_predictive"]["z"].shape == (2, 500)
     assert set(tree["log_prior"].data_vars) == {"mu"}
+
+
+def test_predictions_do_not_hang_on_how_the_prior_was_drawn() -> None:
+    """Noise and parameters have random numbers of their own: correlation 0 within 4.5 errors."""
+    with pm.Model() as model:
+        mean = pm.Normal("mean", 0, 1)
+        pm.Normal("y", mean, 1, observed=0.0)
+    draws = xr.Dataset({"mean": (("chain", "draw"), np.zeros((2, 20)))})
+    tree = add_groups(xr.DataTree.from_dict({"posterior": draws}), model, seed=SEED)
+    prior = tree["prior"]["mean"].to_numpy().ravel()
+    noise = tree["prior_predictive"]["y"].to_numpy().ravel() - prior
+    assert abs(np.corrcoef(prior, noise)[0, 1]) < 4.5 / np.sqrt(prior.size)
