@@ -1,6 +1,6 @@
-"""Values with a pattern that comes again, whose level jumps once, or never: known exactly.
+"""Values with a season or a trend, whose level jumps once, or never: known exactly.
 
-Given the noise and the boundary the first level, the jump and the pattern are jointly normal: a
+Given the noise and the boundary the first level, the jump, season and trend are jointly normal: a
 linear regression of the values on them. Its eigenvectors hang on the boundary alone, so that any
 number of variances of the noise costs hardly more than one. Source: Gelman et al. (2013), Bayesian
 Data Analysis, 3rd ed., section 14.2.
@@ -10,32 +10,41 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workflow.series.columns import Columns
 from workflow.series.prior import Prior
 
 
 @dataclass(frozen=True)
 class Joint:
-    """The last level and the pattern's coefficients, jointly normal for each setting.
+    """The last level, season and trend aside, and their coefficients; normal for each setting.
 
-    Dims of `mean`: settings, level and coefficients; of `cov`, once more the last. `rows` has the
-    pattern's effect at each of its places by the coefficients, and `last` is the last value's time.
+    Dims of `mean`: settings, level and coefficients; of `cov`, once more the last. `columns` say
+    what the coefficients add, and `last` is the last value's time.
     """
 
     mean: np.ndarray
     cov: np.ndarray
-    rows: np.ndarray
+    columns: Columns
     last: int
 
     def effect(self, place: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return mean and variance of the pattern at a place; the first time has 0."""
-        return self._of(0.0, place)
+        """Return mean and variance of the season at a place; the first time has 0."""
+        return self._of(0.0, self.columns.of_season(place))
+
+    def slope(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and variance of what the trend adds in a step."""
+        return self._of(0.0, self.columns.of_trend(1))
+
+    def now(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the same of the last level, which the trend is a part of."""
+        return self._of(1.0, self.columns.of_trend(self.last))
 
     def ahead(self, steps: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the same of the last level and of the pattern so many steps later, together."""
-        return self._of(1.0, self.last + steps)
+        """Return the same of the last level, with season and trend so many steps later."""
+        return self._of(1.0, self.columns.at(np.array([self.last + steps]))[0])
 
-    def _of(self, level: float, time: int) -> tuple[np.ndarray, np.ndarray]:
-        row = np.concatenate([[level], self.rows[time % len(self.rows)]])
+    def _of(self, level: float, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        row = np.concatenate([[level], columns])
         return self.mean @ row, np.maximum((self.cov @ row) @ row, 0)
 
 
@@ -43,9 +52,9 @@ class Joint:
 class Regressed:
     """Values before each boundary and after it; none after the last one, which is no jump.
 
-    Level, jump and pattern are counted in their prior sds, less their prior means: `eigen` are the
-    eigenvalues of the crossproducts of what they are multiplied by, `vectors` and `along` the
-    eigenvectors and how far the values go along them (dims: boundaries, coefficients).
+    Level, jump, season and trend are counted in their prior sds, less their prior means: `eigen`
+    are the eigenvalues of the crossproducts of what they are multiplied by, `vectors` and `along`
+    the eigenvectors and how far the values go along them (dims: boundaries, coefficients).
     """
 
     n: int
@@ -55,7 +64,7 @@ class Regressed:
     along: np.ndarray
     jump: np.ndarray
     start_sd: float
-    rows: np.ndarray
+    columns: Columns
     last: int
 
     @classmethod
@@ -65,11 +74,11 @@ class Regressed:
         times: np.ndarray,
         boundaries: np.ndarray,
         prior: Prior,
-        rows: np.ndarray,
+        columns: Columns,
     ) -> "Regressed":
-        """Return what `y` says at boundaries; `rows` are those of `Joint`."""
+        """Return what `y` says at boundaries."""
         n, y = len(y), y - prior.start
-        always = np.column_stack([np.full(n, prior.start_sd), rows[times % len(rows)]])
+        always = np.column_stack([np.full(n, prior.start_sd), columns.at(times)])
         height = np.where(boundaries < n, prior.jump, 0.0)
 
         def late(of: np.ndarray) -> np.ndarray:
@@ -88,7 +97,7 @@ class Regressed:
         eigen, vectors = np.linalg.eigh(cross)
         along = np.einsum("bij,bi->bj", vectors, with_y)
         found = np.maximum(eigen, 0), vectors, along, height
-        return cls(n, float(y @ y), *found, prior.start_sd, rows, int(times[-1]))
+        return cls(n, float(y @ y), *found, prior.start_sd, columns, int(times[-1]))
 
     def log_density(self, noise: np.ndarray, prior: Prior) -> np.ndarray:
         """Return the log density of all values; `noise` is broadcast against the boundaries."""
@@ -117,7 +126,7 @@ class Regressed:
         return (by * self.along / each).sum(-1), (by**2 * noise[..., None] / each).sum(-1)
 
     def joint(self, noise: np.ndarray, kept: tuple[np.ndarray, ...], prior: Prior) -> Joint:
-        """Return the last level and the pattern for some settings of noise (rows) and boundary."""
+        """Return last level, season and trend for some settings of noise (rows) and boundary."""
         of_noise, at = noise[kept[0], 0], kept[1]
         each = self.eigen[at] + of_noise[:, None]
         by = self.vectors[at]
@@ -126,4 +135,4 @@ class Regressed:
         mean = (rows @ (self.along[at] / each)[..., None])[..., 0]
         mean[:, 0] += prior.start
         cov = (rows * (of_noise[:, None] / each)[:, None]) @ rows.transpose(0, 2, 1)
-        return Joint(mean, cov, self.rows, self.last)
+        return Joint(mean, cov, self.columns, self.last)
