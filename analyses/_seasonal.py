@@ -10,11 +10,14 @@ import typer
 
 from analyses._study import Study
 from reports.series import level_tables as tables, season as seasons, trend as trends
+from reports.series.trend import aside
 from workflow.quantities import Quantity, Scalar
 from workflow.series.accounts import Prior, Series, usual
 from workflow.series.changed import FACTORS, Rule
 from workflow.series.left_out import Scores, scores_of
 from workflow.series.seasonal import Seasonal, SeasonPrior, flat, usual_beside, usual_pattern
+
+__all__ = ["Course", "add_season", "add_trend", "aside", "effects_of", "held"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,25 @@ class Course:
         """Return a scale for noise and a step of the level: season and trend have no part in it."""
         y = flat(y, at, self.season or 1)[0] if self.trend else y
         return usual(y) if self.season is None else usual_beside(y, at, self.season)
+
+    @property
+    def names(self) -> list[str]:
+        """What season and trend are called in the model."""
+        return [*["season"] * (self.season is not None), *["slope"] * self.trend]
+
+    @property
+    def rule(self) -> str:
+        """What the rule of the decision says of a trend."""
+        return trends.RULE if self.trend else ""
+
+    def assumed(self, places: Sequence[str], unit: str) -> str:
+        """Say what is assumed of the level, of season and trend."""
+        return seasons.assumed(places, unit, trend=self.trend)
+
+    def prior(self, effects: Mapping[str, Any]) -> str:
+        """Say what is expected of season and trend beforehand."""
+        of_season = seasons.prior(effects.get("pattern"), given=self.pattern is not None)
+        return of_season + trends.prior(effects.get("slope_sd"), given=self.slope_sd is not None)
 
     def series(self, y: np.ndarray, at: np.ndarray, prior: Prior) -> Series:
         """Return values at times, with season and trend or without."""

@@ -10,18 +10,12 @@ from typing import Annotated
 import typer
 
 from analyses import _command as command, _designs_alone as designs, _exactly as exactly
-from analyses._seasonal import Course, add_season, add_trend, effects_of, held
+from analyses._seasonal import Course, add_season, add_trend, aside, effects_of, held
 from analyses._study import Study
 from data.river_level import PATH, read
 from models.river_level import local_level
 from reports.blocks.numbers import figure
-from reports.series import (
-    drawn,
-    level as words,
-    level_tables as tables,
-    season as seasons,
-    trend as trends,
-)
+from reports.series import drawn, level as words, level_tables as tables
 from workflow.quantities import named, summarise
 from workflow.series import accounts, changed, left_out, levels, one_step
 
@@ -107,7 +101,7 @@ def main(
     )
     posterior = derive(sds)
     study.describe(
-        seasons.assumed(places, recorded.unit, trend=trend),
+        course.assumed(places, recorded.unit),
         "Given the two sds all is normal, and two sds can be summed over on a grid: the exact "
         "posterior stands beside NUTS and ADVI, and says how far each of them is from it.",
     )
@@ -115,13 +109,12 @@ def main(
     # Prior predictive check, may anyone believe the draws, and does the model fit?
     study.prior(
         words.prior(values, given=None not in (noise, drift, jump), season=season or 1)
-        + seasons.prior(effects.get("pattern"), given=pattern is not None)
-        + trends.prior(effects.get("slope_sd"), given=slope_sd is not None),
+        + course.prior(effects),
         statistics={"y": one_step.of_all(season or 1)},
         held="values like these for very unlikely",
         advice="Look at --noise and --drift, and at the unit of the values.",
     )
-    study.gate(["sigma_observation", "sigma_level", *["season"] * bool(season), *["slope"] * trend])
+    study.gate(["sigma_observation", "sigma_level", *course.names])
     study.fit(
         "Every value is predicted from those before it, by the sds of each draw. The level follows "
         "all that is slow, so the checks look at what it cannot follow: neighbours that hang "
@@ -180,9 +173,9 @@ def main(
         unit=f"{name}, a step",
         own=own,
     )
-    study.section("The decision", words.rule_in_words(rule) + trends.rule_in_words(values))
+    study.section("The decision", words.rule_in_words(rule) + course.rule)
     return study.save(
-        words.answer(decision, rule, trends.aside(rule, about)),
+        words.answer(decision, rule, aside(rule, about)),
         drawn.picture(rule, named(found, "level"), about),
         [tables.of_accounts(rule, about)],
         found,

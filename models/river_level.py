@@ -24,7 +24,7 @@ def local_level(
     start_sd: float = 2000.0,
     phases: Sequence[str] = (),
     pattern: float = 200.0,
-    slope_sd: float | None = None,
+    slope_sd: float = 0.0,
 ) -> pm.Model:
     """A level moves at random from each time to the next, and every value is off it by noise.
 
@@ -73,7 +73,7 @@ def local_level(
         sqrt(1 - 1 / K) times that, as they sum to zero). How far values of a period lie apart is a
         scale for it.
     slope_sd
-        Prior sd of what a trend adds in each step of time, from the first value on; None: there is
+        Prior sd of what a trend adds in each step of time, from the first value on; 0: there is
         no trend. Durbin and Koopman's local linear trend, with a slope that stays the same. How far
         values lie apart, by the time there is, is a scale for it.
 
@@ -93,7 +93,7 @@ def local_level(
             model.add_coord("phase", list(phases))
             season = pm.ZeroSumNormal("season", pm.Data("pattern", float(pattern)), dims="phase")
             beside.append(season[shared(np.asarray(times) % len(phases), "phase_of_row")])
-        if slope_sd is not None:
+        if slope_sd:
             slope = pm.Normal("slope", 0, pm.Data("slope_sd", float(slope_sd)))
             beside.append(slope * shared(np.asarray(times, dtype=float), "time_of_row"))
         if beside:

@@ -17,6 +17,10 @@ from workflow.series.mixture import Mixture
 from workflow.series.seasonal import Seasonal
 
 TOLD = 0.95  # probability of a direction at which it is told as one
+RULE = (
+    " All three have the trend: a level that stays goes on along a straight line, and what the "
+    "trend adds is no part of the change."
+)
 HOW_SLOPES = (
     "One row an account: by how much the level goes up in each step of time (down: below zero), "
     "beside what else moves it, and the probability that it goes up. Exact; the last row is by "
@@ -54,16 +58,6 @@ def prior(slope_sd: float | None, *, given: bool) -> str:
     return (
         f"{said}: a slope alone would go from the lowest to the highest value with it, to one "
         "digit (else --slope-sd)."
-    )
-
-
-def rule_in_words(series: Series) -> str:
-    """Say that a trend is no change; nothing without one."""
-    if not there(series):
-        return ""
-    return (
-        " All three have the trend: a level that stays goes on along a straight line, and what the "
-        "trend adds is no part of the change."
     )
 
 
