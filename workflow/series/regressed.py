@@ -54,7 +54,8 @@ class Regressed:
 
     Level, jump, season and trend are counted in their prior sds, less their prior means: `eigen`
     are the eigenvalues of the crossproducts of what they are multiplied by, `vectors` and `along`
-    the eigenvectors and how far the values go along them (dims: boundaries, coefficients).
+    the eigenvectors and how far the values go along them (dims: boundaries, coefficients). All
+    these, and `squares`, are counted in `unit`: values may be of any size.
     """
 
     n: int
@@ -66,6 +67,7 @@ class Regressed:
     start_sd: float
     columns: Columns
     last: int
+    unit: float
 
     @classmethod
     def of(
@@ -77,13 +79,13 @@ class Regressed:
         columns: Columns,
     ) -> "Regressed":
         """Return what `y` says at boundaries."""
-        n, y = len(y), y - prior.start
-        always = np.column_stack([np.full(n, prior.start_sd), columns.at(times)])
+        n, unit, y = len(y), prior.noise, (y - prior.start) / prior.noise
+        always = np.column_stack([np.full(n, prior.start_sd), columns.at(times)]) / unit
         height = np.where(boundaries < n, prior.jump, 0.0)
 
         def late(of: np.ndarray) -> np.ndarray:
             sums = np.concatenate([np.cumsum(of[::-1], axis=0)[::-1], np.zeros_like(of[:1])])
-            found: np.ndarray = sums[boundaries].T * height
+            found: np.ndarray = sums[boundaries].T * (height / unit)
             return found.T
 
         size = always.shape[1] + 1
@@ -91,19 +93,20 @@ class Regressed:
         others = [0, *range(2, size)]
         cross[np.ix_(range(len(boundaries)), others, others)] = always.T @ always
         cross[:, 1, others] = cross[:, others, 1] = late(always)
-        cross[:, 1, 1] = height**2 * (n - boundaries)
+        cross[:, 1, 1] = (height / unit) ** 2 * (n - boundaries)
         with_y = np.empty((len(boundaries), size))
         with_y[:, others], with_y[:, 1] = always.T @ y, late(y)
         eigen, vectors = np.linalg.eigh(cross)
         along = np.einsum("bij,bi->bj", vectors, with_y)
         found = np.maximum(eigen, 0), vectors, along, height
-        return cls(n, float(y @ y), *found, prior.start_sd, columns, int(times[-1]))
+        return cls(n, float(y @ y), *found, prior.start_sd, columns, int(times[-1]), unit)
 
     def log_density(self, noise: np.ndarray, prior: Prior) -> np.ndarray:
         """Return the log density of all values; `noise` is broadcast against the boundaries."""
+        logs, noise = self.n * np.log(2 * np.pi * noise), noise / self.unit**2
         each = noise[..., None]
         told = (self.along**2 / (self.eigen + each)).sum(-1)
-        logs = self.n * np.log(2 * np.pi * noise) + np.log1p(self.eigen / each).sum(-1)
+        logs = logs + np.log1p(self.eigen / each).sum(-1)
         found: np.ndarray = -0.5 * (logs + (self.squares - told) / noise)
         return found
 
@@ -122,12 +125,13 @@ class Regressed:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return mean and variance of a sum of the first level and the jump, in their sds."""
         by = level * self.vectors[:, 0] + np.reshape(jump, (-1, 1)) * self.vectors[:, 1]
-        each = self.eigen + noise[..., None]
-        return (by * self.along / each).sum(-1), (by**2 * noise[..., None] / each).sum(-1)
+        noise = noise[..., None] / self.unit**2
+        each = self.eigen + noise
+        return (by * (self.along / each)).sum(-1), (by**2 * (noise / each)).sum(-1)
 
     def joint(self, noise: np.ndarray, kept: tuple[np.ndarray, ...], prior: Prior) -> Joint:
         """Return last level, season and trend for some settings of noise (rows) and boundary."""
-        of_noise, at = noise[kept[0], 0], kept[1]
+        of_noise, at = noise[kept[0], 0] / self.unit**2, kept[1]
         each = self.eigen[at] + of_noise[:, None]
         by = self.vectors[at]
         level = self.start_sd * by[:, 0] + self.jump[at, None] * by[:, 1]

@@ -166,6 +166,21 @@ def test_predictions_in_turn_are_growing_evidence() -> None:
             assert found.of[name][at] == pytest.approx(more - one, abs=1e-4), name
 
 
+@pytest.mark.parametrize("unit", [1e90, 1e-90])
+def test_values_may_be_of_any_size(unit: float) -> None:
+    """In another unit all is the same, but for the unit; a season stands beside the trend."""
+    scaled = {name: unit * one for name, one in vars(PRIOR).items()}
+    scaled["pattern"] = unit
+    one = Seasonal(Y[:12] * unit, TIMES[:12], SeasonPrior(**scaled), K)
+    own = Seasonal(Y[:12], TIMES[:12], SeasonPrior(**vars(PRIOR) | {"pattern": 1.0}), K)
+    for ours, other in zip(one.accounts, own.accounts, strict=True):
+        less = other.log_evidence - 12 * np.log(unit)
+        assert ours.log_evidence == pytest.approx(less, abs=1e-6)
+        for name in ("now", "slope", "change"):
+            pair = (getattr(ours, name).mean / unit, getattr(other, name).mean)
+            assert pair[0] == pytest.approx(pair[1], rel=1e-6, abs=1e-9), name
+
+
 def test_a_narrow_prior_of_the_slope_is_no_trend() -> None:
     """And accounts without one are those of a series that knows none; so are its scores."""
     narrow, none = SERIES.under(slope_sd=1e-9), Series(Y, TIMES, Prior(jump=2.0, **OWN))
