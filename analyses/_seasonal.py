@@ -52,6 +52,16 @@ class Course:
         return [*["season"] * (self.season is not None), *["slope"] * self.trend]
 
     @property
+    def advice(self) -> str:
+        """What may be put into the model that is not there yet, behind a semicolon."""
+        season = (
+            "; a season is put into the model by --season 12, say, or goes away in means over "
+            "whole ones (--means 12)"
+        )
+        trend = "; a slope that goes on, by --trend"
+        return season * (self.season is None) + trend * (not self.trend)
+
+    @property
     def rule(self) -> str:
         """What the rule of the decision says of a trend."""
         return trends.RULE if self.trend else ""

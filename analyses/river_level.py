@@ -122,8 +122,7 @@ def main(
         statistics={"y": one_step.statistics(values, study.tree)},
         misfit="The values are not those of a level that drifts, seen with noise",
         advice="Forecasts and their width then rest on a model that is wrong in this. What helps "
-        "stands beside each; a season is put into the model by --season 12, say, or goes away in "
-        "means over whole ones (--means 12), and a trend by --trend.",
+        f"stands beside each{course.advice}.",
     )
 
     # What the data say: exact, by NUTS, by ADVI; at once or bit by bit; and how it predicts.
@@ -137,6 +136,7 @@ def main(
     }
     exact |= {"slope": drifts.slope.known()} if trend else {}
     fallen = {"prob_fallen": drifts.change.below(0)}
+    about = aside(rule, about)
     study.section(
         "What the data say",
         tables.estimates(found, about),
@@ -175,7 +175,7 @@ def main(
     )
     study.section("The decision", words.rule_in_words(rule) + course.rule)
     return study.save(
-        words.answer(decision, rule, aside(rule, about)),
+        words.answer(decision, rule, about),
         drawn.picture(rule, named(found, "level"), about),
         [tables.of_accounts(rule, about)],
         found,

@@ -25,7 +25,7 @@ class Words:
     """What the values are, what a step of time is called, and the names of times.
 
     `seen` are times with a value, `missing` those between them without; levels leave out `aside`,
-    and `then` is when a level that stays on its trend is told.
+    and `then` is when a level that stays on its trend is told (where there is one).
     """
 
     name: str

@@ -52,9 +52,14 @@ def of_accounts(rule: Rule, words: Words) -> Table:
 
     rows = [of(one, float(p)) for one, p in zip(verdict.accounts, verdict.weights, strict=True)]
     rows.append(row("together, if it changed", NONE, verdict.change, verdict.ahead(1)))
-    columns = ("the level", "probability", "change", words.ahead[0])
+    columns = ("the level", "probability", _change(words), words.ahead[0])
     caption = f"Three accounts (evidence for a change: {times(verdict.log_bayes_factor)})"
     return Table(caption, columns, tuple(rows), HOW_ACCOUNTS)
+
+
+def _change(words: Words) -> str:
+    """Return what the change is called; a trend is no part of it."""
+    return "change, trend aside" if words.then else "change"
 
 
 def estimates(found: Mapping[str, Quantity], words: Words) -> Table:
@@ -65,7 +70,7 @@ def estimates(found: Mapping[str, Quantity], words: Words) -> Table:
         f"sd of a step of the level, a {words.unit}": "sigma_level",
         f"level in {first}": f"level[{first}]",
         f"level in {last}": f"level[{last}]",
-        "change": "change",
+        _change(words): "change",
         **({f"slope, a {words.unit}": "slope"} if "slope" in found else {}),
         **{f"value in {one}": f"forecast[{one}]" for one in words.ahead},
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reports.blocks.blocks import NONE, Cell, Table
-from reports.blocks.numbers import estimate, figure, probability
+from reports.blocks.numbers import apart, estimate, figure, probability
 from reports.page.page import Report
 from reports.series.level import Words, between
 from reports.series.level_tables import EXACT
@@ -39,13 +39,15 @@ def aside(rule: Rule, words: Words) -> Words:
     season = isinstance(rule.series, Seasonal) and rule.series.season > 1
     if not there(rule.series):
         return replace(words, aside=", its season aside," if season else "")
-    up = 1 - rule.verdict.slope.below(0)
-    slope = (
-        f"trend of {between(rule.verdict.slope.known())} a {words.unit}, which goes up with "
-        f"probability {probability(Scalar(up, EXACT))},"
+    up = probability(Scalar(1 - rule.verdict.slope.below(0), EXACT))
+    known = rule.verdict.slope.known()
+    middle, low, high = apart(known.median, known.lower, known.upper, digits=3)
+    return replace(
+        words,
+        aside=f", apart from its {'season and its ' if season else ''}trend of {middle} a "
+        f"{words.unit} (95% {low} to {high}; up with probability {up}),",
+        then=f" in {words.seen[-1]}",
     )
-    also = "season and its " if season else ""
-    return replace(words, aside=f", its {also}{slope} aside,", then=f" in {words.seen[-1]}")
 
 
 def prior(slope_sd: float | None, *, given: bool) -> str:

@@ -304,8 +304,8 @@ def test_a_page_of_months_with_a_trend(tmp_path: Path) -> None:
     table = pd.DataFrame({"month": MONTHS, "price": values}).drop([7, 8, 50])
     found = run(tmp_path, table, ahead=2, trend=True)
     assert found["decision"] == FALLEN
-    assert "The level of price, its trend of 0.5" in found["answer"]
-    assert "a month, which goes up with probability > 0.999, aside, has fallen" in found["answer"]
+    assert "The level of price, apart from its trend of 0.5" in found["answer"]
+    assert "; up with probability > 0.999), has fallen" in found["answer"]
     assert found["scalars"]["prob_slope_above_0"]["value"] > 0.999
     slope, ahead = found["quantities"]["slope"], found["quantities"]["forecast[2005-02]"]
     assert slope["lower"] < 0.5 < slope["upper"]
