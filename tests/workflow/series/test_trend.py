@@ -10,6 +10,7 @@ import xarray as xr
 from scipy import stats
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
+from analyses._seasonal import Course, held
 from models._threads import one_thread
 from models.river_level import local_level
 from tests.conftest import SEED
@@ -254,3 +255,20 @@ def test_the_model_s_density_is_that_of_values_less_the_trend() -> None:
     sds = stats.halfnorm(0, [1.0, 0.7]).logpdf([0.8, 0.4]).sum() + np.log(0.8 * 0.4)
     prior = sds + stats.norm(0, 0.4).logpdf(0.21)
     assert float(model.compile_logp()(point)) == pytest.approx(float(whole + prior), abs=1e-8)
+
+
+def test_options_make_a_series_and_the_prior_that_a_later_one_goes_on_with() -> None:
+    """Of a season and a trend what is there is held, by the names of the options, nothing else."""
+    prior = Prior(jump=2.0, **OWN)
+    for season, trend, names in (
+        (None, False, set()),
+        (None, True, {"slope_sd"}),
+        (4, False, {"pattern"}),
+        (4, True, {"pattern", "slope_sd"}),
+    ):
+        found = Course(season, None, trend, None).series(Y, TIMES, prior)
+        assert {*held(found)} == {*vars(prior)} | names
+        again = Course(
+            season, held(found).get("pattern"), trend, held(found).get("slope_sd")
+        ).series(10 * Y, TIMES, prior)
+        assert again.prior == found.prior
