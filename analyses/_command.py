@@ -122,6 +122,12 @@ Season = Annotated[
 Pattern = Annotated[
     float | None, real("Prior sd of an effect of the season, if there is --season.", above=0)
 ]
+Trend = Annotated[
+    bool, typer.Option("--trend", help="The level may go on in one direction, by a steady slope.")
+]
+TrendSd = Annotated[
+    float | None, real("Prior sd of the slope, a step of time, if there is --trend.", above=0)
+]
 Draws = Annotated[int, typer.Option(min=4, max=MOST_DRAWS, help="Draws kept of each chain.")]
 Tune = Annotated[int, typer.Option(min=10, max=MOST_DRAWS, help="Warm-up draws of each chain.")]
 Chains = Annotated[

@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 
 from analyses import _command as command, _designs_alone as designs, _exactly as exactly
-from analyses._seasonal import add_season, scale_of, season_of, series_of
+from analyses._seasonal import Course, add_season, add_trend, aside, effects_of, held
 from analyses._study import Study
 from data.river_level import PATH, read
 from models.river_level import local_level
 from reports.blocks.numbers import figure
-from reports.series import drawn, level as words, level_tables as tables, season as seasons
+from reports.series import drawn, level as words, level_tables as tables
 from workflow.quantities import named, summarise
 from workflow.series import accounts, changed, left_out, levels, one_step
 
@@ -52,6 +52,8 @@ def main(
     ] = 1,
     season: command.Season = None,
     pattern: command.Pattern = None,
+    trend: command.Trend = False,
+    slope_sd: command.TrendSd = None,
     reading: command.Timed = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
@@ -64,22 +66,22 @@ def main(
 ) -> int:
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
-    recorded = read(data, reading, series, means, season or 0)
+    course = Course(season, pattern, trend, slope_sd)
+    recorded = read(data, reading, series, means, season or 0, trend)
     shipped = data.resolve() == PATH
     y = recorded.values.to_numpy(dtype=float)
-    scale = scale_of(y, recorded.at, season)
+    scale = course.scale(y, recorded.at)
     own = {"noise": noise or scale, "drift": drift or scale}
     near = round(y[0] / scale) * scale if start is None else start
     first = {"start": near, "start_sd": start_sd or FAR * scale}
     prior = accounts.Prior(**own, jump=jump or scale, **first)
-    values = series_of(y, recorded.at, prior, season, pattern)
+    values = course.series(y, recorded.at, prior)
     places = recorded.places(season) if season else []
-    effects = season_of(values, places)
+    effects = effects_of(values, places)
     rule = changed.Rule(values, evidence, sure)
     seen, to_come = list(map(str, recorded.values.index)), recorded.ahead(ahead)
     name = "the yearly volume" if shipped and means == 1 else str(recorded.values.name)
-    aside = ", its season aside," if season else ""
-    about = words.Words(name, recorded.unit, seen, recorded.missing, to_come, aside)
+    about = words.Words(name, recorded.unit, seen, recorded.missing, to_come)
     question = __doc__.splitlines()[0]
     if not shipped:
         question = f"Has the level of {name} changed, {about.span}, and what comes next?"
@@ -87,7 +89,7 @@ def main(
     # The question and the model; ADVI begins to run. The answer is known exactly.
     build = partial(local_level, recorded.values, recorded.at, **(own | first | effects))
     knobs = {knob: tuple(value * one for one in changed.FACTORS) for knob, value in own.items()}
-    kept = designs.of_series(name, vars(values.prior))
+    kept = designs.of_series(name, held(values))
     study = Study("river_level", question, build, settings, knobs=knobs, design=kept)
     study.data(words.data(values, about))
 
@@ -99,7 +101,7 @@ def main(
     )
     posterior = derive(sds)
     study.describe(
-        seasons.assumed(places, recorded.unit),
+        course.assumed(places, recorded.unit),
         "Given the two sds all is normal, and two sds can be summed over on a grid: the exact "
         "posterior stands beside NUTS and ADVI, and says how far each of them is from it.",
     )
@@ -107,12 +109,12 @@ def main(
     # Prior predictive check, may anyone believe the draws, and does the model fit?
     study.prior(
         words.prior(values, given=None not in (noise, drift, jump), season=season or 1)
-        + seasons.prior(effects.get("pattern"), given=pattern is not None),
+        + course.prior(effects),
         statistics={"y": one_step.of_all(season or 1)},
         held="values like these for very unlikely",
         advice="Look at --noise and --drift, and at the unit of the values.",
     )
-    study.gate(["sigma_observation", "sigma_level", *["season"] * bool(season)])
+    study.gate(["sigma_observation", "sigma_level", *course.names])
     study.fit(
         "Every value is predicted from those before it, by the sds of each draw. The level follows "
         "all that is slow, so the checks look at what it cannot follow: neighbours that hang "
@@ -120,8 +122,7 @@ def main(
         statistics={"y": one_step.statistics(values, study.tree)},
         misfit="The values are not those of a level that drifts, seen with noise",
         advice="Forecasts and their width then rest on a model that is wrong in this. What helps "
-        "stands beside each; a season is put into the model by --season 12, say, or goes away in "
-        "means over whole ones (--means 12).",
+        f"stands beside each{course.advice}.",
     )
 
     # What the data say: exact, by NUTS, by ADVI; at once or bit by bit; and how it predicts.
@@ -133,7 +134,9 @@ def main(
         f"forecast[{to_come[0]}]": drifts.ahead(1).known(),
         **{f"season[{one}]": drifts.effect(i).known() for i, one in enumerate(places)},
     }
+    exact |= {"slope": drifts.slope.known()} if trend else {}
     fallen = {"prob_fallen": drifts.change.below(0)}
+    about = aside(rule, about)
     study.section(
         "What the data say",
         tables.estimates(found, about),
@@ -150,6 +153,7 @@ def main(
     words.warn_of_ends(study.page, rule, decision)
     scores = left_out.scores_of(values)
     add_season(study, rule, found, scores, places)
+    rises = add_trend(study, rule, found, scores, recorded.unit)
     study.section(
         "Which account predicts best?", tables.scores(scores), line=words.scores_in_words(scores)
     )
@@ -169,13 +173,13 @@ def main(
         unit=f"{name}, a step",
         own=own,
     )
-    study.section("The decision", words.rule_in_words(rule))
+    study.section("The decision", words.rule_in_words(rule) + course.rule)
     return study.save(
         words.answer(decision, rule, about),
         drawn.picture(rule, named(found, "level"), about),
         [tables.of_accounts(rule, about)],
         found,
-        measured | changed.told(verdict),
+        measured | changed.told(verdict) | rises,
         {"leave_future_out": scores.elpd},
     )
 

@@ -1,4 +1,4 @@
-"""Are values enough for a season: a pattern that comes again every so many steps?"""
+"""Are values enough for a season, a pattern that comes again every so many steps, or a trend?"""
 
 import numpy as np
 
@@ -6,7 +6,29 @@ from data._recorded import Recorded
 
 PERIODS = 2  # whole ones that are needed: of one, a season is no other thing than its level
 ALIKE = 1e-9  # of their size, to which values differ by rounding alone
-MOST = 15_000  # values times steps of a period: the season is summed out of each of them
+MOST = 15_000  # values times steps of a period, and one more: both are summed out of each of them
+
+
+def without_course(found: Recorded, season: int) -> list[str]:
+    """Return what is wrong with values for a trend, beside a season of so many steps or none."""
+    n, wide = len(found.values), max(season, 1) + 1
+    if n * wide > MOST:
+        beside = f" and a season of {season:,}" if season else ""
+        return [
+            f"{n:,} values, and with a trend{beside} (--trend) at most {MOST // wide:,} are read; "
+            "give the last ones alone, or means of several steps each (--means)"
+        ]
+    places = (found.at[:, None] % max(season, 1) == np.arange(max(season, 1))).astype(float)
+    y, line = found.values.to_numpy(dtype=float), np.column_stack([places, found.at])
+    size = np.abs(y).max()
+    left = y / size - line @ np.linalg.lstsq(line, y / size, rcond=None)[0]
+    if np.ptp(left) <= ALIKE:
+        beside = ", with a season," if season else ""
+        return [
+            f"all values{beside} lie on one straight line (--trend): nothing is off it and there "
+            "is no noise, so that there is nothing to be told"
+        ]
+    return []
 
 
 def unseasonal(found: Recorded, season: int) -> list[str]:

@@ -11,7 +11,7 @@ from data._label import labels
 from data._numeric import numeric
 from data._periods import steps
 from data._recorded import Recorded
-from data._season import unseasonal
+from data._season import unseasonal, without_course
 from data._soundness import of_one_value
 from data._table import DataError, at_most, found, missing_columns, read_table, refuse
 from data._when import When, when
@@ -44,13 +44,14 @@ def read(
     series: str | None = None,
     means: int = 1,
     season: int = 0,
+    trend: bool = False,
 ) -> Recorded:
     """Return what `load` does; `reading` may name the columns (time, value).
 
     Rows without a value are times at which nothing was observed. Rows may stand in any order. Of
     several series in a file `series` is what the rows of one say in a column of their own. Values
     are `means` of so many steps of time each, where each has a value; and they have to be enough
-    for a `season` of so many steps.
+    for a `season` of so many steps, and a `trend`.
 
     Raises
     ------
@@ -81,6 +82,7 @@ def read(
         said_of(path).notes.append("Rows were put into the order of their times.")
     recorded = _means(path, _recorded(path, values[order], told, table["time"][order]), means)
     refuse(path, unseasonal(recorded, season) if season else [])
+    refuse(path, without_course(recorded, season) if trend else [])
     return recorded
 
 

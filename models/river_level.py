@@ -24,6 +24,7 @@ def local_level(
     start_sd: float = 2000.0,
     phases: Sequence[str] = (),
     pattern: float = 200.0,
+    slope_sd: float = 0.0,
 ) -> pm.Model:
     """A level moves at random from each time to the next, and every value is off it by noise.
 
@@ -37,6 +38,9 @@ def local_level(
         y[t] ~ Normal(level[t] + season[place[t]], sigma_observation)  with --season
         season[k] = u[k] - sum_j u[j] / K  for the K places of a period
         u[k] ~ Normal(0, pattern)
+
+        y[t] ~ Normal(level[t] + slope * t, sigma_observation)  with --trend
+        slope ~ Normal(0, slope_sd)
 
     The level is summed out, so that two sds are unknown to the sampler and not a level for each
     time. The first value and the differences of neighbours are normal, and their covariance has
@@ -68,6 +72,10 @@ def local_level(
         Prior sd of an effect of the season, in the unit of the values (nearly: of K effects it is
         sqrt(1 - 1 / K) times that, as they sum to zero). How far values of a period lie apart is a
         scale for it.
+    slope_sd
+        Prior sd of what a trend adds in each step of time, from the first value on; 0: there is
+        no trend. Durbin and Koopman's local linear trend, with a slope that stays the same. How far
+        values lie apart, by the time there is, is a scale for it.
 
     Source: Durbin and Koopman (2012), Time Series Analysis by State Space Methods, 2nd ed., ch. 2.
     """
@@ -80,10 +88,16 @@ def local_level(
         given: list[Any] = [*first, sigma_observation, sigma_level, shared(steps, "steps")]
         of: dict[str, Any] = {"logp": log_density, "random": drawn}
         of["signature"] = "(),(),(),(),(n)->(n)"
+        beside: list[Any] = []
         if phases:
             model.add_coord("phase", list(phases))
             season = pm.ZeroSumNormal("season", pm.Data("pattern", float(pattern)), dims="phase")
-            given.append(season[shared(np.asarray(times) % len(phases), "phase_of_row")])
+            beside.append(season[shared(np.asarray(times) % len(phases), "phase_of_row")])
+        if slope_sd:
+            slope = pm.Normal("slope", 0, pm.Data("slope_sd", float(slope_sd)))
+            beside.append(slope * shared(np.asarray(times, dtype=float), "time_of_row"))
+        if beside:
+            given.append(sum(beside[1:], beside[0]))
             of = {"logp": log_density_about, "random": drawn_about}
             of["signature"] = "(),(),(),(),(n),(n)->(n)"
         pm.CustomDist("y", *given, **of, observed=observed, dims="row")
@@ -91,7 +105,7 @@ def local_level(
 
 
 def log_density_about(value: Any, *given: Any) -> Any:
-    """Return the log density of values that have a season (last given) on their level."""
+    """Return the log density of values that have season or trend (last given) on their level."""
     return log_density(value - given[-1], *given[:-1])
 
 
@@ -101,13 +115,13 @@ def drawn_about(
     sigma_observation: np.ndarray,
     sigma_level: np.ndarray,
     steps: np.ndarray,
-    season: np.ndarray,
+    beside: np.ndarray,
     rng: np.random.Generator,
     size: tuple[int, ...] | None = None,
 ) -> np.ndarray:
-    """Draw values about a level and a season."""
+    """Draw values about a level, and a season or trend beside it."""
     found = drawn(start, start_sd, sigma_observation, sigma_level, steps, rng, size)
-    return found + season
+    return found + beside
 
 
 def log_density(

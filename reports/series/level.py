@@ -24,7 +24,8 @@ SHARE = 0.025  # of the probability of a boundary, left out at either end
 class Words:
     """What the values are, what a step of time is called, and the names of times.
 
-    `seen` are times with a value, `missing` those between them without; levels leave out `aside`.
+    `seen` are times with a value, `missing` those between them without; levels leave out `aside`,
+    and `then` is when a level that stays on its trend is told (where there is one).
     """
 
     name: str
@@ -33,6 +34,7 @@ class Words:
     missing: Sequence[str]
     ahead: Sequence[str]
     aside: str = ""
+    then: str = ""
 
     @property
     def span(self) -> str:
@@ -106,9 +108,9 @@ def answer(decision: str | None, rule: Rule, words: Words) -> str:
         )
     if decision == SAME:
         return (
-            f"No change: the values of {words.name} are {more} times more probable with a level "
-            f"that stays, at {between(verdict.accounts[0].now.known())}, than with one that moves. "
-            f"{following}"
+            f"No change: the values of {words.name}{words.aside} are {more} times more probable "
+            f"with a level that stays, at {between(verdict.accounts[0].now.known())}{words.then}, "
+            f"than with one that moves. {following}"
         )
     side = "a change of the level than without" if log > 0 else "a level that stays"
     return (

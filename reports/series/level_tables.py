@@ -16,12 +16,14 @@ EXACT = 1e-4  # an error to which probabilities are written that have none
 HOW_ACCOUNTS = (
     "One row an account of the values. Probability: what it has after them, exact. Change: the "
     "last level less the first one, and the next value is what is expected of it: median and "
-    "central 95%, exact. Good is a first column that is near 1 in one row, and numbers that are "
-    "much the same in all rows that count."
+    "central 95%, exact. What a trend adds is no part of the change. Good is "
+    "a first column that is near 1 in one row, and numbers that are much the same in all rows that "
+    "count."
 )
 HOW_ESTIMATES = (
     f"Median and {INTERVAL} of each quantity by NUTS, if the level drifts. Change is the last "
-    "level less the first one. A value is off its level by noise: a forecast has both."
+    "level less the first one, without what a trend adds. A value is off its level by noise: a "
+    "forecast has both."
 )
 HOW_SCORES = (
     "One row an account. Each of the last values of the series is predicted by those before "
@@ -50,9 +52,14 @@ def of_accounts(rule: Rule, words: Words) -> Table:
 
     rows = [of(one, float(p)) for one, p in zip(verdict.accounts, verdict.weights, strict=True)]
     rows.append(row("together, if it changed", NONE, verdict.change, verdict.ahead(1)))
-    columns = ("the level", "probability", "change", words.ahead[0])
+    columns = ("the level", "probability", _change(words), words.ahead[0])
     caption = f"Three accounts (evidence for a change: {times(verdict.log_bayes_factor)})"
     return Table(caption, columns, tuple(rows), HOW_ACCOUNTS)
+
+
+def _change(words: Words) -> str:
+    """Return what the change is called; a trend is no part of it."""
+    return "change, trend aside" if words.then else "change"
 
 
 def estimates(found: Mapping[str, Quantity], words: Words) -> Table:
@@ -63,7 +70,8 @@ def estimates(found: Mapping[str, Quantity], words: Words) -> Table:
         f"sd of a step of the level, a {words.unit}": "sigma_level",
         f"level in {first}": f"level[{first}]",
         f"level in {last}": f"level[{last}]",
-        "change": "change",
+        _change(words): "change",
+        **({f"slope, a {words.unit}": "slope"} if "slope" in found else {}),
         **{f"value in {one}": f"forecast[{one}]" for one in words.ahead},
     }
     rows = tuple((said, estimate(found[name])) for said, name in named.items())

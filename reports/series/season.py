@@ -17,26 +17,32 @@ HOW_PATTERN = (
 )
 HOW_GAIN = (
     "One row an account: the log density of the last values, each predicted by those before it "
-    "alone, with the season and without one; the difference, and its standard error over the "
-    "values. Good is a difference above zero by several errors; less than two cannot be told from "
-    "none. Noise and steps of the level have the same priors with and without."
+    "alone, with season (or trend) and without one; the difference, and its standard error over "
+    "the values. Good is a difference above zero by several errors; less than two cannot be told "
+    "from none. Noise and steps of the level have the same priors with and without."
 )
 
 
-def assumed(places: Sequence[str], unit: str) -> str:
-    """Say what is assumed of a level, with a season or without."""
+def assumed(places: Sequence[str], unit: str, *, trend: bool = False) -> str:
+    """Say what is assumed of a level, with a season and a trend or without."""
     season = (
-        "The level moves by as much in any step of time, and neither knows a season nor goes on in "
-        "one direction"
-        if not places
-        else f"The season comes again every {len(places)} {unit}s and is the same in every period; "
-        "its effects sum to zero, and what is said of the level is said of it without the season. "
-        "The level moves by as much in any step of time, and does not go on in one direction"
+        f"The season comes again every {len(places)} {unit}s and is the same in every period; its "
+        "effects sum to zero, and what is said of the level is said of it without the season. "
+        if places
+        else ""
+    )
+    on = (
+        f"the trend adds the same slope in every {unit}, which does not change"
+        if trend
+        else "does not go on in one direction"
+        if places
+        else "neither knows a season nor goes on in one direction"
     )
     return (
-        f"{season}; noise is normal and as large everywhere. What contradicts that is looked "
-        "for below. Two rivals have the same noise and the same first level: one whose level "
-        "stays, and one whose level jumps once, at any boundary between two values alike."
+        f"{season}The level moves by as much in any step of time, and {on}; noise is normal and as "
+        "large everywhere. What contradicts that is looked for below. Two rivals have the same "
+        "noise and the same first level: one whose level stays, and one whose level jumps once, at "
+        "any boundary between two values alike."
     )
 
 
@@ -60,16 +66,16 @@ def pattern(verdict: Verdict, found: Mapping[str, Quantity], places: Sequence[st
     return Table(f"The season, {len(places)} places", columns, rows, HOW_PATTERN)
 
 
-def gain(with_it: Scores, without: Scores) -> Table:
-    """Return how much better values are predicted with a season than without."""
+def gain(with_it: Scores, without: Scores, it: str) -> Table:
+    """Return how much better values are predicted with a season, or a trend, than without."""
 
     def row(name: str) -> tuple[Cell, ...]:
         more, error = gained(with_it, without, name)
         each = (figure(one.elpd[name], 4) for one in (with_it, without))
         return (name, *each, f"{figure(more)} ({figure(error)})")
 
-    columns = ("the level", "with the season", "without", "better by (error)")
-    caption = f"The last {with_it.values:,} values, predicted with a season and without"
+    columns = ("the level", f"with the {it}", "without", "better by (error)")
+    caption = f"The last {with_it.values:,} values, predicted with a {it} and without"
     return Table(caption, columns, tuple(map(row, with_it.of)), HOW_GAIN)
 
 
@@ -80,11 +86,12 @@ def line(verdict: Verdict, scores: tuple[Scores, Scores], places: Sequence[str])
     top, bottom = (middle.index(one) for one in (max(middle), min(middle)))
     return (
         f"Highest in {places[top]}, by {between(effects[top])}, and lowest in {places[bottom]}, by "
-        f"{between(effects[bottom])}; {_predicts(verdict, scores)}."
+        f"{between(effects[bottom])}; {predicts(verdict, scores)}."
     )
 
 
-def _predicts(verdict: Verdict, scores: tuple[Scores, Scores]) -> str:
+def predicts(verdict: Verdict, scores: tuple[Scores, Scores]) -> str:
+    """Say whether the likeliest account predicts better with a season, or trend, than without."""
     name = verdict.likeliest
     more, error = gained(*scores, name)
     if abs(more) <= ERRORS * error:

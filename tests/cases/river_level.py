@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pymc as pm
 import pytest
+import typer
 import xarray as xr
 from scipy import stats
 from scipy.special import logsumexp
@@ -295,6 +296,23 @@ def test_a_page_of_months_with_a_season(tmp_path: Path) -> None:
     assert effects[0]["lower"] > 0 > effects[1]["upper"]
     assert not [one for one in found["warnings"] if "not those of a level" in one]
     assert found["quantities"]["change"]["upper"] < 0
+
+
+def test_a_page_of_months_with_a_trend(tmp_path: Path) -> None:
+    """A fall beside a rise: the first sentence has both, and what is to come goes on with one."""
+    values = 20 + STILL + 0.5 * np.arange(60) - 6 * (np.arange(60) >= 30)
+    table = pd.DataFrame({"month": MONTHS, "price": values}).drop([7, 8, 50])
+    found = run(tmp_path, table, ahead=2, trend=True)
+    assert found["decision"] == FALLEN
+    assert "The level of price, apart from its trend of 0.5" in found["answer"]
+    assert "; up with probability > 0.999), has fallen" in found["answer"]
+    assert found["scalars"]["prob_slope_above_0"]["value"] > 0.999
+    slope, ahead = found["quantities"]["slope"], found["quantities"]["forecast[2005-02]"]
+    assert slope["lower"] < 0.5 < slope["upper"]
+    assert ahead["lower"] < 20 + 5 + 0.5 * 61 - 6 < ahead["upper"]
+    assert abs(found["quantities"]["level[2004-12]"]["median"] - (20 + 5 + 0.5 * 59 - 6)) < 3
+    with pytest.raises(typer.BadParameter, match="give --trend too"):
+        run(tmp_path, table, slope_sd=1.0)
 
 
 @pytest.mark.parametrize("steps", [np.ones(29), np.resize([1, 3, 1, 2], 29)], ids=["even", "gaps"])

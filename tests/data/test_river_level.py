@@ -206,3 +206,28 @@ def test_what_is_no_season_is_refused(
     path.write_text("\n".join(["t,y", *lines]) + "\n", encoding="utf-8")
     with pytest.raises(DataError, match=said):
         read(path, season=season)
+
+
+@pytest.mark.parametrize(
+    ("values", "season", "said"),
+    [
+        ({i: f"{5 - 0.1 * i:.1f}" for i in range(20)}, 0, "all values lie on one straight line"),
+        ({i: 7 * i + [3, 5, 8, 2][i % 4] for i in range(20)}, 4, "with a season, lie on one"),
+        ({i: i * i % 7919 for i in range(7_501)}, 0, "a trend .--trend. at most 7,500 are read"),
+        ({i: i * i % 7919 for i in range(1_200)}, 12, "season of 12 .--trend. at most 1,153"),
+    ],
+    ids=["a line", "a line with a season", "many", "many with a season"],
+)
+def test_what_is_no_trend_is_refused(
+    tmp_path: Path, values: dict[int, str | int], season: int, said: str
+) -> None:
+    """And read without one, or with a value that is off the line."""
+    path = tmp_path / "own.csv"
+    lines = [f"{i},{one}" for i, one in values.items()]
+    path.write_text("\n".join(["t,y", *lines]) + "\n", encoding="utf-8")
+    assert len(read(path, season=season).values) == len(values)
+    with pytest.raises(DataError, match=said):
+        read(path, season=season, trend=True)
+    few = [*lines[:19], f"{len(values)},1"]
+    path.write_text("\n".join(["t,y", *few]) + "\n", encoding="utf-8")
+    assert len(read(path, season=4, trend=True).values) == 20

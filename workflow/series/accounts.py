@@ -68,6 +68,10 @@ class Series:
         """Return what is added to the level at times beside noise, by draws: nothing."""
         return np.zeros((len(times), 1))
 
+    def course(self, posterior: xr.Dataset, times: np.ndarray) -> np.ndarray:
+        """Return what of that is a part of the level: nothing."""
+        return np.zeros((len(times), 1))
+
     def ends(
         self, noise: np.ndarray, level: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, Joint | None]:

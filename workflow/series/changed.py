@@ -92,6 +92,11 @@ class Verdict(Odds):
         """Return what the value will be so many steps on, whichever account is right."""
         return of_several([one.ahead(steps) for one in self.accounts], list(self.weights))
 
+    @cached_property
+    def slope(self) -> Mixture:
+        """What the trend adds in a step, whichever account is right."""
+        return of_several([one.slope for one in self.accounts], list(self.weights))
+
     def effect(self, place: int) -> Mixture:
         """Return the season's effect at a place of the period, whichever account is right."""
         return of_several([one.effect(place) for one in self.accounts], list(self.weights))

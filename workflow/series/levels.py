@@ -16,10 +16,10 @@ def with_levels(
 ) -> xr.Dataset:
     """Return a posterior with levels, values to come, and the change from first to last.
 
-    `level` has the dim time, `forecast` the dim ahead. `times` are the names of all times
-    from the first to the last, those without a value too (`level` has those of `shown`), and
-    `ahead` those of the times to come. Between two values the level is a bridge from one to the
-    other.
+    `level` has the dim time, `forecast` the dim ahead; a trend is a part of both, not of the
+    change. `times` are the names of all times from the first to the last, those without a value too
+    (`level` has those of `shown`), and `ahead` those of the times to come. Between two values the
+    level is a bridge from one to the other.
     """
     rng = np.random.default_rng(seed)
     sds = [posterior[name].transpose(*SAMPLE) for name in ("sigma_observation", "sigma_level")]
@@ -35,6 +35,7 @@ def with_levels(
         for part in (slice(i, i + each) for i in range(0, len(noise), each))
     ]
     levels, to_come, change = (np.concatenate(one, axis=-1) for one in zip(*parts, strict=True))
+    levels = levels + series.course(posterior, at)
     names, shape = [times[i] for i in at], sds[0].shape
     dims = {"level": ("time", names, levels), "forecast": ("ahead", ahead, to_come)}
     made = {

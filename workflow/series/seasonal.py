@@ -1,7 +1,8 @@
-"""A series with a season: a pattern that comes again every so many steps, and sums to zero.
+"""A series with a season, a pattern that comes again every so many steps, or a trend, or both.
 
-It is the same in every period. What is said of a level is said of it without the season, and all
-three accounts have the same pattern: it is summed out of each of them, exactly.
+A season is the same in every period and sums to zero: what is said of a level is said of it without
+the season. A trend adds the same slope in every step: it is a part of the level, but not of what is
+called its change. All three accounts have them: they are summed out of each of them, exactly.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from scipy.special import logsumexp
 from workflow.quantities import SAMPLE
 from workflow.series import summed
 from workflow.series.accounts import Series
+from workflow.series.columns import Columns
 from workflow.series.prior import Prior, log_prior
 from workflow.series.regressed import Joint, Regressed
 
@@ -23,9 +25,10 @@ COARSE = 48  # points else in each direction: many values are told by them as ex
 
 @dataclass(frozen=True)
 class SeasonPrior(Prior):
-    """A prior that has the sd of an effect of the season, but for their sum."""
+    """A prior with the sd of an effect of the season, but for their sum, and that of the slope."""
 
-    pattern: float
+    pattern: float = 0.0
+    slope_sd: float = 0.0
 
 
 def usual_pattern(y: np.ndarray, season: int) -> float:
@@ -49,35 +52,56 @@ def usual_beside(y: np.ndarray, times: np.ndarray, season: int) -> float:
 
 def contrasts(season: int) -> np.ndarray:
     """Return effects at each place of the period by independent coefficients (columns)."""
-    found: np.ndarray = helmert(season).T
+    found: np.ndarray = helmert(season).T if season > 1 else np.empty((1, 0))
     return found
+
+
+def flat(y: np.ndarray, times: np.ndarray, season: int) -> tuple[np.ndarray, float]:
+    """Return values less the straight line that fits best, and a scale for a slope.
+
+    Each place of a period has a mean of its own beside the line. The scale is one with which a
+    slope alone goes from the lowest value to the highest, season aside, within the time there is;
+    to one digit.
+    """
+    places = (times[:, None] % season == np.arange(season)).astype(float)
+    found = np.linalg.lstsq(np.column_stack([places, times]), y, rcond=None)[0]
+    aside = y - places @ found[:-1]
+    return y - found[-1] * times, float(f"{np.ptp(aside) / times[-1]:.0e}")
 
 
 @dataclass(frozen=True)
 class Seasonal(Series):
-    """Values at whole steps of time with a season of so many steps."""
+    """Values at whole steps of time with a season of so many steps; of one step is none.
+
+    They have a trend where its slope has a prior sd.
+    """
 
     prior: SeasonPrior
-    season: int
+    season: int = 1
+
+    @property
+    def trend(self) -> bool:
+        """Whether there is one."""
+        return self.prior.slope_sd > 0
 
     @property
     def _about(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, Prior]:
-        """What filters need: values, columns of the pattern in prior sds, steps, and the prior."""
-        return self.y, self._rows[self.times % self.season], self.steps, self.prior
+        """What filters need: values, columns in prior sds, steps, and the prior."""
+        return self.y, self._columns.at(self.times), self.steps, self.prior
 
     @property
-    def _rows(self) -> np.ndarray:
-        return self.prior.pattern * contrasts(self.season)
+    def _columns(self) -> Columns:
+        return Columns(self.prior.pattern * contrasts(self.season), self.prior.slope_sd)
 
     @property
     def fineness(self) -> tuple[int, int]:
-        """How many points a grid has; every filter has a column more for each place."""
-        two, one = super().fineness
-        return (two if len(self.y) * self.season <= SMALL else min(two, COARSE)), one
+        """How many points a grid has; every filter has more columns than the level's own."""
+        (two, one), columns = super().fineness, 1 + self._columns.width
+        return (two if len(self.y) * columns <= SMALL else min(two, COARSE)), one
 
     def parts(self, boundaries: np.ndarray) -> Regressed:
         """Return values before and after boundaries."""
-        return Regressed.of(self.y, self.times, boundaries, self.prior, self._rows)
+        return Regressed.of(self.y, self.times, boundaries, self.prior, self._columns)
 
     def log_plane(self, noise: np.ndarray, level: np.ndarray) -> np.ndarray:
         """Return the log posterior of both sds, if the level drifts (with a last dim)."""
@@ -87,10 +111,15 @@ class Seasonal(Series):
     def ends(
         self, noise: np.ndarray, level: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, Joint | None]:
-        """Return mean and variance of last level and change, and the pattern beside the former."""
+        """Return mean and variance of last level and change, and what is beside the former."""
         told, change, of_change = summed.ends(*self._about, noise, level)
-        joint = Joint(*told, self._rows, int(self.times[-1]))
+        joint = Joint(*told, self._columns, int(self.times[-1]))
         return joint.mean[:, 0], joint.cov[:, 0, 0], change, of_change, joint
+
+    def expected_if_it_jumps(self) -> np.ndarray:
+        """Return the mean level at each value, which a trend is a part of, if it jumps once."""
+        found = super().expected_if_it_jumps()
+        return found + self.jumps.slope.mean * self.times if self.trend else found
 
     def grown(self, noise: np.ndarray, level: np.ndarray, first: int) -> np.ndarray:
         """Return log evidences (over a grid of sds) of the first values, so many and more."""
@@ -100,7 +129,17 @@ class Seasonal(Series):
         return evidence
 
     def shift(self, posterior: xr.Dataset, times: np.ndarray) -> np.ndarray:
-        """Return what the season adds at times, by the draws (dims: time, draws)."""
-        effects = posterior["season"].transpose("phase", *SAMPLE).to_numpy()
-        found: np.ndarray = effects.reshape(self.season, -1)[times % self.season]
+        """Return what season and trend add at times, by the draws (dims: time, draws)."""
+        found = self.course(posterior, times)
+        if self.season > 1:
+            effects = posterior["season"].transpose("phase", *SAMPLE).to_numpy()
+            found = found + effects.reshape(self.season, -1)[times % self.season]
+        return found
+
+    def course(self, posterior: xr.Dataset, times: np.ndarray) -> np.ndarray:
+        """Return what the trend alone adds at times, by the draws (dims: time, draws)."""
+        if not self.trend:
+            return super().course(posterior, times)
+        slope = posterior["slope"].transpose(*SAMPLE).to_numpy().ravel()
+        found: np.ndarray = np.multiply.outer(times, slope)
         return found

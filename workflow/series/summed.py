@@ -1,7 +1,7 @@
-"""A level that drifts, with a pattern that comes again: for many pairs of sds at once, exactly.
+"""A level that drifts, with a season or a trend: for many pairs of sds at once, exactly.
 
-Given the sds the pattern is a regression whose errors hang together as the filter says: what the
-filter leaves of the values, and of each column of the pattern, in its sds, are independent. Source:
+Given the sds season and trend are a regression whose errors hang together as the filter says: what
+the filter leaves of the values, and of each column of these, in its sds, are independent. Source:
 Durbin and Koopman (2012), section 6.2.
 """
 
@@ -68,7 +68,7 @@ def _parts(
 
 
 def _told(cross: np.ndarray, logs: np.ndarray, n: int) -> np.ndarray:
-    """Return the log density of `n` values, by the crossproducts of errors; pattern summed out."""
+    """Return the log density of `n` values, by the crossproducts of errors; columns summed out."""
     precision = cross[:, 1:, 1:] + np.eye(cross.shape[1] - 1)
     factor = np.linalg.cholesky(precision)
     along = np.linalg.solve(factor, cross[:, 1:, :1])[..., 0]
@@ -127,7 +127,7 @@ def ends(
     noise: np.ndarray,
     level: np.ndarray,
 ) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray, np.ndarray]:
-    """Return mean and covariance of the last level with the pattern's coefficients (as `Joint`).
+    """Return mean and covariance of the last level with the coefficients (as `Joint`).
 
     And mean and variance of the last level less the first; `noise` and `level` are flat variances.
     """
