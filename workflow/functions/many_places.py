@@ -9,7 +9,7 @@ from workflow.functions.course import Course
 from workflow.functions.points import Points, Theta
 from workflow.functions.quadrature import Prior, known
 from workflow.functions.spacing import Spacing
-from workflow.functions.waves import Waves, basis, exactly
+from workflow.functions.waves import Waves, about, basis, exactly
 
 EXACT = 200  # places, of which the process itself is computed
 FINEST = 150  # bends within less than this share of the range are not looked for
@@ -22,7 +22,8 @@ SMALL, LARGE = 0.15, 0.5  # of an sd
 
 def looked_for(found: Spacing) -> Spacing:
     """Return the lengths that are looked for: at many places not down to the nearest neighbours."""
-    return Spacing(max(found.apart, found.range / FINEST), found.range)
+    finest = found.range / FINEST
+    return found if found.apart >= finest else Spacing(finest, found.range, FINEST)
 
 
 def waves_of(points: Points, prior: Prior) -> Waves:
@@ -34,8 +35,7 @@ def waves_of(points: Points, prior: Prior) -> Waves:
     reach = float(np.ptp(points.where))
     short, long = (reach / one for one in FIRST)
     for _ in range(TRIES):
-        about = (points.where, points.at, points.y, points.mean, points.level)
-        found = Waves(*about, basis(points.where, short, long))
+        found = about(points, basis(points.where, short, long))
         low, high = _ends(found, prior, reach)
         if found.basis.shortest() <= low and found.basis.longest() >= high:
             break

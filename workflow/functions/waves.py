@@ -18,6 +18,7 @@ from workflow.functions.points import JITTER, Points, Solved, Theta
 NARROWEST, BEYOND, FARTHEST = 1.2, 2.5, 3.2  # of the range: at least, and by the longest length
 HIGHEST = 4.5  # radians a length, beyond which less than 1e-5 of the curve's variance is
 MOST = 250  # waves
+SUMMED = ("many", "u")  # what is left of the values in a design
 NOTHING = 1e-13  # of the greatest eigenvalue: rounding
 
 
@@ -131,6 +132,13 @@ class Waves(Points):
         inner = self.sums[0]
         rest = np.array([np.square(self.u).sum() - u @ u, inner - u @ one, n - one @ one])
         return values, u, one, rest
+
+
+def about(points: Points, found: Basis) -> Waves:
+    """Return the same values about waves; of some only the sums by place may be left."""
+    waves = Waves(points.where, points.at, points.y, points.mean, points.level, found)
+    vars(waves).update({name: vars(points)[name] for name in SUMMED if name in vars(points)})
+    return waves
 
 
 @dataclass(frozen=True)
