@@ -13,8 +13,9 @@ from workflow.functions.waves import Waves, about, basis, exactly
 
 EXACT = 200  # places, of which the process itself is computed
 FINEST = 150  # bends within less than this share of the range are not looked for
-FIRST = (40, 4)  # shares of the range that the first waves are for
+FIRST = (150, 60)  # shares of the range that the first waves are for: the shortest bends
 LONGEST = 1.5  # of the range: curves of longer lengths look alike
+SPARE = 1.3  # times as many waves as are enough cost too much
 TRIES, FARTHER = 5, 2.0  # times as far from the median as the ends of the central 95%
 ROWS, THETAS, GRID = 400, 60, 81  # that are looked at, by the process itself as well
 SMALL, LARGE = 0.15, 0.5  # of an sd
@@ -33,13 +34,14 @@ def waves_of(points: Points, prior: Prior) -> Waves:
     needed and how far they reach, and so on until these hold what they find.
     """
     reach = float(np.ptp(points.where))
-    short, long = (reach / one for one in FIRST)
+    found = about(points, basis(points.where, *(reach / one for one in FIRST)))
     for _ in range(TRIES):
-        found = about(points, basis(points.where, short, long))
         low, high = _ends(found, prior, reach)
-        if found.basis.shortest() <= low and found.basis.longest() >= high:
+        enough = basis(points.where, low, high)
+        holds = found.basis.shortest() <= low and found.basis.longest() >= high
+        if holds and found.basis.count <= SPARE * enough.count:
             break
-        short, long = low, high
+        found = about(points, enough)
     return found
 
 
