@@ -16,7 +16,7 @@ from reports.functions import many as words
 from workflow.checking.status import Status
 from workflow.functions import quadrature
 from workflow.functions.course import MANY, thetas
-from workflow.functions.many_places import EXACT, error, waves_of
+from workflow.functions.many_places import EXACT, error, too_short, waves_of
 from workflow.functions.points import Points
 from workflow.functions.quadrature import Prior
 from workflow.functions.waves import Waves
@@ -40,11 +40,13 @@ def about(known: Points, prior: Prior, noisy: Scatter, rows: pd.DataFrame, *, se
             f"--scatter {CHANGING}: {x.name} has {len(known.where):,} different values, and with "
             f"noise that changes {rounded(x, EXACT)}"
         )
+    if short := too_short(known, prior):
+        raise typer.BadParameter(words.too_short(short, float(np.ptp(known.where)), str(x.name)))
     found = waves_of(known, prior)
     some = quadrature.some(found, prior, SHAPE, seed=seed)
     if error(found, thetas(some, MANY)).large:
         short = float(np.exp(np.log(some["length"]).mean()))
-        raise typer.BadParameter(words.too_short(short, found.basis, str(x.name)))
+        raise typer.BadParameter(words.too_short(short, float(np.ptp(known.where)), str(x.name)))
     return found
 
 

@@ -42,12 +42,12 @@ def warn_of_error(report: Report, found: Error) -> None:
     )
 
 
-def too_short(length: float, basis: Basis, name: str) -> str:
+def too_short(length: float, reach: float, name: str) -> str:
     """Say that the curve bends too often for its waves, and what can be done."""
     part = length * FINEST / 2
     return (
-        f"the curve bends within about {figure(length)} {name}, and there are too many bends for "
-        f"the {MOST} waves that it may have: they hold bends from {figure(basis.shortest())} on. "
+        f"the curve has lengths of about {figure(length)} {name}, and there are too many bends for "
+        f"the {MOST} waves that it may have: they hold lengths from {figure(reach / FINEST)} on. "
         f"Fit parts of the range by themselves, each not longer than {figure(part)} {name}"
     )
 

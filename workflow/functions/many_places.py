@@ -1,14 +1,14 @@
 """How many waves a curve of many places needs, and how far they are from the process itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from workflow.functions.course import Course
 from workflow.functions.points import Points, Theta
 from workflow.functions.quadrature import Prior, known
-from workflow.functions.spacing import Spacing
+from workflow.functions.spacing import Spacing, spacing
 from workflow.functions.waves import Waves, about, basis, exactly
 
 EXACT = 200  # places, of which the process itself is computed
@@ -25,6 +25,22 @@ def looked_for(found: Spacing) -> Spacing:
     """Return the lengths that are looked for: at many places not down to the nearest neighbours."""
     finest = found.range / FINEST
     return found if found.apart >= finest else Spacing(finest, found.range, FINEST)
+
+
+def too_short(points: Points, prior: Prior) -> float | None:
+    """Return the length of bends that are surely too short for the most waves, if they are so.
+
+    As many neighbours as the process itself takes, in the middle of all, are looked at by it: the
+    waves would see nothing of such bends, and take them for noise.
+    """
+    first = (len(points.where) - EXACT) // 2
+    there = (points.at >= first) & (points.at < first + EXACT)
+    where = points.where[first : first + EXACT]
+    some = Points(where, points.at[there] - first, points.y[there], points.mean, points.level)
+    found = spacing(where)
+    of = replace(prior, typical_length=found.typical, length_spread=found.spread)
+    length, reach = known(some, of)["length"], float(np.ptp(points.where))
+    return length.median if length.upper < reach / FINEST else None
 
 
 def waves_of(points: Points, prior: Prior) -> Waves:
