@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from workflow.functions.points import points
 from workflow.functions.quadrature import Prior
 from workflow.functions.spacing import spacing
 
-QUICK = {"quick": True, "quiet": True, "seed": SEED}
+QUICK: dict[str, Any] = {"quick": True, "quiet": True, "seed": SEED}
 ROWS = 5000
 
 
