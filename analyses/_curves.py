@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,7 @@ from workflow.functions.quadrature import Prior
 from workflow.functions.rivals import rivals
 from workflow.functions.spacing import Spacing
 from workflow.functions.told import gap as told_of_gap
+from workflow.functions.waves import Waves
 from workflow.variational.advi import METHODS, fit_advi
 
 FEWEST = 5  # different x that have to remain beside a gap
@@ -91,7 +92,8 @@ def own_prior(
 def of_curve(known: Points, x: str, y: str) -> dict[str, Any]:
     """Return what the curve at new x needs: its values summed by place, and the names."""
     columns = {"where": known.where, "many": known.many, "u": known.u}
-    told = {name: list(map(float, values)) for name, values in columns.items()}
+    told: dict[str, Any] = {name: list(map(float, of)) for name, of in columns.items()}
+    told |= {"waves": asdict(known.basis)} if isinstance(known, Waves) else {}
     return {"kind": CURVE, "x": x, "y": y, "mean": known.mean, "level": known.level, **told}
 
 
@@ -105,7 +107,7 @@ def fit_few(build: "partial[pm.Model]", *, seed: int) -> dict[str, xr.DataTree]:
 def prior_curves(study: Study, known: Points, names: Sequence[str]) -> tuple[str, Figure]:
     """Return curves drawn from the prior, in words and as a figure."""
     prior = study.tree["prior"].to_dataset()
-    none = Points(known.where, np.array([], dtype=int), np.array([]), known.mean, known.level)
+    none = replace(known, at=np.array([], dtype=int), y=np.array([]))
     grid = np.linspace(known.where[0], known.where[-1], 81)
     some = Course(grid, tuple(none.solved(one) for one in thetas(prior, PRIOR_CURVES)))
     return (
@@ -114,14 +116,13 @@ def prior_curves(study: Study, known: Points, names: Sequence[str]) -> tuple[str
     )
 
 
-def of_gap(study: Study, posterior: xr.Dataset, given: Rows, level_sd: float) -> None:
+def of_gap(study: Study, posterior: xr.Dataset, given: Rows, known: Points) -> None:
     """Add what the gap does to curve and noise; nothing without a gap."""
     if given.gap is None:
         return
     middle = np.array([sum(given.gap) / 2])
-    known = points(given.kept, level_sd)
-    whole = points(given.whole, level_sd)
-    whole = Points(whole.where, whole.at, whole.y, known.mean, known.level)
+    every = points(given.whole, 1.0)
+    whole = replace(known, where=every.where, at=every.at, y=every.y)
     out = given.left_out
     inside = course(known, posterior, grid=out.iloc[:, 0].to_numpy(dtype=float))
     without, beside = (course(one, posterior, grid=middle) for one in (known, whole))
@@ -135,6 +136,9 @@ def compare(study: Study, posterior: xr.Dataset, known: Points, prior: Prior) ->
     `prior` is that of length and sds with noise of one size.
     """
     if not study.sound:
+        return
+    if isinstance(known, Waves):
+        study.section(beside.TITLE, beside.LEFT_OUT)
         return
     found = rivals(known, posterior, prior, seed=study.seed)
     study.section(beside.TITLE, beside.line(found), beside.table(found))

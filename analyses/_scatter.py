@@ -18,6 +18,7 @@ from reports.blocks.blocks import Table
 from reports.blocks.numbers import figure
 from reports.functions import curve as words
 from workflow.functions import quadrature
+from workflow.functions.many_places import looked_for
 from workflow.functions.points import Points, Theta
 from workflow.functions.spacing import Spacing, spacing
 from workflow.quantities import Quantity
@@ -46,13 +47,17 @@ ABOUT = {
 
 @dataclass(frozen=True)
 class Scatter:
-    """The model of a study, its prior's knobs and their sweep; `slow` is the spacing of sizes."""
+    """The model of a study, its prior's knobs and their sweep.
+
+    `slow` is the spacing of sizes, `apart` that of lengths which are looked for.
+    """
 
     kind: str
     model: Callable[..., pm.Model]
     prior: Mapping[str, float]
     sweep: dict[str, tuple[float, ...]]
     slow: Spacing
+    apart: Spacing
 
     @property
     def changes(self) -> bool:
@@ -120,18 +125,19 @@ def scatter(
     typer.BadParameter
         A knob of noise that changes was given for noise that does not, or there is no such kind.
     """
-    prior, sweep = curves.own_prior(knobs, spacing(rows.iloc[:, 0].to_numpy()))
+    apart = looked_for(spacing(rows.iloc[:, 0].to_numpy()))
+    prior, sweep = curves.own_prior(knobs, apart)
     slow = of_noise(rows)
     if kind == CONSTANT:
         wrong = next((name for name, value in noise.items() if value is not None), None)
         if wrong:
             raise typer.BadParameter(f"--{wrong.replace('_', '-')} needs --scatter {CHANGING}")
-        return Scatter(kind, smooth, prior, sweep, slow)
+        return Scatter(kind, smooth, prior, sweep, slow, apart)
     usual = {"typical_length_noise": slow.typical, "length_noise_spread": slow.spread}
     usual |= {"change": CHANGE}
     prior |= {name: usual[name] if value is None else value for name, value in noise.items()}
     sweep = {name: tuple(k * prior[name] for k in of) for name, of in SCALES.items()}
-    return Scatter(kind, changing, prior, sweep, slow)
+    return Scatter(kind, changing, prior, sweep, slow, apart)
 
 
 def of_noise(rows: pd.DataFrame) -> Spacing:

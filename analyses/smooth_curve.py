@@ -6,10 +6,9 @@ nobody knows, and what of that more rows would tell. The curve is summed out, an
 The noise has one size, or one that changes along x (--scatter changing).
 """
 
-from functools import partial
 from typing import Annotated, Literal
 
-from analyses import _command as command, _curves as own, _scatter
+from analyses import _command as command, _curves as own, _many_places as many, _scatter
 from analyses._study import Study
 from data.smooth_curve import PATH, read
 from reports.functions import curve as words, drawn, tables
@@ -78,27 +77,27 @@ def main(
     whole, beside = read(data, reading, along, drop_missing=drop_missing)
     given = own.rows(whole, gap)
     rows, names = given.kept, given.names
-    known, apart = points(rows, level_sd), spacing(rows.iloc[:, 0].to_numpy())
     knobs = {"typical_length": typical_length, "length_spread": length_spread}
     knobs |= {"amplitude": amplitude, "noise": noise, "level_sd": level_sd}
     of_noise = {"typical_length_noise": typical_length_noise, "change": change}
     of_noise |= {"length_noise_spread": length_noise_spread}
     noisy = _scatter.scatter(scatter, knobs, of_noise, rows)
     expected = quadrature.prior_of(noisy.prior, float(rows.iloc[:, 1].std()))
+    known = many.about(points(rows, level_sd), expected, noisy, rows, seed=seed)
     rule = Rule(known, sure, level)
     question = __doc__.splitlines()[0]
     if data.absolute() != PATH:
         question = f"What is the curve of {names[1]}, and where do we not know?"
 
     # The question and the model; ADVI begins to run.
-    build = partial(noisy.model, rows, **noisy.prior)
+    build = many.build(known, noisy, rows)
     study = Study(
         *("smooth_curve", question, build, settings),
         knobs=noisy.sweep,
         approximate=own.fit_few,
         design=own.of_curve(known, *names),
     )
-    study.data(words.data(rows, apart))
+    study.data(words.data(rows, spacing(rows.iloc[:, 0].to_numpy())))
 
     # The draws, what the curve surely does, and whether rows know of one another.
     posterior = study.sample(ordered=ordered)
@@ -111,7 +110,7 @@ def main(
 
     # Prior predictive check, may anyone believe the draws, and does the model fit?
     study.prior(
-        words.prior(expected, apart, names, given=typical_length is not None),
+        words.prior(expected, noisy.apart, names, given=typical_length is not None),
         *noisy.said(names[0]),
         *own.prior_curves(study, known, names),
         statistics={"y": leftover.level(known)},
@@ -119,6 +118,7 @@ def main(
         advice="Look at --typical-length, --length-spread, --amplitude and --noise.",
     )
     study.gate(noisy.names)
+    many.compare(study, known, posterior)
     checks = study.fit(
         words.FIT,
         words.middle_of(theta),
@@ -134,10 +134,10 @@ def main(
     stretches = told.sure_stretches(found, sure, seed=seed)
     narrow = wanted if wanted is not None else noisy.typical(theta, known)
     own.uncertainty(study, known, found, names, given.gap)
-    own.of_gap(study, posterior, given, level_sd)
+    own.of_gap(study, posterior, given, known)
     quantities = summarise(posterior[noisy.names])
     study.section("Length and sds", _scatter.estimates(study, noisy, quantities, known, names))
-    words.warn_of_length(study.page, quantities["length"], apart, names)
+    words.warn_of_length(study.page, quantities["length"], noisy.apart, names)
     own.compare(study, posterior, known, expected)
 
     # Would ADVI have done, and does the prior decide?

@@ -16,7 +16,7 @@ from data._table import found, read_table, refuse
 PATH = Path(__file__).with_suffix(".csv")
 NAMES = ("x", "y")
 SHIPPED = ("time_ms", "acceleration_g")
-FEWEST, MOST = 5, 200  # different x: of fewer no curve is seen, of more the fit takes hours
+FEWEST, MOST = 5, 20_000  # different x: of fewer no curve is seen, more take too much memory
 SMOOTHEST, MOST_BENDS = 1e-4, 12  # sds of y, and the degree of a polynomial that is tried
 FINEST = 1e-9  # of x, or y: what differs by less is lost in the digits of a number
 
@@ -137,11 +137,15 @@ def _places(x: pd.Series) -> list[str]:
         return [f"column {x.name!r} has {n} different values: a curve needs at least {FEWEST}"]
     if n <= MOST:
         return []
-    least = float(x.max() - x.min()) / (MOST - 2)
+    return [f"column {x.name!r} has {n:,} different values, and {rounded(x, MOST)}"]
+
+
+def rounded(x: pd.Series, most: int) -> str:
+    """Say how to round x so that it has so many different values at most."""
+    least = float(x.max() - x.min()) / (most - 2)
     unit = 10.0 ** (math.floor(math.log10(least)) - 1)
     step = math.ceil(least / unit) * unit
-    return [
-        f"column {x.name!r} has {n:,} different values, and the exact computation takes {MOST} "
-        f"at most; round it to multiples of {step:g}: rows may share an x, and only turns of the "
-        "curve within such a step are lost"
-    ]
+    return (
+        f"the computation takes {most:,} at most; round it to multiples of {step:g}: rows may "
+        "share an x, and only turns of the curve within such a step are lost"
+    )

@@ -46,7 +46,7 @@ def prior(known: Prior, spacing: Spacing, names: Sequence[str], *, given: bool) 
     said += f"95% from {figure(low)} to {figure(high)}. "
     if not given:
         said += (
-            f"That comes from the spacing: neighbours are {figure(spacing.apart)} apart and all "
+            f"That comes from the spacing: {_apart(spacing)} and all "
             f"lie within {figure(spacing.range)}; a bend shorter than the one cannot be seen, and "
             "one longer than the other looks straight. "
         )
@@ -54,6 +54,12 @@ def prior(known: Prior, spacing: Spacing, names: Sequence[str], *, given: bool) 
         f"By how much the curve goes up and down has a half-normal prior of scale "
         f"{figure(known.of_curve)}, the noise one of {figure(known.of_noise)}, in the unit of {y}."
     )
+
+
+def _apart(spacing: Spacing) -> str:
+    if spacing.finest:
+        return f"the {spacing.finest}th part of the range is {figure(spacing.apart)}"
+    return f"neighbours are {figure(spacing.apart)} apart"
 
 
 def answer(
@@ -173,7 +179,13 @@ def warn_of_length(
     report: Report, length: Quantity, spacing: Spacing, names: Sequence[str]
 ) -> None:
     """Warn of a curve that bends within the distance of neighbours, and of one that never bends."""
-    if length.lower < SHORT * spacing.apart:
+    if length.lower < SHORT * spacing.apart and spacing.finest:
+        report.warn(
+            f"The curve may bend within {figure(length.lower)} {names[0]}, and bends within less "
+            f"than {figure(spacing.apart)}, a {spacing.finest}th of the range, are not looked for.",
+            "Fit parts of the range by themselves: shorter bends are looked for there.",
+        )
+    elif length.lower < SHORT * spacing.apart:
         report.warn(
             f"The curve may bend within {figure(length.lower)} {names[0]}, and neighbours are "
             f"{figure(spacing.apart)} apart: bends and noise are then hardly told apart.",

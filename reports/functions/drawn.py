@@ -95,7 +95,8 @@ def split(points: Points, course: Course, name: str, gap: tuple[float, float] | 
         axes = canvas.subplots()
         axes.plot(x, sd, color=BLUE, label="of the curve")
         axes.plot(x, noise, color=ORANGE, linestyle="--", label="of the noise")
-        axes.plot(points.where, np.zeros(len(points.where)), "|", color=GREY, markersize=8)
+        ticks = points.where[:: -(-len(points.where) // MOST)]
+        axes.plot(ticks, np.zeros(len(ticks)), "|", color=GREY, markersize=8)
         if gap:
             axes.axvspan(*gap, color=GREY, alpha=0.15, lw=0, label="left out")
         axes.set_ylim(bottom=0)

@@ -16,6 +16,10 @@ HOW = (
     "a look. Last: what that says. It is told only where the "
     "difference is above 4 and clear of its error, which has to be more of few rows."
 )
+LEFT_OUT = (
+    "Not looked at: a smoothing spline, the rival, is computed where there are 200 different x at "
+    "most. Round x, and run the study again, if that matters."
+)
 DIGITS = 0.1  # what elpds are told to
 WORDS = {1: "this page's curve predicts better", -1: "it predicts better", 0: "cannot tell"}
 ABOUT = {

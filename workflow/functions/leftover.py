@@ -6,7 +6,7 @@ the curve goes.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -16,12 +16,12 @@ import xarray as xr
 from workflow.checking.alike import Residuals
 from workflow.checking.checks import Statistic
 from workflow.functions.course import MANY, thetas
+from workflow.functions.maps import Maps, maps
 from workflow.functions.points import Points, Solved, Theta
 from workflow.functions.sizes import Between
 from workflow.quantities import SAMPLE
 
 PARTS, EACH = 6, 5  # of the rows in the order of x, and rows in each at least
-SIDE = 2  # places on either side of a jump, at least
 OFTEN, WAVES = 2.0, 1000  # waves a distance of neighbours that are tried, and how many at most
 FIXED = 5  # places at which the curve stands for all of it, where rows belong together
 
@@ -41,20 +41,15 @@ class Leftover:
         return np.argsort(self.solved.points.at, kind="stable")
 
     @cached_property
-    def smoother(self) -> np.ndarray:
-        """From sums by place, over the root of their number, to the curve at each place."""
-        one = self.solved
-        places = np.eye(len(one.points.where))
-        half = np.linalg.solve(one.factor, places)
-        curve = one.points.same(one.points.where, one.points.where, one.theta)
-        found: np.ndarray = (curve * one.weight) @ half.T @ half / one.size
-        return found
+    def maps(self) -> Maps:
+        """Maps from sums by place to the curve, and to jumps beside it."""
+        return maps(self.solved)
 
     @cached_property
     def scale(self) -> np.ndarray:
         """What a value less the curve has to be divided by, for each row."""
         points, variance = self.solved.points, np.square(self.solved.size)
-        rest = variance - np.diag(self.solved.curve(points.where)[1])
+        rest = variance - self.solved.variances
         found: np.ndarray = np.sqrt(np.maximum(rest, 1e-9 * variance))[points.at]
         return found
 
@@ -62,21 +57,6 @@ class Leftover:
     def x(self) -> np.ndarray:
         """Return x of every row, in order."""
         found: np.ndarray = self.solved.points.where[self.solved.points.at][self.order]
-        return found
-
-    @cached_property
-    def steps(self) -> np.ndarray:
-        """From the same sums to how far up the values go at each place, in sds of the curve's own.
-
-        By generalised least squares: a step beside the curve, given all of its covariance.
-        """
-        points, one = self.solved.points, self.solved
-        places = len(points.where)
-        after = np.tri(places, places, -1, dtype=bool).T[SIDE - 1 : places - SIDE] * one.weight
-        half = np.linalg.solve(one.factor, after.T)
-        back = np.linalg.solve(one.factor.T, half) / one.size[:, None]
-        size = np.sqrt(np.square(half).sum(0))
-        found: np.ndarray = (back / np.maximum(size, np.finfo(float).tiny)).T
         return found
 
     def sums(self, y: np.ndarray) -> np.ndarray:
@@ -89,7 +69,7 @@ class Leftover:
     def of(self, y: np.ndarray) -> np.ndarray:
         """Return the standardised differences of values (..., row), in the order of x."""
         points = self.solved.points
-        curve = self.sums(y) @ self.smoother.T
+        curve = self.maps.smoothed(self.sums(y))
         left = (y - points.mean - curve[..., points.at]) / self.scale
         found: np.ndarray = left[..., self.order]
         return found
@@ -178,7 +158,7 @@ def _of_rows(
 
 
 def _jump(left: Leftover, y: np.ndarray) -> np.ndarray:
-    found: np.ndarray = np.abs(left.sums(y) @ left.steps.T).max(-1)
+    found: np.ndarray = np.abs(left.maps.jumps(left.sums(y))).max(-1)
     return found
 
 
@@ -229,7 +209,7 @@ def _of_leftover(
 ) -> xr.DataArray:
     """Apply a function of what a theta leaves over to values; the rows are those of `given`."""
     at = given["at"].to_numpy()
-    some = Points(points.where, at, np.zeros(len(at)), points.mean, points.level)
+    some = replace(points, at=at, y=np.zeros(len(at)))
     left = Leftover(some.solved(theta))
     kept = [dim for dim in SAMPLE if dim in y.dims]
     return xr.DataArray(of(left, y.transpose(*kept, "row").to_numpy()), dims=kept)

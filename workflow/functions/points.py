@@ -6,7 +6,7 @@ sd of the noise, which is never near singular. Source: Rasmussen and Williams
 (2006), Gaussian Processes for Machine Learning, sections 2.2 and 9.4 (slopes).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -78,6 +78,17 @@ class Points:
         apart = (x[:, None] - z) / theta.length
         return self.level**2 + theta.sigma_f**2 * np.exp(-np.square(apart) / 2)
 
+    def rotated(self, length: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Return what a length makes of places, values and level, so that sds cost only sums.
+
+        Eigenvalues of the covariance of a curve of variance 1 times the rows; `u` and the root of
+        the rows along their vectors; and what these leave of u * u, u * root and root * root.
+        """
+        unit = replace(self, level=0.0)
+        shape = unit.same(self.where, self.where, Theta(length, 1.0, 1.0))
+        values, vectors = np.linalg.eigh(self.root[:, None] * shape * self.root)
+        return values, vectors.T @ self.u, vectors.T @ self.root, np.zeros(3)
+
     def solved(self, theta: Theta) -> "Solved":
         """Return what the values tell under `theta`."""
         curve, weight = self.same(self.where, self.where, theta), self.root / theta.size(self.where)
@@ -139,6 +150,12 @@ class Solved:
         scale = self.size * np.maximum(self.points.root, 1)
         each: np.ndarray = (found / scale[:, None])[self.points.at].T
         return each
+
+    @cached_property
+    def variances(self) -> np.ndarray:
+        """The variance of the curve at each place."""
+        found: np.ndarray = np.diag(self.curve(self.points.where)[1])
+        return found
 
     @property
     def left_out(self) -> tuple[np.ndarray, np.ndarray]:

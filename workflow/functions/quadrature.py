@@ -5,7 +5,7 @@ of sds costs a few sums. The logarithms are spaced evenly, where a smooth densit
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
@@ -14,7 +14,7 @@ from scipy.interpolate import CubicSpline
 from scipy.special import logsumexp
 
 from workflow.checking.exact import Known
-from workflow.functions.points import Points, Theta
+from workflow.functions.points import Points
 from workflow.quantities import SAMPLE, TAILS
 
 NODES = 48  # along each logarithm
@@ -47,16 +47,15 @@ def log_likelihoods(
     points: Points, length: float, sigma_f: np.ndarray, sigma: np.ndarray
 ) -> np.ndarray:
     """Return the log density of the values for a length and many sds (which broadcast)."""
-    unit = replace(points, level=0.0)
-    shape = unit.same(points.where, points.where, Theta(length, 1.0, 1.0))
-    values, vectors = np.linalg.eigh(points.root[:, None] * shape * points.root)
-    u, one = vectors.T @ points.u, vectors.T @ points.root
+    values, u, one, rest = points.rotated(length)
     sds = np.broadcast_arrays(sigma_f, sigma)
     ratio, noise = (sds[0] / sds[1]) ** 2, sds[1] ** 2
     whole = 1 + ratio[..., None] * np.maximum(values, 0)
     level = points.level**2 / noise
-    ones, both = (1 / whole) @ one**2, (1 / whole) @ (u * one)
-    squares = points.within + (1 / whole) @ u**2 - level * both**2 / (1 + level * ones)
+    of_u, both, ones = (
+        (1 / whole) @ two + left for two, left in zip((u**2, u * one, one**2), rest, strict=True)
+    )
+    squares = points.within + of_u - level * both**2 / (1 + level * ones)
     logs = np.log(whole).sum(-1) / 2 + np.log1p(level * ones) / 2
     found: np.ndarray = (
         -squares / (2 * noise) - logs - len(points.y) * (np.log(noise) + np.log(2 * np.pi)) / 2

@@ -11,10 +11,14 @@ LEAST = 0.5  # sd of the logarithm, at least: of few places neighbours are as fa
 
 @dataclass(frozen=True)
 class Spacing:
-    """Median distance of neighbouring places, and the range of all."""
+    """Median distance of neighbouring places, and the range of all.
+
+    Where places are many `apart` may be the share 1 / `finest` of the range instead.
+    """
 
     apart: float
     range: float
+    finest: int = 0
 
     @property
     def typical(self) -> float:

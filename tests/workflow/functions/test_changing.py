@@ -77,7 +77,7 @@ def test_leftovers_of_its_own_data_are_standard_normal() -> None:
     x = KNOWN.where[KNOWN.at]
     whole = KNOWN.same(x, x, THETA) + np.diag(THETA.size(x) ** 2)
     assert np.diag(linear.T @ whole @ linear) == pytest.approx(1.0, rel=1e-6)
-    steps = left.steps @ left.sums(KNOWN.mean + e).T
+    steps = left.maps.steps @ left.sums(KNOWN.mean + e).T
     assert np.diag(steps @ whole @ steps.T) == pytest.approx(1.0, rel=1e-6)
 
 

@@ -100,4 +100,4 @@ def test_a_jump_is_found_by_least_squares() -> None:
         weights = np.linalg.solve(covariance, step)
         expected.append(weights @ y / np.sqrt(weights @ step))
     left = Leftover(KNOWN.solved(THETA))
-    assert left.sums(KNOWN.y) @ left.steps.T == pytest.approx(np.array(expected), rel=1e-6)
+    assert left.sums(KNOWN.y) @ left.maps.steps.T == pytest.approx(np.array(expected), rel=1e-6)

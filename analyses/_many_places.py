@@ -1,0 +1,68 @@
+"""A curve of many places: as waves, and how far these are from the Gaussian process itself."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pymc as pm
+import typer
+import xarray as xr
+
+from analyses._scatter import CHANGING, Scatter
+from analyses._study import Study
+from data.smooth_curve import rounded
+from models._many_places import many_places
+from reports.functions import many as words
+from workflow.checking.status import Status
+from workflow.functions import quadrature
+from workflow.functions.course import MANY, thetas
+from workflow.functions.many_places import EXACT, error, too_short, waves_of
+from workflow.functions.points import Points
+from workflow.functions.quadrature import Prior
+from workflow.functions.waves import Waves
+
+SHAPE = (4, 250)  # chains and draws, before there are any
+
+
+def about(known: Points, prior: Prior, noisy: Scatter, rows: pd.DataFrame, *, seed: int) -> Points:
+    """Return rows about the process itself or, where places are many, about waves.
+
+    Raises
+    ------
+    typer.BadParameter
+        Places are many, and the noise may change, or waves would not tell what the process tells.
+    """
+    x = rows.iloc[:, 0]
+    if len(known.where) <= EXACT:
+        return known
+    if noisy.changes:
+        raise typer.BadParameter(
+            f"--scatter {CHANGING}: {x.name} has {len(known.where):,} different values, and with "
+            f"noise that changes {rounded(x, EXACT)}"
+        )
+    if short := too_short(known, prior):
+        raise typer.BadParameter(words.too_short(short, float(np.ptp(known.where)), str(x.name)))
+    found = waves_of(known, prior)
+    some = quadrature.some(found, prior, SHAPE, seed=seed)
+    if error(found, thetas(some, MANY)).large:
+        short = float(np.exp(np.log(some["length"]).mean()))
+        raise typer.BadParameter(words.too_short(short, float(np.ptp(known.where)), str(x.name)))
+    return found
+
+
+def build(known: Points, noisy: Scatter, rows: pd.DataFrame) -> "partial[pm.Model]":
+    """Return what makes the model: of waves, where the rows are about waves."""
+    if isinstance(known, Waves):
+        of = known.basis
+        return partial(many_places, rows, of.count, of.reach, **noisy.prior)
+    return partial(noisy.model, rows, **noisy.prior)
+
+
+def compare(study: Study, known: Points, posterior: xr.Dataset) -> None:
+    """Add how far the waves are from the process itself, and warn of what would be seen."""
+    if not isinstance(known, Waves) or not study.sound:
+        return
+    found = error(known, thetas(posterior, MANY))
+    verdict = Status.PASS if found.small else Status.WARN
+    study.check(words.TITLE, words.waves(known.basis), line=words.line(found), verdict=verdict)
+    words.warn_of_error(study.page, found)
