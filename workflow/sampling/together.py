@@ -94,11 +94,10 @@ def _drawn(node: Any, found: Mapping[TensorVariable, TensorVariable], draws: Ten
         raise AloneError(f"{op} draws as its author wrote it, which may be one at a time")
     rng, size, *parameters = node.inputs
     given = [found.get(one, one) for one in parameters]  # which have dims alike
-    if not isinstance(size.type, NoneTypeT):
-        own = size
-    elif any(one in found for one in parameters):
-        return op.make_node(rng, size, *given)  # their dims say how many
-    else:
+    own: Any = size
+    if isinstance(size.type, NoneTypeT):
+        if any(one in found for one in parameters):
+            return op.make_node(rng, size, *given)  # their dims say how many
         own = compute_batch_shape(parameters, op.ndims_params)
     return op.make_node(rng, pt.concatenate([[draws], own]), *given)
 

@@ -1,5 +1,7 @@
 """Draws that are made all at once are those of the model, and independent of one another."""
 
+from typing import Any
+
 import numpy as np
 import pymc as pm
 import pytest
@@ -80,14 +82,15 @@ def test_moments_are_those_of_the_formulas(tower: pm.Model) -> None:
         (),
     ]
     variance = 4 + np.array([0.01, 1.0, 25.0])
-    for values, mean, var in [
+    expected: list[tuple[np.ndarray, Any, Any]] = [
         (found["mean"], 10, 4),
         (found["alone"], np.array([-1, 0, 1]), 1),
         (found["each"], 10, variance),
         (found["by_kind"], 10, variance[:, None] + 0.25),
         (found["share"], 0.25, 0.25 * 0.75 / 5),
         (found["joint"], 10, variance[0] + 0.25 + np.array([2.0, 3.0])),
-    ]:
+    ]
+    for values, mean, var in expected:
         assert np.all(np.abs(values.mean(axis=0) - mean) < 4.5 * np.sqrt(var / n))
         kurtosis = 3 * np.broadcast_to(var, values.shape[1:])  # of a normal; less for a share
         assert np.all(np.abs(values.var(axis=0) - var) < 4.5 * np.sqrt(kurtosis * var / n))
