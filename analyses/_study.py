@@ -17,6 +17,7 @@ from analyses._designs import keep
 from analyses._sampled import LEFT_OUT, QUICK
 from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.contradiction import withheld
+from reports.blocks.part import ADVI_LEFT
 from reports.page import lines, sections
 from reports.page.rendering import Section
 from reports.publishing.summary import Results
@@ -66,7 +67,7 @@ class Study(Checked):
         if not self.quick:
             self.step("prior sweep")
             self.swept = sweep(
-                self.compiled,
+                self.again,
                 self.knobs,
                 prior,
                 partial(self.rule, errors=3),
@@ -108,7 +109,7 @@ class Study(Checked):
             self.advised = compare_all(*about, compiling=seconds)
         title = "Would ADVI have done?"
         if not found:
-            self.check(title, line=QUICK, verdict=LEFT_OUT)
+            self.check(title, line=ADVI_LEFT if self.at_mode else QUICK, verdict=LEFT_OUT)
             return self.advised
         line, verdict = lines.advi(self.advised), lines.best(self.advised)
         told = sections.advi(self.advised, found)

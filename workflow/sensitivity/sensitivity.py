@@ -15,6 +15,9 @@ from workflow.quantities import Quantity, Scalar, flatten, summarise
 from workflow.sampling.fit import SamplerError, refit
 from workflow.sensitivity.curves import Curve, curve
 
+#: From `pm.Data` and settings of a sampler (keywords) to a tree.
+Refit = Callable[..., xr.DataTree]
+
 
 @dataclass(frozen=True)
 class Point:
@@ -71,7 +74,7 @@ def knobs_of(grid: Mapping[str, Sequence[float]]) -> Iterator[dict[str, float]]:
 
 
 def sweep(
-    compiled: CompiledPyMCModel,
+    compiled: CompiledPyMCModel | Refit,
     grid: Mapping[str, Sequence[float]],
     prior: Callable[..., dict[str, float]],
     decide: Callable[[xr.Dataset], Sequence[str]],
@@ -92,6 +95,8 @@ def sweep(
 
     Parameters
     ----------
+    compiled
+        Or what fits the model by another method, as `workflow.sampling.fit.refit` does by NUTS.
     prior
         From the knobs (keywords) to the `pm.Data` of the model that hold the prior.
     decide
@@ -128,7 +133,8 @@ def sweep(
     curves: list[dict[str, Curve | None]] = []
     few = (min(first or draws, draws), min(first or tune, tune))
     how = {"chains": chains, "seed": seed, "target_accept": target_accept}
-    fitted = partial(_fitted, compiled, decide, decision, {few, (draws, tune)}, how)
+    again = compiled if callable(compiled) else partial(refit, compiled)
+    fitted = partial(_fitted, again, decide, decision, {few, (draws, tune)}, how)
     for knobs in knobs_of(grid):
         try:
             posterior, status, tenable = fitted(prior(**knobs))
@@ -152,7 +158,7 @@ def sweep(
 
 
 def _fitted(
-    compiled: CompiledPyMCModel,
+    again: Refit,
     decide: Callable[[xr.Dataset], Sequence[str]],
     decision: str | None,
     lengths: set[tuple[int, int]],
@@ -161,7 +167,7 @@ def _fitted(
 ) -> tuple[xr.Dataset, Status, tuple[str, ...]]:
     """Return a posterior, its status and what is tenable, of the shortest run that settles it."""
     for draws, tune in sorted(lengths):
-        tree = refit(compiled, data, draws=draws, tune=tune, **how)
+        tree = again(data, draws=draws, tune=tune, **how)
         posterior, status = tree["posterior"].to_dataset(), diagnose(tree).status
         posterior.attrs["prior"] = data
         withheld = decision is None or status is Status.FAIL
