@@ -8,6 +8,7 @@ densities of rows, are those of the model by row.
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pymc as pm
 
 from models._counted import Counted
@@ -18,6 +19,7 @@ from models.logistic_regression import bernoulli, of_counts, root_of_prior
 from workflow.regression.at_mode import AtMode
 from workflow.regression.binomial_rows import BinomialRows
 
+SOME = 20_000  # rows that are looked at first: where all differ, no kind can be frequent
 MANY = 10_000  # rows from which on: of fewer nobody waits, and every row is looked at anyway
 EQUAL = 2  # rows of a kind, on average, from which on they are counted
 
@@ -36,10 +38,16 @@ def by_sums(build: "partial[pm.Model]") -> "partial[pm.Model] | None":
         return None
     if build.func is gaussian:
         return partial(of_sums, Sums.of(terms, outcome), **build.keywords)
-    rows = Counted.of(terms, outcome)
+    rows = Counted.of(terms, outcome) if _alike(terms) else None
     if rows is None or EQUAL * len(rows.trials) > len(outcome):
         return None
     return partial(of_counts, rows, **build.keywords)
+
+
+def _alike(terms: pd.DataFrame) -> bool:
+    """Say whether it is worth counting kinds of rows: among some evenly spaced, any are equal."""
+    some = terms.iloc[:: max(1, len(terms) // SOME)]
+    return bool(some.duplicated().any())
 
 
 def at_mode(build: "partial[pm.Model]", fitted: "partial[pm.Model]") -> AtMode | None:

@@ -157,6 +157,8 @@ def test_counted_rows_are_sampled_as_all_rows_and_refitted_by_row(tmp_path: Path
     at = {f"log_odds_ratio[{name}]": mode.log_odds_ratio[name] for name in terms}
     for name, value in {"level": mode.level, **at}.items():
         one = found[name]
+        assert one.mean is not None
+        assert one.sd is not None
         assert one.mean == pytest.approx(value, abs=4 * (one.mcse_mean or 0) + 0.05 * one.sd)
     names = {"terms", "y_data"}
     assert names <= {one.name for one in study.by_row.shared_var_keys}

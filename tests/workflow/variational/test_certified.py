@@ -1,6 +1,7 @@
 """Certified draws against quadrature, and Gaussians that must not be certified."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from workflow.regression.binomial_rows import BinomialRows
 from workflow.variational.certified import Mode, NotFoundError, chains_of, log_prior, mode, propose
 
 PRECISION = np.diag([1 / 2.5**2, 1.0])
-LENGTHS = {"draws": 2000, "chains": 4, "seed": 3}
+LENGTHS: dict[str, Any] = {"draws": 2000, "chains": 4, "seed": 3}
 
 
 def rows(n: int = 60, level: float = -1.0) -> BinomialRows:
