@@ -12,7 +12,7 @@ from models._regression import with_groups
 from reports.blocks import tables
 from reports.blocks.blocks import Block
 from reports.blocks.mathematics import mathematics
-from reports.blocks.part import BY_SUMS, looked_at
+from reports.blocks.part import known_by, looked_at
 from reports.blocks.wanted import page_wanted
 from reports.page import alike as alike_words, lines, sections
 from reports.page.page import SAMPLER
@@ -44,7 +44,7 @@ class Checked(Sampled):
         shown = sections.model(self.build.func, self.model) if page_wanted() else []
         for part, name in ((with_gaps, MISSING), (with_groups, OF_ROW)):
             shown[1:1] = [mathematics(part)] if name in self.model.named_vars else []
-        notes = notes if self.fitted is self.model else (*notes, BY_SUMS)
+        notes = (*notes, *known_by(self.model, self.fitted))
         self.page.model = sections.assumed(self.build)
         line = "In mathematics, as a graph and as the source that was run."
         return self.section("The model", *shown, *notes, line=line, part="repeat")
@@ -110,7 +110,9 @@ class Checked(Sampled):
         about = (self.tree, self.diagnosis, var_names)
         found = sections.sampler(*about) if page_wanted() else []
         line = lines.sampler(self.diagnosis, self.tree["posterior"].to_dataset())
-        return self.check(SAMPLER, *found, *more, line=line, verdict=self.diagnosis.status)
+        return self.check(
+            SAMPLER, *found, *self.notes, *more, line=line, verdict=self.diagnosis.status
+        )
 
     def fit(
         self,

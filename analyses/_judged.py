@@ -86,7 +86,7 @@ def rows(
     found = LeftOut(held.outcome.iloc[at], held.terms.iloc[at], stakes, words.options)
     if study.sound:
         found.refit(
-            study.compiled,
+            study.by_row,
             data_of(study.model),
             posterior,
             at=None if isinstance(at, slice) else at,

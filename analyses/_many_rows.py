@@ -1,28 +1,71 @@
 """Many rows are fitted by what they come to, where that is exact and the model has such a form.
 
-NUTS, ADVI and the sweep then take no longer for ten million rows than for a hundred. Predictions,
-and the densities of rows, are those of the model by row.
+NUTS, ADVI and the sweep then take no longer for ten million rows than for a hundred. Where the rows
+of events stay many, a Gaussian at the mode is certified by all of them. Predictions, and the
+densities of rows, are those of the model by row.
 """
 
 from functools import partial
 
+import numpy as np
+import pandas as pd
 import pymc as pm
 
+from models._counted import Counted
+from models._regression import steps
 from models._sums import Sums
 from models.linear_regression import gaussian, of_sums
+from models.logistic_regression import bernoulli, of_counts, root_of_prior
+from workflow.regression.at_mode import AtMode
+from workflow.regression.binomial_rows import BinomialRows
 
+SOME = 20_000  # rows that are looked at first: where all differ, no kind can be frequent
 MANY = 10_000  # rows from which on: of fewer nobody waits, and every row is looked at anyway
+EQUAL = 2  # rows of a kind, on average, from which on they are counted
 
 
 def by_sums(build: "partial[pm.Model]") -> "partial[pm.Model] | None":
     """Return what builds the same posterior from sums; None where rows are few, or not alike.
 
-    So far of `models.linear_regression.gaussian`, with terms, outcome and groups as positions:
-    groups have offsets of their own, and gaps are unknowns of single rows.
+    So far of `models.linear_regression.gaussian` and, where many rows are equal in all terms, of
+    `models.logistic_regression.bernoulli`, with terms, outcome and groups as positions: groups have
+    offsets of their own, and gaps are unknowns of single rows.
     """
-    if build.func is not gaussian:
+    if build.func not in (gaussian, bernoulli):
         return None
     terms, outcome, *groups = build.args
     if len(outcome) < MANY or any(one is not None for one in groups) or terms.isna().any(axis=None):
         return None
-    return partial(of_sums, Sums.of(terms, outcome), **build.keywords)
+    if build.func is gaussian:
+        return partial(of_sums, Sums.of(terms, outcome), **build.keywords)
+    rows = Counted.of(terms, outcome) if _alike(terms) else None
+    if rows is None or EQUAL * len(rows.trials) > len(outcome):
+        return None
+    return partial(of_counts, rows, **build.keywords)
+
+
+def _alike(terms: pd.DataFrame) -> bool:
+    """Say whether it is worth counting kinds of rows: among some evenly spaced, any are equal."""
+    some = terms.iloc[:: max(1, len(terms) // SOME)]
+    return bool(some.duplicated().any())
+
+
+def at_mode(build: "partial[pm.Model]", fitted: "partial[pm.Model]") -> AtMode | None:
+    """Return what fits many rows at the mode; None where they are few, or no rows of events.
+
+    `fitted` builds the model of what the rows come to, or is `build`.
+    """
+    if build.func is not bernoulli or any(one is not None for one in build.args[2:]):
+        return None
+    terms, outcome = build.args[:2]
+    kinds = fitted.args[0] if fitted.func is of_counts else None
+    if len(outcome if kinds is None else kinds.trials) < MANY or terms.isna().any(axis=None):
+        return None
+    centre, scale = terms.mean().to_numpy(), steps(terms)
+    x = terms.to_numpy(dtype=float) if kinds is None else kinds.x
+    events = outcome.to_numpy(dtype=float) if kinds is None else kinds.events
+    trials = np.ones(len(x)) if kinds is None else kinds.trials
+    root = root_of_prior(terms, r2=0.5)
+    along = np.column_stack([np.ones(len(x)), ((x - centre) / scale) @ root])
+    rows = BinomialRows(along, events, trials)
+    return AtMode(rows, "log_odds_ratio", list(map(str, terms)), centre, scale, root)

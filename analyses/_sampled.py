@@ -11,8 +11,9 @@ import xarray as xr
 
 from analyses import _effort as effort
 from analyses._cases import subject
+from analyses._certified import Certified
 from analyses._command import AS_READ
-from analyses._many_rows import by_sums
+from analyses._many_rows import at_mode, by_sums
 from analyses._names import output_name
 from data._how import Reading, said_of
 from reports.blocks.blocks import Block
@@ -22,7 +23,7 @@ from reports.page.page import Report
 from reports.page.rendering import Section
 from workflow.checking.diagnostics import Diagnosis, Status, diagnose
 from workflow.sampling.background import in_background
-from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
+from workflow.sampling.fit import compile_nuts
 from workflow.sampling.groups import add_groups
 from workflow.sampling.part import NEIGHBOURS, row_dim, rows_of
 from workflow.variational.advi import fit_both
@@ -49,7 +50,7 @@ def _given(settings: Mapping[str, Any]) -> dict[str, object]:
     return given
 
 
-class Sampled:
+class Sampled(Certified):
     """Model, settings, draws and page of a case study.
 
     Parameters
@@ -111,7 +112,10 @@ class Sampled:
         self.chains, self.seed = int(settings["chains"]), int(settings["seed"])
         self.build = build
         fitted = by_sums(build) or build
-        self._advi = None if self.quick else in_background(approximate, fitted, seed=self.seed)
+        self.at_mode = at_mode(build, fitted)
+        self._approximate = partial(in_background, approximate, fitted, seed=self.seed)
+        if self.at_mode is None:
+            self.begin_advi()
         if self.quick:
             self.warn(*QUICK_LOOK)
         self.model = build()
@@ -160,19 +164,20 @@ class Sampled:
         return rows_of(self.tree)
 
     def sample(self, *, ordered: bool = False, whole: bool = False, fits: int = 1) -> xr.Dataset:
-        """Compile the model, sample it by NUTS, and diagnose; return the posterior.
+        """Sample the posterior, by NUTS but for many rows of events, and diagnose; return it.
 
         Where rows are `ordered` and only a part of them is looked at, it is one of neighbours; a
         `whole` has no parts, and of many rows fewer draws are looked at.
         `fits` says how many such fits the study makes.
         """
-        self.step("compile")
-        self.compiled = compile_nuts(self.fitted)
         lengths = {"draws": self.draws, "tune": self.tune, "chains": self.chains}
-        effort.tell(self.page, self.compiled, self.fitted, self.knobs, fits=fits, **lengths)
-        self.step("NUTS")
+        found = self.draw_at_mode(draws=self.draws, chains=self.chains)
+        if found is None:
+            self.step("compile")
+            self.compiled = compile_nuts(self.fitted)
+            effort.tell(self.page, self.compiled, self.fitted, self.knobs, fits=fits, **lengths)
         self._run = row_dim(self.model)[1] if whole else NEIGHBOURS if ordered else 1
-        self._drawn = sample_nuts(self.compiled, data_of(self.fitted), seed=self.seed, **lengths)
+        self._drawn = self.draw_by_nuts(lengths) if found is None else found
         self.__dict__.pop("tree", None)  # of an earlier call
         self.diagnosis = diagnose(self._drawn)
         return self._drawn["posterior"].to_dataset()

@@ -17,6 +17,7 @@ from analyses._designs import keep
 from analyses._sampled import LEFT_OUT, QUICK
 from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.contradiction import withheld
+from reports.blocks.part import ADVI_LEFT
 from reports.page import lines, sections, sweeps
 from reports.page.rendering import Section
 from reports.publishing.summary import Results
@@ -67,7 +68,7 @@ class Study(Checked):
         if not self.quick:
             self.step("prior sweep")
             self.swept = sweep(
-                self.compiled,
+                self.again,
                 self.knobs,
                 prior,
                 partial(self.rule, errors=3),
@@ -79,12 +80,16 @@ class Study(Checked):
                 draws=min(self.draws, draws),
                 tune=min(self.tune, SWEPT),
                 first=effort.fewer(self.fitted, self.knobs),
-                source=Source(self.fitted, self._drawn, self.diagnosis.status),
+                source=None if self.at_mode else self._source(),
                 chains=self.chains,
                 seed=self.seed,
                 target_accept=tries(self.tree)[-1].target_accept,
             )
         return self.swept
+
+    def _source(self) -> Source:
+        """Return the draws of the study, from which those under other priors are made."""
+        return Source(self.fitted, self._drawn, self.diagnosis.status)
 
     def most_moved(self, names: Iterable[str]) -> str:
         """Return which quantity the priors of the sweep move most."""
@@ -110,7 +115,7 @@ class Study(Checked):
             self.advised = compare_all(*about, compiling=seconds)
         title = "Would ADVI have done?"
         if not found:
-            self.check(title, line=QUICK, verdict=LEFT_OUT)
+            self.check(title, line=ADVI_LEFT if self.at_mode else QUICK, verdict=LEFT_OUT)
             return self.advised
         line, verdict = lines.advi(self.advised), lines.best(self.advised)
         told = sections.advi(self.advised, found)

@@ -6,7 +6,9 @@ from math import pi, sqrt
 import pandas as pd
 import pymc as pm
 
+from models._counted import Counted
 from models._regression import (
+    along_axes,
     coefficients,
     coordinates,
     in_own_units,
@@ -80,4 +82,32 @@ def bernoulli(
         observed = pm.Data("y_data", outcome.to_numpy(), dims="row")
         eta = with_groups(level + z @ beta, groups, between)
         pm.Bernoulli("y", logit_p=eta, observed=observed, dims="row")
+    return model
+
+
+def of_counts(
+    rows: Counted, *, r2: float = 0.75, slope_sd: float | None = None, level_sd: float = 2.5
+) -> pm.Model:
+    """The same posterior from rows that are counted, where many are equal in all terms.
+
+    Given the coefficients, equal rows have the same probability, and count by how many they are and
+    how many of them have the event. So a gradient costs the kinds of rows, however many rows there
+    are. Priors are those of `bernoulli`; without groups.
+
+        log p(y | .)  = sum_j events[j] * eta[j] - trials[j] * log(1 + exp(eta[j]))
+        eta[j]        = level + sum_k log_odds_ratio[k] * (x[j, k] - centre[k]) / scale[k]
+    """
+    with pm.Model(coords=rows.coords) as model:
+        level_scale = pm.Data("level_sd", float(level_sd))
+        x = pm.Data("kinds", rows.x, dims=("kind", "term"))
+        centre = pm.Data("centre", rows.centre, dims="term")
+        scale = pm.Data("scale", rows.scale, dims="term")
+        level = pm.Normal("level", 0, level_scale)
+        name, along = "log_odds_ratio", rows.axes
+        beta = along_axes(name, along, r2=r2, slope_sd=slope_sd, unit=NOISE)
+        in_own_units(level, beta)
+        eta = level + ((x - centre) / scale) @ beta
+        events = pm.Data("events", rows.events, dims="kind")
+        trials = pm.Data("trials", rows.trials, dims="kind")
+        pm.Potential("y", (events * eta - trials * pm.math.log1pexp(eta)).sum())
     return model

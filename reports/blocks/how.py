@@ -30,6 +30,9 @@ DIAGNOSIS = {
     "slow rather than wrong: it warns.",
     "E-BFMI": "How freely the sampler moves between the middle and the tails; the least of the "
     "chains. Low values mean that the tails are explored slowly.",
+    "Pareto k-hat": "How heavy the tail of the weights is, by which draws of a Gaussian are made "
+    "draws of the posterior: below .5 their means have an error that holds, above .7 a few draws "
+    "decide, and the check fails.",
 }
 TRIES = (
     "One row a run. After divergences or too few effective draws the sampler runs again, with a "

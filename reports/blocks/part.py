@@ -1,19 +1,63 @@
 """What the page of an analysis of many rows says: what was looked at, and how long it takes."""
 
+import pymc as pm
 import xarray as xr
 
+from reports.blocks.numbers import figure
 from workflow.checking.diagnostics import Diagnosis
+from workflow.checking.sampler_checks import K_HAT
 from workflow.sampling.effort import Effort
 from workflow.sampling.part import BUDGET, Part, part_of
 
 ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 
+ADVI_LEFT = (
+    "Left out: ADVI looks for a Gaussian that is near the posterior, and the one at the mode was "
+    "found, and weighted exactly by all rows."
+)
 BY_SUMS = (
     "There are so many rows that NUTS, ADVI and the other priors were fitted by what the rows come "
     "to: n, and the sums of squares and products of terms and outcome, which are all that a "
     "Gaussian likelihood knows of them. That is the same posterior, and no approximation. "
     "Predictions and checks by row look at the rows themselves, or at a part drawn at random."
 )
+COUNTED = (
+    "Many rows are equal in all terms: there are {kinds:,} kinds of rows. The posterior, and those "
+    "under other priors, were fitted by how many rows of each kind there are and how many of them "
+    "have the event. That is the same posterior, and no approximation. Predictions and checks by "
+    "row look at the rows themselves, or at a part drawn at random."
+)
+
+
+def known_by(model: pm.Model, fitted: pm.Model) -> list[str]:
+    """Say what the fit knows the rows of `model` by; nothing where it is by row."""
+    if fitted is model:
+        return []
+    kinds = fitted.coords.get("kind")
+    return [COUNTED.format(kinds=len(kinds)) if kinds else BY_SUMS]
+
+
+def certified(tree: xr.DataTree, found: Diagnosis) -> str:
+    """Say how draws were made of a Gaussian at the mode, and why they may be used."""
+    taken = 100 * float(tree["sample_stats"]["taken"].mean())
+    return (
+        "NUTS was not needed. With so many rows the posterior is nearly the Gaussian at its "
+        "highest point, which was found by Newton's method. The exact log density of all rows at "
+        f"each draw of that Gaussian is its weight, and Pareto k-hat of the weights is "
+        f"{figure(found[K_HAT].worst, 2)} (needed: {found[K_HAT].threshold}): no few decide. "
+        "By Metropolis's rule the weights become draws of the posterior itself: each draw is taken "
+        f"in proportion to its weight ({taken:.0f}% were), or the one before comes again. What "
+        "that costs is in the R-hat and ESS above, as it is for NUTS. The logarithm of this "
+        "posterior is concave, so that it has no second hill that would have been missed."
+    )
+
+
+def uncertified(found: Diagnosis) -> str:
+    """Say why NUTS sampled all rows."""
+    return (
+        "A Gaussian at the highest point of the posterior was tried first, and its weighted draws "
+        f"do not do: {'; '.join(found.reasons())}. So NUTS samples all rows."
+    )
 
 
 def looked_at(tree: xr.DataTree, *, prior: bool = False) -> list[str]:

@@ -42,8 +42,10 @@ def diagnosis(found: Diagnosis) -> Table:
         (c.check, figure(c.worst, c.digits), c.where, c.threshold, c.status, c.advice or "–")
         for c in found.checks
     )
+    named = {"the columns", *(c.check for c in found.checks)}
+    about = {name: said for name, said in how.DIAGNOSIS.items() if name in named}
     columns = ("check", "worst", "where", "needed", "status", "what to do")
-    return Table(f"Diagnosis of the sampler: {found.status.value}", columns, rows, how.DIAGNOSIS)
+    return Table(f"Diagnosis of the sampler: {found.status.value}", columns, rows, about)
 
 
 def tries(record: Sequence[Try]) -> Table:

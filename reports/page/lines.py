@@ -7,13 +7,14 @@ import xarray as xr
 from reports.blocks.numbers import figure
 from workflow.checking.checks import SURPRISE, StatisticCheck
 from workflow.checking.diagnostics import Diagnosis, Status
+from workflow.checking.sampler_checks import K_HAT
 from workflow.sensitivity.sensitivity import Sweep
 from workflow.variational.advi import METHODS
 from workflow.variational.compare import Comparison
 from workflow.variational.verdict import CANNOT, DO_NOT, GOOD, MEANS
 
 ESS, SMALL = 10, 0.001
-SAID = ("R-hat", "bulk ESS", "tail ESS", "divergences")  # checks of a sampler that passed
+SAID = ("R-hat", "bulk ESS", "tail ESS", "divergences", K_HAT)  # checks of a sampler that passed
 
 
 def prior(found: Sequence[StatisticCheck]) -> str:

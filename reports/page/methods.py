@@ -15,6 +15,7 @@ from workflow.quantities import INTERVAL
 from workflow.sampling.fit import tries
 from workflow.sensitivity.flips import in_words
 from workflow.variational.advi import METHODS
+from workflow.variational.certified import METHOD as LAPLACE
 
 
 def paragraph(
@@ -42,6 +43,8 @@ def paragraph(
 
 
 def _sampled(tree: xr.DataTree, provenance: Provenance) -> str:
+    if tree.attrs.get("method") == LAPLACE:
+        return _at_mode(tree, provenance)
     sizes, versions = tree["posterior"].sizes, provenance.versions
     runs = tries(tree) if "tries" in tree.attrs else []
     warm = [
@@ -52,6 +55,16 @@ def _sampled(tree: xr.DataTree, provenance: Provenance) -> str:
         f"It was sampled by NUTS (PyMC {versions.get('pymc', '?')}, nutpie "
         f"{versions.get('nutpie', '?')}): {sizes['chain']} chains of {sizes['draw']:,} draws each"
         f"{''.join(warm[-1:])}{again}, seed {provenance.seed}."
+    )
+
+
+def _at_mode(tree: xr.DataTree, provenance: Provenance) -> str:
+    sizes = tree["posterior"].sizes
+    return (
+        "Draws of the Gaussian at the mode (Newton's method, exact curvature) were made draws of "
+        "the posterior by the exact density of all rows (Metropolis-Hastings with independent "
+        f"proposals): {sizes['chain']} chains of {sizes['draw']:,} draws each after "
+        f"{tries(tree)[-1].tune:,}, seed {provenance.seed}."
     )
 
 

@@ -24,6 +24,7 @@ from workflow.sensitivity.curves import Curve
 from workflow.sensitivity.flips import in_words
 from workflow.sensitivity.power import PowerScaling
 from workflow.sensitivity.sensitivity import Sweep
+from workflow.variational.certified import METHOD as LAPLACE
 from workflow.variational.compare import Comparison, worst
 
 ALONG = 36  # characters along the vertical axis of a figure
@@ -49,7 +50,9 @@ def assumed(build: "partial[pm.Model]") -> str:
 
 def sampler(tree: xr.DataTree, diagnosis: Diagnosis, var_names: Sequence[str]) -> list[Block]:
     """Return the gate's table, every try, and rank plots: of some variables, the least mixed."""
-    found: list[Block] = [tables.diagnosis(diagnosis), tables.tries(tries(tree))]
+    found: list[Block] = [tables.diagnosis(diagnosis)]
+    if tree.attrs.get("method") != LAPLACE:
+        found += [tables.tries(tries(tree))]
     improper = diagnosis["constant or not finite"].status is Status.FAIL
     if improper or tree["posterior"].sizes["chain"] < 2 or tree["posterior"].sizes["draw"] < 20:
         return [*found, "A rank plot needs two chains of 20 proper draws or more: there is none."]

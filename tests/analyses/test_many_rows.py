@@ -7,12 +7,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyses._many_rows import MANY, by_sums
+from analyses import _many_rows
+from analyses._many_rows import MANY, at_mode, by_sums
 from analyses._study import Study
 from models.linear_regression import gaussian
+from models.logistic_regression import bernoulli, root_of_prior
+from reports.blocks.part import ADVI_LEFT
 from tests.analyses.test_study import SETTINGS
 from tests.models.test_sums import table
+from workflow.checking.sampler_checks import K_HAT
+from workflow.checking.status import Status
 from workflow.quantities import summarise
+from workflow.regression.logistic import map_estimate
 from workflow.sampling.groups import JOINT
 
 
@@ -57,3 +63,103 @@ def test_a_study_of_many_rows_samples_sums_and_looks_at_rows(tmp_path: Path) -> 
     each = -np.log(sigma * np.sqrt(2 * np.pi)) - (left / sigma) ** 2 / 2
     assert float(joint) == pytest.approx(float(each.sum()), rel=1e-9)
     assert study.tree["log_likelihood"]["y"].sizes["row"] <= MANY
+
+
+def events(n: int, kinds: int | None = None) -> tuple[pd.DataFrame, pd.Series]:
+    """Two terms, of so many kinds of rows or of numbers that are all different, and events."""
+    rng = np.random.default_rng(9)
+    x = rng.normal(size=(n, 2)) if kinds is None else rng.integers(0, kinds, (n, 2))
+    terms = pd.DataFrame(x, columns=["a", "b"], dtype=float)
+    p = 1 / (1 + np.exp(1 - 0.4 * terms["a"]))
+    return terms, pd.Series((rng.random(n) < p).astype(int), name="y")
+
+
+def a_study(path: Path, terms: pd.DataFrame, outcome: pd.Series, **settings: object) -> Study:
+    build = partial(bernoulli, terms, outcome, None, r2=0.75, level_sd=2.5)
+    given = {**SETTINGS, "data": Path(__file__), "out": path, **settings}
+    return Study("logistic_regression", "What?", build, given, knobs={"level_sd": (1.0, 5.0)})
+
+
+def blocks_of(study: Study) -> str:
+    return " ".join(str(one) for section in study.page.sections for one in section.blocks)
+
+
+def test_events_are_counted_or_certified_where_rows_are_many() -> None:
+    def how(terms: pd.DataFrame, outcome: pd.Series, *groups: object) -> tuple[bool, bool]:
+        build = partial(bernoulli, terms, outcome, *groups)
+        found = by_sums(build)
+        return found is not None, at_mode(build, found or build) is not None
+
+    assert how(*events(MANY)) == (False, True)
+    assert how(*events(MANY - 1)) == (False, False)
+    assert how(*events(MANY, 3)) == (True, False)  # nine kinds: NUTS takes no time
+    assert how(*events(MANY - 1, 3)) == (False, False)
+    twice = [pd.concat([one] * 3, ignore_index=True) for one in events(MANY)]
+    assert how(*twice) == (True, True)
+    groups = pd.Series(np.arange(MANY) % 7)
+    assert how(*events(MANY), groups) == how(*events(MANY, 3), groups) == (False, False)
+
+
+def test_a_study_of_many_events_is_certified_and_says_so(tmp_path: Path) -> None:
+    """No ADVI, no NUTS, not even for other priors; densities are those of all rows."""
+    terms, outcome = events(MANY)
+    study = a_study(tmp_path, terms, outcome, draws=400, quick=False)
+    posterior = study.sample()
+    assert study.decide(lambda drawn, errors=2: ("yes",)) == "yes"
+    assert study.approximations() is None
+    study.gate(["level"])
+    study.advi()
+    found = study.sweep(dict, ["level"])
+    assert [one.status for one in found.points] == [Status.PASS] * 2
+    assert "compiled" not in vars(study)
+    text = blocks_of(study)
+    assert "NUTS was not needed" in text
+    assert "Every run of the sampler" not in text
+    assert study.page.sections[-1].line == ADVI_LEFT
+    at = {"chain": 1, "draw": 5}
+    drawn, joint = posterior.isel(at), study.tree[JOINT]["y"].isel(at)
+    eta = float(drawn["intercept"]) + terms @ drawn["slope"].to_numpy()
+    each = outcome * eta - np.logaddexp(0, eta)
+    assert float(joint) == pytest.approx(float(each.sum()), rel=1e-10)
+    assert study.tree["log_likelihood"]["y"].sizes["row"] <= MANY
+    assert study.diagnosis[K_HAT].status is Status.PASS
+
+
+def test_what_cannot_be_certified_is_sampled_by_nuts_and_the_page_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two events among 1,000 rows, that being many here, the level is skewed."""
+    monkeypatch.setattr(_many_rows, "MANY", 1000)
+    terms, _ = events(1000)
+    outcome = pd.Series(np.isin(np.arange(1000), [5, 700]).astype(int), name="y")
+    study = a_study(tmp_path, terms[["a"]], outcome)
+    study.sample()
+    study.gate(["level"])
+    assert study.at_mode is None
+    assert study.again is study.compiled
+    assert "diverging" in study._drawn["sample_stats"]
+    text = blocks_of(study)
+    assert "was tried first" in text
+    assert "Every run of the sampler" in text
+    assert "So NUTS samples all rows" in " ".join(capsys.readouterr().err.split())
+
+
+def test_counted_rows_are_sampled_as_all_rows_and_refitted_by_row(tmp_path: Path) -> None:
+    """Equal rows in nine kinds; the exact mode of all rows is where the draws are."""
+    terms, outcome = events(MANY, 3)
+    study = a_study(tmp_path, terms, outcome)
+    posterior = study.sample()
+    study.describe()
+    assert "there are 9 kinds of rows" in blocks_of(study)
+    z = (terms - terms.mean()) / terms.std()
+    mode = map_estimate(z, outcome, root=root_of_prior(terms, r2=0.75), level_sd=2.5)
+    found = summarise(posterior)
+    at = {f"log_odds_ratio[{name}]": mode.log_odds_ratio[name] for name in terms}
+    for name, value in {"level": mode.level, **at}.items():
+        one = found[name]
+        assert one.mean is not None
+        assert one.sd is not None
+        assert one.mean == pytest.approx(value, abs=4 * (one.mcse_mean or 0) + 0.05 * one.sd)
+    names = {"terms", "y_data"}
+    assert names <= {one.name for one in study.by_row.shared_var_keys}
+    assert not names & {one.name for one in study.compiled.shared_var_keys}

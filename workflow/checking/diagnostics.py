@@ -46,9 +46,7 @@ def diagnose(tree: xr.DataTree, var_names: list[str] | None = None) -> Diagnosis
             _smallest("bulk ESS", names, found["ess_bulk"], enough, hopeless, MORE),
             _smallest("tail ESS", names, found["ess_tail"], enough, hopeless, MORE),
             _largest("MCSE / sd", names, found["relative"], 0.05, math.inf, MORE),
-            sampler_checks.divergences(stats, shape),
-            sampler_checks.depth(stats, shape),
-            sampler_checks.energy(stats, shape),
+            *sampler_checks.of_method(stats, shape),
         )
     )
 

@@ -1,4 +1,4 @@
-"""What the sampler itself recorded: divergences, saturated trees, energy.
+"""What the sampler itself recorded: divergences, saturated trees, energy; or k-hat of weights.
 
 nutpie and PyMC name the statistics differently. What was not recorded, or not for these very draws,
 cannot be vouched for and fails. E-BFMI: Betancourt (2016), Diagnosing suboptimal cotangent
@@ -19,6 +19,26 @@ DEEP = "Slow rather than wrong: rescale or reparametrise, or raise the depth."
 ENERGY = "The tails are explored slowly: reparametrise heavy-tailed or funnel-shaped parts."
 ABSENT = "The sampler did not record this for these draws; sample again with its statistics kept."
 GOOD_ENERGY, BAD_ENERGY = 0.3, 0.2
+FAR = "The Gaussian at the mode is too far from the posterior to be weighted: let NUTS sample it."
+K_HAT = "Pareto k-hat"
+GOOD_K, BAD_K = 0.5, 0.7  # below the first weights have a variance; above the second, no use
+
+
+def of_method(stats: xr.Dataset, shape: tuple[int, int]) -> tuple[Check, ...]:
+    """Return the checks of the method: of weighted draws k-hat, where it was recorded, else NUTS'.
+
+    `shape` is that of the draws: (chains, draws).
+    """
+    if "pareto_k" in stats:
+        return (weights(stats),)
+    return divergences(stats, shape), depth(stats, shape), energy(stats, shape)
+
+
+def weights(stats: xr.Dataset) -> Check:
+    """Warn of weights whose Pareto k-hat is .5 or more, and fail above .7 or without a number."""
+    k = float(stats["pareto_k"])
+    status = grade(good=k < GOOD_K, bad=not k <= BAD_K)
+    return Check.of(K_HAT, k, "the weights of the draws", f"< {GOOD_K:g}", status, FAR)
 
 
 def divergences(stats: xr.Dataset, shape: tuple[int, int]) -> Check:

@@ -39,7 +39,8 @@ def add_groups(
 
     Where draws times rows are too many (see `workflow.sampling.part`), the groups by row have a
     part of the rows and draws, the same rows in all, and there is one group more,
-    joint_log_likelihood: the sum over all rows, for all draws. The attribute `part` says so.
+    joint_log_likelihood: the sum over all rows, for all draws, unless the tree has it already. The
+    attribute `part` says so.
 
     Parameters
     ----------
@@ -79,7 +80,7 @@ def add_groups(
     step = -(-sum(one.size for one in prior_draws.data_vars.values()) // PRIOR_NUMBERS)
     tree["prior"] = prior_draws.isel(draw=slice(None, None, max(1, step)))
     note(tree, "prior", coords)
-    if not part.whole:
+    if not part.whole and JOINT not in tree.children:
         tree[JOINT] = joint_log_likelihood(summed or model, tree["posterior"].to_dataset())
     record(tree, part)
     return tree

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import xarray as xr
-from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.checking.diagnostics import Status, diagnose
-from workflow.sampling.fit import refit
+
+#: From `pm.Data` and settings of a sampler (keywords) to a tree.
+type Refit = Callable[..., xr.DataTree]
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Drawn:
 
 
 def fitted(
-    compiled: CompiledPyMCModel,
+    again: Refit,
     decide: Callable[[xr.Dataset], Sequence[str]],
     decision: str | None,
     lengths: set[tuple[int, int]],
@@ -35,7 +36,7 @@ def fitted(
 ) -> Drawn:
     """Return the draws of the shortest run that settles it."""
     for draws, tune in sorted(lengths):
-        tree = refit(compiled, data, draws=draws, tune=tune, **how)
+        tree = again(data, draws=draws, tune=tune, **how)
         posterior, status = tree["posterior"].to_dataset(), diagnose(tree).status
         posterior.attrs["prior"] = data
         withheld = decision is None or status is Status.FAIL

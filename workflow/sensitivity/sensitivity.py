@@ -12,9 +12,9 @@ from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.checking.diagnostics import Status
 from workflow.quantities import Quantity, Scalar, flatten, summarise
-from workflow.sampling.fit import SamplerError
+from workflow.sampling.fit import SamplerError, refit
 from workflow.sensitivity.curves import Curve, curve
-from workflow.sensitivity.fitted import Drawn, fitted
+from workflow.sensitivity.fitted import Drawn, Refit, fitted
 from workflow.sensitivity.reweighting import Source
 
 
@@ -89,7 +89,7 @@ def knobs_of(grid: Mapping[str, Sequence[float]]) -> Iterator[dict[str, float]]:
 
 
 def sweep(
-    compiled: CompiledPyMCModel,
+    compiled: CompiledPyMCModel | Refit,
     grid: Mapping[str, Sequence[float]],
     prior: Callable[..., dict[str, float]],
     decide: Callable[[xr.Dataset], Sequence[str]],
@@ -113,6 +113,8 @@ def sweep(
 
     Parameters
     ----------
+    compiled
+        Or what fits the model by another method, as `workflow.sampling.fit.refit` does by NUTS.
     prior
         From the knobs (keywords) to the `pm.Data` of the model that hold the prior.
     decide
@@ -152,7 +154,8 @@ def sweep(
     curves: list[dict[str, Curve | None]] = []
     few = (min(first or draws, draws), min(first or tune, tune))
     how = {"chains": chains, "seed": seed, "target_accept": target_accept}
-    by_fit = partial(fitted, compiled, decide, decision, {few, (draws, tune)}, how)
+    again = compiled if callable(compiled) else partial(refit, compiled)
+    by_fit = partial(fitted, again, decide, decision, {few, (draws, tune)}, how)
     for knobs in knobs_of(grid):
         try:
             data = prior(**knobs)
