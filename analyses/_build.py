@@ -19,6 +19,7 @@ from typing import Any
 from analyses import interrupted
 from analyses._cases import sound
 from analyses._options import main_of
+from analyses._processes import PLAIN
 from reports.blocks.text import visible
 from reports.page.index import write_index
 from reports.page.page import DONE, ENVIRONMENT, FAILED, ICONS
@@ -35,8 +36,6 @@ type Why = tuple[str, Status]  # why a page has to be made again, "" if not, and
 BUG = 1  # what a case that was ended by a signal counts as
 LAST = 12  # lines of what a case said on stderr that are shown if it fails
 LONGEST = 2**24  # bytes of such a line
-# Plain lines, whatever this process was told of the terminal: they are read here.
-PLAIN = {"NO_COLOR": "1", "FORCE_COLOR": "", "TTY_COMPATIBLE": "0", "PYTHONIOENCODING": "utf-8"}
 
 
 @dataclass(frozen=True)
