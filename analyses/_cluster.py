@@ -6,28 +6,24 @@ resource that only those workers have which were looked at: they have the same c
 
 import hashlib
 import json
-import logging
 import queue
 import sys
 import time
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from analyses import _cluster_worker as worker
-from analyses._on import NoClusterError, On
+from analyses._on import NoClusterError
 from reports.blocks.text import visible
 
-CONNECT = 5  # seconds until a scheduler has to answer
 FIRST, AGAIN = 10, 60  # seconds until there has to be a first worker, and another one
 NEWS = 0.5  # seconds between two looks at which workers there are
 CODE = ("casebook", "loaded")  # of what a worker has, checksums of code
 GOES_ON = "what is done is kept, and the same command goes on"
-MISSING = "--on needs Dask, which is not installed here: pip install 'casebook[cluster]'"
 
 
 @dataclass
@@ -56,11 +52,17 @@ class Cluster:
         return f"casebook-{hashlib.sha256(about.encode()).hexdigest()[:16]}"
 
     def each[T](
-        self, function: Callable[..., Any], items: Sequence[tuple[T, tuple]]
+        self,
+        function: Callable[..., Any],
+        items: Sequence[tuple[T, tuple]],
+        *,
+        ahead: int = 2,
+        begun: Callable[[T], object] = lambda one: None,
     ) -> Iterator[tuple[T, Any]]:
         """Give what `function` returns for the arguments of each item, in the order of ends.
 
         Where a call raised, or its workers died over it again and again, that is the exception.
+        So many as `ahead` are handed out for each that a worker does at a time; `begun` is told.
 
         Raises
         ------
@@ -74,11 +76,12 @@ class Cluster:
             self._look()
             seen = time.monotonic() if self.fit else seen
             self._give_up(time.monotonic() - seen, begun=bool(running))
-            while waiting and len(running) < 2 * sum(self.fit.values()):  # one, and one ahead
+            while waiting and len(running) < ahead * sum(self.fit.values()):
                 one, given = waiting.popleft()
                 wants: dict[str, Any] = {"resources": {self.resource: 1}, "pure": False}
                 future = self.client.submit(function, *given, **wants)
                 running[future] = one
+                begun(one)
                 future.add_done_callback(ended.put)
             with suppress(queue.Empty):
                 future = ended.get(timeout=NEWS)
@@ -135,63 +138,3 @@ def why_not(wanted: Mapping[str, str], files: Mapping[str, str], answer: Any) ->
     if unseen := [path for path, sha256 in files.items() if there.get(path) != sha256]:
         return f"it does not see {unseen[0]} as it is here; share the folder with it by that path"
     return ""
-
-
-@contextmanager
-def connected(on: On, files: Mapping[str, str]) -> Iterator[Cluster]:
-    """Connect with the scheduler, or start local processes, while this lasts.
-
-    Raises
-    ------
-    NoClusterError
-        Dask is not installed, or no scheduler answers.
-    """
-    try:
-        import distributed
-    except ImportError:
-        raise NoClusterError(MISSING) from None
-    for name in ("distributed", "asyncio", "tornado"):  # what they say is said by rows
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # versions that differ are looked at here
-        kind, _, processes = on.address.partition(":")
-        if kind == "local":
-            about: dict[str, Any] = {"n_workers": int(processes), "threads_per_worker": 1}
-            about |= {"dashboard_address": ":0", "silence_logs": logging.CRITICAL + 1}
-            with (
-                distributed.LocalCluster(**about, host="127.0.0.1", memory_limit=0) as local,
-                distributed.Client(local, timeout=CONNECT) as client,
-            ):
-                yield Cluster(client, on.address, files)
-            return
-        with _client(on) as client:
-            found = Cluster(client, on.address, files)
-            yield found
-            with suppress(OSError, RuntimeError):
-                client.run(worker.rest, workers=list(found.fit), on_error="ignore")
-
-
-def _client(on: On) -> Any:
-    """Return a client of a scheduler.
-
-    Raises
-    ------
-    NoClusterError
-        None answers there, or not with these certificates.
-    """
-    import distributed
-    from distributed.security import Security
-
-    files = {"tls_ca_file": on.ca, "tls_client_cert": on.cert, "tls_client_key": on.key}
-    security = Security(
-        require_encryption=on.ca is not None,
-        **{name: str(path) for name, path in files.items() if path},
-    )
-    try:
-        return distributed.Client(on.address, timeout=CONNECT, security=security)
-    except (OSError, ValueError, TypeError) as error:
-        more = "" if on.ca is None else ", or not with these certificates"
-        raise NoClusterError(
-            f"{on.address}: no scheduler answers there{more} ({' '.join(str(error).split())}); "
-            "start one with: dask scheduler"
-        ) from None

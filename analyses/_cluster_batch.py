@@ -1,23 +1,18 @@
 """A batch over the workers of a cluster: rows come back, in any order, and are kept here."""
 
 import os
-import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from analyses import _cluster_worker as worker
 from analyses._batch_work import Work, died, told, without
-from analyses._cluster import Cluster, connected
+from analyses._cluster import Cluster
+from analyses._cluster_joined import connected, environment, probe
 from analyses._data_sets import DataSet
 from analyses._on import On
 from analyses._row import Row
-from reports.publishing.files import OutputError
 from reports.publishing.provenance import sha256
-from workflow.sampling.background import ASIDE
-
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
 def over(on: On, work: Work, options: Mapping[str, Any]) -> None:
@@ -35,22 +30,8 @@ def over(on: On, work: Work, options: Mapping[str, Any]) -> None:
     own = [options[name] for name in {*options} - {"data", "out"}]
     named = [one for one in own if isinstance(one, Path) and one.is_file()]
     files = {str(one.absolute()): sha256(one) for one in (work.waiting[0].path, *named)}
-    with _probe(work.asked.out) as probe, connected(on, files | probe) as cluster:
+    with probe(work.asked.out) as seen, connected(on, files | seen) as cluster:
         _compute(work, cluster)
-
-
-@contextmanager
-def _probe(folder: Path) -> Iterator[dict[str, str]]:
-    """Put a file into the folder of the pages, by which workers are known that have it, too."""
-    path = folder.absolute() / f".seen-{secrets.token_hex(8)}"
-    try:
-        path.write_text(path.name, encoding="utf-8")
-        yield {str(path): sha256(path)}
-    except OSError as error:
-        raise OutputError.of(folder, error) from None
-    finally:
-        with suppress(OSError):
-            path.unlink()
 
 
 def _compute(work: Work, cluster: Cluster) -> None:
@@ -63,15 +44,6 @@ def _compute(work: Work, cluster: Cluster) -> None:
         if isinstance(found, dict) and "by" in found:
             work.compiles[found["by"]] = found["compiles"]
         work.done(one, row, again=again)
-
-
-def environment() -> dict[str, str | None]:
-    """Return what a process of a worker has as this one has it, None for what is not set.
-
-    Last digits hang on the threads of linear algebra, which Dask sets. A worker has all its cores
-    at work: nothing is done aside.
-    """
-    return {name: os.environ.get(name) for name in THREADS} | {ASIDE: "0"}
 
 
 def _row(one: DataSet, found: Any) -> tuple[Row, bool]:

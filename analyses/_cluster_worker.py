@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
+from tempfile import TemporaryFile
 from typing import Any
 
 from analyses import _processes
@@ -79,6 +80,30 @@ def row(order: Mapping[str, Any], one: Mapping[str, Any], sha256: str) -> dict[s
     return json.loads(line) | {"by": f"{socket.gethostname()} {kept.process.pid}"}
 
 
+def page(order: Mapping[str, Any], case: str, data: Mapping[str, str]) -> dict[str, Any]:
+    """Make the page of a case in a process that ends with this one.
+
+    Return its exit code, whether it answered, and what it said last; `unseen` where a file that
+    ships with it is another here.
+    """
+    for path, sha256 in data.items():
+        if checksum(ROOT / path) != sha256:
+            return {"host": socket.gethostname(), "unseen": path}
+    words = [*_processes.PAGE, case, "--out", order["out"]]
+    about: dict[str, Any] = {"env": _environment(order), "cwd": ROOT, "stdin": PIPE, "stdout": PIPE}
+    with TemporaryFile() as said, Popen(words, stderr=said, **about) as one:
+        assert one.stdout is not None
+        answered = one.stdout.read()
+        one.wait()  # its stdin is open until it has ended
+        said.seek(0)
+        lines = said.read().decode(errors="backslashreplace").rstrip().splitlines()
+    return {
+        "code": one.returncode,
+        "answered": bool(answered.strip()),
+        "said": lines[-order["last"] :],
+    }
+
+
 def rest() -> None:
     """End the processes that have nothing to do."""
     with _LOCK:
@@ -100,11 +125,9 @@ def _taken(order: str) -> Kept:
 
 def _begun(order: str) -> Kept:
     told = json.loads(order)
-    own = os.environ | _processes.PLAIN | {"PYTHONPATH": str(ROOT)} | told["environment"]
-    environment = {name: value for name, value in own.items() if value is not None}
     process = Popen(
         _processes.WORKER,
-        env=environment,
+        env=_environment(told),
         cwd=told["cwd"],
         stdin=PIPE,
         stdout=PIPE,
@@ -116,6 +139,11 @@ def _begun(order: str) -> Kept:
         process.stdin.write(order + "\n")
         process.stdin.flush()
     return Kept(order, process)
+
+
+def _environment(order: Mapping[str, Any]) -> dict[str, str]:
+    own = os.environ | _processes.PLAIN | {"PYTHONPATH": str(ROOT)} | order["environment"]
+    return {name: value for name, value in own.items() if value is not None}
 
 
 def _put_back(kept: Kept) -> None:

@@ -24,6 +24,26 @@ SLOW = """    text = open(one["data"]).read()
     time.sleep(0.4 * ("slow" in text))
 """
 QUIET = {"dashboard_address": ":0", "silence_logs": 60, "host": "127.0.0.1"}
+# A case that notes that it begins, and after a while writes a page, unless it is to fail.
+PAGE = """
+import sys, time
+from pathlib import Path
+from reports.publishing.sealed import seal
+
+case, out = sys.argv[1], Path(sys.argv[3])
+with open({log!r} + ".asked", "a") as log:
+    log.write(case + "\\n")
+time.sleep(0.8)
+if case == "bandit":
+    sys.stderr.write("a bug\\n")
+    sys.exit(1)
+files = {{f"{{case}}.html": b"<title>casebook</title>"}}
+(out / f"{{case}}.html").write_bytes(files[f"{{case}}.html"])
+text = {{"title": case, "question": "Which?", "answer": f"Of {{case}}."}}
+found = {{"case": case, **text, "status": "PASS", "provenance": {{"seconds": {{}}, "seed": 1}}}}
+(out / f"{{case}}.json").write_bytes(seal(found, files))
+print("PASS: answer")
+"""
 
 
 @dataclass
@@ -51,8 +71,10 @@ def workers(folder: Path, number: int, **more: Any) -> Iterator[Workers]:
     log.touch()
     text = WORKER.replace('    text = open(one["data"]).read()\n', SLOW).format(log=str(log))
     words = [*_processes.WORKER[:1], "-c", text]
+    page = [*_processes.PAGE[:1], "-c", PAGE.format(log=str(log))]
     preload = folder / "preload.py"
-    preload.write_text(f"from analyses import _processes\n_processes.WORKER = {words!r}\n")
+    set_ = f"_processes.WORKER, _processes.PAGE = {words!r}, {page!r}\n"
+    preload.write_text(f"from analyses import _processes\n{set_}")
     about: dict[str, Any] = {"n_workers": number, "threads_per_worker": 1, "memory_limit": 0}
     with distributed.LocalCluster(**about, **QUIET, **more, preload=[str(preload)]) as cluster:
         yield Workers(cluster, log)

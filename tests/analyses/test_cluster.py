@@ -15,10 +15,12 @@ from typing import Any
 import distributed
 import pytest
 
-from analyses import _cluster, ab_test
+from analyses import _cluster, _cluster_worker as worker, _processes, ab_test
 from analyses._batching import ROWS
+from analyses._build import build
 from analyses._cluster import Cluster, why_not
 from analyses._cluster_worker import about
+from analyses._on import On
 from analyses._row import row_of
 from reports.publishing.provenance import OURS, ROOT
 from tests.analyses._cluster import LONG, QUIET, Workers, casebook, until, worker_of, workers
@@ -117,6 +119,45 @@ def test_after_a_killed_client_only_what_is_missing_is_computed(
 def processing(two: Workers) -> bool:
     with distributed.Client(two.address) as client:
         return any(client.processing().values())
+
+
+def test_pages_are_made_by_workers_and_a_killed_one_stops_none(
+    two: Workers, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    cases, begun = ["ab_test", "bandit", "coin_updating", "mendel_shares"], len(two.asked())
+    pids = [one.pid for one in two.cluster.workers.values()]
+
+    def kill() -> None:
+        until(lambda: len(two.asked()) > begun + 1)
+        os.kill(pids[1], signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    about: dict[str, Any] = {"jobs": 1, "quiet": False, "as_json": False}
+    code = build(cases, tmp_path, **about, on=On(two.address))
+    killer.join(LONG)
+    told = capsys.readouterr()
+    assert code == 1
+    assert told.out.splitlines()[:3] == [
+        f"{case}: PASS: Of {case}." for case in cases if case != "bandit"
+    ]
+    assert "bandit: exit code 1; it said last:\n    a bug" in told.err
+    assert {*two.asked()[begun:]} == {*cases}
+    assert 5 <= len(two.asked()) - begun <= 6  # one was begun again, or both
+
+
+def test_a_case_whose_data_are_others_there_is_not_run(tmp_path: Path) -> None:
+    order: dict[str, Any] = {"out": str(tmp_path), "environment": {}, "last": 1}
+    found = worker.page(order, "ab_test", {"data/ab_test.csv": "0"})
+    assert found["unseen"] == "data/ab_test.csv"
+
+
+def test_a_page_ends_with_its_worker() -> None:
+    command = [*_processes.PAGE, "ab_test", "--help"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as p:
+        assert p.stdin is not None
+        p.stdin.close()
+        assert p.wait(LONG) == 1  # with its help it would end with 0
 
 
 def test_a_data_set_over_which_a_process_dies_is_a_row(two: Workers, tmp_path: Path) -> None:
