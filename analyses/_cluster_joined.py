@@ -1,5 +1,6 @@
 """A connection with a cluster: its scheduler, and what its workers need to see and to have set."""
 
+import importlib.util
 import logging
 import os
 import secrets
@@ -30,24 +31,12 @@ def connected(on: On, files: Mapping[str, str]) -> Iterator[Cluster]:
     NoClusterError
         Dask is not installed, or no scheduler answers.
     """
-    try:
-        import distributed
-    except ImportError:
-        raise NoClusterError(MISSING) from None
+    if importlib.util.find_spec("distributed") is None:
+        raise NoClusterError(MISSING)
     for name in ("distributed", "asyncio", "tornado"):  # what they say is said by rows
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # versions that differ are looked at here
-        kind, _, processes = on.address.partition(":")
-        if kind == "local":
-            about: dict[str, Any] = {"n_workers": int(processes), "threads_per_worker": 1}
-            about |= {"dashboard_address": ":0", "silence_logs": logging.CRITICAL + 1}
-            with (
-                distributed.LocalCluster(**about, host="127.0.0.1", memory_limit=0) as local,
-                distributed.Client(local, timeout=CONNECT) as client,
-            ):
-                yield Cluster(client, on.address, files)
-            return
         with _client(on) as client:
             found = Cluster(client, on.address, files)
             yield found
@@ -55,7 +44,26 @@ def connected(on: On, files: Mapping[str, str]) -> Iterator[Cluster]:
                 client.run(worker.rest, workers=list(found.fit), on_error="ignore")
 
 
-def _client(on: On) -> Any:
+@contextmanager
+def _client(on: On) -> Iterator[Any]:
+    """Give a client of the scheduler, or of processes that are started here."""
+    import distributed
+
+    kind, _, processes = on.address.partition(":")
+    if kind != "local":
+        with _answering(on) as client:
+            yield client
+        return
+    about: dict[str, Any] = {"n_workers": int(processes), "threads_per_worker": 1}
+    about |= {"dashboard_address": ":0", "silence_logs": logging.CRITICAL + 1}
+    with (
+        distributed.LocalCluster(**about, host="127.0.0.1", memory_limit=0) as local,
+        distributed.Client(local, timeout=CONNECT) as client,
+    ):
+        yield client
+
+
+def _answering(on: On) -> Any:
     """Return a client of a scheduler.
 
     Raises

@@ -9,6 +9,7 @@ import importlib.metadata
 import json
 import os
 import socket
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from typing import Any
 from analyses import _processes
 from reports.publishing.provenance import ROOT, checksum, code, versions
 
+MODULE = [sys.executable, "-P", "-m"]
 DASK = ("distributed", "dask", "cloudpickle")
 LOADED = code()  # when this process read its modules: they may have been changed since
 
@@ -65,10 +67,15 @@ def row(order: Mapping[str, Any], one: Mapping[str, Any], sha256: str) -> dict[s
     """
     if checksum(Path(one["data"])) != sha256:
         return {"unseen": socket.gethostname()}
+    return ask(order, one)
+
+
+def ask(order: Mapping[str, Any], told: Any) -> dict[str, Any]:
+    """Return what a process that has this order, and is kept, answers."""
     kept = _taken(json.dumps(order, sort_keys=True))
     with contextlib.suppress(BrokenPipeError):
         assert kept.process.stdin is not None
-        kept.process.stdin.write(json.dumps(one) + "\n")
+        kept.process.stdin.write(json.dumps(told) + "\n")
         kept.process.stdin.flush()
     assert kept.process.stdout is not None
     line = kept.process.stdout.readline()
@@ -126,9 +133,9 @@ def _taken(order: str) -> Kept:
 def _begun(order: str) -> Kept:
     told = json.loads(order)
     process = Popen(
-        _processes.WORKER,
+        [*MODULE, told["module"]] if "module" in told else _processes.WORKER,
         env=_environment(told),
-        cwd=told["cwd"],
+        cwd=told.get("cwd", ROOT),
         stdin=PIPE,
         stdout=PIPE,
         stderr=DEVNULL,
