@@ -33,8 +33,7 @@ def connected(on: On, files: Mapping[str, str]) -> Iterator[Cluster]:
     """
     if importlib.util.find_spec("distributed") is None:
         raise NoClusterError(MISSING)
-    for name in ("distributed", "asyncio", "tornado"):  # what they say is said by rows
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    _hush()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # versions that differ are looked at here
         with _client(on) as client:
@@ -57,10 +56,21 @@ def _client(on: On) -> Iterator[Any]:
     about: dict[str, Any] = {"n_workers": int(processes), "threads_per_worker": 1}
     about |= {"dashboard_address": ":0", "silence_logs": logging.CRITICAL + 1}
     with (
-        distributed.LocalCluster(**about, host="127.0.0.1", memory_limit=0) as local,
-        distributed.Client(local, timeout=CONNECT) as client,
+        distributed.LocalCluster(**about, host="127.0.0.1", memory_limit=0) as cluster,
+        distributed.Client(cluster, timeout=CONNECT) as client,
     ):
         yield client
+
+
+def _hush() -> None:
+    """Let Dask and what it stands on log nothing: rows and lines of ours say what happened."""
+    import distributed  # which gives its loggers levels
+
+    assert distributed
+    names = [*logging.root.manager.loggerDict, "distributed", "asyncio", "tornado"]
+    for name in names:
+        if name.partition(".")[0] in {"distributed", "asyncio", "tornado"}:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _answering(on: On) -> Any:

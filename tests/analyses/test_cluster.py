@@ -160,6 +160,16 @@ def test_a_page_ends_with_its_worker() -> None:
         assert p.wait(LONG) == 1  # with its help it would end with 0
 
 
+@pytest.mark.parametrize(("work", "code"), [("time.sleep(60)", 1), ("print(line)", 0)])
+def test_a_process_ends_with_who_started_it_whatever_it_does(work: str, code: int) -> None:
+    text = f"import time\nfrom analyses._processes import lines\nfor line in lines():\n {work}"
+    with subprocess.Popen([sys.executable, "-c", text], cwd=ROOT, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(b"one\n")
+        process.stdin.close()
+        assert process.wait(LONG / 2) == code
+
+
 def test_a_data_set_over_which_a_process_dies_is_a_row(two: Workers, tmp_path: Path) -> None:
     sets = written(tmp_path / "sets", a="ok", b="dies", d="withheld")
     done = batch("--data", sets / "*.csv", "--out", tmp_path / "out", "--on", two.address)

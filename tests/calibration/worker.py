@@ -5,9 +5,9 @@ A worker of a cluster keeps it (`analyses._cluster_worker`), so that a study is 
 
 import json
 import os
-import sys
 
 from analyses import leave_when_interrupted
+from analyses._processes import lines
 from tests.calibration import coverage, study
 
 
@@ -16,12 +16,13 @@ def serve() -> None:
     leave_when_interrupted()  # or truncated draws would be taken for draws
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints is no result
-    order = json.loads(sys.stdin.readline())
+    said = lines()
+    order = json.loads(next(said))
     of = {name: order[name] for name in ("case", "variant", "replicates", "seed")}
     same = study.about(of["case"], of["variant"], of["seed"]) == order["about"]
     kind = coverage if of["variant"] == "advi" else study
     replicate = kind.replicate_of(of) if same else None
-    for line in sys.stdin:
+    for line in said:
         result = replicate(json.loads(line)) if replicate else None
         answers.write(json.dumps({"result": result}) + "\n")
         answers.flush()
