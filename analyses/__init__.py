@@ -6,6 +6,7 @@ they look for one: the home folder may be missing, or closed to us.
 
 import atexit
 import contextlib
+import multiprocessing
 import os
 import shutil
 import signal
@@ -51,7 +52,8 @@ def _find_room() -> None:
 def interrupted(*_: object) -> NoReturn:
     """Leave at once: nutpie and PyMC would swallow the interrupt and return truncated draws."""
     with contextlib.suppress(Exception):  # such as: interrupted while it was writing there
-        os.write(2, b"\ninterrupted; a page that was there before is whole\n")
+        if multiprocessing.parent_process() is None:  # or each worker would say it, too
+            os.write(2, b"\ninterrupted; a page that was there before is whole\n")
     os._exit(INTERRUPTED)
 
 

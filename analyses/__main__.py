@@ -14,6 +14,7 @@ import typer
 
 from analyses import UNWRITABLE, _cases as found, leave_when_interrupted
 from analyses._batch import batch
+from analyses._building import build
 from analyses._plan import app as plan
 from analyses._predict import predict
 from analyses._suggest import suggest
@@ -67,30 +68,7 @@ def run(
     _command.run(main_of(case), options or [], f"{context.command_path} {case}")
 
 
-@app.command()
-def build(
-    cases: Annotated[
-        list[str] | None,
-        typer.Argument(callback=found.all_known, help="Else all.", show_default=False, **_case),
-    ] = None,
-    out: Out = HTML,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Cases at a time.", show_default="one for each core")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Compute the cases whose pages are not up to date, several at a time, and the index."""
-    from analyses._build import build, cores
-
-    try:
-        code = build(cases or [], out, jobs=jobs or cores(), quiet=quiet, as_json=as_json)
-    except OutputError as error:
-        _refuse(str(error), UNWRITABLE)
-    raise typer.Exit(code)
-
-
-for command in (predict, suggest, update):
+for command in (build, predict, suggest, update):
     app.command()(command)
 app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(batch)
 app.add_typer(plan, name="plan")

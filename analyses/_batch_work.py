@@ -4,7 +4,6 @@ import asyncio
 import dataclasses
 import json
 import os
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -12,15 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analyses._build import BUG, PLAIN, cores
+from analyses._build import BUG, cores
 from analyses._data_sets import DataSet
+from analyses._on import On
+from analyses._processes import FRESH, PLAIN, WORKER
 from analyses._row import Row
 from reports.publishing.provenance import ROOT, sha256
 from reports.terminal.counted import Counted
 from workflow.sampling.background import ASIDE
 
-WORKER = [sys.executable, "-P", "-m", "analyses._batch_worker"]
-FRESH = 400  # data sets, after which a process is ended: PyMC keeps 1 MB of each
 LONGEST = 2**26  # bytes of a row
 
 
@@ -34,6 +33,7 @@ class Batch:
     by: str | None
     pages: str
     out: Path
+    on: On | None = None
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Work:
     keep: Callable[[Row], None]
     counted: Counted
     rows: dict[str, Row] = dataclasses.field(default_factory=dict)
-    compiles: dict[int, int] = dataclasses.field(default_factory=dict)
+    compiles: dict[str, int] = dataclasses.field(default_factory=dict)
 
     async def all(self, jobs: int) -> None:
         """Let so many processes work until nothing waits."""
@@ -65,7 +65,7 @@ class Work:
                         break
                     one = self.waiting.popleft()
                     row = await self._asked(process, one)
-                    self._keep(one, row or await _died(process, one))
+                    self.done(one, row or died(await process.wait(), one))
                     if row is None:
                         break
             finally:
@@ -81,25 +81,30 @@ class Work:
         process = await asyncio.create_subprocess_exec(
             *WORKER, env=environment, limit=LONGEST, **pipes
         )
+        await _say(process, self.order())
+        return process
+
+    def order(self) -> dict[str, Any]:
+        """Return what a process is told before the first data set."""
         asked = self.asked
         order = {"case": asked.case, "words": asked.words, "pages": asked.pages}
-        await _say(process, order | {"reading": self.reading, "out": str(asked.out.absolute())})
-        return process
+        return order | {"reading": self.reading, "out": str(asked.out.absolute())}
 
     async def _asked(self, process: Process, one: DataSet) -> Row | None:
         """Return the row of a data set; None where the process died over it."""
-        path = str(one.path.absolute())
-        await _say(process, {"name": one.name, "data": path, "stem": one.stem})
+        await _say(process, told(one))
         assert process.stdout is not None
         line = await process.stdout.readline()
         if not line.endswith(b"\n"):
             return None
         found = json.loads(line)
-        self.compiles[process.pid] = found["compiles"]
+        self.compiles[str(process.pid)] = found["compiles"]
         return Row(**found["row"])
 
-    def _keep(self, one: DataSet, row: Row) -> None:
-        row = dataclasses.replace(row, data=str(one.path), key=self.keys[one.stem])
+    def done(self, one: DataSet, row: Row, *, again: bool = False) -> None:
+        """Keep a row; one that says nothing of its data set is computed `again` by the next run."""
+        key = "" if again else self.keys[one.stem]
+        row = dataclasses.replace(row, data=str(one.path), key=key)
         self.rows[one.stem] = row
         self.keep(row)
         self.counted.one(row.code)
@@ -115,10 +120,17 @@ async def _say(process: Process, what: Mapping[str, Any]) -> None:
         return
 
 
-async def _died(process: Process, one: DataSet) -> Row:
+def told(one: DataSet) -> dict[str, Any]:
+    """Return what a process is told of a data set."""
+    return {"name": one.name, "data": str(one.path.absolute()), "stem": one.stem}
+
+
+def died(code: int, one: DataSet) -> Row:
     """Return the row of a data set over which the process ended."""
-    code = await process.wait()
     why = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
-    path = str(one.path)
-    reason = f"The process {why}; run it by itself: --data {path}"
-    return Row(one.name, path, sha256(one.path), BUG, 0, reason=reason)
+    return without(one, f"The process {why}; run it by itself: --data {one.path}")
+
+
+def without(one: DataSet, reason: str) -> Row:
+    """Return the row of a data set of which there is no result."""
+    return Row(one.name, str(one.path), sha256(one.path), BUG, 0, reason=reason)

@@ -7,7 +7,6 @@ import dataclasses
 import functools
 import json
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import typer
 
 from analyses import leave_when_interrupted
 from analyses._options import main_of
+from analyses._processes import lines
 
 WITHOUT = {"stem": "--name", "data": "--data"}  # what a batch says by itself
 
@@ -68,7 +68,8 @@ def serve() -> None:
     leave_when_interrupted()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints is no row
-    order = json.loads(sys.stdin.readline())
+    said = lines()
+    order = json.loads(next(said))
     options = read_as(options_of(order["case"], order["words"]), order["reading"])
 
     from analyses._row import row_of
@@ -76,7 +77,7 @@ def serve() -> None:
 
     main, folder = main_of(order["case"]), Path(order["out"])
     with shared_compiles() as compiles:
-        for line in sys.stdin:
+        for line in said:
             one = json.loads(line)
             found = row_of(
                 one["name"],

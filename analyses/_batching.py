@@ -16,19 +16,19 @@ from analyses._batch_work import Batch, Work
 from analyses._batch_worker import options_of, read_as
 from analyses._build import badness, cores, ended_by_interrupt
 from analyses._data_sets import DataSet, of_files, of_parts
+from analyses._on import NoClusterError
 from analyses._row import Row
 from data._how import AS_IT_IS
 from data._reading import DataError
 from reports.blocks.text import visible
 from reports.page.batch import write_batch
 from reports.publishing.files import OutputError, check_writable
-from reports.publishing.provenance import ROOT, sha256, versions
+from reports.publishing.provenance import code, sha256, versions
 from reports.terminal.counted import Counted
 from reports.terminal.progress import tell
 
 DATA_UNUSABLE = 3
 ROWS = "batch.jsonl"  # a line for each data set that is done: what an interrupted batch begins with
-OURS = ("analyses", "data", "models", "reports", "workflow")
 
 
 def run(asked: Batch, *, jobs: int | None, quiet: bool) -> int:
@@ -48,7 +48,7 @@ def run(asked: Batch, *, jobs: int | None, quiet: bool) -> int:
         counted = Counted(asked.case, len(sets), len(sets) - len(waiting), quiet=quiet)
         with _opened(asked.out / ROWS) as keep, ended_by_interrupt(), counted:
             work = Work(asked, reading, deque(waiting), keys, keep, counted)
-            asyncio.run(work.all(min(jobs or cores(), max(len(waiting), 1))))
+            _compute(work, options, jobs)
         rows = [known.get(keys[one.stem]) or work.rows[one.stem] for one in sets]
         rows = [
             dataclasses.replace(row, name=one.name) for row, one in zip(rows, sets, strict=True)
@@ -56,10 +56,20 @@ def run(asked: Batch, *, jobs: int | None, quiet: bool) -> int:
         write_batch(asked.out, asked.case, _command(asked), [dataclasses.asdict(r) for r in rows])
     except DataError as error:
         return _said(str(error), DATA_UNUSABLE)
-    except OutputError as error:
+    except (OutputError, NoClusterError) as error:
         return _said(str(error), UNWRITABLE)
     _tell(asked, rows, work)
     return max((row.code for row in rows), key=badness, default=0)
+
+
+def _compute(work: Work, options: Mapping[str, Any], jobs: int | None) -> None:
+    """Compute what waits, here or where it was asked for."""
+    if work.asked.on is None:
+        asyncio.run(work.all(min(jobs or cores(), max(len(work.waiting), 1))))
+        return
+    from analyses._cluster_batch import over  # which needs Dask
+
+    over(work.asked.on, work, options)
 
 
 def _data_sets(asked: Batch, options: Mapping[str, Any]) -> tuple[list[DataSet], dict[str, Any]]:
@@ -86,7 +96,7 @@ def _keys(asked: Batch, options: Mapping[str, Any], sets: Sequence[DataSet]) -> 
     """Return by stem what a row depends on: case, options, pages, code, versions, files."""
     given = {name: repr(value) for name, value in options.items() if name not in {"data", "out"}}
     files = {name: sha256(value) for name, value in options.items() if isinstance(value, Path)}
-    about = [asked.case, given, files, asked.pages, _code(), versions()]
+    about = [asked.case, given, files, asked.pages, code(), versions()]
     base = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
     found = {}
     for one in sets:
@@ -94,14 +104,6 @@ def _keys(asked: Batch, options: Mapping[str, Any], sets: Sequence[DataSet]) -> 
         own.update(json.dumps([one.stem, sha256(one.path)]).encode())
         found[one.stem] = own.hexdigest()
     return found
-
-
-def _code() -> str:
-    """Return a checksum of the casebook's own modules."""
-    found = hashlib.sha256()
-    for path in sorted(path for part in OURS for path in (ROOT / part).rglob("*.py")):
-        found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return found.hexdigest()
 
 
 def _known(out: Path, keys: set[str]) -> dict[str, Row]:

@@ -18,7 +18,9 @@ from typing import Any
 
 from analyses import interrupted
 from analyses._cases import sound
+from analyses._on import On
 from analyses._options import main_of
+from analyses._processes import PLAIN
 from reports.blocks.text import visible
 from reports.page.index import write_index
 from reports.page.page import DONE, ENVIRONMENT, FAILED, ICONS
@@ -34,9 +36,8 @@ from workflow.sampling.background import ASIDE
 type Why = tuple[str, Status]  # why a page has to be made again, "" if not, and its status
 BUG = 1  # what a case that was ended by a signal counts as
 LAST = 12  # lines of what a case said on stderr that are shown if it fails
+UP_TO_DATE = "up to date"
 LONGEST = 2**24  # bytes of such a line
-# Plain lines, whatever this process was told of the terminal: they are read here.
-PLAIN = {"NO_COLOR": "1", "FORCE_COLOR": "", "TTY_COMPATIBLE": "0", "PYTHONIOENCODING": "utf-8"}
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,12 @@ class Outcome:
         return f"ended by signal {-self.code}" if self.code < 0 else f"exit code {self.code}"
 
 
-def build(cases: list[str], out: Path, *, jobs: int, quiet: bool, as_json: bool) -> int:
+def build(
+    cases: list[str], out: Path, *, jobs: int, quiet: bool, as_json: bool, on: On | None = None
+) -> int:
     """Compute `cases`, but those whose page is up to date, at most `jobs` of them at a time.
+
+    With `on` the workers of a cluster do.
 
     One that fails does not stop the others. When all have ended, their answers are printed in the
     order of `cases`, or their summaries as JSON; return the worst exit code.
@@ -65,11 +70,13 @@ def build(cases: list[str], out: Path, *, jobs: int, quiet: bool, as_json: bool)
     ------
     OutputError
         The index cannot be written.
+    NoClusterError
+        There is no cluster that does the work.
     """
     play.write(out)  # first, since a case's page links to those that are there
     found = {case: why_again(out, case, partial(_shown_command, case)) for case in cases}
     with ended_by_interrupt(), Board(cases, quiet=quiet) as board:
-        outcomes = asyncio.run(_all(found, out, jobs, board))
+        outcomes = _elsewhere(on, found, out, board) or asyncio.run(_all(found, out, jobs, board))
     play.write(out)  # again, now with links to the cases
     with locked(out):
         write_index(out, ENVIRONMENT, ICONS)
@@ -123,6 +130,19 @@ def ended_by_interrupt() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def _elsewhere(on: On | None, found: Mapping[str, Why], out: Path, board: Board) -> list[Outcome]:
+    """Return what became of all cases by the workers of a cluster; nothing where there is none."""
+    if on is None:
+        return []
+    from analyses._cluster_build import over  # which needs Dask
+
+    fresh = {case: _fresh(case, status, out) for case, (why, status) in found.items() if not why}
+    for case in fresh:
+        board.end(case, UP_TO_DATE)
+    made = over(on, {case: why for case, (why, _) in found.items() if why}, out, board)
+    return [(fresh | made)[case] for case in found]
+
+
 async def _all(
     found: Mapping[str, tuple[str, Status]], out: Path, jobs: int, board: Board
 ) -> list[Outcome]:
@@ -135,8 +155,8 @@ async def _all(
 
     async def one(case: str, why: str, status: Status) -> Outcome:
         if not why:
-            board.end(case, "up to date")
-            return Outcome(case, FAILED if status is Status.FAIL else DONE, sound(out, case))
+            board.end(case, UP_TO_DATE)
+            return _fresh(case, status, out)
         async with turn:
             board.begin(case, why)
             outcome = await _run(case, out, board, environment)
@@ -146,6 +166,11 @@ async def _all(
     async with asyncio.TaskGroup() as group:  # which waits for the end of each
         tasks = [group.create_task(one(case, *why)) for case, why in found.items()]
     return [task.result() for task in tasks]
+
+
+def _fresh(case: str, status: Status, out: Path) -> Outcome:
+    """Return the outcome of a case whose page is up to date."""
+    return Outcome(case, FAILED if status is Status.FAIL else DONE, sound(out, case))
 
 
 async def _run(case: str, out: Path, board: Board, environment: dict[str, str]) -> Outcome:

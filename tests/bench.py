@@ -150,15 +150,16 @@ def bench_batch(console: Console, tests: int = 200) -> None:
         watched(["-m", "analyses.ab_test", *data])
         single = watched(["-m", "analyses.ab_test", *data])[1]
         console.print(f"a quick look by itself: {single:.1f} s")
-        for jobs in (1, 2):
-            out = ["--out", f"{folder}/{jobs}", "--jobs", str(jobs), "--pages", "none"]
+        for jobs, where in ((1, "--jobs"), (2, "--jobs"), (1, "--on"), (2, "--on")):
+            number = str(jobs) if where == "--jobs" else f"local:{jobs}"
+            out = ["--out", f"{folder}/{number}", where, number, "--pages", "none"]
             words = ["-m", "analyses", "batch", "ab_test", "--data", str(sets / "*.csv"), *out]
             before = os.times()
             took = watched(words)[1]
             after = os.times()
             of_cores = sum(after[2:4]) - sum(before[2:4])
             console.print(
-                f"batch of {tests:,} A/B tests, {jobs} processes: {tests / took:.2f} a second, "
+                f"batch of {tests:,} A/B tests, {where} {number}: {tests / took:.2f} a second, "
                 f"{took / tests / single:.3f} of the time by themselves; {of_cores / tests:.2f} s "
                 "of a core each"
             )

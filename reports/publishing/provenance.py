@@ -14,6 +14,8 @@ from types import MappingProxyType
 from reports.blocks.text import visible
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+OURS = ("analyses", "data", "models", "reports", "workflow")
+BESIDE = ("reports/page/templates", "reports/play/scripts")  # of what is no module
 PACKAGES = (
     "pymc",
     "arviz",
@@ -116,6 +118,16 @@ def versions() -> dict[str, str]:
     """Return the versions of Python, of the system and of the packages that matter."""
     found = {name: importlib.metadata.version(name) for name in PACKAGES}
     return {"python": platform.python_version(), "system": platform.system(), **found}
+
+
+def code() -> str:
+    """Return a checksum of the casebook's own modules, templates and scripts."""
+    modules = [path for part in OURS for path in (ROOT / part).rglob("*.py")]
+    beside = [path for part in BESIDE for path in (ROOT / part).iterdir() if path.is_file()]
+    found = hashlib.sha256()
+    for path in sorted([*modules, *beside]):
+        found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return found.hexdigest()
 
 
 def commit() -> str:

@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, TimeElapsedColumn
 
 from analyses import leave_when_interrupted
+from analyses._on import Address, Ca, Cert, Key, NoClusterError, On, place
 from reports.page.page import HTML
 from reports.page.proof import origin
 from reports.publishing.provenance import ROOT
@@ -19,7 +21,7 @@ from tests.calibration.coverage import run_advi
 from tests.calibration.freeze import FOLDER, note
 from tests.calibration.mutants import NAMES
 from tests.calibration.page import proof
-from tests.calibration.study import SEED, VARIANTS, run
+from tests.calibration.study import SEED, VARIANTS, By, run
 from tests.test_layers import CASES
 from workflow.checking.diagnostics import Status
 
@@ -35,26 +37,23 @@ def main(
     freeze: Annotated[
         bool, typer.Option("--freeze", help="Also note each power for tests.")
     ] = False,
+    on: Address = None,
+    tls_ca: Ca = None,
+    tls_cert: Cert = None,
+    tls_key: Key = None,
 ) -> None:
     """Compute what `folder` does not have yet; a run that was killed goes on where it stopped.
 
     Several such commands may run at once: each takes the studies that no other works on.
     """
     start = time.perf_counter()
-    works: dict[tuple[str, str], tuple[int, Callable]] = {
-        (case, variant): (replicates, run_study(case, variant, replicates, folder, seed))
-        for variant in VARIANTS
-        for case in CASES
-    }
     few = min(advi, replicates)
-    works |= {
-        (case, "advi"): (
-            few,
-            lambda tell, case=case: run_advi(case, few, folder, seed=seed, progress=tell),
-        )
-        for case in coverage.CASES
-    }
-    found = every(works)
+    try:
+        with computing(place(on, tls_ca, tls_cert, tls_key, jobs=None)) as by:
+            found = every(all_works(replicates, few, folder, seed, by))
+    except NoClusterError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(5) from None
     by_advi = [one for (_, variant), one in found.items() if variant == "advi"]
     studies = {at: one for at, one in found.items() if at[1] != "advi"}
     files = tuple(ROOT / "data" / f"{case}.csv" for case in CASES)
@@ -69,9 +68,34 @@ def main(
     raise typer.Exit(4 if enough and page.status is not Status.PASS else 0)
 
 
-def run_study(case: str, variant: str, replicates: int, folder: Path, seed: int) -> Callable:
-    """Return a study that is still to be run, with where to tell of its progress."""
-    return lambda tell: run(case, variant, replicates, folder, seed=seed, progress=tell)
+@contextmanager
+def computing(on: On | None) -> Iterator[dict[str, By]]:
+    """Give who computes replicates, as an argument: nothing for this process, else a cluster."""
+    if on is None:
+        yield {}
+        return
+    from analyses._cluster_joined import connected  # which needs Dask
+    from tests.calibration import cluster
+
+    with connected(on, {}) as found:
+        yield {"by": cluster.by(found)}
+
+
+def all_works(
+    replicates: int, few: int, folder: Path, seed: int, by: dict[str, By]
+) -> dict[tuple[str, str], tuple[int, Callable]]:
+    """Return all studies that are to be run, `few` replicates of ADVI; each takes a progress."""
+
+    def study(case: str, variant: str) -> Callable:
+        about: dict[str, Any] = {"seed": seed, **by}
+        return lambda tell: run(case, variant, replicates, folder, progress=tell, **about)
+
+    def advi(case: str) -> Callable:
+        about: dict[str, Any] = {"seed": seed, **by}
+        return lambda tell: run_advi(case, few, folder, progress=tell, **about)
+
+    found = {(case, one): (replicates, study(case, one)) for one in VARIANTS for case in CASES}
+    return found | {(case, "advi"): (few, advi(case)) for case in coverage.CASES}
 
 
 def every(works: dict[tuple[str, str], tuple[int, Callable]]) -> dict[tuple[str, str], Any]:

@@ -4,11 +4,12 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scipy.stats import binomtest
 
 from tests.calibration.store import Store
-from tests.calibration.study import SEED, Study, about, own_seed
+from tests.calibration.study import SEED, By, Order, Study, about, fill, here, own_seed
 from workflow.calibrating.sbc import LOG_LIKELIHOOD, RANKED, covered, simulate
 from workflow.variational.optimise import CompiledAdvi, arrived
 
@@ -57,15 +58,15 @@ def run_advi(
     *,
     seed: int = SEED,
     progress: Callable[[int], object] = lambda done: None,
+    by: By | None = None,
 ) -> AdviStudy:
     """Return the study from what `folder` has of it and what is still to be computed (see `run`).
 
     A fit that did not arrive counts like any other.
     """
     store = Store(folder / f"{case}-advi.jsonl", about(case, "advi", seed))
-    if not set(range(replicates)) <= store.found.keys():
-        with store.open():
-            _compute(case, replicates, store, seed, progress)
+    order = {"case": case, "variant": "advi", "replicates": replicates, "seed": seed}
+    fill(store, order, by or here(replicate_of), progress)
     found = [store.found[i] for i in range(replicates)]
     coverage = {
         name: Coverage(sum(one["covered"][name] for one in found), replicates)
@@ -88,18 +89,18 @@ def by_ranks(study: Study, replicates: int) -> dict[str, Coverage]:
     }
 
 
-def _compute(
-    case: str, replicates: int, store: Store, seed: int, progress: Callable[[int], object]
-) -> None:
-    model = importlib.import_module(f"tests.cases.{case}").small()
-    simulated = simulate(model, replicates, seed=seed)
-    advi = CompiledAdvi(model, seed=seed)
-    for i in range(replicates):
-        if i not in store.found:
-            own = own_seed(seed, i)
-            truth, data = simulated[i]
-            advi.again(data, seed=own)
-            drift = advi.fit(ITERATIONS, LONGER)
-            draws = advi.sample(DRAWS, seed=own)["posterior"].to_dataset()
-            store.add(i, {"covered": covered(truth, draws), "arrived": arrived(drift)})
-        progress(len(store.found))
+def replicate_of(order: Order) -> Callable[[int], dict[str, Any]]:
+    """Return what computes a replicate by its number."""
+    model = importlib.import_module(f"tests.cases.{order['case']}").small()
+    simulated = simulate(model, order["replicates"], seed=order["seed"])
+    advi = CompiledAdvi(model, seed=order["seed"])
+
+    def replicate(i: int) -> dict[str, Any]:
+        own = own_seed(order["seed"], i)
+        truth, data = simulated[i]
+        advi.again(data, seed=own)
+        drift = advi.fit(ITERATIONS, LONGER)
+        draws = advi.sample(DRAWS, seed=own)["posterior"].to_dataset()
+        return {"covered": covered(truth, draws), "arrived": arrived(drift)}
+
+    return replicate

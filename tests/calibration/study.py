@@ -2,11 +2,10 @@
 
 import hashlib
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -76,6 +75,20 @@ def own_seed(seed: int, replicate: int) -> int:
     return int(np.random.SeedSequence([seed, replicate]).generate_state(1)[0])
 
 
+type Order = dict[str, Any]  # case, variant, replicates and seed: what one replicate hangs on
+type By = Callable[[Order, Sequence[int]], Iterable[tuple[int, Any]]]
+
+
+def here(make: Callable[[Order], Callable[[int], Any]]) -> By:
+    """Let this process compute replicates, one after the other, by what `make` compiles once."""
+
+    def compute(order: Order, numbers: Sequence[int]) -> Iterator[tuple[int, Any]]:
+        replicate = make(order)
+        return ((i, replicate(i)) for i in numbers)
+
+    return compute
+
+
 def run(
     case: str,
     variant: str,
@@ -84,43 +97,50 @@ def run(
     *,
     seed: int = SEED,
     progress: Callable[[int], object] = lambda done: None,
+    by: By | None = None,
 ) -> Study:
     """Return the study, from what `folder` has of it and what is still to be computed.
 
     Each replicate has seeds of its own, so that the numbers do not depend on where a run was
-    interrupted. `progress` is called with the number of replicates there are.
+    interrupted. `progress` is called with the number of replicates there are; `by`
+    computes them, else this process.
     """
-    design = importlib.import_module(f"tests.cases.{case}")
     store = Store(folder / f"{case}-{variant}.jsonl", about(case, variant, seed))
-    if not set(range(replicates)) <= store.found.keys():
-        with store.open():
-            _compute(design, variant, replicates, store, seed, progress)
+    order = {"case": case, "variant": variant, "replicates": replicates, "seed": seed}
+    fill(store, order, by or here(replicate_of), progress)
     found = (store.found[i] for i in range(replicates))
     return Study(case, variant, tuple(_read(one) for one in found))
 
 
-def _compute(
-    design: ModuleType,
-    variant: str,
-    replicates: int,
-    store: Store,
-    seed: int,
-    progress: Callable[[int], object],
-) -> None:
-    """Compute the replicates that `store` does not have.
+def fill(store: Store, order: Order, by: By, progress: Callable[[int], object]) -> None:
+    """Compute what the store does not have of a study, and keep each replicate at once."""
+    if set(range(order["replicates"])) <= store.found.keys():
+        return
+    with store.open():
+        missing = [i for i in range(order["replicates"]) if i not in store.found]
+        progress(len(store.found))
+        for i, found in by(order, missing):
+            store.add(i, found)
+            progress(len(store.found))
+
+
+def replicate_of(order: Order) -> Callable[[int], dict[str, Any]]:
+    """Return what computes a replicate by its number.
 
     Wrong models are sampled once, to save time: some have posteriors that no try samples well.
     """
+    design, variant = importlib.import_module(f"tests.cases.{order['case']}"), order["variant"]
     model = design.shipped() if variant == "shipped" else design.small()
     mutant: Mutant = getattr(design, variant)() if variant in NAMES else Mutant("")
-    simulated = simulate(model, replicates, seed=seed)
+    simulated = simulate(model, order["replicates"], seed=order["seed"])
     fitted, retries = compile_nuts(mutant.model or model), 0 if variant in NAMES else RETRIES
     calibration = Calibration(model, fitted, change=mutant.change, retries=retries)
-    for i in range(replicates):
-        if i not in store.found:
-            one = calibration.replicate(*simulated[i], seed=own_seed(seed, i))
-            store.add(i, asdict(one) | {"status": one.status.value})
-        progress(len(store.found))
+
+    def replicate(i: int) -> dict[str, Any]:
+        one = calibration.replicate(*simulated[i], seed=own_seed(order["seed"], i))
+        return asdict(one) | {"status": one.status.value}
+
+    return replicate
 
 
 def _read(found: dict[str, Any]) -> Replicate:
