@@ -18,7 +18,7 @@ from reports.page.argument import Argument
 from reports.page.sweeps import drawn, warn
 from tests.conftest import SEED
 from tests.workflow.sensitivity.test_flips import A, B, grid
-from workflow.sensitivity import fitted
+from workflow.sensitivity import sensitivity
 from workflow.sensitivity.reweighting import Source
 from workflow.sensitivity.sensitivity import Sweep
 
@@ -85,14 +85,14 @@ def test_the_page_says_how_many_priors_needed_no_fit() -> None:
 @pytest.fixture
 def spoilt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every prior of a sweep need a fit, and each diverge, with few draws; have no ADVI."""
-    real = fitted.refit
+    real = sensitivity.refit
 
     def diverging(compiled: Any, data: Any, **options: Any) -> xr.DataTree:
         tree = real(compiled, data, **options | {"draws": 20, "tune": 20})
         tree["sample_stats"]["diverging"][:] = True  # type: ignore[index]
         return tree
 
-    monkeypatch.setattr(fitted, "refit", diverging)
+    monkeypatch.setattr(sensitivity, "refit", diverging)
     monkeypatch.setattr(Source, "under", lambda *_, **__: None)
     monkeypatch.setattr(_sampled, "in_background", lambda *_, **__: None)
 

@@ -17,7 +17,7 @@ from tests.exact import BetaBinomial
 from workflow.checking.diagnostics import Status
 from workflow.quantities import Quantity, summarise
 from workflow.sampling.fit import CompiledPyMCModel
-from workflow.sensitivity import fitted, reweighting
+from workflow.sensitivity import reweighting, sensitivity
 from workflow.sensitivity.fitted import Drawn
 from workflow.sensitivity.reached import reach_of
 from workflow.sensitivity.reweighting import GOOD, Source, repeated, smoothed, worth
@@ -277,13 +277,13 @@ def test_a_sweep_fits_only_what_weights_cannot_reach(
     compiled: CompiledPyMCModel, nuts: xr.DataTree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each point is the exact posterior; without a decision, every prior has its fit, as before."""
-    real, runs = fitted.refit, []
+    real, runs = sensitivity.refit, []
 
     def spy(compiled, data, **options):  # type: ignore[no-untyped-def]
         runs.append(data)
         return real(compiled, data, **options)
 
-    monkeypatch.setattr(fitted, "refit", spy)
+    monkeypatch.setattr(sensitivity, "refit", spy)
     grid = {"prior_mean": (0.1, 0.5), "prior_strength": (2, 100, 100_000)}
     about = (compiled, grid, pseudo_counts, one)
     source = Source(conversion(load()), nuts, Status.PASS)

@@ -16,7 +16,7 @@ from tests.conftest import SEED
 from tests.exact import BetaBinomial
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.sampling.fit import CompiledPyMCModel, SamplerError, fit_nuts
-from workflow.sensitivity import fitted
+from workflow.sensitivity import sensitivity
 from workflow.sensitivity.flips import crossings, in_words, most_moved
 from workflow.sensitivity.power import power_scaling
 from workflow.sensitivity.sensitivity import sweep
@@ -82,14 +82,14 @@ def test_a_flip_is_found_where_it_is(compiled: CompiledPyMCModel) -> None:
 def test_a_prior_under_which_nothing_can_be_sampled_is_counted(
     compiled: CompiledPyMCModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = fitted.refit
+    real = sensitivity.refit
 
     def without_a_start(compiled, data, **options):  # type: ignore[no-untyped-def]
         if data["alpha"] == 0.2:  # the first point: mean .1, strength 2
             raise SamplerError("no point to begin from")
         return real(compiled, data, **options)
 
-    monkeypatch.setattr(fitted, "refit", without_a_start)
+    monkeypatch.setattr(sensitivity, "refit", without_a_start)
     settings = ("below", ["rate"])
     found = sweep(compiled, GRID, pseudo_counts, by_rate(0.2), *settings, seed=SEED)
     assert [point.status for point in found.failed] == [Status.FAIL]
@@ -108,7 +108,7 @@ def test_a_prior_under_which_nothing_can_be_sampled_is_counted(
 def test_failed_fits_are_counted_and_decide_nothing(
     compiled: CompiledPyMCModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = fitted.refit
+    real = sensitivity.refit
 
     def spoilt(compiled, data, **options):  # type: ignore[no-untyped-def]
         tree = real(compiled, data, **options)
@@ -116,7 +116,7 @@ def test_failed_fits_are_counted_and_decide_nothing(
             tree["sample_stats"]["diverging"][0, 0] = True  # type: ignore[index]
         return tree
 
-    monkeypatch.setattr(fitted, "refit", spoilt)
+    monkeypatch.setattr(sensitivity, "refit", spoilt)
     found = sweep(compiled, GRID, pseudo_counts, by_rate(0.193), "below", ["rate"], seed=SEED)
     assert len(found.failed) == 2
     assert [point.decision for point in found.failed] == [None, None]
@@ -146,7 +146,7 @@ def test_a_prior_has_all_draws_only_where_few_do_not_settle_it(
     compiled: CompiledPyMCModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Open at strength 1000, and 10 draws a chain are too few to be judged; else 250 are enough."""
-    real, runs = fitted.refit, []
+    real, runs = sensitivity.refit, []
 
     def spy(compiled, data, **options):  # type: ignore[no-untyped-def]
         runs.append((options["draws"], options["tune"], data["alpha"] + data["beta"]))
@@ -155,7 +155,7 @@ def test_a_prior_has_all_draws_only_where_few_do_not_settle_it(
     def decide(posterior: xr.Dataset) -> tuple[str, ...]:
         return ("below", "above") if runs[-1][2] > 999 else ("below",)
 
-    monkeypatch.setattr(fitted, "refit", spy)
+    monkeypatch.setattr(sensitivity, "refit", spy)
     words = (compiled, GRID, pseudo_counts, decide, "below", ["rate"])
     found = sweep(*words, first=250, seed=SEED)
     short, whole = (250, 250), (500, 500)
@@ -173,14 +173,14 @@ def test_a_sweep_is_as_careful_as_the_fit_of_the_page(
     compiled: CompiledPyMCModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where that needed small steps, large ones would diverge under every prior."""
-    drawn = partial(fitted.refit, compiled)
+    drawn = partial(sensitivity.refit, compiled)
     asked = []
 
     def refit(_: CompiledPyMCModel, *data: Any, target_accept: float, **how: Any) -> xr.DataTree:
         asked.append(target_accept)
         return drawn(*data, target_accept=target_accept, **how)
 
-    monkeypatch.setattr(fitted, "refit", refit)
+    monkeypatch.setattr(sensitivity, "refit", refit)
     words = (compiled, GRID, pseudo_counts, by_rate(0.2), "below", ["rate"])
     sweep(*words, draws=250, tune=250, target_accept=0.95, seed=SEED)
     assert asked == [0.95] * 4
