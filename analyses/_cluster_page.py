@@ -7,7 +7,8 @@ import threading
 
 def _end_with_worker() -> None:
     """Wait for the end of stdin, which the worker holds open as long as it lives."""
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):  # a buffer would be locked when this process ends before the worker
+        pass
     os._exit(1)
 
 

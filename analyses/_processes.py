@@ -23,8 +23,9 @@ def lines() -> Iterator[str]:
     waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def read() -> None:
-        for line in sys.stdin:
-            waiting.put(line)
+        with open(0, "rb", buffering=0, closefd=False) as said:  # a buffer would be locked at exit
+            for line in said:
+                waiting.put(line.decode())
         waiting.put(None)
         time.sleep(GRACE)
         os._exit(1)

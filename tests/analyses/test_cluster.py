@@ -152,6 +152,12 @@ def test_a_case_whose_data_are_others_there_is_not_run(tmp_path: Path) -> None:
     assert found["unseen"] == "data/ab_test.csv"
 
 
+def test_a_page_that_ends_before_its_worker_has_its_own_exit_code() -> None:
+    command = [*_processes.PAGE, "ab_test", "--help"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as p:
+        assert p.wait(LONG) == 0
+
+
 def test_a_page_ends_with_its_worker() -> None:
     command = [*_processes.PAGE, "ab_test", "--help"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as p:
