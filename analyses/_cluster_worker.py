@@ -22,7 +22,7 @@ from analyses import _processes
 from reports.publishing.provenance import ROOT, checksum, code, versions
 
 MODULE = [sys.executable, "-P", "-m"]
-DASK = ("distributed", "dask", "cloudpickle")
+DASK = ("distributed", "dask")
 LOADED = code()  # when this process read its modules: they may have been changed since
 
 

@@ -114,7 +114,7 @@ def joint_log_likelihood(model: pm.Model, posterior: xr.Dataset) -> xr.Dataset:
 
 def _prior(model: pm.Model, outcomes: list[str], part: Part, *, seed: int) -> xr.DataTree:
     """Draw the prior of `model`, and predict from every so many of its draws."""
-    names = [rv.name for rv in (*model.free_RVs, *model.deterministics)]
+    names = sorted(rv.name for rv in (*model.free_RVs, *model.deterministics))  # in copies, too
     try:
         drawn = draw_together(model, names, PRIOR_DRAWS, {}, seed=seed)
         tree = pm.to_inference_data(prior=drawn, model=model)
