@@ -21,8 +21,8 @@ HOW_MAP = (
     "Every point is a prior: its mean along the upright axis, how much it weighs along the other. "
     "Each region, named in the figure where there is room, has the decision that follows from the "
     "exact posterior; the lines are its borders and where both sides are equally probable. The "
-    "marks are fits by NUTS, by their decision: they should be of their region, but for those on a "
-    "border. Good is a star (the prior of the analysis) far from every border."
+    "marks are the sweep's draws, by their decision: they should be of their region, but for those "
+    "on a border. Good is a star (the prior of the analysis) far from every border."
 )
 STROKES = ("-", "--", ":")
 WIDE, ROOM = (
@@ -126,7 +126,7 @@ def flip_map(
     )
     caption = (
         "Where the decision flips. Lines: where the posterior probability P of a rate below "
-        f"{rule.reference:g} is the same; marks: the sweep's fits. Grey: the reference."
+        f"{rule.reference:g} is the same; marks: the sweep's draws. Grey: the reference."
     )
     return Figure(svg, alt, caption, HOW_MAP)
 
