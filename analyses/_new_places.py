@@ -12,9 +12,10 @@ from analyses._predicted import SEED, Predictions
 from data._how import Reading
 from data._table import refuse
 from data.smooth_curve import read_new
+from workflow.functions.basis import Basis
 from workflow.functions.new_places import at
 from workflow.functions.points import summed
-from workflow.functions.waves import Basis, about
+from workflow.functions.waves import about
 
 SHOWN = 20  # problems
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from analyses import _command as command, _curves as own, _many_places as many, _scatter
 from analyses._study import Study
 from data.smooth_curve import PATH, read
-from reports.functions import curve as words, drawn, tables
+from reports.functions import curve as words, drawn, left_over, tables
 from workflow.functions import leftover, quadrature, told
 from workflow.functions.course import Rule, course
 from workflow.functions.points import points
@@ -121,8 +121,8 @@ def main(
     many.compare(study, known, posterior)
     checks = study.fit(
         words.FIT,
-        words.middle_of(theta),
-        *words.evenly(known),
+        left_over.middle_of(theta),
+        *left_over.evenly(known),
         statistics={"y": leftover.statistics(known, theta)},
         misfit=noisy.misfit,
         advice=_scatter.ADVICE[scatter]

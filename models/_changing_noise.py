@@ -11,7 +11,7 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from models._threads import one_thread
-from models.smooth_curve import drawn as of_one_size
+from models.smooth_curve import drawn as of_one_size, normal
 
 KNOTS, NEAR = 20, 1e-6  # at most; what is added to a variance of 1, so that neighbours differ
 FARTHEST = 13.8  # of the logarithm of a size from that of sigma: a factor of a million
@@ -130,8 +130,7 @@ def log_density(
     u = sums / pt.maximum(root, 1)
     v = pt.linalg.solve_triangular(factor, u, lower=True)
     squares = (left**2).sum() - (u**2).sum() + (v**2).sum()
-    logs = pt.log(pt.diag(factor)).sum() + pt.log(sigma[at]).sum()
-    return -squares / 2 - logs - y.shape[0] * np.log(2 * np.pi) / 2
+    return normal(squares, factor, pt.log(sigma[at]).sum(), y.shape[0])
 
 
 def drawn(

@@ -12,6 +12,7 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from models._threads import one_thread
+from models.smooth_curve import normal
 
 
 def many_places(
@@ -109,11 +110,7 @@ def log_density(y: Any, m: Any, half: Any, sigma: Any, waves: Any, gram: Any, at
     factor = pt.linalg.cholesky(pt.eye(half.shape[0]) + scale[:, None] * gram * scale, lower=True)
     z = pt.linalg.solve_triangular(factor, scale * sums, lower=True)
     squares = (left**2).sum() - (z**2).sum()
-    return (
-        -squares / (2 * sigma**2)
-        - pt.log(pt.diag(factor)).sum()
-        - y.shape[0] * (pt.log(sigma) + np.log(2 * np.pi) / 2)
-    )
+    return normal(squares / sigma**2, factor, y.shape[0] * pt.log(sigma), y.shape[0])
 
 
 def drawn(

@@ -98,11 +98,12 @@ def log_density(
     u = sums / pt.maximum(root, 1)
     z = pt.linalg.solve_triangular(factor, u, lower=True)
     squares = (left**2).sum() - (u**2).sum() + (z**2).sum()
-    return (
-        -squares / (2 * sigma**2)
-        - pt.log(pt.diag(factor)).sum()
-        - y.shape[0] * (pt.log(sigma) + np.log(2 * np.pi) / 2)
-    )
+    return normal(squares / sigma**2, factor, y.shape[0] * pt.log(sigma), y.shape[0])
+
+
+def normal(squares: Any, factor: Any, log_scale: Any, n: Any) -> Any:
+    """Return the log density of n values of a normal by the factor of their covariance."""
+    return -squares / 2 - pt.log(pt.diag(factor)).sum() - log_scale - n * np.log(2 * np.pi) / 2
 
 
 def drawn(

@@ -10,7 +10,6 @@ from reports.page.page import Report
 from workflow.checking.checks import StatisticCheck
 from workflow.checking.status import Status
 from workflow.functions.course import FALLS, NOWHERE, RISES, Course, Rule
-from workflow.functions.points import Points, Theta
 from workflow.functions.quadrature import Prior
 from workflow.functions.spacing import Spacing
 from workflow.functions.told import Gap, Sure
@@ -192,25 +191,3 @@ def warn_of_length(
             "Measure more closely where it matters, or say what is known of the length "
             "(--typical-length, --length-spread).",
         )
-
-
-def middle_of(theta: Theta) -> str:
-    """Say under which numbers the leftovers are computed."""
-    noise = figure(theta.sigma)
-    if theta.change is not None:
-        noise = "as its size is at each x"
-    return (
-        f"They are computed with the posterior medians: length {figure(theta.length)}, sd of the "
-        f"curve {figure(theta.sigma_f)}, noise {noise}."
-    )
-
-
-def evenly(points: Points) -> list[str]:
-    """Say that waves shorter than the spacing cannot be seen where places are evenly spaced."""
-    apart = np.diff(points.where)
-    if apart.max() > 1.01 * apart.min():
-        return []
-    return [
-        "The places are evenly spaced: a wave shorter than twice their distance looks like a "
-        "longer one, or like none, and no check can see it."
-    ]

@@ -2,8 +2,8 @@
 
 from reports.blocks.numbers import figure, percent
 from reports.page.page import Report
+from workflow.functions.basis import MOST, Basis
 from workflow.functions.many_places import EXACT, FINEST, Error
-from workflow.functions.waves import MOST, Basis
 
 TITLE = "Is the approximation good enough?"
 

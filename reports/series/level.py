@@ -182,8 +182,7 @@ def warn_of_ends(report: Report, rule: Rule, decision: str | None) -> None:
 
 def warn_of_scores(report: Report, rule: Rule, scores: Scores) -> None:
     """Warn where the most probable account predicts worse than another one, beyond chance."""
-    verdict = rule.verdict
-    name = verdict.likeliest
+    name = rule.verdict.likeliest
     if scores.told(name):
         gap, error = scores.behind(name)
         report.warn(

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from workflow.functions.basis import basis
 from workflow.functions.course import Course
 from workflow.functions.points import Points, Theta
 from workflow.functions.quadrature import Prior, known
 from workflow.functions.spacing import Spacing, spacing
-from workflow.functions.waves import Waves, about, basis, exactly
+from workflow.functions.waves import Waves, about, exactly
 
 EXACT = 200  # places, of which the process itself is computed
 FINEST = 150  # bends within less than this share of the range are not looked for

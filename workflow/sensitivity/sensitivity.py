@@ -51,10 +51,7 @@ class Sweep:
 
     @property
     def flips(self) -> list[Point]:
-        """The points at which the decision is another one, beyond Monte Carlo error.
-
-        None where the analysis itself has no decision.
-        """
+        """The points with another decision, beyond Monte Carlo error; none where there is none."""
         if self.decision is None:
             return []
         judged = (p for p in self.points if p.decision is not None)

@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from data.smooth_curve import load
-from reports.functions import curve as words, drawn, tables
+from reports.functions import curve as words, drawn, left_over, tables
 from workflow.functions.course import NOWHERE, Course, Rule, course
 from workflow.functions.points import Points, Theta, points
 from workflow.functions.quadrature import Prior
@@ -109,8 +109,8 @@ def test_a_gap_is_told_in_numbers() -> None:
 
 def test_evenly_spaced_places_hide_waves() -> None:
     rows = pd.DataFrame({"x": np.arange(20.0), "y": np.sin(np.arange(20))})
-    assert "no check can see it" in " ".join(words.evenly(points(rows, 1.0)))
-    assert words.evenly(KNOWN) == []
+    assert "no check can see it" in " ".join(left_over.evenly(points(rows, 1.0)))
+    assert left_over.evenly(KNOWN) == []
 
 
 def test_pictures_state_what_they_show() -> None:

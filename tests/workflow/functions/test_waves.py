@@ -12,12 +12,13 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 
 from models._many_places import drawn, many_places
 from workflow.functions import quadrature
+from workflow.functions.basis import Basis, basis
 from workflow.functions.course import thetas
 from workflow.functions.leftover import Leftover
 from workflow.functions.many_places import LARGE, SMALL, error, looked_for, waves_of
 from workflow.functions.points import Points, Theta, points
 from workflow.functions.spacing import spacing
-from workflow.functions.waves import Basis, Waves, basis
+from workflow.functions.waves import Waves
 
 RNG = np.random.default_rng(17)
 GRID = np.linspace(1, 99, 23)
