@@ -1,5 +1,6 @@
 """Work by Dask: killed workers and clients, other versions; numbers are those of one process."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import distributed
@@ -144,6 +146,35 @@ def test_pages_are_made_by_workers_and_a_killed_one_stops_none(
     assert "bandit: exit code 1; it said last:\n    a bug" in told.err
     assert {*two.asked()[begun:]} == {*cases}
     assert 5 <= len(two.asked()) - begun <= 6  # one was begun again, or both
+
+
+@pytest.mark.parametrize(
+    ("wanted", "files", "admitted"),
+    [
+        ({}, {}, True),
+        ({"pymc": "6.0.0"}, {}, False),
+        ({"casebook": "0" * 64}, {}, False),
+        ({}, {__file__: "0"}, False),
+    ],
+)
+def test_a_worker_takes_tasks_only_if_it_is_the_same(
+    wanted: dict[str, str], files: dict[str, str], admitted: bool
+) -> None:
+    """One that is not would be given rows beside others that are."""
+    given: dict[str, int] = {}
+
+    async def set_resources(**resources: int) -> None:
+        given.update(resources)
+
+    dask = SimpleNamespace(state=SimpleNamespace(nthreads=3), set_resources=set_resources)
+    asyncio.run(worker.admit({**about(), **wanted}, files, "ours", dask))
+    assert given == ({"ours": 3} if admitted else {})
+
+
+def test_a_data_set_that_is_another_there_is_not_computed(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("changed meanwhile")
+    assert [*worker.row({}, {"data": str(path)}, "0")] == ["unseen"]
 
 
 def test_a_case_whose_data_are_others_there_is_not_run(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from workflow.functions import quadrature
 from workflow.functions.basis import Basis, basis
 from workflow.functions.course import thetas
 from workflow.functions.leftover import Leftover
-from workflow.functions.many_places import LARGE, SMALL, error, looked_for, waves_of
+from workflow.functions.many_places import LARGE, SMALL, Error, error, looked_for, waves_of
 from workflow.functions.points import Points, Theta, points
 from workflow.functions.spacing import spacing
 from workflow.functions.waves import Waves
@@ -186,3 +186,20 @@ def test_the_shortest_lengths_are_a_share_of_the_range() -> None:
     assert found.apart == pytest.approx(np.ptp(x) / 150)
     few = spacing(np.linspace(0, 1, 50))
     assert looked_for(few) == few
+
+
+@pytest.mark.parametrize(
+    ("mean", "sd", "small", "large"),
+    [
+        (0.1, 0.1, True, False),
+        (0.2, 0.0, False, False),
+        (0.0, 0.2, False, False),
+        (0.6, 0.0, False, True),
+        (0.0, 0.6, False, True),
+    ],
+)
+def test_an_error_is_seen_from_a_sixth_of_an_sd_and_refused_from_half(
+    mean: float, sd: float, small: bool, large: bool
+) -> None:
+    found = Error(mean, sd, 400)
+    assert (found.small, found.large) == (small, large)

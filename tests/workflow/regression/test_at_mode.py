@@ -1,5 +1,6 @@
 """Many rows at the mode: by the model's own names, and under its own priors."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.conftest import SEED
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.checking.sampler_checks import K_HAT
 from workflow.quantities import summarise
+from workflow.regression import at_mode as at_mode_module
 from workflow.regression.at_mode import AtMode
 from workflow.regression.binomial_rows import BinomialRows
 from workflow.sampling.fit import data_of
@@ -137,3 +139,27 @@ def test_where_no_mode_is_found_nothing_is_certified() -> None:
         _, found = of.fit({"level_sd": 2.5, "r2": 0.75}, **LENGTHS)
     assert found.status is Status.FAIL
     assert found[K_HAT].worst == np.inf
+
+
+@pytest.mark.parametrize(("k_hat", "modes"), [(0.49, 1), (0.6, 2)])
+def test_draws_are_weighed_anew_only_while_k_hat_is_good(
+    monkeypatch: pytest.MonkeyPatch, k_hat: float, modes: int
+) -> None:
+    """Else the mode is looked for under the other prior; the second time is that of other draws."""
+    real, sought = at_mode_module.mode, []
+    found = made(10_000, 3)
+    own = found.refit({"level_sd": 2.5, "r2": 0.75}, **LENGTHS)
+    weighed = at_mode_module.chains_of
+
+    def spy(*about: Any) -> Any:
+        sought.append(about)
+        return real(*about)
+
+    def with_tail(*about: Any, **how: Any) -> Any:
+        return replace(weighed(*about, **how), k_hat=k_hat)
+
+    assert float(own["sample_stats"]["pareto_k"]) < 0.49
+    monkeypatch.setattr(at_mode_module, "mode", spy)
+    monkeypatch.setattr(at_mode_module, "chains_of", with_tail)
+    found.refit({"level_sd": 2.5, "r2": 0.7}, **LENGTHS)
+    assert 1 + len(sought) == modes

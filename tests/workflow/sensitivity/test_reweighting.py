@@ -267,7 +267,7 @@ def test_a_shift_is_no_scale() -> None:
         pm.Normal("y", z, 1, observed=pm.Data("y_data", 0.5))
     x = RNG.normal(size=(4, 500))
     source = Source(model, tree_of(x=x, z=1 + x), Status.PASS)
-    assert source.under({"sd": 2.0}, one, enough=1) is None
+    assert source.under({"sd": 1.7}, one, enough=1) is None
     same = source.under({"sd": 1.0}, one, enough=1)
     assert same
     assert same.k_hat == -math.inf
@@ -300,3 +300,24 @@ def test_a_sweep_fits_only_what_weights_cannot_reach(
     runs.clear()
     sweep(*about, None, ["rate"], source=source, draws=100, tune=100, seed=SEED)
     assert len(runs) == 6
+
+
+def test_weights_with_a_long_tail_are_refused_by_k_hat_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Data that say nothing: weights from N(0, 1) to N(0, 1.7) have a tail of shape 1 - 1/1.7^2.
+
+    Their draws pass the diagnosis, whose effective draws do not see what was never drawn.
+    """
+    with pm.Model() as model:
+        mean = pm.Normal("mean", 0, pm.Data("sd", 1.0))
+        pm.Normal("y", mean, 1e6, observed=0.0)
+    draws = np.random.default_rng(SEED).normal(size=(4, 20_000))
+    source = Source(model, tree_of(mean=draws), Status.PASS)
+    assert source.under({"sd": 1.7}, one, enough=1) is None
+    monkeypatch.setattr(reweighting, "GOOD", math.inf)
+    found = source.under({"sd": 1.7}, one, enough=1)
+    assert found is not None
+    assert found.k_hat is not None
+    assert found.k_hat > GOOD
+    assert found.status is Status.PASS
