@@ -16,6 +16,7 @@ from reports.blocks import tables
 from reports.blocks.blocks import Block
 from reports.blocks.mathematics import mathematics
 from reports.process import pairs as words
+from reports.process.named import inside
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.process import pairs
 from workflow.process.conjugate import Summary
@@ -28,28 +29,41 @@ TOLD = ("correlation", "slope", "sd", "sd_given")
 FAR = 10  # distances of the limits, beyond which values are in another unit
 
 
-def limits(lower: float | None, upper: float | None, own: Limits | None) -> Limits:
-    """Return both limits; those of the shipped data (`own`) where neither is given.
+def limits(
+    lower: float | None, upper: float | None, aim: float | None, own: Limits | None
+) -> Limits:
+    """Return the limits; those of the shipped data (`own`) where neither is given.
 
     Raises
     ------
     typer.BadParameter
-        One is missing, or the lower one is not below the upper one.
+        There is none, or one without an aim; or they are not in their order.
     """
-    if lower is None and upper is None and own is not None:
-        return own
-    if lower is None or upper is None:
+    if lower is None and upper is None:
+        if own is None:
+            raise typer.BadParameter(
+                "--lower or --upper is needed, or both: the limits that a piece has to keep, in "
+                "the unit of the file. Without them nobody can say whether it does"
+            )
+        lower, upper = own.lower, own.upper
+    if aim is None and (lower is None or upper is None):
         raise typer.BadParameter(
-            "--lower and --upper are both needed: the limits that a piece has to keep, in the unit "
-            "of the file. Without them nobody can say whether it does"
+            "one limit has no middle: say with --aim which mean the process is meant to have "
+            "(adjusting puts it there, and the prior is about it), or give the other limit as well"
         )
-    if not lower < upper or not upper - lower < math.inf:
-        raise typer.BadParameter(f"--lower {lower:g} is not below --upper {upper:g}")
-    return Limits(lower, upper)
+    low, high = -math.inf if lower is None else lower, math.inf if upper is None else upper
+    found = Limits(low, high, aim)
+    if not low < high or not 2 * found.half < math.inf:
+        raise typer.BadParameter(f"--lower {low:g} is not below --upper {high:g}")
+    if not low < found.middle < high:
+        raise typer.BadParameter(f"--aim {aim:g} is not {inside(found)}")
+    return found
 
 
 def in_unit(path: Path, values: pd.Series, limits: Limits) -> None:
     """Refuse values that are all far away from the limits, or far apart: in another unit.
+
+    The distance of one limit is twice that to the aim, as of two with the aim in their middle.
 
     Raises
     ------
@@ -67,8 +81,8 @@ def in_unit(path: Path, values: pd.Series, limits: Limits) -> None:
         )
         raise DataError(
             f"{path}: column {str(values.name)!r}: {what} "
-            f"{limits.lower:g} to {limits.upper:g} (median {values.median():g}, "
-            f"sd {values.std():g}): write --lower and --upper in the unit of the column"
+            f"{' to '.join(f'{one:g}' for one in limits.ends)} (median {values.median():g}, "
+            f"sd {values.std():g}): write the limits in the unit of the column"
         )
 
 

@@ -5,6 +5,7 @@ one without a design, is refused by `casebook predict` with what to do.
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -116,7 +117,8 @@ def of_shares(kinds: Sequence[str], goes_on: Mapping[str, str]) -> dict[str, Any
 
 def of_process(limits: Limits, seen: Summary) -> dict[str, Any]:
     """Return the limits of a process, and how a later study goes on from the pieces seen so far."""
-    ends = {"lower": limits.lower, "upper": limits.upper}
+    said = {"lower": limits.lower, "upper": limits.upper, "aim": limits.aim}
+    ends = {name: end for name, end in said.items() if end is not None and math.isfinite(end)}
     told = {name: repr(end) for name, end in ends.items()}
     return {"kind": PIECES, **ends, GOES_ON: {"before": seen.told(), **told}}
 

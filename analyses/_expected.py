@@ -1,5 +1,6 @@
 """What is to be expected of the next trials of a rate, of an arm's visitors, of new messages."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def of_kinds(posterior: xr.Dataset, design: Mapping[str, Any], following: int) -
 
 def of_pieces(posterior: xr.Dataset, design: Mapping[str, Any], following: int) -> Predictions:
     """Predict how many of the next pieces of a process are outside its limits."""
-    limits = Limits(design["lower"], design["upper"])
+    limits = Limits(design.get("lower", -math.inf), design.get("upper", math.inf))
     rate = limits.outside(flat(posterior, "mu"), flat(posterior, "sigma"))
     row = {"pieces": following, **_counted(counts.next_events(rate, following, seed=SEED))}
     return Predictions(pd.DataFrame([row]), "count of pieces outside", 1)

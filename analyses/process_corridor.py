@@ -1,7 +1,7 @@
 """Is the process inside its limits, and will it stay there?
 
-Measurements of pieces between two limits, for 75 piston rings or for a CSV of your own (--data,
-with --lower and --upper): how capable the process is, how many of the next pieces will be outside,
+Measurements of pieces that have limits, for 75 piston rings or for a CSV of your own (--data, with
+--lower, --upper or both): how capable the process is, how many of the next pieces will be outside,
 and whether to run on, to adjust or to measure more. The exact posterior beside NUTS and ADVI.
 """
 
@@ -12,8 +12,8 @@ from analyses import _command as command, _corridor as asked, _exactly as exactl
 from analyses._study import Study
 from data.process_corridor import PATH, read_both
 from models.process_corridor import process
-from reports.process import corridor as words, drawn, tables
-from workflow.process import alike, limits as within, shape
+from reports.process import corridor as words, drawn, named, tables
+from workflow.process import alike, capability as capable, limits as within, shape
 from workflow.process.conjugate import summary_of
 from workflow.process.stakes import Stakes
 from workflow.process.stretches import stretches
@@ -28,20 +28,21 @@ def main(
     data: command.Data = PATH,
     lower: Annotated[float | None, own.real("Lower limit of a piece, in the file's unit.")] = None,
     upper: Annotated[float | None, own.real("Upper limit of a piece, in the file's unit.")] = None,
+    aim: Annotated[float | None, own.real("The mean that is meant, else the middle.")] = None,
     mean_pieces: Annotated[
-        float, command.number("How many pieces it is worth that the mean is in the middle.")
+        float, command.number("How many pieces it is worth that the mean is as meant.")
     ] = 0.1,
     sd_pieces: Annotated[
         float, command.number("How many pieces it is worth that the sd is the usual one.")
     ] = 1.0,
     usual_sd: Annotated[
-        float | None, own.real("The usual sd, else a sixth of the distance of the limits.", above=0)
+        float | None, own.real("The usual sd, else a third of the way from mean to limit.", above=0)
     ] = None,
     before: Annotated[
         str | None, command.text("Earlier pieces: number, mean and sd, as in 75:5.61:0.048.")
     ] = None,
     cost_outside: Annotated[float, command.number("Cost of a piece outside.")] = 10.0,
-    cost_adjust: Annotated[float, command.number("Cost to put the mean in the middle.")] = 20.0,
+    cost_adjust: Annotated[float, command.number("Cost to put the mean as it is meant.")] = 20.0,
     cost_measure: Annotated[float, command.number("Cost to measure more before deciding.")] = 5.0,
     setting: Annotated[
         str | None, command.text("Column with a setting of the process: what goes with it.")
@@ -62,7 +63,7 @@ def main(
     """Run the study, write its page to `out` and return the exit code."""
     settings = dict(locals())
     shipped = data.absolute() == PATH
-    limits = asked.limits(lower, upper, RINGS if shipped else None)
+    limits = asked.limits(lower, upper, aim, RINGS if shipped else None)
     earlier = asked.earlier(before)
     columns, beside = read_both(data, reading, setting, drop_missing=drop_missing)
     values = columns.iloc[:, 0]
@@ -70,12 +71,12 @@ def main(
     seen, expected = summary_of(values), within.expected(limits, usual_sd, earlier)
     question = __doc__.splitlines()[0]
     if not shipped:
-        question = f"Is {values.name} inside {words.between(limits)}, and will it stay there?"
+        question = f"Is {values.name} {named.inside(limits)}, and will it stay there?"
 
     # What is known before, and after: exactly. What the next pieces may cost.
     known = expected.under(mean_pieces=mean_pieces, sd_pieces=sd_pieces)
     after = known.after(seen)
-    exact = within.Capability(limits, after)
+    exact = capable.Capability(limits, after)
     stakes = Stakes(limits, cost_outside, cost_adjust, cost_measure, ahead)
     costs, sure = stakes.exact(after), exact.probabilities()
 
@@ -114,10 +115,10 @@ def main(
     )
 
     # What the data say: exact, by NUTS, by ADVI. Then piece after piece.
-    found, measure = summarise(posterior[ESTIMATES]), partial(within.measure, limits)
+    found, measure = summarise(posterior[ESTIMATES]), partial(capable.measure, limits)
     measured, ess = measure(posterior), found["cpk"].ess_bulk
     shares = limits.outside(posterior["mu"], posterior["sigma"])
-    sds = {within.NEXT: exact.sd_of_outside}
+    sds = {capable.NEXT: exact.sd_of_outside}
     study.section(
         "What the data say",
         words.counted(values, limits, shares),
@@ -148,7 +149,7 @@ def main(
     )
     study.sensitivity(
         "cpk",
-        "The prior's knobs are how many pieces it is worth that the mean is in the middle, and "
+        "The prior's knobs are how many pieces it is worth that the mean is as it is meant, and "
         "that the sd is the usual one.",
         unit="three sds to the nearer limit",
         then=[tables.priors(stakes, {"of this page": after, "1 / sigma": nothing})],

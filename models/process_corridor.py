@@ -34,7 +34,7 @@ def process(
     values
         The measurement of each piece. Dims: row.
     lower, upper
-        The limits, in the unit of the values.
+        The limits, in the unit of the values; infinite where there is none.
     center, pieces
         Where the mean is expected, and how many pieces that knowledge is worth, above 0. The middle
         of the limits is what a process is designed for; a tenth of a piece has an sd of about three

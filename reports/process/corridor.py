@@ -8,10 +8,12 @@ from scipy import stats
 
 from reports.blocks.numbers import figure, interval, number, percent, probability
 from reports.page.page import Report
+from reports.process import named
 from workflow.checking.checks import StatisticCheck
 from workflow.checking.status import Status
+from workflow.process.capability import above
 from workflow.process.conjugate import Known, Summary
-from workflow.process.limits import Limits, above
+from workflow.process.limits import Limits
 from workflow.process.stakes import ADJUST, MEASURE, RUN_ON, Stakes
 from workflow.process.stretches import Stretch
 from workflow.quantities import INTERVAL, Quantity, Scalar
@@ -27,7 +29,7 @@ def data(values: pd.Series, limits: Limits, before: Summary | None) -> str:
     n, out = len(values), int(limits.beyond(values).sum())
     middle, spread = figure(values.mean(), 5), figure(values.std(), 4)
     said = f"{n:,} values of {values.name}, mean {middle}, sd {spread}; "
-    said += f"{out:,} of them outside {between(limits)}."
+    said += f"{out:,} of them {named.outside(limits)}."
     if before:
         said += (
             f" Before them there were {before.n:,} (--before) with mean {figure(before.mean, 5)} "
@@ -35,11 +37,6 @@ def data(values: pd.Series, limits: Limits, before: Summary | None) -> str:
             "their shape and their order."
         )
     return said
-
-
-def between(limits: Limits) -> str:
-    """Name the range of the limits."""
-    return f"{limits.lower:,.10g} to {limits.upper:,.10g}"
 
 
 def counted(values: pd.Series, limits: Limits, posterior_outside: np.ndarray) -> str:
@@ -69,8 +66,8 @@ def prior(known: Known, limits: Limits) -> str:
         f"The mean is expected at {figure(known.center, 5)}, which is worth {known.pieces:g} "
         f"pieces (95% from {figure(low)} to {figure(high)}); the sd about {figure(known.spread)}, "
         f"which is worth {known.spread_pieces:g} (95% from {figure(small)} to {figure(large)}). "
-        "Without --before and --usual-sd that is the middle of the limits, for which a process is "
-        "designed, and a sixth of their distance, with which it would be just capable."
+        f"Without --before and --usual-sd that is {named.meant(limits)}, with which the process "
+        "would be just capable."
     )
 
 
@@ -94,10 +91,10 @@ def answer(
     spread = measured[above(1)].value < MOSTLY and centred > MOSTLY * costs[RUN_ON]
     return (
         f"{first} the next {stakes.ahead:,} pieces {as_is} are "
-        f"expected outside {between(stakes.limits)} as things are, {after} with the mean in the "
-        f"middle; that costs {cost_as_is}, or {cost_after} with the adjustment. Cpk is "
-        f"{number(cpk.median, cpk.mcse_median)} ({INTERVAL} {interval(cpk)}), above 1 with "
-        f"probability {probability(measured[above(1)])}."
+        f"expected {named.outside(stakes.limits)} as things are, {after} with the mean "
+        f"{named.placed(stakes.limits)}; that costs {cost_as_is}, or {cost_after} with the "
+        f"adjustment. Cpk is {number(cpk.median, cpk.mcse_median)} ({INTERVAL} {interval(cpk)}), "
+        f"above 1 with probability {probability(measured[above(1)])}."
         + (" Most of them come from the spread, which adjusting leaves as it is." if spread else "")
     )
 
@@ -111,18 +108,18 @@ def rule_in_words(stakes: Stakes, costs: Mapping[str, float]) -> str:
     """Say by which costs it is decided, and what of them does not go away."""
     said = (
         f"Rule: the least expected cost of the next {stakes.ahead:,} pieces (--ahead), where a "
-        f"piece outside costs {stakes.outside:g} (--cost-outside), to stop and put the mean in the "
-        f"middle costs {stakes.adjust:g} (--cost-adjust) and to measure more costs "
-        f"{stakes.measure:g} (--cost-measure). Measuring more is worth its price where knowing "
-        "mean and sd would save more than that; a finite sample saves less. That adjusting meets "
-        "the middle, and leaves the spread as it is, is an assumption."
+        f"piece outside costs {stakes.outside:g} (--cost-outside), to stop and put the mean "
+        f"{named.placed(stakes.limits)} costs {stakes.adjust:g} (--cost-adjust) and to measure "
+        f"more costs {stakes.measure:g} (--cost-measure). Measuring more is worth its price where "
+        "knowing mean and sd would save more than that; a finite sample saves less. That adjusting "
+        "brings the mean there, and leaves the spread as it is, is an assumption."
     )
     left = costs[ADJUST] - stakes.adjust
     if costs[RUN_ON] > 0 and left > MOSTLY * costs[RUN_ON]:
         said += (
-            f" With the mean in the middle {percent(left / costs[RUN_ON], 0.01)} of the cost of "
-            "pieces outside would remain: it is the spread that makes them, and no adjustment "
-            "changes that."
+            f" With the mean {named.placed(stakes.limits)} "
+            f"{percent(left / costs[RUN_ON], 0.01)} of the cost of pieces outside would remain: it "
+            "is the spread that makes them, and no adjustment changes that."
         )
     return said
 
@@ -146,8 +143,8 @@ def warn_of_data(report: Report, values: pd.Series, limits: Limits) -> None:
     """Warn of limits in another unit than the values, and of values that are too coarse."""
     if limits.beyond(values).all():
         report.warn(
-            f"Every value is outside {between(limits)}.",
-            "Are --lower and --upper in the unit of the column, and is it the right column?",
+            f"Every value is {named.outside(limits)}.",
+            "Are the limits in the unit of the column, and is it the right column?",
         )
     steps = np.diff(np.unique(values.to_numpy()))
     if steps.size and steps.min() > COARSE * values.std():

@@ -26,8 +26,8 @@ MOST = 2000  # marks drawn
 def picture(values: pd.Series, known: Known, limits: Limits) -> Figure:
     """Draw the values, the next piece and the limits."""
     x, following = values.to_numpy(), known.next
-    low = min(limits.lower, following.ppf(0.0005), x.min())
-    high = max(limits.upper, following.ppf(0.9995), x.max())
+    low = min(*limits.ends, following.ppf(0.0005), x.min())
+    high = max(*limits.ends, following.ppf(0.9995), x.max())
     room = (high - low) / 20
     at = np.linspace(low - room, high + room, 400)
     with canvas_of("answer", HALF, 3.3) as canvas:
@@ -38,17 +38,21 @@ def picture(values: pd.Series, known: Known, limits: Limits) -> Figure:
         for start, end in ((at[0], limits.lower), (limits.upper, at[-1])):
             part = (at >= start) & (at <= end)
             axes.fill_between(at[part], density[part], color=ORANGE, alpha=0.6, linewidth=0)
-        axes.axvline(limits.lower, color=ORANGE, linestyle="--", label="limits")
-        axes.axvline(limits.upper, color=ORANGE, linestyle="--")
+        for i, limit in enumerate(limits.ends):
+            axes.axvline(limit, color=ORANGE, linestyle="--", label="_" if i else "limits")
         axes.set_xlabel(str(values.name))
         axes.set_ylabel("density")
         canvas.legend(frameon=False, fontsize=9, loc="outside upper center", ncols=3)
         svg = to_svg(canvas, "answer")
     ends = " to ".join(figure(float(one), 4) for one in following.ppf((0.025, 0.975)))
+    beyond = {
+        "below the lower limit": (limits.lower, following.cdf(limits.lower)),
+        "above the upper limit": (limits.upper, following.sf(limits.upper)),
+    }
+    said = [f"{100 * p:.2g}% is {at}" for at, (end, p) in beyond.items() if end in limits.ends]
     alt = (
-        f"The next piece is expected, with 95% probability, from {ends}; of it "
-        f"{100 * following.cdf(limits.lower):.2g}% is below the lower limit and "
-        f"{100 * following.sf(limits.upper):.2g}% above the upper one."
+        f"The next piece is expected, with 95% probability, from {ends}; "
+        f"of it {' and '.join(said)}."
     )
     return Figure(svg, alt, "The values, the next piece and the limits.", HOW)
 
@@ -63,7 +67,7 @@ def in_order(values: pd.Series, limits: Limits) -> Figure:
         inside = shown[~outside[shown]]
         axes.plot(place[inside], x[inside], "o", color=BLUE, markersize=3)
         axes.plot(place[outside][:MOST], x[outside][:MOST], "x", color=ORANGE, markersize=6)
-        for limit in (limits.lower, limits.upper):
+        for limit in limits.ends:
             axes.axhline(limit, color=ORANGE, linestyle="--")
         axes.axhline(x.mean(), color=GREY)
         axes.set_xlabel("piece, in the order of the rows")

@@ -136,7 +136,7 @@ def corridors(
         for variance, direction in zip(along.variances, along.directions, strict=True):
             ends = mean[:, None] + 2 * np.sqrt(variance) * direction[:, None] * [-1, 1]
             plot.plot(ends[1], ends[0], color=GREEN, linewidth=1)
-        for limit in (limits.lower, limits.upper):
+        for limit in limits.ends:
             plot.axhline(limit, color=ORANGE, linestyle="--")
         plot.set_xlabel(str(settings.name))
         plot.set_ylabel(str(values.name))

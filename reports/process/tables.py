@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from reports.blocks.blocks import NONE, Cell, Table
 from reports.blocks.numbers import figure, number
+from workflow.process.capability import Capability, above
 from workflow.process.conjugate import Known
-from workflow.process.limits import Capability, above
 from workflow.process.stakes import ADJUST, MEASURE, RUN_ON, Stakes
 from workflow.process.stretches import Stretch
 from workflow.quantities import Scalar
 
 HOW_OPTIONS = (
     "One row an option. P(outside): the exact probability that a piece is, as things are and with "
-    "the mean in the middle. The cost is what is expected for all the next pieces, in the unit of "
+    "the mean as it is meant. The cost is what is expected for all the next pieces, in the unit of "
     "the costs that were given, by NUTS to the digits of its Monte Carlo error, and exactly; that "
     "of measuring more is the least that it can come to, with mean and sd known after it. The "
     "least cost is chosen."

@@ -16,8 +16,9 @@ from data.process_corridor import load
 from tests.calibration.mutants import Mutant, replaced, with_likelihood, without_jacobian
 from tests.contract import fitted, model_of
 from workflow.checking.exact import WORST, error_of, farthest
+from workflow.process.capability import NEXT, Capability, above, measure
 from workflow.process.conjugate import NOTHING, Known, summary_of
-from workflow.process.limits import NEXT, Capability, Limits, above, measure
+from workflow.process.limits import Limits
 from workflow.quantities import summarise
 
 process = model_of("process_corridor")

@@ -12,8 +12,9 @@ import numpy as np
 import xarray as xr
 
 from workflow.deciding.decision import GRANTED, UNDECIDED, choose
+from workflow.process.capability import Capability
 from workflow.process.conjugate import Known
-from workflow.process.limits import Capability, Limits
+from workflow.process.limits import Limits
 from workflow.quantities import Scalar, expectations
 
 RUN_ON, ADJUST, MEASURE = "run on", "adjust", "measure more"

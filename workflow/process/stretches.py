@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from workflow.checking import exact
+from workflow.process.capability import Capability
 from workflow.process.conjugate import Known, Summary, summary_of
-from workflow.process.limits import Capability, Limits
+from workflow.process.limits import Limits
 
 MOST, FEWEST = 5, 5  # stretches, and pieces in each
 

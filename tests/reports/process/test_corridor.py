@@ -11,8 +11,9 @@ from reports.page.argument import Argument
 from reports.process import corridor as words, drawn, tables
 from workflow.checking.checks import StatisticCheck
 from workflow.checking.status import Status
+from workflow.process.capability import Capability
 from workflow.process.conjugate import NOTHING, Known, summary_of
-from workflow.process.limits import Capability, Limits
+from workflow.process.limits import Limits
 from workflow.process.stakes import ADJUST, MEASURE, RUN_ON, Stakes
 from workflow.process.stretches import stretches
 from workflow.quantities import INTERVAL, Quantity, Scalar

@@ -8,8 +8,9 @@ import xarray as xr
 from scipy import stats
 
 from data.process_corridor import load
+from workflow.process.capability import Capability
 from workflow.process.conjugate import NOTHING, Known, Summary, summary_of
-from workflow.process.limits import Capability, Limits, expected
+from workflow.process.limits import Limits, expected
 from workflow.process.stakes import ADJUST, MEASURE, RUN_ON, Stakes
 from workflow.process.stretches import stretches
 
@@ -66,9 +67,39 @@ def test_one_limit_against_the_noncentral_t(asked: float, pieces: int) -> None:
     """With the other limit far away, sqrt(k) (upper - mu) / sigma is a ratio that scipy knows."""
     known = NOTHING.after(Summary(pieces, 5.6136, 0.0483132))
     upper, root = 5.6136 + 3 * 0.9 * 0.0483132, math.sqrt(pieces)
-    found = Capability(Limits(-1e9, upper), known).prob_above(asked)
     nct = stats.nct(known.spread_pieces, 3 * asked * root)
-    assert found == pytest.approx(nct.cdf(root * (upper - known.center) / known.spread), abs=1e-7)
+    expected_ = nct.cdf(root * (upper - known.center) / known.spread)
+    for limits in (Limits(-1e9, upper), Limits(-math.inf, upper, 5.6)):
+        assert Capability(limits, known).prob_above(asked) == pytest.approx(expected_, abs=1e-7)
+
+
+def test_a_limit_far_away_is_none() -> None:
+    """Mean, sd and quantiles of cpk, the costs: the same to the digits of the rule."""
+    known = PRIOR.after(summary_of(RINGS))
+    for near, far in (
+        (Limits(5.49, math.inf, 5.7), Limits(5.49, 1e6, 5.7)),
+        (Limits(-math.inf, 5.79, 5.6), Limits(-1e6, 5.79, 5.6)),
+    ):
+        one, other = (Capability(limits, known) for limits in (near, far))
+        assert vars(one.known_cpk()) == pytest.approx(vars(other.known_cpk()), rel=1e-8)
+        assert one.probabilities() == pytest.approx(other.probabilities(), rel=1e-12)
+        costs = [Stakes(limits, 10.0, 20.0, 5.0, 1000).exact(known) for limits in (near, far)]
+        assert costs[0] == pytest.approx(costs[1], rel=1e-12)
+        assert near.half == pytest.approx(abs(near.ends[0] - near.middle))
+
+
+@pytest.mark.parametrize("limits", [Limits(5.49, math.inf, 5.7), Limits(5.49, 5.79, 5.6)])
+def test_one_limit_or_an_aim_by_draws(limits: Limits) -> None:
+    """Adjusting puts the mean where it is meant; cpk has the moments that draws have."""
+    known = PRIOR.after(summary_of(RINGS[:20]))
+    mu, sigma = drawn(known)
+    mean, sd = Capability(limits, known).moments
+    cpk, root = limits.cpk(mu, sigma), math.sqrt(DRAWS)
+    assert abs(cpk.mean() - mean) < 4 * sd / root
+    assert abs(((cpk - mean) ** 2).mean() - sd**2) < 4 * np.std((cpk - mean) ** 2) / root
+    stakes = Stakes(limits, 10.0, 20.0, 5.0, 1000)
+    adjusted = 20 + 10_000 * limits.outside(limits.aim or 0.0, sigma)
+    assert abs(adjusted.mean() - stakes.exact(known)[ADJUST]) < 4 * adjusted.std() / root
 
 
 @pytest.mark.parametrize(
