@@ -43,13 +43,14 @@ def read(
     reading: Reading = AS_IT_IS,
     *,
     ordered: bool = False,
+    new: bool = False,
 ) -> Counted:
     """Return what `load` does, and the rows, if the file has one per visit, as 0 and 1.
 
     `cluster` names the column that says whose visits rows are; in the place of rows there are then
     the counts of each cluster of each arm. A file of counts may have a row for each such cluster.
     `reading` may name the columns, and the value of `converted` that counts. Millions of rows that
-    are not `ordered` are counted, and are not there.
+    are not `ordered` are counted, and are not there. Of a `new` arm there may be counts of 0.
 
     Raises
     ------
@@ -62,7 +63,7 @@ def read(
     if raw:
         rows = _visits(path, table, problems, reading)
     else:
-        rows = _counts(path, table, problems, reading, several=cluster is not None)
+        rows = _counts(path, table, problems, reading, several=cluster is not None, new=new)
     if raw or cluster is not None:  # else arms of one name are refused
         rows["arm"], notes = one_spelling(rows["arm"], "")
         said_of(path).notes += notes
@@ -103,9 +104,15 @@ def _nameless(arms: pd.Series) -> list[tuple[str, str]]:
 
 
 def _counts(
-    path: Path, table: pd.DataFrame, problems: list[str], reading: Reading, *, several: bool
+    path: Path,
+    table: pd.DataFrame,
+    problems: list[str],
+    reading: Reading,
+    *,
+    several: bool,
+    new: bool,
 ) -> pd.DataFrame:
-    """Read one row per arm, or `several`: one per cluster of an arm."""
+    """Read one row per arm, or `several`: one per cluster of an arm; one may be `new`."""
     events = ["conversions", "guardrail"] if "guardrail" in table else ["conversions"]
     numbers = ["visitors", *events]
     problems += missing_columns(table, ("arm", "visitors", "conversions"), ("arm", "converted"))
@@ -113,7 +120,7 @@ def _counts(
     schema = pa.DataFrameSchema(
         {
             "arm": pa.Column(str, [_label(), *([] if several else [_first_of_its_name()])]),
-            "visitors": pa.Column(str, [*whole(), not_zero()]),
+            "visitors": pa.Column(str, [*whole(), *([] if new else [not_zero()])]),
             **{name: pa.Column(str, whole()) for name in events},
         }
     )

@@ -8,7 +8,7 @@ import pandas as pd
 from data import ab_test
 from data._counts import Counted
 from data._how import AS_IT_IS, Reading, said_of
-from data._table import read_table
+from data._table import DataError, read_table
 
 PATH = Path(__file__).with_suffix(".csv")
 COUNTS = {"arm": "variant", "visitors": "shown", "conversions": "clicked"}  # of an A/B test: here
@@ -33,7 +33,8 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS) -> Counted:
     """Return what `load` does, and the rows, if the file has one a visitor, as 0 and 1.
 
     The counts are those of an A/B test (`data.ab_test.read`), under the names that they have there;
-    `reading` may name the columns `variant`, `shown` and `clicked`.
+    `reading` may name the columns `variant`, `shown` and `clicked`. A variant that is new was shown
+    0 times, but some were.
 
     Raises
     ------
@@ -47,7 +48,9 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS) -> Counted:
     names = COUNTS if counted or "shown" in given else ROWS
     columns = {ours: given.get(theirs, there.get(theirs)) for ours, theirs in names.items()}
     found = tuple((ours, theirs) for ours, theirs in columns.items() if theirs is not None)
-    counts = ab_test.read(path, reading=replace(reading, columns=found))
+    counts = ab_test.read(path, reading=replace(reading, columns=found), new=True)
+    if not counts.counts["visitors"].any():
+        raise DataError(f"{path}: no variant was shown to anyone: there is nothing to learn from")
     said = said_of(path)  # what columns are called in an A/B test is nobody's business here
     usual = {f"Column {theirs!r} is read as {ours!r}." for ours, theirs in found}
     said.notes = [note for note in said.notes if note not in usual]

@@ -27,7 +27,8 @@ LIKE = {
 @st.composite
 def numbers(draw: st.DrawFn) -> bytes:
     """Draw a file that is in order, but for the size of its numbers."""
-    many = [draw(st.integers(1, 10**9)) for _ in range(draw(st.integers(2, 4)))]
+    others = [draw(st.integers(0, 10**9)) for _ in range(draw(st.integers(1, 3)))]
+    many = [draw(st.integers(1, 10**9)), *others]
     rows = [f"arm {i},{v},{draw(st.integers(0, v))}" for i, v in enumerate(many)]
     return "\n".join(["variant,shown,clicked", *rows]).encode()
 

@@ -36,3 +36,15 @@ def test_no_case_takes_measurements_for_failures(read: object, header: str, tmp_
     (tmp_path / "own.csv").write_text(f"{header}\nA,9.3\nB,9.5\nA,9.6\nB,9.7\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"'9\.3'"):
         read(tmp_path / "own.csv")  # type: ignore[operator]
+
+
+def test_a_variant_may_be_new_an_arm_of_a_test_not(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("variant,shown,clicked\nold,100,9\nnew,0,0\n", encoding="utf-8")
+    assert bandit.load(own)["visitors"].tolist() == [100, 0]
+    own.write_text("variant,shown,clicked\nold,0,0\nnew,0,0\n", encoding="utf-8")
+    with pytest.raises(DataError, match="no variant was shown to anyone"):
+        bandit.load(own)
+    own.write_text("arm,visitors,conversions\nold,100,9\nnew,0,0\n", encoding="utf-8")
+    with pytest.raises(DataError, match="'0' is not 1 or more"):
+        ab_test.load(own)
