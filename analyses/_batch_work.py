@@ -65,7 +65,8 @@ class Work:
                         break
                     one = self.waiting.popleft()
                     row = await self._asked(process, one)
-                    self.done(one, row or died(await process.wait(), one))
+                    found = row or died(await process.wait(), one)
+                    self.done(one, found, again=row is None)
                     if row is None:
                         break
             finally:

@@ -56,5 +56,5 @@ def _row(one: DataSet, found: Any) -> tuple[Row, bool]:
         why = f"{found['unseen']} does not see {one.path} as it is here; share its folder"
         return without(one, f"The worker on {why}"), True
     if "died" in found:
-        return died(found["died"], one), False
+        return died(found["died"], one), True
     return Row(**found["row"]), False

@@ -171,6 +171,8 @@ def test_one_that_is_refused_and_one_that_dies_are_rows_among_the_others(
     assert [one["words"] for one in worker()] == [["--alpha", "2"]] * 2  # the second after a death
     page = (out / "index.html").read_text()
     assert "Of the 2 choices, 0.5 are expected to be wrong: 25.0%" in page
+    once_more = batch("--data", sets / "*.csv", "--out", out, "--jobs", "1", "--alpha", "2")
+    assert "for 2 computed now" in once_more.stdout  # what ended a process may have passed
 
 
 def test_finished_rows_are_taken_over_and_changed_ones_made_again(

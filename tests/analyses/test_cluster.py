@@ -214,6 +214,8 @@ def test_a_data_set_over_which_a_process_dies_is_a_row(two: Workers, tmp_path: P
     found = rows(tmp_path / "out")
     assert [row["exit_code"] for row in found] == ["0", "1", "4"]
     assert "signal 9" in found[1]["reason"]
+    once_more = batch("--data", sets / "*.csv", "--out", tmp_path / "out", "--on", two.address)
+    assert "for 1 computed now" in once_more.stdout
     assert len(two.cluster.workers) == 2
 
 
