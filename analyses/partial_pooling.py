@@ -11,7 +11,7 @@ from analyses import _command as command, _designs_alone as designs, _pooled as 
 from analyses._pooled_prior import built, knobs, loss, shared, stated, swept
 from analyses._study import Study
 from data.partial_pooling import PATH, read
-from reports.groups import drawn, tables, words
+from reports.groups import amounts, beware, drawn, tables, words
 from workflow.groups.choosing import Pick
 from workflow.groups.observed import Observed
 from workflow.groups.pooling import later_of
@@ -70,7 +70,7 @@ def main(
     kept = designs.of_groups(observed.names, counted=observed.counted)
     study = Study("partial_pooling", question, build, settings, knobs=swept(prior), design=kept)
     study.data(words.data(observed, groups.called, later is not None))
-    words.warn_of_few(study.page, observed)
+    beware.warn_of_few(study.page, observed)
 
     # The draws, in the coordinates that the gate lets pass, and which group to pick.
     first = study.sample()
@@ -104,15 +104,15 @@ def main(
         advice="",
     )
     misfit = "The groups do not look like draws from one normal population"
-    study.page.warn_of(shapes, misfit, words.misfit(farthest_group(observed)))
-    study.page.warn_of(spread, *words.UNEVEN)
+    study.page.warn_of(shapes, misfit, beware.misfit(farthest_group(observed)))
+    study.page.warn_of(spread, *beware.UNEVEN)
 
     # What the data say: exact, by NUTS and by ADVI; and what pooling changes.
     told = own.with_new(observed, seed, posterior)
     found, measured = summarise(told), pick.measure(posterior)
     study.section("What the data say", *own.beside_exact(study, observed, found, measured, prior))
     ways = own.pooled(study, groups, observed, found)
-    typical = words.value(observed, float(observed.shown(found["mu"].median)))
+    typical = amounts.value(observed, float(observed.shown(found["mu"].median)))
     ahead = own.ahead(posterior, observed, seed) if observed.counted else {}
     study.section(
         "What of a new group, and of the next trials?",
@@ -138,7 +138,7 @@ def main(
         words.rule(pick, observed),
         tables.every(observed, found, measured, pick.ranks(posterior)),
     )
-    words.warn_of_limit(study.page, pick, observed)
+    beware.warn_of_limit(study.page, pick, observed)
     return study.save(
         words.answer(decision, pick, observed, found, measured),
         drawn.shrinkage(observed, ways),

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from reports.blocks.blocks import Figure
 from reports.blocks.text import shortened
 from reports.drawing.drawing import BLUE, GREEN, GREY, HALF, ORANGE, canvas_of, to_svg
-from reports.groups.words import value
+from reports.groups.amounts import value
 from workflow.checking.status import Status
 from workflow.groups.coordinates import CENTRED, Funnel
 from workflow.groups.observed import Observed

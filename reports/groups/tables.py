@@ -7,7 +7,7 @@ import numpy as np
 from reports.blocks.blocks import NONE, Cell, Table
 from reports.blocks.numbers import figure, number, probability
 from reports.drawing.whiskers import whiskers
-from reports.groups.words import amount, value
+from reports.groups.amounts import amount, value
 from workflow.groups.choosing import by_loss
 from workflow.groups.coordinates import Funnel
 from workflow.groups.observed import Observed

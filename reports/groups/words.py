@@ -1,9 +1,9 @@
-"""Groups in words: the answer, the data, the priors, the rule, warnings."""
+"""Groups in words: the answer, the data, the priors, the rule, what came later."""
 
 from collections.abc import Mapping
 
-from reports.blocks.numbers import apart, figure, number, percent, probability
-from reports.page.page import Report
+from reports.blocks.numbers import apart, figure, probability
+from reports.groups.amounts import amount, limit, value
 from workflow.checking.status import Status
 from workflow.deciding.decision import UNDECIDED
 from workflow.groups.choosing import Pick, by_loss, could_be
@@ -11,43 +11,6 @@ from workflow.groups.coordinates import CENTRED, Funnel
 from workflow.groups.exact import Prior
 from workflow.groups.observed import Observed
 from workflow.quantities import Quantity, Scalar
-
-FEW = 3  # groups that say next to nothing of how far groups differ
-UNEVEN = (
-    "Rows of a group are not normal with the same spread in every group",
-    "Where groups differ in spread, give a row a group with its own mean and standard error (group,"
-    "effect,standard_error). Where rows are skewed, take their logarithm, if it means something; a "
-    "few rows far off may be slips.",
-)
-COARSE = 0.25  # of the rarer of successes and failures: a larger limit decides nothing
-
-
-def value(observed: Observed, x: float, error: float | None = None) -> str:
-    """Say a value of a group: rates in percent, to a tenth if nothing else is known."""
-    if observed.counted:
-        rare = min(x, 1 - x)
-        return percent(x, error or (1e-3 if rare == 0 or rare > 0.01 else rare / 10))
-    return number(x, error) if error else figure(x)
-
-
-def amount(observed: Observed, loss: Scalar) -> str:
-    """Say a loss: of rates in percentage points, near 0 as a bound."""
-    scale = 100 if observed.counted else 1
-    size, error = scale * loss.value, scale * loss.mcse
-    if size <= 2 * error:
-        return f"less than {_points(observed, figure(size + 2 * error, 1))}"
-    return _points(observed, number(size, error))
-
-
-def limit(observed: Observed, pick: Pick) -> str:
-    """Say the limit on the loss."""
-    return _points(observed, figure((100 if observed.counted else 1) * pick.limit))
-
-
-def _points(observed: Observed, said: str) -> str:
-    if not observed.counted:
-        return said
-    return f"{said} point{'' if said == '1' else 's'}"
 
 
 def answer(
@@ -201,37 +164,6 @@ def new_group(observed: Observed, typical: str, quantity: Quantity) -> str:
         f"A group of the same kind of which nothing is known has {article} {observed.variable} "
         f"from {low} to {high} with probability .95, and a typical one {typical}: that is what "
         "partial pooling knows of a group before its first data."
-    )
-
-
-def warn_of_few(report: Report, observed: Observed) -> None:
-    """Warn where there are so few groups that their sd is known from the prior alone."""
-    n = len(observed.names)
-    if n <= FEW:
-        report.warn(
-            f"{n} groups say next to nothing about how far groups differ: the prior of that sd, "
-            "--tau-scale, decides how far they are drawn together.",
-            "State --tau-scale from what you know of such groups, or bring more of them.",
-        )
-
-
-def warn_of_limit(report: Report, pick: Pick, observed: Observed) -> None:
-    """Warn where the limit on the loss is large beside the rates, so that it decides nothing."""
-    rarer = min(observed.pooled, 1 - observed.pooled) if observed.counted else 0.0
-    if rarer and pick.limit > COARSE * rarer:
-        report.warn(
-            f"The limit on the loss, {limit(observed, pick)}, is more than {COARSE:.0%} of the "
-            f"overall rate of what is rarer, {percent(rarer, 1e-2 * rarer)}.",
-            "Differences of that size count as no loss: set --max-loss to what you would not mind.",
-        )
-
-
-def misfit(far: str) -> str:
-    """Say what to do where groups are not from one normal population."""
-    return (
-        f"{far} is farthest from the others. Ask whether it belongs to them at all: if it does "
-        "not, run the study without it; if groups are of two kinds, run one study for each. "
-        "Groups that do not belong are drawn too far towards the others."
     )
 
 

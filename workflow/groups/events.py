@@ -19,7 +19,7 @@ from scipy import stats
 from scipy.special import gammaln
 
 from workflow.checking.exact import Known
-from workflow.groups.exact import of_masses
+from workflow.groups.masses import of_masses
 
 POINTS = 301  # of each of log alpha and log beta
 FAR = 15.0  # in logs around 1: of the first look

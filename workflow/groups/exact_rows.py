@@ -12,7 +12,8 @@ from scipy import stats
 from scipy.optimize import brentq
 
 from workflow.checking.exact import Known
-from workflow.groups.exact import FARTHEST, LEFT, Prior, finer, of_masses
+from workflow.groups.exact import FARTHEST, LEFT, Prior
+from workflow.groups.masses import finer, of_masses
 from workflow.groups.observed import Observed
 from workflow.quantities import TAILS
 

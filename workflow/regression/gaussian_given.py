@@ -6,7 +6,6 @@
 All is Gaussian, so that what is to be integrated over has one dim, or two with groups.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,14 +13,10 @@ from scipy import stats
 from scipy.optimize import minimize_scalar
 
 from workflow.regression.within import log_within
-from workflow.sampling.members import OF_ROW
 
 COARSE = 0.25  # step of the first lattice of log tau
 LATTICE = np.arange(-20, 20 + COARSE, COARSE)
-STEP, PLACES = 0.5, 21  # of the log ratio: of the first lattice, and of the last
-RATIOS = np.arange(-10, 6.1, STEP)  # logs of how many times tau the sd between groups is
 ROUNDING = 1e-12  # of 1, and of the outcome's length: what is less is 0
-DEEP = 12.0  # nats below the likeliest ratio, at which the last lattice ends
 
 
 @dataclass(frozen=True)
@@ -93,7 +88,7 @@ def given_of(
     z: np.ndarray, y: np.ndarray, covariance: np.ndarray, noise: float, half: float = 0.0
 ) -> Given:
     """Return a regression, of standardised terms and outcome; `covariance` is that of beta."""
-    u, s, _ = np.linalg.svd(_design(z, covariance), full_matrices=False)
+    u, s, _ = np.linalg.svd(design_of(z, covariance), full_matrices=False)
     return Given(u, s, u.T @ y, left_over(u, y), noise, half)
 
 
@@ -103,7 +98,7 @@ def left_over(u: np.ndarray, y: np.ndarray) -> np.ndarray:
     return rest if np.linalg.norm(rest) > ROUNDING * np.linalg.norm(y) else np.zeros_like(rest)
 
 
-def _design(z: np.ndarray, covariance: np.ndarray) -> np.ndarray:
+def design_of(z: np.ndarray, covariance: np.ndarray) -> np.ndarray:
     """Return a column of 1 and the terms along the directions of the prior, each of sd 1."""
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.clip(values, 0, None))
@@ -172,40 +167,3 @@ def grouped_of(
     log_det = float(np.log1p(ratio**2 * np.bincount(codes)).sum())
     own = 1 - shrunk[codes], dy, float(y @ dy), log_det, ratio, between
     return Grouped(u, s, u.T @ y, y, noise, 0.0, *own)
-
-
-def several(of: Mapping[str, np.ndarray], half: float = 0.0) -> list[Given]:
-    """Return the regression; with groups one for each place of a lattice of the log ratio.
-
-    The ratio is that of the sd between groups to tau, and the lattice reaches as far as it matters.
-    """
-    z = (of["terms"] - of["centre"]) / of["scale"]
-    y = (of["y_data"] - of["outcome_mean"]) / of["outcome_sd"]
-    covariance, noise = prior_covariance(of), float(of["noise"])
-    if OF_ROW not in of:
-        return [given_of(z, y, covariance, noise, half)]
-    design, codes = _design(z, covariance), of[OF_ROW].astype(int)
-    between = float(of["between"])
-
-    def at(log_ratio: float) -> Given:
-        return grouped_of(design, y, codes, float(np.exp(log_ratio)), noise, between)
-
-    likely = np.array([likely_of(at(place)) for place in RATIOS])
-    kept = RATIOS[likely > likely.max() - DEEP]
-    return [at(one) for one in np.linspace(kept.min() - STEP, kept.max() + STEP, PLACES)]
-
-
-def likely_of(given: Given) -> float:
-    """Return log p(y) of a regression, about: by the height at its mode and its width there."""
-    at = given.likeliest() + np.array([-0.05, 0.0, 0.05])
-    low, middle, high = given.log_joint(at)
-    curved = max((2 * middle - low - high) / 0.05**2, 1e-6)
-    return float(middle - 0.5 * np.log(curved))
-
-
-def prior_covariance(data: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return the prior covariance of beta, the coefficients of standardised terms."""
-    if "slope_sd" in data:
-        return np.asarray(data["slope_sd"] ** 2 * np.eye(data["terms"].shape[1]))
-    share, axes = data["r2"], data["axes"]
-    return np.asarray(share / (1 - share) * axes.T @ axes)

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import logsumexp
 
-from workflow.regression.gaussian_given import COARSE, LATTICE, Given, given_of, likely_of, several
+from workflow.regression.gaussian_given import COARSE, LATTICE, Given, given_of
+from workflow.regression.gaussian_lattice import likely_of, several
 from workflow.scoring.elpd import QUADRATURE, Elpd, Looked
 
 WHOLE = slice(None)
