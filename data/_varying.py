@@ -71,7 +71,8 @@ def without_group(right: str) -> tuple[str, str | None]:
     rest = f"{before.removesuffix('+')} {after if before else after.removeprefix('+')}".strip()
     if rest in {"", "1"}:
         raise FormulaError(
-            f"a term beside {_told(found[0], right)} is needed, as in y ~ x + (1 | group)"
+            f"a term beside {_told(found[0], right)} is needed, as in y ~ x + (1 | group); what "
+            "groups alone are worth asks partial_pooling: casebook run partial_pooling"
         )
     return f" {rest}", group
 

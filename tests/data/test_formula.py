@@ -106,7 +106,7 @@ INSTEAD = {
     "y ~ x * (1 | g)": "is added to the other terms, with +",
     "y ~ x - (1 | g)": "is added to the other terms, with +",
     "y ~ (1 | g)": "a term beside (1 | g) is needed",
-    "y ~ 1 + (1 | g)": "a term beside (1 | g) is needed",
+    "y ~ 1 + (1 | g)": "what groups alone are worth asks partial_pooling",
     "y ~ x + g + (1 | g)": "'g' is both a term and of (1 | g)",
     "y ~ x + offset(log(z))": "write I(y - n)",
     "y ~ np.where(x > 3, 1, 0)": "make such a column in the file",
