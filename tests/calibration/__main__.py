@@ -18,10 +18,10 @@ from reports.page.proof import origin
 from reports.publishing.provenance import ROOT
 from tests.calibration import coverage
 from tests.calibration.coverage import run_advi
+from tests.calibration.designs import TWINS, variants, wrong
 from tests.calibration.freeze import FOLDER, note
-from tests.calibration.mutants import NAMES
 from tests.calibration.page import proof
-from tests.calibration.study import SEED, VARIANTS, By, run
+from tests.calibration.study import SEED, By, run
 from tests.test_layers import CASES
 from workflow.checking.diagnostics import Status
 
@@ -61,8 +61,8 @@ def main(
     took = {"last run": time.perf_counter() - start}
     page = proof(studies, by_advi, origin(command, seed=seed, seconds=took, files=files))
     if freeze:
-        for case in CASES:
-            note(case, {name: studies[case, name] for name in NAMES}, f"{command} --freeze")
+        for case in (*CASES, *TWINS):
+            note(case, {name: studies[case, name] for name in wrong(case)}, f"{command} --freeze")
     sys.stdout.write(f"{page.status.value}: {page.answer}\n{page.save(out).resolve()}\n")
     enough = replicates >= ENOUGH or page.status is Status.FAIL
     raise typer.Exit(4 if enough and page.status is not Status.PASS else 0)
@@ -94,7 +94,8 @@ def all_works(
         about: dict[str, Any] = {"seed": seed, **by}
         return lambda tell: run_advi(case, few, folder, progress=tell, **about)
 
-    found = {(case, one): (replicates, study(case, one)) for one in VARIANTS for case in CASES}
+    names = [(case, one) for case in (*CASES, *TWINS) for one in variants(case)]
+    found = {at: (replicates, study(*at)) for at in names}
     return found | {(case, "advi"): (few, advi(case)) for case in coverage.CASES}
 
 
