@@ -16,8 +16,12 @@ from tests.calibration.page import family_wise, least
 from tests.calibration.study import FAMILY_WISE, FEW, run
 from tests.contract import TESTED, frozen
 
-MODELS = [pytest.param(case, id=case) for case in TESTED]
-MODELS += [pytest.param(name, id=f"{case_of(name)}-{name}") for name in TWINS]
+MODELS = [*TESTED, *TWINS]
+
+
+def called(name: str) -> str:
+    """Return what a test of a model is called: a twin's has the name of its case, too."""
+    return f"{case_of(name)}-{name}" if name in TWINS else name
 
 
 def numbers(case: str) -> dict[str, Any]:
@@ -37,16 +41,17 @@ def cheapest(case: str) -> str | None:
 
 SEEN = [
     pytest.param(
-        *(*case.values, name),
-        id=f"{case.id}-{name}",
-        marks=[] if name == cheapest(*case.values) else pytest.mark.validate,
+        case,
+        name,
+        id=f"{called(case)}-{name}",
+        marks=[] if name == cheapest(case) else pytest.mark.validate,
     )
     for case in MODELS
-    for name in few(*case.values)
+    for name in few(case)
 ]
 
 
-@pytest.mark.parametrize("case", MODELS)
+@pytest.mark.parametrize("case", MODELS, ids=called)
 def test_the_model_is_calibrated(case: str, tmp_path: Path) -> None:
     """On the small design, at 1% for all quantities together."""
     study = run(case, "small", min(few(case).values(), default=FEW[-1]), tmp_path)
@@ -62,12 +67,12 @@ def test_a_wrong_model_is_found_out(case: str, mutant: str, tmp_path: Path) -> N
     assert p < FAMILY_WISE, name
 
 
-@pytest.mark.parametrize("case", MODELS)
+@pytest.mark.parametrize("case", MODELS, ids=called)
 def test_a_wrong_model_is_tried_in_every_case(case: str) -> None:
     assert few(case)
 
 
-@pytest.mark.parametrize("case", MODELS)
+@pytest.mark.parametrize("case", MODELS, ids=called)
 def test_every_wrong_model_was_found_out_by_more(case: str) -> None:
     """By 1000 replicates at most; fewer (`of`) where they were enough. Frozen, see `few`."""
     found = numbers(case)
