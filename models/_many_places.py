@@ -72,9 +72,10 @@ def many_places(
         sigma_f = pm.HalfNormal("sigma_f", s * pm.Data("amplitude", float(amplitude)))
         sigma = pm.HalfNormal("sigma", s * pm.Data("noise", float(noise)))
         unit, turns = length / float(np.ptp(where) / 2), pm.Data("turns", of["turns"])
-        v = np.sqrt(2 * np.pi) * unit * pt.exp(-((unit * turns) ** 2) / 2)
+        # The root of v at once: where v is 0 to rounding, the slope of its root is no number.
+        root = (2 * np.pi) ** 0.25 * pt.sqrt(unit) * pt.exp(-((unit * turns) ** 2) / 4)
         level = s * pm.Data("level_sd", float(level_sd))
-        half = pt.concatenate([level[None], sigma_f * pt.sqrt(v)])
+        half = pt.concatenate([level[None], sigma_f * root])
         pm.CustomDist(
             "y",
             *(m, half, sigma, pm.Data("waves", of["waves"], dims=("place", "wave"))),

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, TimeElapsedColumn
 
 from analyses import leave_when_interrupted
-from analyses._on import Address, Ca, Cert, Key, NoClusterError, On, place
+from analyses._on import NoClusterError, On, clustered
 from reports.page.page import HTML
 from reports.page.proof import origin
 from reports.publishing.provenance import ROOT
@@ -28,6 +28,7 @@ from workflow.checking.diagnostics import Status
 ENOUGH = 1000  # replicates, with which every wrong model has to be found out
 
 
+@clustered
 def main(
     replicates: Annotated[int, typer.Option(min=100, help="Replicates of each study.")] = 1000,
     advi: Annotated[int, typer.Option(min=1, help="Of them for ADVI's coverage.")] = 1000,
@@ -37,10 +38,7 @@ def main(
     freeze: Annotated[
         bool, typer.Option("--freeze", help="Also note each power for tests.")
     ] = False,
-    on: Address = None,
-    tls_ca: Ca = None,
-    tls_cert: Cert = None,
-    tls_key: Key = None,
+    where: On | None = None,
 ) -> None:
     """Compute what `folder` does not have yet; a run that was killed goes on where it stopped.
 
@@ -49,7 +47,7 @@ def main(
     start = time.perf_counter()
     few = min(advi, replicates)
     try:
-        with computing(place(on, tls_ca, tls_cert, tls_key, jobs=None)) as by:
+        with computing(where) as by:
             found = every(all_works(replicates, few, folder, seed, by))
     except NoClusterError as error:
         sys.stderr.write(f"{error}\n")
