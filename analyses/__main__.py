@@ -132,6 +132,17 @@ def check_case(
         raise typer.Exit(run(case))
 
 
+@app.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+def validate(context: typer.Context) -> None:
+    """Try to find models wrong by simulation, in a checkout; hours, --on a cluster fewer."""
+    from analyses._testing import validate as all_models
+
+    raise typer.Exit(all_models(context.args))
+
+
 @app.command()
 def notebook(
     case: Case,

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 import typer
 
 from analyses import _cases as found
-from analyses._on import Address, Ca, Cert, Key, place
+from analyses._on import On, clustered
 
 
+@clustered
 def batch(
     context: typer.Context,
     case: Annotated[
@@ -40,15 +41,11 @@ def batch(
         Path | None, typer.Option(help="Folder of the table and the pages, else batch_CASE here.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")] = False,
-    on: Address = None,
-    tls_ca: Ca = None,
-    tls_cert: Cert = None,
-    tls_key: Key = None,
+    where: On | None = None,
 ) -> None:
     """Run a case on many data sets: a row each, with answer, status and number, and an index."""
     from analyses._batch_work import Batch
     from analyses._batching import run
 
-    where = place(on, tls_ca, tls_cert, tls_key, jobs=jobs)
     asked = Batch(case, tuple(context.args), data, by, pages, out or Path(f"batch_{case}"), where)
     raise typer.Exit(run(asked, jobs=jobs, quiet=quiet))

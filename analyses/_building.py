@@ -7,11 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from analyses import UNWRITABLE, _cases as found
-from analyses._on import Address, Ca, Cert, Key, NoClusterError, place
+from analyses._on import NoClusterError, On, clustered
 from reports.blocks.text import visible
 from reports.publishing.files import HTML, OutputError
 
 
+@clustered
 def build(
     cases: Annotated[
         list[str] | None,
@@ -29,15 +30,11 @@ def build(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it for tools, as JSON.")] = False,
-    on: Address = None,
-    tls_ca: Ca = None,
-    tls_cert: Cert = None,
-    tls_key: Key = None,
+    where: On | None = None,
 ) -> None:
     """Compute the cases whose pages are not up to date, several at a time, and the index."""
     from analyses._build import build as all_of, cores
 
-    where = place(on, tls_ca, tls_cert, tls_key, jobs=jobs)
     options: dict[str, Any] = {"jobs": jobs or cores(), "quiet": quiet, "as_json": as_json}
     try:
         code = all_of(cases or [], out, **options, on=where)

@@ -1,9 +1,12 @@
 """The options of a cluster, `--on`; what takes long to import is imported when it is used."""
 
+import functools
+import inspect
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -76,3 +79,27 @@ def place(
             "--on tls://… and --tls-ca, --tls-cert, --tls-key go together, all four"
         )
     return On(address, ca, cert, key)
+
+
+OPTIONS = {"on": Address, "tls_ca": Ca, "tls_cert": Cert, "tls_key": Key}
+
+
+def clustered(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a cluster in the place of its parameter `where`.
+
+    It is called with the `On` that these say, or None; where it has `jobs`, one excludes the other.
+    """
+    signature = inspect.signature(command)
+    option = functools.partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY, default=None)
+    ours = [option(name, annotation=annotation) for name, annotation in OPTIONS.items()]
+    theirs = [one for name, one in signature.parameters.items() if name != "where"]
+
+    @functools.wraps(command)
+    def with_options(**given: Any) -> None:
+        where = (given.pop(name) for name in OPTIONS)
+        command(**given, where=place(*where, jobs=given.get("jobs")))
+
+    with_options.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in theirs] + ours
+    )
+    return with_options

@@ -63,8 +63,7 @@ def many_places(
     one_thread()
     where, at = np.unique(rows.iloc[:, 0].to_numpy(dtype=float), return_inverse=True)
     y, many = rows.iloc[:, 1], np.bincount(at).astype(float)
-    turns = np.arange(1, count + 1) * np.pi / (2 * reach)  # w times h
-    waves = columns(where, turns, reach)
+    of = about(where, many, count, reach)
     coords = {"row": rows.index.to_numpy(), "place": np.arange(len(where))}
     with pm.Model(coords=coords | {"wave": np.arange(count + 1)}) as model:
         m, s = pm.Data("outcome_mean", float(y.mean())), pm.Data("outcome_sd", float(y.std()))
@@ -72,15 +71,15 @@ def many_places(
         length = pm.LogNormal("length", middle, pm.Data("length_spread", float(length_spread)))
         sigma_f = pm.HalfNormal("sigma_f", s * pm.Data("amplitude", float(amplitude)))
         sigma = pm.HalfNormal("sigma", s * pm.Data("noise", float(noise)))
-        unit = length / float(np.ptp(where) / 2)
-        v = np.sqrt(2 * np.pi) * unit * pt.exp(-((unit * turns) ** 2) / 2)
+        unit, turns = length / float(np.ptp(where) / 2), pm.Data("turns", of["turns"])
+        # The root of v at once: where v is 0 to rounding, the slope of its root is no number.
+        root = (2 * np.pi) ** 0.25 * pt.sqrt(unit) * pt.exp(-((unit * turns) ** 2) / 4)
         level = s * pm.Data("level_sd", float(level_sd))
-        half = pt.concatenate([level[None], sigma_f * pt.sqrt(v)])
-        gram = waves.T @ (many[:, None] * waves)
+        half = pt.concatenate([level[None], sigma_f * root])
         pm.CustomDist(
             "y",
-            *(m, half, sigma, pm.Data("waves", waves, dims=("place", "wave"))),
-            pm.Data("gram", gram, dims=("wave", "wave_too")),
+            *(m, half, sigma, pm.Data("waves", of["waves"], dims=("place", "wave"))),
+            pm.Data("gram", of["gram"], dims=("wave", "wave_too")),
             pm.Data("at", at, dims="row"),
             logp=log_density,
             random=drawn,
@@ -89,6 +88,13 @@ def many_places(
             dims="row",
         )
     return model
+
+
+def about(where: np.ndarray, many: np.ndarray, count: int, reach: float) -> dict[str, np.ndarray]:
+    """Return the `pm.Data` of so many waves, for places that have so many rows each."""
+    turns = np.arange(1, count + 1) * np.pi / (2 * reach)  # w times h
+    waves = columns(where, turns, reach)
+    return {"turns": turns, "waves": waves, "gram": waves.T @ (many[:, None] * waves)}
 
 
 def columns(where: np.ndarray, turns: np.ndarray, reach: float) -> np.ndarray:

@@ -87,13 +87,13 @@ def frozen(case: str, folder: Path = FOLDER) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def freeze(case: str, part: str, found: Mapping[str, Any]) -> None:
+def freeze(case: str, part: str, found: Mapping[str, Any], folder: Path = FOLDER) -> None:
     """Write one part of the frozen numbers of a case, and leave the other as it is."""
-    whole = frozen(case) | {part: found}
+    whole = frozen(case, folder) | {part: found}
     text = json.dumps(
         {name: whole[name] for name in FROZEN if name in whole}, indent=1, ensure_ascii=False
     )
-    (FOLDER / f"{case}.json").write_text(text + "\n", encoding="utf-8")
+    (folder / f"{case}.json").write_text(text + "\n", encoding="utf-8")
 
 
 @cache

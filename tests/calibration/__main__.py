@@ -12,22 +12,23 @@ from rich.console import Console
 from rich.progress import Progress, TimeElapsedColumn
 
 from analyses import leave_when_interrupted
-from analyses._on import Address, Ca, Cert, Key, NoClusterError, On, place
+from analyses._on import NoClusterError, On, clustered
 from reports.page.page import HTML
 from reports.page.proof import origin
 from reports.publishing.provenance import ROOT
 from tests.calibration import coverage
 from tests.calibration.coverage import run_advi
+from tests.calibration.designs import TWINS, variants, wrong
 from tests.calibration.freeze import FOLDER, note
-from tests.calibration.mutants import NAMES
 from tests.calibration.page import proof
-from tests.calibration.study import SEED, VARIANTS, By, run
+from tests.calibration.study import SEED, By, run
 from tests.test_layers import CASES
 from workflow.checking.diagnostics import Status
 
 ENOUGH = 1000  # replicates, with which every wrong model has to be found out
 
 
+@clustered
 def main(
     replicates: Annotated[int, typer.Option(min=100, help="Replicates of each study.")] = 1000,
     advi: Annotated[int, typer.Option(min=1, help="Of them for ADVI's coverage.")] = 1000,
@@ -37,10 +38,7 @@ def main(
     freeze: Annotated[
         bool, typer.Option("--freeze", help="Also note each power for tests.")
     ] = False,
-    on: Address = None,
-    tls_ca: Ca = None,
-    tls_cert: Cert = None,
-    tls_key: Key = None,
+    where: On | None = None,
 ) -> None:
     """Compute what `folder` does not have yet; a run that was killed goes on where it stopped.
 
@@ -49,7 +47,7 @@ def main(
     start = time.perf_counter()
     few = min(advi, replicates)
     try:
-        with computing(place(on, tls_ca, tls_cert, tls_key, jobs=None)) as by:
+        with computing(where) as by:
             found = every(all_works(replicates, few, folder, seed, by))
     except NoClusterError as error:
         sys.stderr.write(f"{error}\n")
@@ -61,8 +59,8 @@ def main(
     took = {"last run": time.perf_counter() - start}
     page = proof(studies, by_advi, origin(command, seed=seed, seconds=took, files=files))
     if freeze:
-        for case in CASES:
-            note(case, {name: studies[case, name] for name in NAMES}, f"{command} --freeze")
+        for case in (*CASES, *TWINS):
+            note(case, {name: studies[case, name] for name in wrong(case)}, f"{command} --freeze")
     sys.stdout.write(f"{page.status.value}: {page.answer}\n{page.save(out).resolve()}\n")
     enough = replicates >= ENOUGH or page.status is Status.FAIL
     raise typer.Exit(4 if enough and page.status is not Status.PASS else 0)
@@ -94,7 +92,8 @@ def all_works(
         about: dict[str, Any] = {"seed": seed, **by}
         return lambda tell: run_advi(case, few, folder, progress=tell, **about)
 
-    found = {(case, one): (replicates, study(case, one)) for one in VARIANTS for case in CASES}
+    names = [(case, one) for case in (*CASES, *TWINS) for one in variants(case)]
+    found = {at: (replicates, study(*at)) for at in names}
     return found | {(case, "advi"): (few, advi(case)) for case in coverage.CASES}
 
 

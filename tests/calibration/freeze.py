@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from analyses import leave_when_interrupted
 from reports.publishing.provenance import ROOT, commit, versions
-from tests.calibration.mutants import NAMES
+from tests.calibration.designs import folder, wrong
 from tests.calibration.page import least
 from tests.calibration.study import FAMILY_WISE, Study, enough, power, run
 from tests.contract import freeze
@@ -17,18 +17,18 @@ FOLDER = ROOT / ".calibration_cache"
 REPLICATES = (200, 1000)  # the more where the fewer do not find out a wrong model
 
 
-def note(case: str, wrong: Mapping[str, Study], command: str) -> None:
-    """Write to `tests/cases/<case>.json` how well each wrong model is found out.
+def note(case: str, found_out: Mapping[str, Study], command: str) -> None:
+    """Write beside what the case declares, as JSON, how well each wrong model is found out.
 
     Tests run those that few replicates find out, with these few.
     """
     powers = {
         name: {"power": power(one), "adjusted_p": least(one)[1], "of": len(one.replicates)}
-        for name, one in wrong.items()
+        for name, one in found_out.items()
     }
-    few = {name: found for name, one in wrong.items() if (found := enough(one))}
+    few = {name: found for name, one in found_out.items() if (found := enough(one))}
     made = {"command": command, "commit": commit(), "versions": versions()}
-    freeze(case, "calibration", made | {"at 100": powers, "few": few})
+    freeze(case, "calibration", made | {"at 100": powers, "few": few}, folder(case))
 
 
 def until_found_out(case: str, name: str) -> Study:
@@ -43,5 +43,5 @@ def until_found_out(case: str, name: str) -> Study:
 if __name__ == "__main__":
     leave_when_interrupted()  # or truncated draws would be taken for draws
     for case in sys.argv[1:]:
-        wrong = {name: until_found_out(case, name) for name in NAMES}
-        note(case, wrong, f"python -m tests.calibration.freeze {case}")
+        found = {name: until_found_out(case, name) for name in wrong(case)}
+        note(case, found, f"python -m tests.calibration.freeze {case}")

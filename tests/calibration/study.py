@@ -1,7 +1,6 @@
 """One study: many replicates of one design of one case, by the right model or by a wrong one."""
 
 import hashlib
-import importlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from reports.publishing.provenance import ROOT, versions
-from tests.calibration.mutants import NAMES, Mutant
+from tests.calibration.designs import TWINS, case_of, design, fitted, wrong
 from tests.calibration.store import Store
 from workflow.calibrating.sbc import RANKED, Calibration, Replicate, simulate
 from workflow.calibrating.uniformity import holm, p_value
@@ -19,8 +18,6 @@ from workflow.checking.diagnostics import Status
 from workflow.sampling.fit import RETRIES, compile_nuts
 
 SEED = 2026
-RIGHT = ("shipped", "small")
-VARIANTS = (*RIGHT, *NAMES)
 FAMILY_WISE = 0.01
 FEW, SURE = (20, 30, 50, 75, 100), 0.99  # numbers of replicates; the power that they must have
 CODE = ("workflow/**/*.py", "models/_*.py", "data/_*.py", "tests/calibration/*.py")
@@ -129,12 +126,13 @@ def replicate_of(order: Order) -> Callable[[int], dict[str, Any]]:
 
     Wrong models are sampled once, to save time: some have posteriors that no try samples well.
     """
-    design, variant = importlib.import_module(f"tests.cases.{order['case']}"), order["variant"]
-    model = design.shipped() if variant == "shipped" else design.small()
-    mutant: Mutant = getattr(design, variant)() if variant in NAMES else Mutant("")
+    name, variant = order["case"], order["variant"]
+    made = design(name)
+    model = made.shipped() if variant == "shipped" else made.small()
+    other, retries = fitted(name, variant), 0 if variant in wrong(name) else RETRIES
     simulated = simulate(model, order["replicates"], seed=order["seed"])
-    fitted, retries = compile_nuts(mutant.model or model), 0 if variant in NAMES else RETRIES
-    calibration = Calibration(model, fitted, change=mutant.change, retries=retries)
+    compiled = compile_nuts(other.model or model)
+    calibration = Calibration(model, compiled, change=other.change, retries=retries)
 
     def replicate(i: int) -> dict[str, Any]:
         one = calibration.replicate(*simulated[i], seed=own_seed(order["seed"], i))
@@ -152,7 +150,9 @@ def about(case: str, variant: str, seed: int) -> dict[str, Any]:
 
     Rather too much than too little: also a change that changes no number makes them old.
     """
-    own = [f"{at}/{case}.py" for at in ("models", "data", "tests/cases")] + [f"data/{case}.csv"]
+    of = case_of(case)
+    own = [f"{at}/{of}.py" for at in ("models", "data", "tests/cases")] + [f"data/{of}.csv"]
+    own += [f"tests/calibration/twins/{case}.py"] if case in TWINS else []
     files = {*own, *(str(path.relative_to(ROOT)) for one in CODE for path in ROOT.glob(one))}
     tests = {f"tests/calibration/{name}.py" for name in ("page", "freeze", "__main__")}
     tests |= {name for name in files if "/test_" in name}

@@ -7,19 +7,31 @@ that hardly end, and take minutes), which gives every study, that of the shipped
 """
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.calibration.mutants import NAMES
+from tests.calibration.designs import TWINS, case_of, folder, wrong
 from tests.calibration.page import family_wise, least
 from tests.calibration.study import FAMILY_WISE, FEW, run
 from tests.contract import TESTED, frozen
 
+MODELS = [*TESTED, *TWINS]
+
+
+def called(name: str) -> str:
+    """Return what a test of a model is called: a twin's has the name of its case, too."""
+    return f"{case_of(name)}-{name}" if name in TWINS else name
+
+
+def numbers(case: str) -> dict[str, Any]:
+    """Return the frozen numbers of a case, or of a model beside it."""
+    return frozen(case, folder(case)).get("calibration", {"few": {}})
+
 
 def few(case: str) -> dict[str, int]:
     """Return how many replicates find out a wrong model, of those that few find out."""
-    found = frozen(case).get("calibration", {"few": {}})["few"]
-    return {name: one["replicates"] for name, one in found.items()}
+    return {name: one["replicates"] for name, one in numbers(case)["few"].items()}
 
 
 def cheapest(case: str) -> str | None:
@@ -28,13 +40,18 @@ def cheapest(case: str) -> str | None:
 
 
 SEEN = [
-    pytest.param(case, name, marks=[] if name == cheapest(case) else pytest.mark.validate)
-    for case in TESTED
+    pytest.param(
+        case,
+        name,
+        id=f"{called(case)}-{name}",
+        marks=[] if name == cheapest(case) else pytest.mark.validate,
+    )
+    for case in MODELS
     for name in few(case)
 ]
 
 
-@pytest.mark.parametrize("case", TESTED)
+@pytest.mark.parametrize("case", MODELS, ids=called)
 def test_the_model_is_calibrated(case: str, tmp_path: Path) -> None:
     """On the small design, at 1% for all quantities together."""
     study = run(case, "small", min(few(case).values(), default=FEW[-1]), tmp_path)
@@ -50,16 +67,16 @@ def test_a_wrong_model_is_found_out(case: str, mutant: str, tmp_path: Path) -> N
     assert p < FAMILY_WISE, name
 
 
-@pytest.mark.parametrize("case", TESTED)
+@pytest.mark.parametrize("case", MODELS, ids=called)
 def test_a_wrong_model_is_tried_in_every_case(case: str) -> None:
     assert few(case)
 
 
-@pytest.mark.parametrize("case", TESTED)
+@pytest.mark.parametrize("case", MODELS, ids=called)
 def test_every_wrong_model_was_found_out_by_more(case: str) -> None:
     """By 1000 replicates at most; fewer (`of`) where they were enough. Frozen, see `few`."""
-    found = frozen(case)["calibration"]
-    assert found["at 100"].keys() == {*NAMES}
+    found = numbers(case)
+    assert found["at 100"].keys() == {*wrong(case)}
     for variant, one in found["at 100"].items():
         assert one["adjusted_p"] < FAMILY_WISE, variant
         assert one["of"] >= 200, variant  # or the power at 100 is that of these alone

@@ -1,18 +1,11 @@
-"""The speeds that README and CHANGELOG speak of, measured in one run: `make bench`.
-
-Each number of a case is of a process of its own, with warm caches: each is run once before.
-`python -m tests.bench CASE ...` measures some cases, `churn` among them: a CSV of 1,680 rows and
-eight terms, as people bring them; `python -m tests.bench batch 1000` so many A/B tests.
-"""
+"""How long pages take, compiling, and a sweep beside fits in the usual way."""
 
 import importlib
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -23,25 +16,17 @@ from rich.console import Console
 from rich.table import Table
 
 from analyses import ab_test
-from analyses._cases import cases
 from data.ab_test import load
 from models.ab_test import conversion, pseudo_counts
+from tests.bench.times import ROOT, in_turn, seconds, watched
 from workflow.deciding.decision import choose
 from workflow.sampling.fit import compile_nuts
 from workflow.sensitivity.sensitivity import sweep
 
-ROOT = Path(__file__).parent.parent
 MEASURED, PRIORS = 3, 25
 DRAWS, TUNE, CHAINS = 500, 500, 4
-CHURN, BATCH, VERDICT = "churn", "batch", "so far"
-COMPILE = "from tests.bench import compiled; compiled({!r})"
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long `work` takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+CHURN = "churn"
+COMPILE = "from tests.bench.pages import compiled; compiled({!r})"
 
 
 def sampled() -> None:
@@ -50,8 +35,8 @@ def sampled() -> None:
         pm.sample(DRAWS, tune=TUNE, chains=CHAINS, cores=2, random_seed=1, progressbar=False)
 
 
-def bench_sweep(console: Console) -> None:
-    """Compare a sweep of 25 priors with 25 times `pm.sample` (3 measured, multiplied)."""
+def bench_sweep(console: Console, measured: int = MEASURED) -> None:
+    """Compare a sweep of 25 priors with 25 times `pm.sample` (some measured, multiplied)."""
     sampled()  # warms the caches for both
     start = time.perf_counter()
     model = compile_nuts(conversion(load()))
@@ -74,7 +59,7 @@ def bench_sweep(console: Console) -> None:
         assert not found.failed
 
     ours = seconds(swept)
-    usual = PRIORS * sum(seconds(sampled) for _ in range(MEASURED)) / MEASURED
+    usual = PRIORS * sum(seconds(sampled) for _ in range(measured)) / measured
     console.print(
         f"sweep of {PRIORS} priors: {ours:.1f} s, compiling {compiling:.1f} s; "
         f"{PRIORS} x pm.sample: {usual:.1f} s"
@@ -115,56 +100,6 @@ def churn(rows: int = 1680, seed: int = 1) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def watched(words: list[str]) -> tuple[float, float]:
-    """Run an analysis; return the seconds until it says what it found so far, and in all."""
-    start, verdict = time.perf_counter(), float("nan")
-    command = [sys.executable, *words]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            verdict = time.perf_counter() - start if VERDICT in line else verdict
-    assert process.returncode == 0, words
-    return verdict, time.perf_counter() - start
-
-
-def arms(folder: Path, tests: int, seed: int = 1) -> None:
-    """Write so many A/B tests of 2,000 to 40,000 visitors, with lifts of some per cent."""
-    rng = np.random.default_rng(seed)
-    for i in range(tests):
-        n, rate = int(rng.integers(1000, 20_000)), rng.beta(20, 180)
-        visitors = n + rng.integers(-30, 30, 2)
-        lifted = np.array([rate, min(1.0, rate * np.exp(rng.normal(0, 0.05)))])
-        counts = {"visitors": visitors, "conversions": rng.binomial(visitors, lifted)}
-        pd.DataFrame({"arm": ["A", "B"], **counts}).to_csv(folder / f"{i:05}.csv", index=False)
-
-
-def bench_batch(console: Console, tests: int = 200) -> None:
-    """Print how many A/B tests a second a batch answers, and compare it with runs by themselves."""
-    with tempfile.TemporaryDirectory() as folder:
-        sets = Path(folder) / "sets"
-        sets.mkdir()
-        arms(sets, tests)
-        data = ["--data", str(sets / "00000.csv"), "--quick", "--out", folder]
-        watched(["-m", "analyses.ab_test", *data])
-        single = watched(["-m", "analyses.ab_test", *data])[1]
-        console.print(f"a quick look by itself: {single:.1f} s")
-        for jobs, where in ((1, "--jobs"), (2, "--jobs"), (1, "--on"), (2, "--on")):
-            number = str(jobs) if where == "--jobs" else f"local:{jobs}"
-            out = ["--out", f"{folder}/{number}", where, number, "--pages", "none"]
-            words = ["-m", "analyses", "batch", "ab_test", "--data", str(sets / "*.csv"), *out]
-            before = os.times()
-            took = watched(words)[1]
-            after = os.times()
-            of_cores = sum(after[2:4]) - sum(before[2:4])
-            console.print(
-                f"batch of {tests:,} A/B tests, {where} {number}: {tests / took:.2f} a second, "
-                f"{took / tests / single:.3f} of the time by themselves; {of_cores / tests:.2f} s "
-                "of a core each"
-            )
-
-
 def bench_case(case: str) -> tuple[float, float, float, float]:
     """Return seconds of help, first verdict and page, and the ratio of our compile to nutpie's."""
     with tempfile.TemporaryDirectory() as folder:
@@ -188,7 +123,7 @@ def bench_cases(console: Console, names: list[str]) -> None:
     """Print a line a case, the median and the worst."""
     table = Table("case", "help", "first verdict", "page", "our compile / nutpie's own")
     rows = []
-    for name in names:
+    for name, _ in in_turn("cases", [(one, one) for one in names]):
         rows.append(found := bench_case(name))
         said = "{}: help {:.2f} s, first verdict {:.1f} s, page {:.1f} s, compile ratio {:.2f}"
         console.print(said.format(name, *found))
@@ -196,15 +131,3 @@ def bench_cases(console: Console, names: list[str]) -> None:
         *times, ratio = (of(column) for column in zip(*rows, strict=True))
         table.add_row(title, *(f"{one:.1f} s" for one in times), f"{ratio:.2f}")
     console.print(table)
-
-
-if __name__ == "__main__":
-    console = Console()
-    if sys.argv[1:2] == [BATCH]:
-        bench_batch(console, *map(int, sys.argv[2:]))
-        sys.exit()
-    bench_cases(console, sys.argv[1:] or cases())
-    if not sys.argv[1:]:
-        bench_batch(console)
-        bench_cases(console, [CHURN])
-        bench_sweep(console)
