@@ -159,10 +159,7 @@ def log_density_of_heights(b: Any, sd: Any, told: Any) -> Any:
 
 
 def drawn_heights(
-    sd: np.ndarray,
-    told: np.ndarray,
-    rng: np.random.Generator,
-    size: tuple[int, ...] | None = None,
+    sd: np.ndarray, told: np.ndarray, rng: np.random.Generator, size: tuple[int, ...] | None = None
 ) -> np.ndarray:
     """Draw the heights of all waves."""
     return np.asarray(sd * rng.standard_normal((*(size or ()), len(sd))))
