@@ -114,7 +114,8 @@ def test_lengths_that_need_more_waves_are_told() -> None:
     assert least_typical(BASIS, 10.0, 0.7) is None
     few = waves(KNOWN.where, 2.0, 0.7)
     least = least_typical(few, 2.0, 0.7)
-    assert least is not None and 2.0 < least < 10.0
+    assert least is not None
+    assert 2.0 < least < 10.0
     assert least_typical(waves(KNOWN.where, 1.001 * least, 0.7), 1.001 * least, 0.7) is None
     assert least_typical(waves(KNOWN.where, 0.98 * least, 0.7), 0.98 * least, 0.7) is not None
 
