@@ -55,6 +55,8 @@ def build(known: Points, noisy: Scatter, rows: pd.DataFrame) -> "partial[pm.Mode
     if isinstance(known, Waves):
         of = known.basis
         return partial(many_places, rows, of.count, of.reach, **noisy.prior)
+    if noisy.waves is not None:
+        return partial(noisy.model, rows, noisy.waves.count, noisy.waves.half, **noisy.prior)
     return partial(noisy.model, rows, **noisy.prior)
 
 

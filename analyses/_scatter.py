@@ -11,13 +11,14 @@ import typer
 
 from analyses import _curves as curves, _exactly as exactly
 from analyses._study import Study
-from models._changing_noise import KNOTS, changing
+from models._changing_noise import changing
 from models.smooth_curve import smooth
 from reports.blocks import tables
 from reports.blocks.blocks import Table
 from reports.blocks.numbers import figure
 from reports.functions import curve as words
-from workflow.functions import quadrature
+from workflow.functions import quadrature, sizes
+from workflow.functions.basis import Basis
 from workflow.functions.many_places import looked_for
 from workflow.functions.points import Points, Theta
 from workflow.functions.spacing import Spacing, spacing
@@ -25,6 +26,7 @@ from workflow.quantities import Quantity
 
 CONSTANT, CHANGING = "constant", "changing"
 EACH = 5  # rows that tell a size of the noise, at least
+FINEST = 30  # changes of the noise within less than this share of the range are not looked for
 CHANGE = 1.0  # prior scale of the sd of the logarithm of the noise's size
 SCALES = {"typical_length": (0.25, 1.0, 4.0), "change": (1.0, 3.0)}  # times their own
 ADVICE = {
@@ -39,9 +41,9 @@ ABOUT = {
     "nobody needs NUTS or ADVI here; the exact posterior says how far each of them is from the "
     "truth. ",
     CHANGING: "Given length, sds and the size of the noise along x, rows and curve are jointly "
-    f"normal: the curve is no matter of draws. The size of the noise is: at {KNOTS} x or fewer, "
-    "evenly spaced from the first to the last, between which it is smooth. Beyond them no row "
-    "tells it, and it goes back to its middle. ",
+    "normal: the curve is no matter of draws. The size of the noise is: its logarithm is a sum of "
+    "waves, smooth as the curve is. Beyond the first row and the last none tells it, and it goes "
+    "back to its middle. ",
 }
 
 
@@ -49,15 +51,16 @@ ABOUT = {
 class Scatter:
     """The model of a study, its prior's knobs and their sweep.
 
-    `slow` is the spacing of sizes, `apart` that of lengths which are looked for.
+    `waves` make the size of the noise, where it changes; `apart` is the spacing of lengths which
+    are looked for.
     """
 
     kind: str
     model: Callable[..., pm.Model]
     prior: Mapping[str, float]
     sweep: dict[str, tuple[float, ...]]
-    slow: Spacing
     apart: Spacing
+    waves: Basis | None = None
 
     @property
     def changes(self) -> bool:
@@ -125,26 +128,47 @@ def scatter(
     typer.BadParameter
         A knob of noise that changes was given for noise that does not, or there is no such kind.
     """
-    apart = looked_for(spacing(rows.iloc[:, 0].to_numpy()))
+    x = rows.iloc[:, 0]
+    apart = looked_for(spacing(x.to_numpy()))
     prior, sweep = curves.own_prior(knobs, apart)
-    slow = of_noise(rows)
     if kind == CONSTANT:
         wrong = next((name for name, value in noise.items() if value is not None), None)
         if wrong:
             raise typer.BadParameter(f"--{wrong.replace('_', '-')} needs --scatter {CHANGING}")
-        return Scatter(kind, smooth, prior, sweep, slow, apart)
+        return Scatter(kind, smooth, prior, sweep, apart)
+    slow = of_noise(rows)
     usual = {"typical_length_noise": slow.typical, "length_noise_spread": slow.spread}
     usual |= {"change": CHANGE}
     prior |= {name: usual[name] if value is None else value for name, value in noise.items()}
     sweep = {name: tuple(k * prior[name] for k in of) for name, of in SCALES.items()}
-    return Scatter(kind, changing, prior, sweep, slow, apart)
+    return Scatter(kind, changing, prior, sweep, apart, waves_for(prior, x))
+
+
+def waves_for(prior: Mapping[str, float], x: pd.Series) -> Basis:
+    """Return the waves of which the size of the noise is made.
+
+    Raises
+    ------
+    typer.BadParameter
+        The prior has shorter lengths of its changes than the most waves can tell.
+    """
+    of = prior["typical_length_noise"], prior["length_noise_spread"]
+    found = sizes.waves(np.unique(x.to_numpy(dtype=float)), *of)
+    if least := sizes.least_typical(found, *of):
+        least = float(np.ceil(least / 10 ** (up := np.floor(np.log10(least)) - 1)) * 10**up)
+        raise typer.BadParameter(
+            f"--typical-length-noise {of[0]:g}: so fast changes of the noise would need more than "
+            f"{sizes.MOST} waves. Give {least:.2g} at least, in the unit of {x.name}, or a "
+            f"--length-noise-spread below {of[1]:g}"
+        )
+    return found
 
 
 def of_noise(rows: pd.DataFrame) -> Spacing:
-    """Return the least length over which rows tell how the noise changes, and their range."""
+    """Return the least length of changes of the noise that is looked for, and the range."""
     x = rows.iloc[:, 0].to_numpy(dtype=float)
     reach = float(np.ptp(x))
-    return Spacing(min(EACH * reach / len(x), reach), reach)
+    return Spacing(float(np.clip(EACH / len(x), 1 / FINEST, 1)) * reach, reach)
 
 
 def estimates(

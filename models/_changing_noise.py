@@ -1,6 +1,8 @@
 """A smooth curve, and noise whose size is one too: Gaussian processes, the curve summed out.
 
-The size of the noise is no matter of algebra: its values at some x, the knots, are sampled.
+The size of the noise is no matter of algebra: its logarithm is a sum of waves, whose heights are
+sampled. What the rows tell of these hardly depends on what they are, so that the sampler moves in
+heights turned and stretched by it.
 """
 
 from typing import Any
@@ -9,16 +11,19 @@ import numpy as np
 import pandas as pd
 import pymc as pm
 import pytensor.tensor as pt
+from pymc.logprob.transforms import Transform
 
 from models._threads import one_thread
 from models.smooth_curve import drawn as of_one_size, normal
 
-KNOTS, NEAR = 20, 1e-6  # at most; what is added to a variance of 1, so that neighbours differ
+LEAST = 1e-9  # sd of a height: nobody sees such waves, and their logarithm is a number
 FARTHEST = 13.8  # of the logarithm of a size from that of sigma: a factor of a million
 
 
 def changing(
     rows: pd.DataFrame,
+    count: int,
+    reach: float,
     *,
     typical_length: float = 5.0,
     length_spread: float = 1.1,
@@ -34,9 +39,10 @@ def changing(
         y[i]      ~ Normal(f[i], exp(g[i]))
         f         ~ MvNormal(m, k)  summed out: y is jointly normal given what stands below
         k[i, j]   = (s * level_sd)**2 + sigma_f**2 * exp(-(x[i] - x[j])**2 / (2 * length**2))
-        g[i]      = log(sigma) + sigma_noise * h[i]
-        h         ~ MvNormal(0, r)  at the knots; between them its mean given these
-        r[i, j]   = exp(-(x[i] - x[j])**2 / (2 * length_noise**2))
+        g[i]      = log(sigma) + sum_j b[j] * sin(w[j] * (x[i] - c + reach))
+        b[j]      ~ Normal(0, sigma_noise * sqrt(v[j]))
+        v[j]      = sqrt(2 * pi) * length_noise / reach * exp(-length_noise**2 * w[j]**2 / 2)
+        w[j]      = pi * j / (2 * reach)
 
         length       ~ LogNormal(log(typical_length), length_spread)
         sigma_f      ~ HalfNormal(s * amplitude)
@@ -45,16 +51,20 @@ def changing(
         sigma_noise  ~ HalfNormal(change)
 
     f[i] is the curve at x[i], and exp(g[i]) the sd of a row there. With a `sigma_noise` of 0 this
-    is the curve with noise of one size, sigma. h is sampled as z, of independent standard normals:
-    h at the knots is the Cholesky factor of r times z. m and s are mean and sd of the outcome.
-    A size that differs from sigma by a factor of more than a million counts as that: no computer
-    could tell what such rows say of the others.
+    is the curve with noise of one size, sigma. With many waves that reach far g is a Gaussian
+    process about log(sigma), with covariance
+    sigma_noise**2 * exp(-(x[i] - x[j])**2 / (2 * length_noise**2)). c is the middle of all x, m and
+    s are mean and sd of the outcome. A size that differs from sigma by a factor of more than a
+    million counts as that: no computer could tell what such rows say of the others.
 
     Parameters
     ----------
     rows
-        Two columns of numbers: x, which may repeat and needs no order, and y. Dims: row. Knots
-        are 20 evenly spaced x from the first to the last; of fewer places as many as these.
+        Two columns of numbers: x, which may repeat and needs no order, and y. Dims: row.
+    count, reach
+        How many waves, two at least, and how far they reach from the middle of x, in its unit. By
+        the lengths that the noise may change within: the last wave turns by 3 radians or more
+        within the shortest, and the waves reach 2.5 times as far as the rows.
     typical_length, length_spread, amplitude, noise, level_sd
         As in the model with noise of one size; sigma is now the middle of the noise's sizes.
     typical_length_noise, length_noise_spread
@@ -64,13 +74,18 @@ def changing(
         Prior scale of the sd of the logarithm of the noise's size: with 1, sizes that differ by a
         factor of three from their middle are usual.
 
-    Source: Goldberg, Williams and Bishop (1997), Regression with input-dependent noise.
+    Sources: Goldberg, Williams and Bishop (1997), Regression with input-dependent noise; Solin and
+    Särkkä (2020), Hilbert space methods for reduced-rank Gaussian process regression.
     """
     one_thread()
     where, at = np.unique(rows.iloc[:, 0].to_numpy(dtype=float), return_inverse=True)
-    y, knots = rows.iloc[:, 1], knots_of(where)
+    y, start = rows.iloc[:, 1], (where[0] + where[-1]) / 2 - reach
+    w = np.arange(1, count + 1) * np.pi / (2 * reach)
+    waves = np.sin((where - start)[:, None] * w)
+    told = 2 * waves.T @ (np.bincount(at)[:, None] * waves)
     coords = {"row": rows.index.to_numpy(), "place": np.arange(len(where))}
-    with pm.Model(coords=coords | {"knot": knots}) as model:
+    coords |= {"wave": start + np.pi / (2 * w), "wave_too": np.arange(count)}
+    with pm.Model(coords=coords) as model:
         m, s = pm.Data("outcome_mean", float(y.mean())), pm.Data("outcome_sd", float(y.std()))
         middle = pm.math.log(pm.Data("typical_length", float(typical_length)))
         length = pm.LogNormal("length", middle, pm.Data("length_spread", float(length_spread)))
@@ -80,14 +95,23 @@ def changing(
         spread = pm.Data("length_noise_spread", float(length_noise_spread))
         length_noise = pm.LogNormal("length_noise", slow, spread)
         sigma_noise = pm.HalfNormal("sigma_noise", pm.Data("change", float(change)))
-        z = pm.Normal("z", 0, 1, dims="knot")
-        x = pm.Data("where", where, dims="place")
-        h = sizes(x, pm.Data("knots", knots, dims="knot"), length_noise, z)
-        size = sigma * pt.exp(pt.clip(sigma_noise * h, -FARTHEST, FARTHEST))
+        root_v = pt.sqrt(np.sqrt(2 * np.pi) * length_noise / reach)
+        root_v *= pt.exp(-((length_noise * w) ** 2) / 4)
+        b = pm.CustomDist(
+            "b",
+            *(sigma_noise * root_v + LEAST, pm.Data("told", told, dims=("wave", "wave_too"))),
+            logp=log_density_of_heights,
+            random=drawn_heights,
+            signature="(k),(k,k)->(k)",
+            transform=Told(),
+            dims="wave",
+        )
+        change_at = pm.Data("waves", waves, dims=("place", "wave")) @ b
         pm.CustomDist(
             "y",
-            *(m, s * pm.Data("level_sd", float(level_sd)), length, sigma_f, size),
-            *(x, pm.Data("at", at, dims="row")),
+            *(m, s * pm.Data("level_sd", float(level_sd)), length, sigma_f),
+            sigma * pt.exp(pt.clip(change_at, -FARTHEST, FARTHEST)),
+            *(pm.Data("where", where, dims="place"), pm.Data("at", at, dims="row")),
             logp=log_density,
             random=drawn,
             signature="(),(),(),(),(u),(u),(n)->(n)",
@@ -97,17 +121,48 @@ def changing(
     return model
 
 
-def knots_of(where: np.ndarray) -> np.ndarray:
-    """Return the x at which the size of the noise is sampled."""
-    return np.linspace(where[0], where[-1], min(KNOTS, len(where)))
+class Told(Transform):  # type: ignore[misc]
+    """Heights of waves as such numbers as the posterior leaves nearly independent, of sd 1.
+
+    A row tells 2 of the logarithm of an sd, whatever that is (Fisher's information, 2 / sd**2 in
+    the sd itself). So the precision of the heights is near that of their prior plus `told`, twice
+    the sums of products of the waves over the rows: its root makes the numbers.
+    """
+
+    name = "told"
+
+    def backward(self, value: Any, *inputs: Any) -> Any:
+        """Return the heights."""
+        sd, factor = self._factor(inputs)
+        return sd * pt.linalg.solve_triangular(factor.T, value, lower=False)
+
+    def forward(self, value: Any, *inputs: Any) -> Any:
+        """Return the numbers."""
+        sd, factor = self._factor(inputs)
+        return factor.T @ (value / sd)
+
+    def log_jac_det(self, value: Any, *inputs: Any) -> Any:
+        """Return the logarithm of the volume of heights for one of numbers."""
+        sd, factor = self._factor(inputs)
+        return pt.log(sd).sum() - pt.log(pt.diag(factor)).sum()
+
+    def _factor(self, inputs: tuple[Any, ...]) -> tuple[Any, Any]:
+        """Return the sds of the heights, and the root of their precision in these sds."""
+        sd, told = inputs[-2:]
+        whole = pt.eye(sd.shape[0]) + sd[:, None] * told * sd
+        return sd, pt.linalg.cholesky(whole, lower=True)
 
 
-def sizes(x: Any, knots: Any, length: Any, z: Any) -> Any:
-    """Return h at x: K(x, knots) times the inverse of the transposed factor of K(knots, knots)."""
-    own = pt.exp(-(((knots[:, None] - knots) / length) ** 2) / 2) + NEAR * pt.eye(knots.shape[0])
-    to = pt.exp(-(((knots[:, None] - x) / length) ** 2) / 2)
-    factor = pt.linalg.cholesky(own, lower=True)
-    return pt.linalg.solve_triangular(factor, to, lower=True).T @ z
+def log_density_of_heights(b: Any, sd: Any, told: Any) -> Any:
+    """Return the log density of independent normals; what rows tell is no matter of the prior."""
+    return -((b / sd) ** 2).sum() / 2 - pt.log(sd).sum() - b.shape[0] * np.log(2 * np.pi) / 2
+
+
+def drawn_heights(
+    sd: np.ndarray, told: np.ndarray, rng: np.random.Generator, size: tuple[int, ...] | None = None
+) -> np.ndarray:
+    """Draw the heights of all waves."""
+    return np.asarray(sd * rng.standard_normal((*(size or ()), len(sd))))
 
 
 def log_density(

@@ -80,7 +80,7 @@ def middle(posterior: xr.Dataset, where: np.ndarray) -> Theta:
     length, sigma_f, sigma = (
         float(posterior[one].median()) for one in ("length", "sigma_f", "sigma")
     )
-    if "z" not in posterior:
+    if "b" not in posterior:
         return Theta(length, sigma_f, sigma)
     sizes = np.array([one.size(where) for one in thetas(posterior, MANY)])
     return Theta(length, sigma_f, sigma, Between(where, np.log(np.median(sizes, 0) / sigma)))

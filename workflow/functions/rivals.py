@@ -62,7 +62,7 @@ def rivals(points: Points, posterior: xr.Dataset, prior: Prior, *, seed: int) ->
     n = len(points.y)
     at = np.arange(n) if n <= ROWS else np.sort(rng.choice(n, ROWS, replace=False))
     found = {OWN: psis(log_densities(points, posterior, at))}
-    if "z" in posterior:
+    if "b" in posterior:
         drawn = some(points, prior, (CHAINS, DRAWS // CHAINS), seed=seed)
         found[CONSTANT] = psis(log_densities(points, drawn, at))
     found[SPLINE] = _of_spline(points, at)

@@ -1,6 +1,7 @@
-"""The size of the noise along x, where it changes: a Gaussian process of its logarithm, by knots.
+"""The size of the noise along x, where it changes: its logarithm is a sum of waves.
 
-As in `models/_changing_noise.py`: between the knots it is the mean that those at the knots imply.
+As in `models/_changing_noise.py`: how many waves the lengths need that the noise may change within,
+and the size that heights of them make.
 """
 
 from collections.abc import Sequence
@@ -9,13 +10,15 @@ from typing import Protocol
 
 import numpy as np
 import xarray as xr
-from scipy.linalg import cholesky, solve_triangular
 
+from workflow.functions.basis import Basis
 from workflow.quantities import SAMPLE
 
-NEAR = 1e-6  # that the model adds to a variance of 1, so that knots differ
 FARTHEST = 13.8  # of the logarithm of a size from that of its middle, as in the model
-NAMES = ("length_noise", "sigma_noise")
+REACH = 2.5  # times as far as the rows, so that their ends do not feel those of the waves
+TURNED = 3.0  # radians a length, beyond which .3% of the variance of the logarithm is
+FEWEST, MOST = 8, 80  # waves
+SIDE = 1.96  # sds: the central 95% of a prior
 
 
 class Change(Protocol):
@@ -27,25 +30,16 @@ class Change(Protocol):
 
 
 @dataclass(frozen=True)
-class Knots:
-    """One draw: the knots' x, the length, the sd of the logarithm, and z (`models`)."""
+class Heights:
+    """One draw: the heights of the waves of a basis, which reaches as far as these do."""
 
-    knots: np.ndarray
-    length: float
-    sd: float
-    z: np.ndarray
+    basis: Basis
+    heights: np.ndarray
 
     def at(self, x: np.ndarray) -> np.ndarray:
-        """Return h(x) times sigma_noise."""
-        own = self._same(self.knots) + NEAR * np.eye(len(self.knots))
-        told = solve_triangular(cholesky(own, lower=True), self._same(x), lower=True)
-        found: np.ndarray = np.clip(self.sd * (told.T @ self.z), -FARTHEST, FARTHEST)
-        return found
-
-    def _same(self, x: np.ndarray) -> np.ndarray:
-        apart = (self.knots[:, None] - x) / self.length
-        found: np.ndarray = np.exp(-np.square(apart) / 2)
-        return found
+        """Return their sum at each x."""
+        found: np.ndarray = self.basis.at(x)[:, 1:] @ self.heights
+        return np.clip(found, -FARTHEST, FARTHEST)
 
 
 @dataclass(frozen=True)
@@ -61,11 +55,38 @@ class Between:
         return found
 
 
+def waves(where: np.ndarray, typical: float, spread: float) -> Basis:
+    """Return the waves for noise that changes within lengths of a log-normal prior.
+
+    Half of the basis is how far they reach, from the middle of `where` to either end of the waves.
+    Where the prior has shorter lengths than the most waves can tell, see `least_typical`.
+    """
+    middle, half = float(where[0] + where[-1]) / 2, float(where[-1] - where[0]) / 2
+    reach = REACH * half
+    needed = int(np.ceil(TURNED * 2 * reach / (np.pi * _short(typical, spread))))
+    return Basis(int(np.clip(needed, FEWEST, MOST)), 1.0, middle, reach)
+
+
+def least_typical(basis: Basis, typical: float, spread: float) -> float | None:
+    """Return the least prior median that the most waves can tell, where `typical` is below it."""
+    shortest = TURNED / float(basis.frequencies[-1])
+    short = _short(typical, spread)
+    return None if short >= shortest else typical * shortest / short
+
+
+def _short(typical: float, spread: float) -> float:
+    return typical * float(np.exp(-SIDE * spread))
+
+
 def changes(posterior: xr.Dataset, at: np.ndarray) -> Sequence[Change | None]:
-    """Return the change of each draw at the positions `at`; None where the noise has one size."""
-    if "z" not in posterior:
+    """Return the change of each draw at the positions `at`; None where the noise has one size.
+
+    A wave is called by the x of its first crest: that of the first is the middle, and that of the
+    second half way from there to where the waves begin.
+    """
+    if "b" not in posterior:
         return [None] * len(at)
-    knots = posterior["z"]["knot"].to_numpy().astype(float)
-    z = posterior["z"].transpose(*SAMPLE, "knot").to_numpy().reshape(-1, len(knots))
-    length, sd = (posterior[name].transpose(*SAMPLE).to_numpy().ravel() for name in NAMES)
-    return [Knots(knots, float(length[i]), float(sd[i]), z[i]) for i in at]
+    crests = posterior["b"]["wave"].to_numpy().astype(float)
+    basis = Basis(len(crests), 1.0, float(crests[0]), 2 * float(crests[0] - crests[1]))
+    b = posterior["b"].transpose(*SAMPLE, "wave").to_numpy().reshape(-1, len(crests))
+    return [Heights(basis, b[i]) for i in at]
