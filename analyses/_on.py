@@ -96,8 +96,8 @@ def clustered(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def with_options(**given: Any) -> None:
-        where = (given.pop(name) for name in OPTIONS)
-        command(**given, where=place(*where, jobs=given.get("jobs")))
+        where = place(*(given.pop(name) for name in OPTIONS), jobs=given.get("jobs"))
+        command(**given, where=where)
 
     with_options.__signature__ = signature.replace(  # type: ignore[attr-defined]
         parameters=[one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in theirs] + ours

@@ -17,7 +17,7 @@ from analyses._designs import keep
 from analyses._sampled import LEFT_OUT, QUICK
 from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.contradiction import withheld
-from reports.blocks.part import ADVI_LEFT
+from reports.blocks.part import ADVI_BROKE, ADVI_LEFT
 from reports.page import lines, sections, sweeps
 from reports.page.rendering import Section
 from reports.publishing.summary import Results
@@ -45,6 +45,7 @@ class Study(Checked):
     advised: Sequence[Comparison] = ()
     swept: Sweep = Sweep({}, (), None)  # nothing, until `sweep`
     _approximated: Any = None  # what fits ADVI made, once it was waited for
+    _broken = False  # whether they ended in no numbers
 
     def sweep(
         self,
@@ -101,7 +102,10 @@ class Study(Checked):
             return None
         if self._approximated is None:
             self.step("wait for ADVI")
-            self._approximated = self._advi.result()
+            try:
+                self._approximated = self._advi.result()
+            except FloatingPointError:  # of PyMC, where a parameter became NaN
+                self._advi, self._broken = None, True
         return self._approximated
 
     def advi(
@@ -115,7 +119,8 @@ class Study(Checked):
             self.advised = compare_all(*about, compiling=seconds)
         title = "Would ADVI have done?"
         if not found:
-            self.check(title, line=ADVI_LEFT if self.at_mode else QUICK, verdict=LEFT_OUT)
+            line = ADVI_BROKE if self._broken else ADVI_LEFT if self.at_mode else QUICK
+            self.check(title, line=line, verdict="broke off" if self._broken else LEFT_OUT)
             return self.advised
         line, verdict = lines.advi(self.advised), lines.best(self.advised)
         told = sections.advi(self.advised, found)

@@ -15,6 +15,10 @@ ADVI_LEFT = (
     "Left out: ADVI looks for a Gaussian that is near the posterior, and the one at the mode was "
     "found, and weighted exactly by all rows."
 )
+ADVI_BROKE = (
+    "No: its optimisation came to values that are no numbers, and there is nothing to compare. No "
+    "number of this page hangs on it."
+)
 BY_SUMS = (
     "There are so many rows that NUTS, ADVI and the other priors were fitted by what the rows come "
     "to: n, and the sums of squares and products of terms and outcome, which are all that a "

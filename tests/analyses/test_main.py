@@ -9,8 +9,11 @@ import webbrowser
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
-from analyses import __main__ as command_line, _cases
+from analyses import __main__ as command_line, _cases, _testing
+from analyses._on import On, clustered
 from tests.faults.damage import real_set
 from tests.terminal import on_terminal
 from tests.test_layers import CASES
@@ -172,3 +175,51 @@ def test_colours_on_a_terminal_unless_they_are_not_wanted(words: list[str], tmp_
     plain = on_terminal([*MODULE, *words], environment | {"NO_COLOR": "1"})[1]
     assert "casebook" in plain or "ab_test" in plain
     assert not COLOUR.search(plain)
+
+
+def test_validate_is_the_calibration_of_a_checkout(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With its options, --help too; without the tests it is wrong usage, and told why in a line."""
+    called: list[list[str]] = []
+
+    def spied(words: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        called.append(words[1:])
+        return subprocess.CompletedProcess(words, 4)
+
+    monkeypatch.setattr(_testing.subprocess, "run", spied)
+    assert here(monkeypatch, "validate", "--on", "local:2", "--replicates", "100") == 4
+    assert here(monkeypatch, "validate", "--help") == 4
+    of = ["-m", "tests.calibration"]
+    assert called == [[*of, "--on", "local:2", "--replicates", "100"], [*of, "--help"]]
+    monkeypatch.setattr(_testing, "ROOT", tmp_path)
+    assert here(monkeypatch, "validate") == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("casebook validate needs the repository")
+    assert len(called) == 2
+
+
+def test_commands_of_a_cluster_take_four_options_and_are_given_a_place(tmp_path: Path) -> None:
+    """One place of the four; those that contradict one another are wrong usage."""
+    seen: list[tuple[str, On | None]] = []
+
+    @clustered
+    def command(name: str = "x", where: On | None = None) -> None:
+        seen.append((name, where))
+
+    app, runner = typer.Typer(), CliRunner()
+    app.command()(command)
+    pem = tmp_path / "a.pem"
+    pem.touch()
+    keys = [word for one in ("ca", "cert", "key") for word in (f"--tls-{one}", str(pem))]
+    assert runner.invoke(app, []).exit_code == 0
+    assert runner.invoke(app, ["--name", "y", "--on", "local:2"]).exit_code == 0
+    assert runner.invoke(app, ["--on", "tls://a:1", *keys]).exit_code == 0
+    wanted = [("x", None), ("y", On("local:2")), ("x", On("tls://a:1", pem, pem, pem))]
+    assert seen == wanted
+    for words in (["--on", "nowhere"], keys, ["--on", "tls://a:1"], ["--on", "tcp://a:1", *keys]):
+        assert runner.invoke(app, words).exit_code == 2, words
+    assert seen == wanted
+    jobs = runner.invoke(command_line.app, ["build", "--jobs", "2", "--on", "local:2"])
+    assert jobs.exit_code == 2
+    assert "this machine alone" in jobs.output

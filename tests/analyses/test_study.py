@@ -14,6 +14,7 @@ from analyses import ab_test
 from analyses._study import QUICK, Study
 from data.prior_sensitivity import PATH, load
 from models.prior_sensitivity import births
+from reports.blocks.part import ADVI_BROKE
 from reports.drawing import figures
 from workflow.checking.checks import StatisticCheck
 from workflow.checking.status import Status
@@ -117,3 +118,25 @@ def test_a_quick_look_says_what_it_left_out(tmp_path: Path) -> None:
         assert QUICK in line[: line.index("</div>")]
     assert "A quick look" in page[: page.index("<h3>")]
     assert "left out" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def nothing(build: object, *, seed: int) -> None:
+    """Do as ADVI does whose parameters become NaN; in a process of its own."""
+    raise FloatingPointError("NaN occurred in optimization.")
+
+
+def test_where_advi_breaks_off_the_page_is_made_and_says_so(tmp_path: Path) -> None:
+    settings = {**SETTINGS, "out": tmp_path, "quick": False}
+    build = partial(births, load())
+    one = Study("a_study", "Is it?", build, settings, knobs=KNOBS, approximate=nothing)
+    one.sample()
+    assert one.decide(rule) == "below"
+    assert one.approximations() is None
+    assert one.advi() == ()
+    assert finish(one) == 0
+    page = (tmp_path / "a_study.html").read_text(encoding="utf-8")
+    line = page[page.index("<h3>Would ADVI have done?</h3>") :]
+    assert ADVI_BROKE in line[: line.index("</div>")]
+    assert "broke off" in line
+    found = json.loads((tmp_path / "a_study.json").read_text(encoding="utf-8"))
+    assert (found["advi"], found["decision"]) == ({}, "below")

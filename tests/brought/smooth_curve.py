@@ -11,6 +11,7 @@ from tests.brought._brought import ALIKE, Like, Own, Reader, Sheet, csv, drawn, 
 from tests.gates.watched import PREDICTIVE
 
 READERS = {"": Reader(smooth_curve.load, smooth)}
+FINEST = 1 / 40  # of the range: where places are many, shorter bends may be refused
 LIKE = {
     "": Like(
         [["x", "y"], ["y", "day", "x"], ["time_ms", "acceleration_g"]],
@@ -30,11 +31,11 @@ def numbers(draw: st.DrawFn) -> bytes:
 
 
 def sound(rng: np.random.Generator) -> Sheet:
-    """Rows about a curve of the model's own, with bends that can be seen, at 20 to 200 places."""
-    places, reach = round(spread(rng, 20, 200)), spread(rng, 1e-2, 1e4)
+    """Rows about a curve of the model's own, with bends that can be seen, at 20 to 2,000 places."""
+    places, reach = round(spread(rng, 20, 2000)), spread(rng, 1e-2, 1e4)
     unit, where = spread(rng, 1e-3, 1e3), reach * np.sort(rng.random(places))
     at = np.sort(np.r_[np.arange(places), rng.integers(places, size=rng.integers(2 * places))])
-    length = spread(rng, 4 * reach / places, reach)
+    length = spread(rng, max(4 / places, FINEST) * reach, reach)
     curve = spread(rng, 0.3, 5) * bent(rng, where / length)
     y = rng.normal() + curve[at] + rng.normal(size=len(at))
     return Sheet(pd.DataFrame({"x": where[at], "y": unit * y}).sample(frac=1, random_state=1), {})
@@ -74,6 +75,14 @@ def curve_jumps(rng: np.random.Generator) -> Sheet:
     """A jump of ten sds of the noise."""
     x, curve = bends(rng)
     y = curve + 6 * (x > 50) + 0.6 * rng.normal(size=len(x))
+    return Sheet(pd.DataFrame({"x": x, "y": y}), {})
+
+
+@fault(PREDICTIVE[False])
+def curve_of_many_jumps(rng: np.random.Generator) -> Sheet:
+    """A jump of ten sds of the noise, at 300 to 2,000 places, where the curve is told as waves."""
+    x = rng.uniform(0, 100, round(spread(rng, 300, 2000)))
+    y = 2 * np.sin(x / 8) + 6 * (x > 50) + 0.6 * rng.normal(size=len(x))
     return Sheet(pd.DataFrame({"x": x, "y": y}), {})
 
 

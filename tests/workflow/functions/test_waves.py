@@ -117,6 +117,17 @@ def test_the_density_of_the_model() -> None:
         assert float(density(at)) == pytest.approx(expected, rel=1e-8)
 
 
+def test_slopes_of_the_density_are_numbers_at_any_length() -> None:
+    """Those by differences: where a wave has no variance to rounding, too, as ADVI goes there."""
+    model = many_places(ROWS, 40, 2.0)
+    density, slopes = model.compile_logp(), model.compile_dlogp()
+    for log_length in (3.0, 7.0, 12.0, 30.0):
+        at = {"length_log__": log_length, "sigma_f_log__": 0.3, "sigma_log__": 0.2}
+        for slope, name in zip(slopes(at), at, strict=True):
+            low, high = (density(at | {name: at[name] + step}) for step in (-1e-5, 1e-5))
+            assert slope == pytest.approx(float(high - low) / 2e-5, rel=1e-4, abs=1e-3), at
+
+
 def test_rows_of_the_model_have_its_covariance() -> None:
     """By 40,000 draws of four rows."""
     few = pd.DataFrame({"x": [0.0, 1.0, 1.0, 2.5], "y": [0.0, 1, 2, 0]})
