@@ -23,11 +23,13 @@ from workflow.functions.rivals import rivals
 from workflow.functions.spacing import Spacing
 from workflow.functions.told import gap as told_of_gap
 from workflow.functions.waves import Waves
+from workflow.sampling.fit import data_of
+from workflow.scoring.loo import left_out
 from workflow.variational.advi import METHODS, fit_advi
 
 FEWEST = 5  # different x that have to remain beside a gap
 SCALES = {"typical_length": (0.25, 1.0, 4.0), "amplitude": (1.0, 3.0)}  # times their own
-PRIOR_CURVES = 200
+PRIOR_CURVES, DRAWS = 200, 500  # curves; draws of a chain of a refit
 ITERATIONS, RATE = 5000, 0.04  # of ADVI: three unknowns, and each iteration takes long
 
 
@@ -140,7 +142,11 @@ def compare(study: Study, posterior: xr.Dataset, known: Points, prior: Prior) ->
     if isinstance(known, Waves):
         study.section(beside.TITLE, beside.LEFT_OUT)
         return
-    found = rivals(known, posterior, prior, seed=study.seed)
+    refits = None
+    if "b" in posterior and study.in_full:
+        by_row = ("y_data", "at")
+        refits = partial(left_out, study.compiled, data_of(study.model), by_row, draws=DRAWS)
+    found = rivals(known, posterior, prior, seed=study.seed, refits=refits)
     study.section(beside.TITLE, beside.line(found), beside.table(found))
 
 

@@ -13,7 +13,8 @@ HOW = (
     "higher is better. Third: by how much this page's curve is above it, with the standard error "
     "over the rows, which are the same for both, and of the draws. It is not known where a few "
     "draws decide what a row left out is; such rows lie far from what others predict, and deserve "
-    "a look. Last: what that says. It is told only where the "
+    "a look. Where the noise changes, up to 5 of them are left out by a fit without each. Last: "
+    "what that says. It is told only where the "
     "difference is above 4 and clear of its error, which has to be more of few rows."
 )
 LEFT_OUT = (

@@ -4,9 +4,12 @@ Given its unknowns a Gaussian process predicts each row from all others exactly;
 of the row is taken back by weights of one over that density. Source: Bürkner, Gabry and Vehtari
 (2021), Efficient leave-one-out cross-validation for Bayesian non-factorized normal and Student-t
 models.
+Where weights do not tell a row, the model is fitted without it (`workflow.scoring.loo`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import xarray as xr
@@ -20,6 +23,7 @@ from workflow.scoring.elpd import LEAST_DIFFERENCE, Difference, Elpd, difference
 from workflow.scoring.psis import psis
 
 DRAWS, CHAINS = 800, 4
+MOST, REFITS = 4000, 5  # draws of a model whose noise changes, and rows left out by refits
 ROWS = 2000  # that are looked at, of more
 OWN, CONSTANT, SPLINE = "this page's curve", "noise of one size", "smoothing spline"
 EXACT = "exact, its smoothing by REML"
@@ -53,26 +57,56 @@ class Rivals:
         return int(np.sign(gap.value)) if sure else 0
 
 
-def rivals(points: Points, posterior: xr.Dataset, prior: Prior, *, seed: int) -> Rivals:
+def rivals(
+    points: Points,
+    posterior: xr.Dataset,
+    prior: Prior,
+    *,
+    seed: int,
+    refits: Callable[..., tuple[np.ndarray, np.ndarray]] | None = None,
+) -> Rivals:
     """Compare this page's model with a smoothing spline, and with noise of one size if it changes.
 
     `prior` is that of length and sds with noise of one size, whose posterior is known exactly.
+    `refits` is what `workflow.scoring.loo.left_out` does with model and data; without it no rows
+    are refitted.
     """
     rng = np.random.default_rng(seed)
     n = len(points.y)
     at = np.arange(n) if n <= ROWS else np.sort(rng.choice(n, ROWS, replace=False))
-    found = {OWN: psis(log_densities(points, posterior, at))}
-    if "b" in posterior:
+    changes = "b" in posterior
+    each = partial(log_densities, points, at=at, most=MOST if changes else DRAWS)
+    whole = each(posterior)
+    own = psis(whole)
+    which = np.flatnonzero(own.k > own.good_k)
+    if refits and 0 < len(which) <= REFITS:
+        own = _with(own, which, *refits(each, whole, which, at=at, seed=seed))
+    found = {OWN: own}
+    if changes:
         drawn = some(points, prior, (CHAINS, DRAWS // CHAINS), seed=seed)
         found[CONSTANT] = psis(log_densities(points, drawn, at))
     found[SPLINE] = _of_spline(points, at)
     return Rivals(found, len(at), n)
 
 
-def log_densities(points: Points, posterior: xr.Dataset, at: np.ndarray) -> xr.DataArray:
-    """Return log p(y[row] | all other rows, draw) of the rows `at`; dims chain, draw, row."""
+def _with(found: Elpd, which: np.ndarray, values: np.ndarray, errors: np.ndarray) -> Elpd:
+    """Return an elpd with the values of the rows that were refitted."""
+    pointwise, all_errors, k = found.pointwise.copy(), found.errors.copy(), found.k.copy()
+    pointwise[which], all_errors[which], k[which] = values, errors, np.nan
+    failed = tuple(found.rows[i] for i in which[np.isnan(values)])
+    told = {"pointwise": pointwise, "errors": all_errors, "k": k}
+    return replace(found, refitted=len(which), failed=failed, **told)
+
+
+def log_densities(
+    points: Points, posterior: xr.Dataset, at: np.ndarray, most: int = DRAWS
+) -> xr.DataArray:
+    """Return log p(y[row] | all other rows, draw) of the rows `at`; dims chain, draw, row.
+
+    Of so many draws at `most`, evenly from all.
+    """
     chains, draws = (posterior.sizes[one] for one in ("chain", "draw"))
-    each = np.unique(np.linspace(0, draws - 1, min(draws, -(-DRAWS // chains))).round().astype(int))
+    each = np.unique(np.linspace(0, draws - 1, min(draws, -(-most // chains))).round().astype(int))
     of = thetas(posterior.isel(draw=each), chains * len(each))
     logs = []
     for theta in of:

@@ -37,8 +37,8 @@ class Heights:
     heights: np.ndarray
 
     def at(self, x: np.ndarray) -> np.ndarray:
-        """Return their sum at each x."""
-        found: np.ndarray = self.basis.at(x)[:, 1:] @ self.heights
+        """Return their sum at each x; beyond the ends of the waves it is 0."""
+        found: np.ndarray = self.basis.at(np.clip(x, *self.basis.ends))[:, 1:] @ self.heights
         return np.clip(found, -FARTHEST, FARTHEST)
 
 
