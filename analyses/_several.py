@@ -1,0 +1,213 @@
+"""The study of several series: of each whether its level changed, and what comes next.
+
+Each has its own level and its own accounts, exactly as one series has (`analyses/river_level.py`).
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import typer
+
+from analyses import _designs_alone as designs, _exactly as exactly
+from analyses._study import Study
+from data._each import read_each
+from data._recorded import Recorded
+from models._several_levels import levels_alone
+from reports.blocks.numbers import figure
+from reports.series import drawn, level as words, level_tables as tables, several as told
+from workflow.checking.exact import Known
+from workflow.quantities import named, summarise
+from workflow.series import accounts, changed, left_out, levels, one_step
+from workflow.series.several import Several, prior_statistics
+
+FAR = 10  # scales: how far from the first value the first level may be
+OF_ONE = {"series": "takes one of them", "means": "are taken", "season": "is", "trend": "is"}
+
+
+def several(**settings: Any) -> int:
+    """Run the study of `main`'s settings on all series of a file; return the exit code."""
+    _refuse_others(settings)
+    recorded = read_each(settings["data"], settings["reading"])
+    names, seed = list(recorded), settings["seed"]
+    series = {name: _series(one, settings) for name, one in recorded.items()}
+    rules = {
+        name: changed.Rule(one, settings["evidence"], settings["sure"])
+        for name, one in series.items()
+    }
+    rule, about = Several(rules), _about(recorded, settings["ahead"])
+    times = {name: one.all for name, one in recorded.items()}
+    derive = partial(rule.with_changes, times=times, seed=seed)
+    of = np.repeat(np.arange(len(names)), [len(one.y) for one in series.values()])
+
+    # The question and the model; ADVI begins to run. The answer of each is known exactly.
+    value = str(dict(settings["reading"].columns).get("value", "value"))
+    question = f"Which of {len(names)} series have changed their level, and what comes next?"
+    knobs = {"noise": changed.FACTORS, "drift": changed.FACTORS}
+    build = partial(levels_alone, *_rows(recorded, series, of))
+    kept = designs.of_series("each of them", {})
+    study = Study("river_level", question, build, settings, knobs=knobs, design=kept)
+    study.data(told.data(series, about, value))
+
+    # The draws, and whether each level changed.
+    sds = study.sample(whole=True)
+    study.decide(rule.decide)
+    decisions = {name: its[0] for name, its in rule.decisions(sds).items()}
+    posterior = derive(sds)
+    study.describe(told.ASSUMED)
+    _check(study, rule, names, of, given=None not in map(settings.get, ("noise", "drift", "jump")))
+
+    # What the data say: exact, by NUTS, by ADVI; and each series by itself.
+    found, measured = summarise(posterior), rule.measure(sds)
+    known, falls = _exact(rules)
+    study.section(
+        "What the data say",
+        told.estimates(found, rules),
+        exactly.quantities(study, found, known, caption="Exact, NUTS and ADVI", told=derive),
+        exactly.probabilities(
+            *(study, measured, falls, rule.measure),
+            ess=min(one.ess_bulk for one in named(found, "sigma_level").values()),
+            sds={f"prob_fallen[{name}]": one.verdict.accounts[2].change.sd_below(0)
+                 for name, one in rules.items()},
+        ),
+    )  # fmt: skip
+    scores = {name: left_out.scores_of(one) for name, one in series.items()}
+    for i, (name, one, alone) in enumerate(rule.of_each(sds)):
+        _tell(study, name, one, about[name], scores[name], decisions[name], i, levels.with_levels(
+            alone, one.series, times[name], list(about[name].ahead), seed=seed + i))  # fmt: skip
+    study.section("Which account predicts best?", told.scores(scores, rules))
+
+    # Would ADVI have done, and does the prior decide?
+    study.advi()
+    study.sweep(dict, measure=rule.measure, exact=rule.exact)
+    shown = study.most_moved(f"sigma_level[{name}]" for name in names)
+    study.sensitivity(
+        shown,
+        "The prior's knobs are so many times the scales of both sds of each series. That of a jump "
+        "has a part in the evidence alone, which is exact.",
+        unit=f"{value}, a step",
+        own=dict.fromkeys(knobs, 1.0),
+    )
+    study.section("The decision", words.rule_in_words(next(iter(rules.values()))) + told.RULE)
+    return study.save(
+        told.answer(decisions, rules),
+        told.picture(decisions, rules, ""),
+        [told.result(decisions, rules, {name: one.ahead[0] for name, one in about.items()})],
+        found,
+        measured | rule.told(),
+        {"leave_future_out": {name: one.elpd for name, one in scores.items()}},
+    )
+
+
+def _refuse_others(settings: Mapping[str, Any]) -> None:
+    """Refuse what there is for one series alone.
+
+    Raises
+    ------
+    typer.BadParameter
+        One of those options was given.
+    """
+    usual = {"series": None, "means": 1, "season": None, "trend": False}
+    given = [name for name, value in usual.items() if settings[name] != value]
+    if given:
+        raise typer.BadParameter(
+            f"--{given[0]} is for one series, and --each takes all of a file; leave it out, or "
+            "take one after the other (--series north) without --each"
+        )
+
+
+def _series(one: Recorded, settings: Mapping[str, Any]) -> accounts.Series:
+    """Return a series with the prior that it has by itself, or the one that was given for all."""
+    y = one.values.to_numpy(dtype=float)
+    scale = accounts.usual(y)
+    start = settings["start"]
+    prior = accounts.Prior(
+        *(settings[name] or scale for name in ("noise", "drift", "jump")),
+        start=round(y[0] / scale) * scale if start is None else start,
+        start_sd=settings["start_sd"] or FAR * scale,
+    )
+    return accounts.Series(y, one.at, prior)
+
+
+def _about(recorded: Mapping[str, Recorded], ahead: int) -> dict[str, words.Words]:
+    """Return what each series and its times are called."""
+    return {
+        name: words.Words(
+            name, one.unit, list(map(str, one.values.index)), one.missing, one.ahead(ahead)
+        )
+        for name, one in recorded.items()
+    }
+
+
+def _rows(
+    recorded: Mapping[str, Recorded], series: Mapping[str, accounts.Series], of: np.ndarray
+) -> tuple[Any, ...]:
+    """Return what the model is of: values, times, whose they are, names, and the prior's scales."""
+    every = list(series.values())
+    rows = [f"{name}, {time}" for name, one in recorded.items() for time in one.values.index]
+    values = pd.Series(np.concatenate([one.y for one in every]), rows, name="value")
+    scales = [
+        np.array([getattr(one.prior, name) for one in every])
+        for name in ("noise", "drift", "start", "start_sd")
+    ]
+    return values, np.concatenate([one.times for one in every]), of, list(series), *scales
+
+
+def _check(study: Study, rule: Several, names: list[str], of: np.ndarray, *, given: bool) -> None:
+    """Add the checks of prior, sampler and fit, each of them by series."""
+    study.prior(
+        told.prior(rule.rules, given=given),
+        statistics={"y": prior_statistics(names, of, one_step.of_all())},
+        held="values like these for very unlikely",
+        advice="Look at --noise and --drift, and at the unit of the values.",
+    )
+    study.gate(["sigma_observation", "sigma_level"])
+    study.fit(
+        "Every value is predicted from those of its series before it, by the sds of each draw. "
+        "The level follows all that is slow, so the checks look at what it cannot follow: "
+        "neighbours that hang together, a season, tails, noise that grows, a level that jumps.",
+        statistics={"y": rule.statistics(study.tree, of)},
+        misfit="The values of a series are not those of a level that drifts, seen with noise",
+        advice="Its forecasts and their width then rest on a model that is wrong in this. Look at "
+        "it by itself (--series), with a season (--season 12, say) or a trend (--trend) in it.",
+    )
+
+
+def _exact(rules: Mapping[str, changed.Rule]) -> tuple[dict[str, Known], dict[str, float]]:
+    """Return what is known exactly of each series, if its level drifts."""
+    known, falls = {}, {}
+    for name, rule in rules.items():
+        drifts = rule.verdict.accounts[2]
+        known |= {f"{what}[{name}]": one for what, one in rule.series.sds().items()}
+        known[f"change[{name}]"] = drifts.change.known()
+        known[f"last_level[{name}]"] = drifts.now.known()
+        known[f"next_value[{name}]"] = drifts.ahead(1).known()
+        falls[f"prob_fallen[{name}]"] = drifts.change.below(0)
+    return known, falls
+
+
+def _tell(
+    study: Study,
+    name: str,
+    rule: changed.Rule,
+    about: words.Words,
+    scores: left_out.Scores,
+    decision: str,
+    i: int,
+    drawn_levels: Any,
+) -> None:
+    """Add what is told of one series: its level, its accounts, when it changed; and warn."""
+    level = named(summarise(drawn_levels[["level"]]), "level")
+    study.section(
+        f"{name}: when did it change, and what comes next?",
+        f"By itself: {words.answer(decision, rule, about)}",
+        drawn.picture(rule, level, about, f"level-{i}"),
+        tables.of_accounts(rule, about),
+        drawn.of_when(rule, about, f"when-{i}"),
+        line=words.accounts(rule, about),
+    )
+    of = f" of {name}"
+    words.warn_of_ends(study.page, rule, decision, of)
+    words.warn_of_scores(study.page, rule, scores, of)
