@@ -11,20 +11,19 @@ import numpy as np
 import pandas as pd
 import typer
 
-from analyses import _designs_alone as designs, _exactly as exactly
+from analyses import _designs_alone as designs, _exactly as exactly, _several_pooled as own
 from analyses._study import Study
 from data._each import read_each
 from data._recorded import Recorded
 from models._several_levels import levels_alone
-from reports.blocks.numbers import figure
 from reports.series import drawn, level as words, level_tables as tables, several as told
 from workflow.checking.exact import Known
 from workflow.quantities import named, summarise
 from workflow.series import accounts, changed, left_out, levels, one_step
+from workflow.series.pooled import Together
 from workflow.series.several import Several, prior_statistics
 
 FAR = 10  # scales: how far from the first value the first level may be
-OF_ONE = {"series": "takes one of them", "means": "are taken", "season": "is", "trend": "is"}
 
 
 def several(**settings: Any) -> int:
@@ -33,35 +32,41 @@ def several(**settings: Any) -> int:
     recorded = read_each(settings["data"], settings["reading"])
     names, seed = list(recorded), settings["seed"]
     series = {name: _series(one, settings) for name, one in recorded.items()}
-    rules = {
+    alone = {
         name: changed.Rule(one, settings["evidence"], settings["sure"])
         for name, one in series.items()
     }
-    rule, about = Several(rules), _about(recorded, settings["ahead"])
+    about = _about(recorded, settings["ahead"])
     times = {name: one.all for name, one in recorded.items()}
-    derive = partial(rule.with_changes, times=times, seed=seed)
     of = np.repeat(np.arange(len(names)), [len(one.y) for one in series.values()])
 
     # The question and the model; ADVI begins to run. The answer of each is known exactly.
     value = str(dict(settings["reading"].columns).get("value", "value"))
     question = f"Which of {len(names)} series have changed their level, and what comes next?"
     knobs = {"noise": changed.FACTORS, "drift": changed.FACTORS}
-    build = partial(levels_alone, *_rows(recorded, series, of))
+    rows, rule = _rows(recorded, series, of), Several(alone)
+    build = partial(levels_alone, *rows)
+    pooled = settings["each"] == "pooled"
+    if pooled:
+        rule, build, knobs = own.pooled(alone, rows, settings)
+    rules = rule.rules
     kept = designs.of_series("each of them", {})
     study = Study("river_level", question, build, settings, knobs=knobs, design=kept)
     study.data(told.data(series, about, value))
 
     # The draws, and whether each level changed.
+    derive = partial(rule.with_changes, times=times, seed=seed)
     sds = study.sample(whole=True)
     study.decide(rule.decide)
     decisions = {name: its[0] for name, its in rule.decisions(sds).items()}
     posterior = derive(sds)
-    study.describe(told.ASSUMED)
+    study.describe(*([told.LEARNED] if pooled else []), told.ASSUMED)
     _check(study, rule, names, of, given=None not in map(settings.get, ("noise", "drift", "jump")))
 
     # What the data say: exact, by NUTS, by ADVI; and each series by itself.
     found, measured = summarise(posterior), rule.measure(sds)
     known, falls = _exact(rules)
+    known |= own.known(rule)
     study.section(
         "What the data say",
         told.estimates(found, rules),
@@ -73,6 +78,7 @@ def several(**settings: Any) -> int:
                  for name, one in rules.items()},
         ),
     )  # fmt: skip
+    own.tell(study, rule, alone)
     scores = {name: left_out.scores_of(one) for name, one in series.items()}
     for i, (name, one, alone) in enumerate(rule.of_each(sds)):
         _tell(study, name, one, about[name], scores[name], decisions[name], i, levels.with_levels(
@@ -82,11 +88,9 @@ def several(**settings: Any) -> int:
     # Would ADVI have done, and does the prior decide?
     study.advi()
     study.sweep(dict, measure=rule.measure, exact=rule.exact)
-    shown = study.most_moved(f"sigma_level[{name}]" for name in names)
     study.sensitivity(
-        shown,
-        "The prior's knobs are so many times the scales of both sds of each series. That of a jump "
-        "has a part in the evidence alone, which is exact.",
+        study.most_moved(f"sigma_level[{name}]" for name in names),
+        told.knobs(pooled=pooled),
         unit=f"{value}, a step",
         own=dict.fromkeys(knobs, 1.0),
     )
@@ -158,12 +162,14 @@ def _rows(
 def _check(study: Study, rule: Several, names: list[str], of: np.ndarray, *, given: bool) -> None:
     """Add the checks of prior, sampler and fit, each of them by series."""
     study.prior(
-        told.prior(rule.rules, given=given),
+        told.learned(rule.wide, given=given)
+        if isinstance(rule, Together)
+        else told.prior(rule.rules, given=given),
         statistics={"y": prior_statistics(names, of, one_step.of_all())},
         held="values like these for very unlikely",
         advice="Look at --noise and --drift, and at the unit of the values.",
     )
-    study.gate(["sigma_observation", "sigma_level"])
+    study.gate(["sigma_observation", "sigma_level", *own.names(rule)])
     study.fit(
         "Every value is predicted from those of its series before it, by the sds of each draw. "
         "The level follows all that is slow, so the checks look at what it cannot follow: "
