@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pymc as pm
 import typer
+import xarray as xr
 
 from analyses import _designs_alone as designs, _exactly as exactly, _several_pooled as own
 from analyses._study import Study
@@ -43,12 +45,8 @@ def several(**settings: Any) -> int:
     # The question and the model; ADVI begins to run. The answer of each is known exactly.
     value = str(dict(settings["reading"].columns).get("value", "value"))
     question = f"Which of {len(names)} series have changed their level, and what comes next?"
-    knobs = {"noise": changed.FACTORS, "drift": changed.FACTORS}
-    rows, rule = _rows(recorded, series, of), Several(alone)
-    build = partial(levels_alone, *rows)
-    pooled = settings["each"] == "pooled"
-    if pooled:
-        rule, build, knobs = own.pooled(alone, rows, settings)
+    rows, pooled = _rows(recorded, series, of), settings["each"] == "pooled"
+    rule, build, knobs = own.pooled(alone, rows) if pooled else _alone(alone, rows)
     rules = rule.rules
     kept = designs.of_series("each of them", {})
     study = Study("river_level", question, build, settings, knobs=knobs, design=kept)
@@ -80,9 +78,10 @@ def several(**settings: Any) -> int:
     )  # fmt: skip
     own.tell(study, rule, alone)
     scores = {name: left_out.scores_of(one) for name, one in series.items()}
-    for i, (name, one, alone) in enumerate(rule.of_each(sds)):
-        _tell(study, name, one, about[name], scores[name], decisions[name], i, levels.with_levels(
-            alone, one.series, times[name], list(about[name].ahead), seed=seed + i))  # fmt: skip
+    for i, (name, its, drawn_sds) in enumerate(rule.of_each(sds)):
+        ahead = list(about[name].ahead)
+        level = levels.with_levels(drawn_sds, its.series, times[name], ahead, seed=seed + i)
+        _tell(study, its, about[name], scores[name], decisions[name], level, i)
     study.section("Which account predicts best?", told.scores(scores, rules))
 
     # Would ADVI have done, and does the prior decide?
@@ -103,6 +102,14 @@ def several(**settings: Any) -> int:
         measured | rule.told(),
         {"leave_future_out": {name: one.elpd for name, one in scores.items()}},
     )
+
+
+def _alone(
+    rules: Mapping[str, changed.Rule], rows: tuple[Any, ...]
+) -> tuple[Several, "partial[pm.Model]", dict[str, tuple[float, ...]]]:
+    """Return the rules, the model and the knobs of series of which none knows of another."""
+    knobs: dict[str, tuple[float, ...]] = dict.fromkeys(("noise", "drift"), changed.FACTORS)
+    return Several(rules), partial(levels_alone, *rows), knobs
 
 
 def _refuse_others(settings: Mapping[str, Any]) -> None:
@@ -127,8 +134,11 @@ def _series(one: Recorded, settings: Mapping[str, Any]) -> accounts.Series:
     y = one.values.to_numpy(dtype=float)
     scale = accounts.usual(y)
     start = settings["start"]
+    noise, drift, jump = (settings[name] or scale for name in ("noise", "drift", "jump"))
     prior = accounts.Prior(
-        *(settings[name] or scale for name in ("noise", "drift", "jump")),
+        noise,
+        drift,
+        jump,
         start=round(y[0] / scale) * scale if start is None else start,
         start_sd=settings["start_sd"] or FAR * scale,
     )
@@ -183,7 +193,8 @@ def _check(study: Study, rule: Several, names: list[str], of: np.ndarray, *, giv
 
 def _exact(rules: Mapping[str, changed.Rule]) -> tuple[dict[str, Known], dict[str, float]]:
     """Return what is known exactly of each series, if its level drifts."""
-    known, falls = {}, {}
+    known: dict[str, Known] = {}
+    falls: dict[str, float] = {}
     for name, rule in rules.items():
         drifts = rule.verdict.accounts[2]
         known |= {f"{what}[{name}]": one for what, one in rule.series.sds().items()}
@@ -196,24 +207,23 @@ def _exact(rules: Mapping[str, changed.Rule]) -> tuple[dict[str, Known], dict[st
 
 def _tell(
     study: Study,
-    name: str,
     rule: changed.Rule,
     about: words.Words,
     scores: left_out.Scores,
     decision: str,
+    drawn_levels: xr.Dataset,
     i: int,
-    drawn_levels: Any,
 ) -> None:
     """Add what is told of one series: its level, its accounts, when it changed; and warn."""
     level = named(summarise(drawn_levels[["level"]]), "level")
     study.section(
-        f"{name}: when did it change, and what comes next?",
-        f"By itself: {words.answer(decision, rule, about)}",
+        f"{about.name}: when did it change, and what comes next?",
+        words.answer(decision, rule, about),
         drawn.picture(rule, level, about, f"level-{i}"),
         tables.of_accounts(rule, about),
         drawn.of_when(rule, about, f"when-{i}"),
         line=words.accounts(rule, about),
     )
-    of = f" of {name}"
+    of = f" of {about.name}"
     words.warn_of_ends(study.page, rule, decision, of)
     words.warn_of_scores(study.page, rule, scores, of)

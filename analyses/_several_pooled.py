@@ -23,17 +23,17 @@ APART = (0.5, 1.0, 2.0)  # times the scale of the sd between series, in the swee
 
 
 def pooled(
-    alone: Mapping[str, Rule], rows: Sequence[Any], settings: Mapping[str, Any]
+    alone: Mapping[str, Rule], rows: Sequence[Any]
 ) -> tuple[Together, "partial[pm.Model]", dict[str, tuple[float, ...]]]:
     """Return the rules, the model and the knobs of series whose sds are from one population."""
     one_thread()
     values, times, of, names, noise, drift, first, first_sd = rows
-    usual = [float(np.exp(np.median(np.log(one)))) for one in (noise, drift)]
+    scale, step = (float(np.exp(np.median(np.log(one)))) for one in (noise, drift))
     build = partial(
-        levels_pooled, values, times, of, names, *usual, first, first_sd,
+        levels_pooled, values, times, of, names, scale, step, first, first_sd,
         typical=TYPICAL, between=BETWEEN,
     )  # fmt: skip
-    together = Together.of(alone, Wide(*usual, TYPICAL, BETWEEN))
+    together = Together.of(alone, Wide(scale, step, TYPICAL, BETWEEN))
     return together, build, {"drift": FACTORS, "between": APART}
 
 

@@ -98,7 +98,5 @@ def _unusable(
 def _one(values: pd.Series, at: np.ndarray, whole: Recorded) -> Recorded:
     """Return one series, of whose times each is so many steps from the first time of all."""
     begins = int(at[0])
-    made = replace(
-        whole, values=values, at=at - begins, first=whole.first + begins * whole.step
-    )
+    made = replace(whole, values=values, at=at - begins, first=whole.first + begins * whole.step)
     return replace(made, values=values.set_axis([made.called(int(one)) for one in made.at]))

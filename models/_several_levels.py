@@ -155,10 +155,14 @@ def drawn_each(
     size: tuple[int, ...] | None = None,
 ) -> np.ndarray:
     """Draw values of all series about levels that are drawn anew each time."""
-    given = [np.asarray(one) for one in (start, start_sd, sigma_observation, sigma_level)]
+    given = np.asarray(start), np.asarray(start_sd), np.asarray(sigma_observation)
+    moved = np.asarray(sigma_level)
     ends = np.flatnonzero(np.diff(of, append=-1)) + 1
     each = np.split(np.asarray(steps), ends[:-1])
-    parts = [drawn(*(one[..., i] for one in given), own, rng, size) for i, own in enumerate(each)]
+    parts = []
+    for i, own in enumerate(each):
+        first, first_sd, noise = (one[..., i] for one in given)
+        parts.append(drawn(first, first_sd, noise, moved[..., i], own, rng, size))
     return np.concatenate(parts, axis=-1)
 
 

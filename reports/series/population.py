@@ -20,15 +20,13 @@ HOW_ALIKE = (
 HOW_BESIDE = (
     "One row a series, exact, if its level drifts: each sd by its own values alone, and with what "
     "the other series say of it, median and central 95%. Good are intervals that pooling makes "
-    "shorter and hardly moves; where it moves one beyond the other, the series is unlike the others."
+    "shorter and hardly moves; where it moves one far, the series is unlike the others."
 )
 
 
 def factor(found: Known) -> Known:
     """Return an sd of logarithms as a factor."""
-    median, lower, upper = (
-        float(np.exp(one)) for one in (found.median, found.lower, found.upper)
-    )
+    median, lower, upper = (float(np.exp(one)) for one in (found.median, found.lower, found.upper))
     return Known(median, found.sd, median, lower, upper)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from reports.blocks.blocks import Cell, Figure, Table
-from reports.blocks.numbers import estimate, figure, probability, times
+from reports.blocks.numbers import estimate, figure, times
 from reports.blocks.text import shortened
 from reports.drawing.drawing import BLUE, GREY, HALF, ORANGE, canvas_of, to_svg
 from reports.series.level import Words, between
@@ -46,10 +46,7 @@ LEARNED = (
     "sds that all other series make: their values are in it, its own are not. The others are taken "
     "to drift; one that stays does so by hardly anything. How far a level jumps is not pooled."
 )
-RULE = (
-    " So it is decided for each series by itself; of many, some may look changed by "
-    "chance."
-)
+RULE = " So it is decided for each series by itself; of many, some may look changed by chance."
 SAID = {
     FALLEN: "the level of {} has fallen",
     RISEN: "that of {} has risen",

@@ -94,9 +94,7 @@ class Series:
         (axis,) = self.narrowed(1, self.log_line)
         return axis
 
-    def narrowed(
-        self, sds: int, logs: Callable[..., np.ndarray]
-    ) -> tuple[np.ndarray, ...]:
+    def narrowed(self, sds: int, logs: Callable[..., np.ndarray]) -> tuple[np.ndarray, ...]:
         """Return the points of the noise's sd, or of both, at which log posteriors count."""
         scales = (self.prior.noise, self.prior.drift)[:sds]
         return narrowed(scales, self.fineness[2 - sds], logs)

@@ -66,8 +66,7 @@ def scores_of(series: Series) -> Scores:
 def _if_it_drifts(series: Series, first: int) -> np.ndarray:
     early = series.first(first)
     axes = series.narrowed(
-        2,
-        lambda *at: np.concatenate([early.log_plane(*at), series.log_plane(*at)], axis=-1),
+        2, lambda *at: np.concatenate([early.log_plane(*at), series.log_plane(*at)], axis=-1)
     )
     noise, level = (one.ravel() for one in np.meshgrid(*axes, indexing="ij"))
     return np.diff(series.grown(noise, level, first))
@@ -76,8 +75,7 @@ def _if_it_drifts(series: Series, first: int) -> np.ndarray:
 def _if_it_jumps(series: Series, first: int) -> tuple[np.ndarray, np.ndarray]:
     n, early, prior = len(series.y), series.first(first), series.prior
     (line,) = series.narrowed(
-        1,
-        lambda at: np.concatenate([early.log_line(at), series.log_line(at)], axis=-1),
+        1, lambda at: np.concatenate([early.log_line(at), series.log_line(at)], axis=-1)
     )
     noise, weight, found = line[:, None] ** 2, series.log_noise(line), []
     for t in range(first, n + 1):

@@ -61,29 +61,30 @@ class Pooled(Series):
 
     def log_noise(self, noise: np.ndarray) -> np.ndarray:
         """Return the log prior probability of the stretch about each sd of the noise."""
-        axis, at, mass = self._masses(0, noise)
+        at, mass = self._masses(0, noise)
         return np.log(np.maximum(self.expected.weights.sum(1) @ mass, NONE))[at]
 
     def log_both(self, noise: np.ndarray, level: np.ndarray) -> np.ndarray:
         """Return the log prior probability of the stretches about both sds."""
-        (_, row, rows), (_, column, columns) = self._masses(0, noise), self._masses(1, level)
+        (row, rows), (column, columns) = self._masses(0, noise), self._masses(1, level)
         found: np.ndarray = np.log(np.maximum(rows.T @ self.expected.weights @ columns, NONE))
         return found[row, column]
 
-    def _masses(self, i: int, sds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the different sds, which of them each is, and the masses by point of them."""
+    def _masses(self, i: int, sds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return which of the different sds each is, and the weights of these by point."""
         axis, at = np.unique(sds, return_inverse=True)
         name = ("noise", "drift")[i]
         shift = np.log(getattr(self.prior, name) / getattr(self.expected, name))
         mass = self.expected.nodes[i].masses(np.log(axis) - shift)
-        return axis, at.reshape(np.shape(sds)), mass
+        return at.reshape(np.shape(sds)), mass
 
     def narrowed(self, sds: int, logs: Callable[..., np.ndarray]) -> tuple[np.ndarray, ...]:
         """Return sds, evenly apart in their logarithms, at which log posteriors count."""
         scales = np.log([self.prior.noise, self.prior.drift])[:sds]
         ends = scales[:, None] + np.log([LEAST, MOST])
         for _ in range(ROUNDS):
-            axes = [middles(*one, LINE if sds == 1 else FINE) for one in ends]
+            points = LINE if sds == 1 else FINE
+            axes = [middles(low, high, points) for low, high in ends]
             found = logs(*np.exp(np.meshgrid(*axes, indexing="ij")))
             counts = (found > found.max(tuple(range(sds))) - DEPTH).any(-1)
             each = [counts.any(tuple(j for j in range(sds) if j != i)) for i in range(sds)]
@@ -149,7 +150,7 @@ class Together(Several):
         return self.found[key]
 
     def of_each(self, posterior: xr.Dataset) -> Iterator[tuple[str, Rule, xr.Dataset]]:
-        """Yield each series, its rule under the prior of the posterior, and the draws of its sds."""
+        """Yield each series, its rule under the posterior's prior, and the draws of its sds."""
         for name, rule in self.under(**(posterior.attrs.get("prior") or {})).items():
             yield name, rule, posterior[[*SDS]].sel(series=name, drop=True).assign_attrs(prior={})
 

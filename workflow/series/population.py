@@ -93,7 +93,7 @@ class Seen:
         """Return the likelihood where it counts, at sds of `LEAST` to `MOST` times a scale."""
         ends = np.log(scale * np.array([[LEAST, MOST]] * 2))
         for _ in range(ROUNDS):
-            axes = [middles(*one, FINE) for one in ends]
+            axes = [middles(low, high, FINE) for low, high in ends]
             noise, level = np.exp(2 * np.array(np.meshgrid(*axes, indexing="ij")))
             logs = log_likelihood(series.y, series.steps, series.prior, noise, level)
             counts = logs > logs.max() - DEPTH
@@ -137,7 +137,7 @@ def _grid(
     bend = BEND * FAR * wide.between
     u = middles(*spreads, SPREADS)
     t = bend * np.sinh(u)
-    at = np.array([middles(*one, points) for one in ends])
+    at = np.array([middles(low, high, points) for low, high in ends])
     width = np.log(at[:, 1] - at[:, 0]) + np.log((u[1] - u[0]) * bend * np.cosh(u))
     log_prior = stats.norm(center, wide.typical).logpdf(at)
     log_prior += (width + stats.halfnorm(0, wide.between).logpdf(t))[:, None]
@@ -167,9 +167,7 @@ def nodes_of(seen: Sequence[Seen], i: int, wide: Wide) -> Nodes:
     return nodes
 
 
-def _logs(
-    seen: Sequence[Seen], lines: Sequence[np.ndarray], i: int, nodes: Nodes
-) -> np.ndarray:
+def _logs(seen: Sequence[Seen], lines: Sequence[np.ndarray], i: int, nodes: Nodes) -> np.ndarray:
     """Return log posteriors of the points of one population, by likelihoods along one axis."""
     found = nodes.log_prior.copy()
     for one, line in zip(seen, lines, strict=True):

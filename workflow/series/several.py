@@ -53,8 +53,7 @@ class Several:
     def decisions(self, posterior: xr.Dataset, errors: float = GRANTED) -> dict[str, list[str]]:
         """Return of each series the decision, and those that the draws cannot tell from it."""
         return {
-            name: list(rule.decide(drawn, errors))
-            for name, rule, drawn in self.of_each(posterior)
+            name: list(rule.decide(drawn, errors)) for name, rule, drawn in self.of_each(posterior)
         }
 
     def decide(self, posterior: xr.Dataset, errors: float = GRANTED) -> tuple[str, ...]:
