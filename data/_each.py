@@ -12,7 +12,7 @@ from data._missing import is_missing
 from data._numeric import numeric
 from data._recorded import Recorded
 from data._soundness import of_one_value
-from data._table import DataError, at_most, found, read_table, refuse
+from data._table import DataError, at_most, found, missing_columns, read_table, refuse
 from data._when import when
 from data.river_level import FEWEST, LONGEST, TIMED, named, recorded_of, told_apart
 
@@ -33,9 +33,10 @@ def read_each(path: Path, reading: Reading = AS_IT_IS) -> dict[str, Recorded]:
     """
     table, problems = read_table(path, reading, names=TIMED)
     table, _ = named(table)
-    lacking = [f"column {one!r} is missing; found {found(table, one)}" for one in TIMED
-               if one not in table]  # fmt: skip
-    refuse(path, problems + lacking if lacking else [])
+    lacking = [one for one in TIMED if one not in table]
+    if lacking:
+        problems += [f"column {one!r} is missing; found {found(table, one)}" for one in lacking]
+        refuse(path, problems + missing_columns(table, TIMED))
     told = when(table, "time", reading)
     columns, wrong = numeric(
         path, table, ["value"], problems + told.problems, reading, drop_missing=True

@@ -31,7 +31,7 @@ TIMES = [np.array([0, 1, 2, 5, 6, 7]), np.arange(5), np.array([0, 2, 3, 4, 8, 9,
 FIRST, FIRST_SD = np.array([0.0, 5.0, 1.0]), np.array([10.0, 20.0, 5.0])
 SCALE, STEP = np.array([1.0, 2.0, 0.5]), np.array([0.5, 1.0, 2.0])
 OF = np.repeat([0, 1, 2], [len(one) for one in TIMES])
-POOLED = {"noise": 1.2, "drift": 0.8, "typical": 1.1, "between": 0.7}
+POOLED: dict[str, Any] = {"noise": 1.2, "drift": 0.8, "typical": 1.1, "between": 0.7}
 
 
 def values(seed: int) -> list[np.ndarray]:
@@ -46,7 +46,7 @@ def values(seed: int) -> list[np.ndarray]:
 
 Y = values(SEED)
 ROWS = pd.Series(np.concatenate(Y), [f"{i}" for i in range(len(OF))])
-GIVEN: Any = ROWS, np.concatenate(TIMES), OF, NAMES
+GIVEN = ROWS, np.concatenate(TIMES), OF, NAMES
 
 
 def alone() -> pm.Model:
@@ -128,9 +128,9 @@ def test_draws_of_all_series_have_the_moments_of_dense_normals() -> None:
     assert found.shape == (n, len(OF))
     cov = np.zeros((len(OF), len(OF)))
     for i, at in enumerate(TIMES):
-        rows = np.ix_(i == OF, i == OF)
+        mine = np.flatnonzero(i == OF)
         own = level[i] ** 2 * np.minimum.outer(at, at).astype(float) + FIRST_SD[i] ** 2
-        cov[rows] = (own + noise[i] ** 2 * np.eye(len(at))).ravel()
+        cov[np.ix_(mine, mine)] = own + noise[i] ** 2 * np.eye(len(at))
     error = np.sqrt((cov**2 + np.outer(np.diag(cov), np.diag(cov))) / n)
     assert (np.abs(np.cov(found.T) - cov) / error).max() < 5
     off = (found.mean(0) - FIRST[OF]) / np.sqrt(np.diag(cov) / n)
