@@ -16,7 +16,7 @@ from data._table import DataError, at_most, found, missing_columns, read_table, 
 from data._when import when
 from data.river_level import FEWEST, LONGEST, TIMED, named, recorded_of, told_apart
 
-FEW, MANY, MOST = 2, 12, 6_000  # series, and values of all of them
+FEW, MANY, MOST = 2, 12, 3_000  # series, and values of all of them
 ONE = "--series takes one of them by itself"
 
 

@@ -92,5 +92,5 @@ def test_what_is_for_one_series_is_refused(tmp_path: Path, option: str, value: A
 
 
 def test_a_file_of_several_series_says_how_all_are_taken(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="--series north.*--each alone.*--each pooled"):
+    with pytest.raises(DataError, match=r"--series north.*--each alone.*--each pooled"):
         run(tmp_path, table())
