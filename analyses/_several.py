@@ -8,24 +8,31 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pymc as pm
 import typer
 import xarray as xr
 
-from analyses import _designs_alone as designs, _exactly as exactly, _several_pooled as own
+from analyses import (
+    _designs_alone as designs,
+    _exactly as exactly,
+    _several_pooled as own,
+    _several_rows as rows_of,
+)
 from analyses._study import Study
 from data._each import read_each
-from data._recorded import Recorded
 from models._several_levels import levels_alone
-from reports.series import drawn, level as words, level_tables as tables, several as told
+from reports.series import (
+    drawn,
+    level as words,
+    level_tables as tables,
+    population,
+    several as told,
+)
 from workflow.checking.exact import Known
 from workflow.quantities import named, summarise
-from workflow.series import accounts, changed, left_out, levels, one_step
+from workflow.series import changed, left_out, levels, one_step
 from workflow.series.pooled import Together
 from workflow.series.several import Several, prior_statistics
-
-FAR = 10  # scales: how far from the first value the first level may be
 
 
 def several(**settings: Any) -> int:
@@ -33,19 +40,19 @@ def several(**settings: Any) -> int:
     _refuse_others(settings)
     recorded = read_each(settings["data"], settings["reading"])
     names, seed = list(recorded), settings["seed"]
-    series = {name: _series(one, settings) for name, one in recorded.items()}
+    series = {name: rows_of.series(one, settings) for name, one in recorded.items()}
     alone = {
         name: changed.Rule(one, settings["evidence"], settings["sure"])
         for name, one in series.items()
     }
-    about = _about(recorded, settings["ahead"])
+    about = rows_of.about(recorded, settings["ahead"])
     times = {name: one.all for name, one in recorded.items()}
     of = np.repeat(np.arange(len(names)), [len(one.y) for one in series.values()])
 
     # The question and the model; ADVI begins to run. The answer of each is known exactly.
     value = str(dict(settings["reading"].columns).get("value", "value"))
     question = f"Which of {len(names)} series have changed their level, and what comes next?"
-    rows, pooled = _rows(recorded, series, of), settings["each"] == "pooled"
+    rows, pooled = rows_of.rows(recorded, series, of), settings["each"] == "pooled"
     rule, build, knobs = own.pooled(alone, rows) if pooled else _alone(alone, rows)
     rules = rule.rules
     kept = designs.of_series("each of them", {})
@@ -58,7 +65,7 @@ def several(**settings: Any) -> int:
     study.decide(rule.decide)
     decisions = {name: its[0] for name, its in rule.decisions(sds).items()}
     posterior = derive(sds)
-    study.describe(*([told.LEARNED] if pooled else []), told.ASSUMED)
+    study.describe(*([population.LEARNED] if pooled else []), told.ASSUMED)
     _check(study, rule, names, of, given=None not in map(settings.get, ("noise", "drift", "jump")))
 
     # What the data say: exact, by NUTS, by ADVI; and each series by itself.
@@ -129,50 +136,10 @@ def _refuse_others(settings: Mapping[str, Any]) -> None:
         )
 
 
-def _series(one: Recorded, settings: Mapping[str, Any]) -> accounts.Series:
-    """Return a series with the prior that it has by itself, or the one that was given for all."""
-    y = one.values.to_numpy(dtype=float)
-    scale = accounts.usual(y)
-    start = settings["start"]
-    noise, drift, jump = (settings[name] or scale for name in ("noise", "drift", "jump"))
-    prior = accounts.Prior(
-        noise,
-        drift,
-        jump,
-        start=round(y[0] / scale) * scale if start is None else start,
-        start_sd=settings["start_sd"] or FAR * scale,
-    )
-    return accounts.Series(y, one.at, prior)
-
-
-def _about(recorded: Mapping[str, Recorded], ahead: int) -> dict[str, words.Words]:
-    """Return what each series and its times are called."""
-    return {
-        name: words.Words(
-            name, one.unit, list(map(str, one.values.index)), one.missing, one.ahead(ahead)
-        )
-        for name, one in recorded.items()
-    }
-
-
-def _rows(
-    recorded: Mapping[str, Recorded], series: Mapping[str, accounts.Series], of: np.ndarray
-) -> tuple[Any, ...]:
-    """Return what the model is of: values, times, whose they are, names, and the prior's scales."""
-    every = list(series.values())
-    rows = [f"{name}, {time}" for name, one in recorded.items() for time in one.values.index]
-    values = pd.Series(np.concatenate([one.y for one in every]), rows, name="value")
-    scales = [
-        np.array([getattr(one.prior, name) for one in every])
-        for name in ("noise", "drift", "start", "start_sd")
-    ]
-    return values, np.concatenate([one.times for one in every]), of, list(series), *scales
-
-
 def _check(study: Study, rule: Several, names: list[str], of: np.ndarray, *, given: bool) -> None:
     """Add the checks of prior, sampler and fit, each of them by series."""
     study.prior(
-        told.learned(rule.wide, given=given)
+        population.learned(rule.wide, given=given)
         if isinstance(rule, Together)
         else told.prior(rule.rules, given=given),
         statistics={"y": prior_statistics(names, of, one_step.of_all())},

@@ -9,7 +9,7 @@ import pymc as pm
 
 from analyses._pooled import without_offsets
 from analyses._study import Study
-from models._several_levels import levels_pooled
+from models._pooled_levels import levels_pooled
 from models._threads import one_thread
 from reports.series import population as words
 from workflow.checking.exact import Known

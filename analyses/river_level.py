@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from analyses import _command as command, _designs_alone as designs, _exactly as exactly
-from analyses._each import Each, or_each
 from analyses._seasonal import Course, add_season, add_trend, aside, effects_of, held
 from analyses._study import Study
 from data.river_level import PATH, read
@@ -23,7 +22,7 @@ from workflow.series import accounts, changed, left_out, levels, one_step
 FAR = 10  # scales: how far from the first value the first level may be
 
 
-@or_each
+@command.or_each
 def main(
     data: command.Data = PATH,
     noise: Annotated[
@@ -49,7 +48,7 @@ def main(
     series: Annotated[
         str | None, typer.Option(help="Which series to take, of a file with several.")
     ] = None,
-    each: Each = None,
+    each: command.Each = None,
     means: Annotated[
         int, typer.Option(min=1, help="Take means of so many steps, as of the 12 months of a year.")
     ] = 1,

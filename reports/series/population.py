@@ -9,6 +9,7 @@ from reports.blocks.numbers import figure
 from reports.series.level import between
 from workflow.checking.exact import Known
 from workflow.series.changed import Rule
+from workflow.series.population import Wide
 
 KINDS = {"observation": "of a value about its level", "level": "of a step of the level"}
 HOW_ALIKE = (
@@ -21,6 +22,11 @@ HOW_BESIDE = (
     "One row a series, exact, if its level drifts: each sd by its own values alone, and with what "
     "the other series say of it, median and central 95%. Good are intervals that pooling makes "
     "shorter and hardly moves; where it moves one far, the series is unlike the others."
+)
+LEARNED = (
+    "What is decided of a series has the three accounts as by itself, but with the prior of both "
+    "sds that all other series make: their values are in it, its own are not. The others are taken "
+    "to drift; one that stays does so by hardly anything. How far a level jumps is not pooled."
 )
 
 
@@ -60,4 +66,22 @@ def line(found: Mapping[str, Known]) -> str:
         f"Two thirds of the series are within a factor of {figure(noise.median)} (95% up to "
         f"{figure(noise.upper)}) of the typical sd about the level, and of {figure(level.median)} "
         f"(up to {figure(level.upper)}) of that of a step."
+    )
+
+
+def learned(wide: Wide, *, given: bool) -> str:
+    """Say what the prior expects of the population, and where its scales come from."""
+    said = (
+        f"A typical sd of a value about its level is expected at {figure(wide.noise)}, that of a "
+        f"step of the level at {figure(wide.drift)}, each within {np.exp(2 * wide.typical):.0f} "
+        "times either way; the sd between the logarithms of series is half normal with scale "
+        f"{figure(wide.between)}."
+    )
+    if given:
+        return said
+    return (
+        f"{said} What is expected is the middle, over series, of the root mean square of the "
+        "differences of neighbours: noise or level alone could make such differences. This uses "
+        "the data twice, and hardly matters at this width; if you know, say it with --noise, "
+        "--drift and --jump."
     )

@@ -14,7 +14,6 @@ from workflow.quantities import INTERVAL, Quantity
 from workflow.series.accounts import Series
 from workflow.series.changed import CHANGED, FALLEN, RISEN, SAME, Rule
 from workflow.series.left_out import Scores
-from workflow.series.population import Wide
 
 FEW, LONGEST = 3, 24  # series whose numbers the first sentence has; letters of a name
 HOW_RESULT = (
@@ -40,11 +39,6 @@ HOW_SCORES = (
 ASSUMED = (
     "Given both sds of a series all of it is normal, and the two can be summed over on a grid: the "
     "exact posterior of each series stands beside NUTS and ADVI, and says how far each is from it."
-)
-LEARNED = (
-    "What is decided of a series has the three accounts as by itself, but with the prior of both "
-    "sds that all other series make: their values are in it, its own are not. The others are taken "
-    "to drift; one that stays does so by hardly anything. How far a level jumps is not pooled."
 )
 RULE = " So it is decided for each series by itself; of many, some may look changed by chance."
 SAID = {
@@ -179,24 +173,6 @@ def prior(rules: Mapping[str, Rule], *, given: bool) -> str:
         f"{said} The scales are the root mean square of the differences of neighbours of each "
         "series, to one digit: noise or level alone could make such differences. This uses the "
         "data twice; if you know, say it with --noise, --drift and --jump, for all series alike."
-    )
-
-
-def learned(wide: Wide, *, given: bool) -> str:
-    """Say what the prior expects of the population, and where its scales come from."""
-    said = (
-        f"A typical sd of a value about its level is expected at {figure(wide.noise)}, that of a "
-        f"step of the level at {figure(wide.drift)}, each within {np.exp(2 * wide.typical):.0f} "
-        "times either way; the sd between the logarithms of series is half normal with scale "
-        f"{figure(wide.between)}."
-    )
-    if given:
-        return said
-    return (
-        f"{said} What is expected is the middle, over series, of the root mean square of the "
-        "differences of neighbours: noise or level alone could make such differences. This uses "
-        "the data twice, and hardly matters at this width; if you know, say it with --noise, "
-        "--drift and --jump."
     )
 
 

@@ -71,6 +71,6 @@ def test_what_is_refused(tmp_path: Path, rows: list[str], said: str) -> None:
 
 
 def test_columns_have_to_be_there(tmp_path: Path) -> None:
-    path = made(tmp_path, ["a,1", "b,2"], "series,value")
+    path = made(tmp_path, ["a,1,0", "b,2,0"], "series,value,x")
     with pytest.raises(DataError, match="column 'time' is missing"):
         read_each(path)

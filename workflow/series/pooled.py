@@ -17,20 +17,8 @@ from workflow.checking.exact import Known
 from workflow.series.accounts import Series
 from workflow.series.changed import Rule
 from workflow.series.plane import of_line
-from workflow.series.population import (
-    DEPTH,
-    FINE,
-    LEAST,
-    MOST,
-    NONE,
-    ROUNDS,
-    Nodes,
-    Population,
-    Seen,
-    Wide,
-    around,
-    middles,
-)
+from workflow.series.population import NONE, Population, Wide
+from workflow.series.seen import DEPTH, FINE, LEAST, MOST, ROUNDS, Nodes, Seen, around, middles
 from workflow.series.several import SDS, Several, gathered
 
 LINE = 240  # points of the noise's sd alone

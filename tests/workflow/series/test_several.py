@@ -12,7 +12,8 @@ from scipy import stats
 from scipy.special import logsumexp
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from models._several_levels import drawn_each, levels_alone, levels_pooled
+from models._pooled_levels import levels_pooled
+from models._several_levels import drawn_each, levels_alone
 from models._threads import one_thread
 from tests.conftest import SEED
 from workflow.checking.exact import allowed, farthest
@@ -22,7 +23,8 @@ from workflow.series.accounts import Prior, Series
 from workflow.series.changed import FALLEN, RISEN, SAME, UNDECIDED, Rule
 from workflow.series.plane import log_likelihood
 from workflow.series.pooled import Pooled, Together
-from workflow.series.population import Population, Seen, Wide
+from workflow.series.population import Population, Wide
+from workflow.series.seen import Seen
 from workflow.series.several import Several, gathered
 
 one_thread()
