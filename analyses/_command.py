@@ -24,6 +24,7 @@ from analyses._columns import (
     Trials,
     Values,
 )
+from analyses._each import Each, or_each
 from analyses._given import DATA, given, more
 from analyses._names import usable
 from analyses._numbers import (
@@ -46,7 +47,7 @@ __all__ = ["AS_IT_IS", "AS_READ", "HTML", "UNWRITABLE", "Births", "Dated", "Effe
 __all__ += ["Groups", "Kinds", "Messages", "Numbers", "Putts", "Readings", "Shown", "Test"]
 __all__ += ["Trials", "Values", "earlier", "findings", "not_both", "number", "proportions"]
 __all__ += ["Curves", "Timed", "quantiles", "rate"]
-__all__ += ["more", "real", "run", "text"]
+__all__ += ["Each", "more", "or_each", "real", "run", "text"]
 INDEPENDENT = "independent"
 MOST_DRAWS, MOST_CHAINS = 100_000, 64
 

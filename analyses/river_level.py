@@ -22,6 +22,7 @@ from workflow.series import accounts, changed, left_out, levels, one_step
 FAR = 10  # scales: how far from the first value the first level may be
 
 
+@command.or_each
 def main(
     data: command.Data = PATH,
     noise: Annotated[
@@ -47,6 +48,7 @@ def main(
     series: Annotated[
         str | None, typer.Option(help="Which series to take, of a file with several.")
     ] = None,
+    each: command.Each = None,
     means: Annotated[
         int, typer.Option(min=1, help="Take means of so many steps, as of the 12 months of a year.")
     ] = 1,

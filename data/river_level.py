@@ -23,6 +23,7 @@ FEWEST, MOST = 5, 20_000  # values
 LONGEST = 40_000  # steps of time, from the first value to the last
 ALIKE = 1e-9  # of their size, to which means differ by rounding alone
 READ = f"{FEWEST} to {MOST:,} are read"
+TOGETHER = "each by itself (--each alone) or with sds from one population (--each pooled)"
 
 
 def load(path: Path = PATH) -> Recorded:
@@ -61,7 +62,7 @@ def read(
     """
     table, problems = read_table(path, reading, names=TIMED)
     table = table if series is None else _one_of(path, table, series)
-    table, name = _named(table)
+    table, name = named(table)
     if not {*TIMED} <= {*table}:
         lacking = next(one for one in TIMED if one not in table)
         problems.append(f"column {lacking!r} is missing; found {found(table, lacking)}")
@@ -80,7 +81,7 @@ def read(
     order = told.values[values.index].sort_values(kind="stable").index
     if not told.values[values.index].is_monotonic_increasing:
         said_of(path).notes.append("Rows were put into the order of their times.")
-    recorded = _means(path, _recorded(path, values[order], told, table["time"][order]), means)
+    recorded = _means(path, recorded_of(path, values[order], told, table["time"][order]), means)
     refuse(path, unseasonal(recorded, season) if season else [])
     refuse(path, without_course(recorded, season) if trend else [])
     return recorded
@@ -124,18 +125,28 @@ def _one_of(path: Path, table: pd.DataFrame, series: str) -> pd.DataFrame:
 
 def several(table: pd.DataFrame) -> list[str]:
     """Return by which column each time of several series comes once, if there is one."""
-    for name in table.columns.difference(TIMED, sort=False):
-        series = table[name].unique()
-        if len(series) > 1 and not table.duplicated(["time", name]).any():
-            some = ", ".join(map(repr, series[:SOME])) + (", ..." if len(series) > SOME else "")
-            return [
-                f"{len(series):,} series, told apart by the column {name!r} ({some}); choose one: "
-                f"--series {quote(series[0])}"
-            ]
-    return []
+    name = told_apart(table)
+    if name is None:
+        return []
+    series = table[name].unique()
+    some = ", ".join(map(repr, series[:SOME])) + (", ..." if len(series) > SOME else "")
+    return [
+        f"{len(series):,} series, told apart by the column {name!r} ({some}); choose one: "
+        f"--series {quote(series[0])}; or take all of them, {TOGETHER}"
+    ]
 
 
-def _named(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def told_apart(table: pd.DataFrame) -> str | None:
+    """Return the column by which each time of several series comes once; the one with fewest."""
+    found = [
+        (table[name].nunique(dropna=False), i, str(name))
+        for i, name in enumerate(table.columns)
+        if name not in TIMED and not table.duplicated(["time", name]).any()
+    ]
+    return min((one for one in found if one[0] > 1), default=(0, 0, None))[2]
+
+
+def named(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Call the columns of a file of two `time` and `value`; return what the second was called."""
     names = list(map(str, table.columns))
     if len(names) == 2 and {*names} != {*TIMED}:
@@ -145,7 +156,7 @@ def _named(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     return table, "value"
 
 
-def _recorded(path: Path, values: pd.Series, told: When, cells: pd.Series) -> Recorded:
+def recorded_of(path: Path, values: pd.Series, told: When, cells: pd.Series) -> Recorded:
     """Return values in the order of time; refuse times that come twice or are no steps apart."""
     times = told.values[values.index]
     again = [f"time {one!r} comes more than once" for one in cells[times.duplicated()]]

@@ -28,7 +28,9 @@ HOW_WHEN = (
 )
 
 
-def picture(rule: Rule, levels: Mapping[str, Quantity], words: Words) -> Figure:
+def picture(
+    rule: Rule, levels: Mapping[str, Quantity], words: Words, called: str = "answer"
+) -> Figure:
     """Draw values, levels at all times, and what comes next; `levels` in the order of time."""
     series, verdict = rule.series, rule.verdict
     at = shown(int(series.times[-1]) + 1)
@@ -39,7 +41,7 @@ def picture(rule: Rule, levels: Mapping[str, Quantity], words: Words) -> Figure:
         for name in ("median", "lower", "upper")
     )
     ahead = [verdict.ahead(i + 1).known() for i in range(len(words.ahead))]
-    with canvas_of("answer", HALF, 3.5) as canvas:
+    with canvas_of(called, HALF, 3.5) as canvas:
         axes = canvas.subplots()
         axes.plot(seen, series.y[some], ".", color=GREY, markersize=4, label="values")
         axes.fill_between(at, low, high, color=BLUE, alpha=0.25, linewidth=0)
@@ -58,7 +60,7 @@ def picture(rule: Rule, levels: Mapping[str, Quantity], words: Words) -> Figure:
         axes.set_xticks(at[ticks], [names[i] for i in ticks])
         axes.set_ylabel(words.name)
         canvas.legend(frameon=False, fontsize=9, loc="outside upper center", ncols=4)
-        svg = to_svg(canvas, "answer")
+        svg = to_svg(canvas, called)
     alt = (
         f"{len(series.y):,} values, {words.span}. If the level drifts, it goes from "
         f"{figure(float(middle[0]), 4)} to {figure(float(middle[-1]), 4)}; if it jumps once, from "
@@ -68,10 +70,10 @@ def picture(rule: Rule, levels: Mapping[str, Quantity], words: Words) -> Figure:
     return Figure(svg, alt, f"Values of {words.name}, their level, and what comes next.", HOW)
 
 
-def of_when(rule: Rule, words: Words) -> Figure:
+def of_when(rule: Rule, words: Words, called: str = "when") -> Figure:
     """Draw from when on the level is another one, if it jumps once."""
     series, weights = rule.series, rule.series.when
-    with canvas_of("when", 7, 2.4) as canvas:
+    with canvas_of(called, 7, 2.4) as canvas:
         axes = canvas.subplots()
         starts = np.unique(np.linspace(0, len(weights), MARKS + 1).astype(int)[:-1])
         summed = np.add.reduceat(weights, starts)
@@ -81,7 +83,7 @@ def of_when(rule: Rule, words: Words) -> Figure:
         axes.set_xticks(series.times[ticks], [words.seen[i] for i in ticks])
         axes.set_xlabel(f"first {words.unit} with the new level")
         axes.set_ylabel("probability")
-        svg = to_svg(canvas, "when")
+        svg = to_svg(canvas, called)
     alt = (
         f"If the level jumps once, it is another one {when(series, words)}; the most probable of "
         f"these times has the probability {weights.max():.2f}."

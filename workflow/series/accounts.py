@@ -6,6 +6,7 @@ has an sd for each step of time, and one that jumps a boundary, any as likely as
 height. So their evidences can be compared. Source: Durbin and Koopman (2012), chapters 2 and 4.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -90,38 +91,55 @@ class Series:
     @cached_property
     def line(self) -> np.ndarray:
         """The noise's sds that count, if the level stays or jumps."""
-        (axis,) = narrowed((self.prior.noise,), self.fineness[1], self.log_line)
+        (axis,) = self.narrowed(1, self.log_line)
         return axis
+
+    def narrowed(self, sds: int, logs: Callable[..., np.ndarray]) -> tuple[np.ndarray, ...]:
+        """Return the points of the noise's sd, or of both, at which log posteriors count."""
+        scales = (self.prior.noise, self.prior.drift)[:sds]
+        return narrowed(scales, self.fineness[2 - sds], logs)
+
+    def log_noise(self, noise: np.ndarray) -> np.ndarray:
+        """Return the log prior density of the noise's sd."""
+        return log_prior(noise, self.prior.noise)
+
+    def log_both(self, noise: np.ndarray, level: np.ndarray) -> np.ndarray:
+        """Return the log prior density of both sds."""
+        return log_prior(noise, self.prior.noise) + log_prior(level, self.prior.drift)
+
+    def log_width(self, axes: tuple[np.ndarray, ...]) -> float:
+        """Return the logarithm of what a point of sds stands for."""
+        return log_width(axes)
 
     def log_line(self, noise: np.ndarray) -> np.ndarray:
         """Return log posteriors if the level stays, and if it jumps (last dim)."""
-        prior, variance = log_prior(noise, self.prior.noise), noise[:, None] ** 2
+        prior, variance = self.log_noise(noise), noise[:, None] ** 2
         none = self.whole.log_density(variance, self.prior)[:, 0]
         one = logsumexp(self.boundaries.log_density(variance, self.prior), axis=1)
         return np.stack([prior + none, prior + one - np.log(len(self.y) - 1)], axis=-1)
 
     def log_plane(self, noise: np.ndarray, level: np.ndarray) -> np.ndarray:
         """Return the log posterior of both sds, if the level drifts (with a last dim)."""
-        weight = log_prior(noise, self.prior.noise) + log_prior(level, self.prior.drift)
+        weight = self.log_both(noise, level)
         return (weight + log_likelihood(self.y, self.steps, self.prior, noise**2, level**2))[
             ..., None
         ]
 
     def grown(self, noise: np.ndarray, level: np.ndarray, first: int) -> np.ndarray:
         """Return log evidences (over a grid of sds) of the first values, so many and more."""
-        return growing(self.y, self.steps, self.prior, noise, level)[first:]
+        logs = self.log_both(noise, level)
+        return growing(self.y, self.steps, self.prior, noise, level, logs)[first:]
 
     @cached_property
     def plane(self) -> tuple[np.ndarray, ...]:
         """Both sds, where they count if the level drifts."""
-        scales = self.prior.noise, self.prior.drift
-        return narrowed(scales, self.fineness[0], self.log_plane)
+        return self.narrowed(2, self.log_plane)
 
     @cached_property
     def stays(self) -> Account:
         """The level stays as it is."""
         noise = self.line**2
-        logs = self.log_line(self.line)[:, 0] + log_width((self.line,))
+        logs = self.log_line(self.line)[:, 0] + self.log_width((self.line,))
         mean, variance = self.whole.first(noise[:, None], self.prior)
         now = Mixture(np.exp(log_softmax(logs)), mean[:, 0], variance[:, 0])
         kept = np.arange(len(noise)), np.zeros(len(noise), dtype=int)
@@ -134,7 +152,7 @@ class Series:
     def _jumps(self) -> tuple[np.ndarray, np.ndarray]:
         """Variances of the noise, and log posteriors of them (rows) and of the boundary."""
         noise = self.line[:, None] ** 2
-        logs = log_prior(self.line, self.prior.noise)[:, None] + log_width((self.line,))
+        logs = self.log_noise(self.line)[:, None] + self.log_width((self.line,))
         logs = logs + self.boundaries.log_density(noise, self.prior)
         return noise, logs - np.log(len(self.y) - 1)
 
@@ -176,7 +194,7 @@ class Series:
     def _drifts(self) -> np.ndarray:
         """Log posterior of both sds on the plane."""
         points = np.meshgrid(*self.plane, indexing="ij")
-        found: np.ndarray = self.log_plane(*points)[..., 0] + log_width(self.plane)
+        found: np.ndarray = self.log_plane(*points)[..., 0] + self.log_width(self.plane)
         return found
 
     @cached_property

@@ -13,7 +13,6 @@ import numpy as np
 from scipy.special import logsumexp
 
 from workflow.series.accounts import DRIFTS, JUMPS, STAYS, Series
-from workflow.series.prior import log_prior, narrowed
 
 LATE = 500  # values that are predicted, at most
 ERRORS = 2.0  # standard errors of a difference that can be told from none
@@ -65,11 +64,9 @@ def scores_of(series: Series) -> Scores:
 
 
 def _if_it_drifts(series: Series, first: int) -> np.ndarray:
-    early, prior = series.first(first), series.prior
-    axes = narrowed(
-        (prior.noise, prior.drift),
-        series.fineness[0],
-        lambda *at: np.concatenate([early.log_plane(*at), series.log_plane(*at)], axis=-1),
+    early = series.first(first)
+    axes = series.narrowed(
+        2, lambda *at: np.concatenate([early.log_plane(*at), series.log_plane(*at)], axis=-1)
     )
     noise, level = (one.ravel() for one in np.meshgrid(*axes, indexing="ij"))
     return np.diff(series.grown(noise, level, first))
@@ -77,12 +74,10 @@ def _if_it_drifts(series: Series, first: int) -> np.ndarray:
 
 def _if_it_jumps(series: Series, first: int) -> tuple[np.ndarray, np.ndarray]:
     n, early, prior = len(series.y), series.first(first), series.prior
-    (line,) = narrowed(
-        (prior.noise,),
-        series.fineness[1],
-        lambda at: np.concatenate([early.log_line(at), series.log_line(at)], axis=-1),
+    (line,) = series.narrowed(
+        1, lambda at: np.concatenate([early.log_line(at), series.log_line(at)], axis=-1)
     )
-    noise, weight, found = line[:, None] ** 2, log_prior(line, prior.noise), []
+    noise, weight, found = line[:, None] ** 2, series.log_noise(line), []
     for t in range(first, n + 1):
         parts = series.first(t).parts(np.arange(1, t + 1))  # at the last one: no jump as yet
         logs = parts.log_density(noise, prior)

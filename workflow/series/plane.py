@@ -6,7 +6,7 @@ from scipy.special import logsumexp
 
 from workflow.checking.exact import Known
 from workflow.quantities import TAILS
-from workflow.series.prior import Prior, log_prior
+from workflow.series.prior import Prior
 
 FINE = 4001  # points between which quantiles are found
 AT_A_TIME = 5_000  # settings that are filtered together: their numbers stay near the processor
@@ -58,13 +58,18 @@ def log_likelihood(
 
 
 def growing(
-    y: np.ndarray, steps: np.ndarray, prior: Prior, noise: np.ndarray, level: np.ndarray
+    y: np.ndarray,
+    steps: np.ndarray,
+    prior: Prior,
+    noise: np.ndarray,
+    level: np.ndarray,
+    logs: np.ndarray,
 ) -> np.ndarray:
     """Return log evidences of no values, of the first, of the first two, and so on.
 
-    `noise` and `level` are sds, at the points of a grid, and the evidences are sums over it.
+    `noise` and `level` are sds, at the points of a grid, `logs` their log prior, and the evidences
+    are sums over it.
     """
-    logs = log_prior(noise, prior.noise) + log_prior(level, prior.drift)
     m, v = np.full(noise.shape, prior.start), np.full(noise.shape, prior.start_sd**2)
     found = [logsumexp(logs)]
     for value, step in zip(y, steps, strict=True):
