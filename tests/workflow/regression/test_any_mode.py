@@ -165,7 +165,7 @@ def test_a_tail_that_the_mode_does_not_know_is_refused(counts: RowsOfModel) -> N
     rows.__dict__["_rows"] = given
     fits = AnyMode(rows.says.model)
     fits._rows = rows
-    _, found = fits.fit({}, **LENGTHS)
+    _, found = fits.fit({}, **{**LENGTHS, "draws": 500})
     assert found.status is not Status.PASS
     assert found[K_HAT].status is not Status.PASS
 
