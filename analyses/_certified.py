@@ -7,9 +7,11 @@ from typing import Any
 import pymc as pm
 import xarray as xr
 
+from analyses._many_rows import of_model
 from reports.blocks import part as words
 from reports.page.page import Report
 from workflow.checking.diagnostics import Status
+from workflow.regression.any_mode import AnyMode
 from workflow.regression.at_mode import AtMode
 from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, data_of, sample_nuts
 
@@ -26,7 +28,7 @@ class Certified:
     seed: int
     model: pm.Model
     fitted: pm.Model
-    at_mode: AtMode | None
+    at_mode: AtMode | AnyMode | None
     compiled: CompiledPyMCModel
     notes: Sequence[str] = ()  # how the draws were made, where that is not by NUTS alone
     _advi: Any = None
@@ -51,7 +53,8 @@ class Certified:
         if found.status is Status.PASS:
             self.notes = [words.certified(tree, found)]
             return tree
-        self.at_mode, self.notes = None, [words.uncertified(found)]
+        why = self.at_mode.why if isinstance(self.at_mode, AnyMode) else ""
+        self.at_mode, self.notes = None, [words.uncertified(found, why)]
         self.page.steps.say(f"{self.case}: {self.notes[0]}")
         self.begin_advi()
         return None
@@ -66,6 +69,24 @@ class Certified:
         """The model by row, compiled: for refits without single rows."""
         plain = self.at_mode is None and self.fitted is self.model
         return self.compiled if plain else compile_nuts(self.model)
+
+    def beside(
+        self, model: pm.Model, lengths: Mapping[str, int]
+    ) -> tuple[CompiledPyMCModel, xr.DataTree]:
+        """Return a rival, compiled, and its draws: at its mode, where these do, else by NUTS."""
+        compiled, data = compile_nuts(model), data_of(model)
+        if isinstance(self.at_mode, AnyMode) and (of := of_model(model)):
+            how = {name: lengths[name] for name in ("draws", "chains")}
+            tree, found = of.fit(data, **how, seed=self.seed)
+            if found.status is Status.PASS:
+                return compiled, tree
+            self.page.steps.say(f"{self.case}: {words.uncertified(found, of.why)}")
+        return compiled, sample_nuts(compiled, data, **{"seed": self.seed, **lengths})
+
+    @property
+    def reweighs(self) -> bool:
+        """Whether draws are tried under other priors with weights before anything is fitted."""
+        return not isinstance(self.at_mode, AtMode)
 
     @property
     def again(self) -> Any:

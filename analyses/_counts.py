@@ -20,7 +20,7 @@ from workflow.regression import count_rivals as rivals, left_over, pictured
 from workflow.regression.count_rivals import Counted, Fitted, table
 from workflow.regression.counts import fitted, poisson_zeros
 from workflow.regression.regression import signs
-from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
+from workflow.sampling.fit import data_of
 
 __all__ = ["table"]  # of the rivals, for the analysis
 
@@ -56,7 +56,7 @@ def compared(study: Study, rows: Counted, prior: Mapping[str, Any]) -> list[Fitt
     settings: dict[str, Any] = {"draws": study.draws, "tune": study.tune, "chains": study.chains}
     settings |= {"seed": study.seed}
     study.step("leave-one-out")
-    given = study.compiled, data_of(study.model), study._drawn, rows
+    given = study.by_row, data_of(study.model), study._drawn, rows
     found = [rivals.assess(rivals.NEGATIVE_BINOMIAL, *given, **settings)]
     for name, build in ((rivals.POISSON, poisson), (rivals.ZERO_INFLATED, zero_inflated)):
         study.step(f"the {name} rival")
@@ -64,8 +64,7 @@ def compared(study: Study, rows: Counted, prior: Mapping[str, Any]) -> list[Fitt
             key: value for key, value in prior.items() if name != rivals.POISSON or key != "scatter"
         }
         model = build(rows.terms, rows.outcome, rows.exposure, rows.groups, **own)
-        compiled = compile_nuts(model)
-        tree = sample_nuts(compiled, data_of(model), **settings)
+        compiled, tree = study.beside(model, settings)
         found.append(rivals.assess(name, compiled, data_of(model), tree, rows, **settings))
     return found
 

@@ -2,7 +2,8 @@
 
 NUTS, ADVI and the sweep then take no longer for ten million rows than for a hundred. Where the rows
 of events stay many, a Gaussian at the mode is certified by all of them. Predictions, and the
-densities of rows, are those of the model by row.
+densities of rows, are those of the model by row. Regressions with other noise go that way as well,
+by their own model (`any_mode`).
 """
 
 from functools import partial
@@ -11,16 +12,22 @@ import numpy as np
 import pandas as pd
 import pymc as pm
 
-from models._counted import Counted
+from models._counted import Counted, kinds_of
 from models._regression import steps
 from models._sums import Sums
+from models.count_regression import negative_binomial
 from models.linear_regression import gaussian, of_sums
 from models.logistic_regression import bernoulli, of_counts, root_of_prior
+from workflow.regression.any_mode import AnyMode
 from workflow.regression.at_mode import AtMode
 from workflow.regression.binomial_rows import BinomialRows
+from workflow.sampling.members import GAP, OF_ROW
+from workflow.sampling.part import ROW
 
 SOME = 20_000  # rows that are looked at first: where all differ, no kind can be frequent
 MANY = 10_000  # rows from which on: of fewer nobody waits, and every row is looked at anyway
+OTHERS = 20_000  # rows of the other regressions, whose models are compiled anew for it
+FEW = 60  # parameters, up to which many draws about a mode are taken
 EQUAL = 2  # rows of a kind, on average, from which on they are counted
 
 
@@ -69,3 +76,28 @@ def at_mode(build: "partial[pm.Model]", fitted: "partial[pm.Model]") -> AtMode |
     along = np.column_stack([np.ones(len(x)), ((x - centre) / scale) @ root])
     rows = BinomialRows(along, events, trials)
     return AtMode(rows, "log_odds_ratio", list(map(str, terms)), centre, scale, root)
+
+
+def any_mode(build: "partial[pm.Model]", model: pm.Model) -> AnyMode | None:
+    """Return what fits many rows of another regression at the mode; None where NUTS has to.
+
+    That is where rows are few, groups have offsets of their own, gaps are unknowns of single rows,
+    or parameters are many. Rows that are equal in everything are counted.
+    """
+    return of_model(model) if build.func in (negative_binomial,) else None
+
+
+def of_model(model: pm.Model) -> AnyMode | None:
+    """Return the same of any model of rows, such as a rival."""
+    sizes = [np.size(one) for one in model.initial_point().values()]
+    if sum(sizes) > FEW or {GAP, OF_ROW} & {*model.named_vars}:
+        return None
+    by_row = [v for v in model.data_vars if ROW in model.named_vars_to_dims.get(v.name, ())]
+    columns = [one.get_value().reshape(len(one.get_value()), -1) for one in by_row]
+    if len(columns[0]) < OTHERS:
+        return None
+    rows = pd.DataFrame(np.hstack(columns))
+    told = kinds_of(rows) if _alike(rows) else None
+    if told is None or EQUAL * len(told[0]) > len(rows):
+        return AnyMode(model)
+    return AnyMode(model, (told[0], np.bincount(told[1])))

@@ -13,7 +13,7 @@ from analyses import _effort as effort
 from analyses._cases import subject
 from analyses._certified import Certified
 from analyses._command import AS_READ
-from analyses._many_rows import at_mode, by_sums
+from analyses._many_rows import any_mode, at_mode, by_sums
 from analyses._names import output_name
 from data._how import Reading, said_of
 from reports.blocks.blocks import Block
@@ -112,14 +112,14 @@ class Sampled(Certified):
         self.chains, self.seed = int(settings["chains"]), int(settings["seed"])
         self.build = build
         fitted = by_sums(build) or build
-        self.at_mode = at_mode(build, fitted)
+        self.model = build()
+        self.fitted = self.model if fitted is build else fitted()
+        self.at_mode = at_mode(build, fitted) or any_mode(build, self.model)
         self._approximate = partial(in_background, approximate, fitted, seed=self.seed)
         if self.at_mode is None:
             self.begin_advi()
         if self.quick:
             self.warn(*QUICK_LOOK)
-        self.model = build()
-        self.fitted = self.model if fitted is build else fitted()
 
     def _say_how_read(self, paths: Sequence[Path]) -> None:
         """Add what was done to the files where they do not speak for themselves, and warn."""
@@ -164,7 +164,7 @@ class Sampled(Certified):
         return rows_of(self.tree)
 
     def sample(self, *, ordered: bool = False, whole: bool = False, fits: int = 1) -> xr.Dataset:
-        """Sample the posterior, by NUTS but for many rows of events, and diagnose; return it.
+        """Sample the posterior, by NUTS but for many rows, and diagnose; return it.
 
         Where rows are `ordered` and only a part of them is looked at, it is one of neighbours; a
         `whole` has no parts, and of many rows fewer draws are looked at.

@@ -81,7 +81,7 @@ class Study(Checked):
                 draws=min(self.draws, draws),
                 tune=min(self.tune, SWEPT),
                 first=effort.fewer(self.fitted, self.knobs),
-                source=None if self.at_mode else self._source(),
+                source=self._source() if self.reweighs else None,
                 chains=self.chains,
                 seed=self.seed,
                 target_accept=tries(self.tree)[-1].target_accept,

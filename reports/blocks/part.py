@@ -32,6 +32,21 @@ COUNTED = (
     "row look at the rows themselves, or at a part drawn at random."
 )
 
+ALONE = (
+    "The logarithm of this posterior is concave, so that it has no second hill that would have "
+    "been missed."
+)
+SEARCHED = (
+    "That there is one such point is not known by its formula: it was looked for from {starts} "
+    "places, in rows drawn at random, and all searches that arrived ended there. NUTS in some "
+    "chains would know no more of a second hill."
+)
+EQUAL_ROWS = (
+    " Rows that are equal in everything are counted, not repeated: there are {kinds:,} kinds, and "
+    "the density is the same."
+)
+NUTS = "So NUTS samples all rows."
+
 
 def known_by(model: pm.Model, fitted: pm.Model) -> list[str]:
     """Say what the fit knows the rows of `model` by; nothing where it is by row."""
@@ -44,24 +59,28 @@ def known_by(model: pm.Model, fitted: pm.Model) -> list[str]:
 def certified(tree: xr.DataTree, found: Diagnosis) -> str:
     """Say how draws were made of a Gaussian at the mode, and why they may be used."""
     taken = 100 * float(tree["sample_stats"]["taken"].mean())
+    starts, freedom = (tree.attrs.get(name) for name in ("starts", "freedom"))
+    tails = f" (a Student t with {freedom:g} degrees of freedom, for the tails)" if freedom else ""
+    kinds = tree.attrs.get("kinds")
+    counted = EQUAL_ROWS.format(kinds=kinds) if kinds else ""
+    hill = ALONE if starts is None else SEARCHED.format(starts=starts)
     return (
         "NUTS was not needed. With so many rows the posterior is nearly the Gaussian at its "
         "highest point, which was found by Newton's method. The exact log density of all rows at "
-        f"each draw of that Gaussian is its weight, and Pareto k-hat of the weights is "
+        f"each draw of that Gaussian{tails} is its weight, and Pareto k-hat of the weights is "
         f"{figure(found[K_HAT].worst, 2)} (needed: {found[K_HAT].threshold}): no few decide. "
         "By Metropolis's rule the weights become draws of the posterior itself: each draw is taken "
         f"in proportion to its weight ({taken:.0f}% were), or the one before comes again. What "
-        "that costs is in the R-hat and ESS above, as it is for NUTS. The logarithm of this "
-        "posterior is concave, so that it has no second hill that would have been missed."
+        f"that costs is in the R-hat and ESS above, as it is for NUTS. {hill}{counted}"
     )
 
 
-def uncertified(found: Diagnosis) -> str:
-    """Say why NUTS sampled all rows."""
-    return (
-        "A Gaussian at the highest point of the posterior was tried first, and its weighted draws "
-        f"do not do: {'; '.join(found.reasons())}. So NUTS samples all rows."
-    )
+def uncertified(found: Diagnosis, why: str = "") -> str:
+    """Say why NUTS sampled all rows; `why` says so where no highest point was found."""
+    but = f"but {why}"
+    if not why:
+        but = f"and its weighted draws do not do: {'; '.join(found.reasons())}"
+    return f"A Gaussian at the highest point of the posterior was tried first, {but}. {NUTS}"
 
 
 def looked_at(tree: xr.DataTree, *, prior: bool = False) -> list[str]:

@@ -59,9 +59,12 @@ def _sampled(tree: xr.DataTree, provenance: Provenance) -> str:
 
 
 def _at_mode(tree: xr.DataTree, provenance: Provenance) -> str:
-    sizes = tree["posterior"].sizes
+    sizes, freedom = tree["posterior"].sizes, tree.attrs.get("freedom")
+    drawn = "the Gaussian at the mode (Newton's method, exact curvature)"
+    if freedom:
+        drawn = f"a multivariate Student t ({freedom:g} degrees of freedom) about the mode"
     return (
-        "Draws of the Gaussian at the mode (Newton's method, exact curvature) were made draws of "
+        f"Draws of {drawn} were made draws of "
         "the posterior by the exact density of all rows (Metropolis-Hastings with independent "
         f"proposals): {sizes['chain']} chains of {sizes['draw']:,} draws each after "
         f"{tries(tree)[-1].tune:,}, seed {provenance.seed}."

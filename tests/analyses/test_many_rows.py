@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from analyses import _many_rows
-from analyses._many_rows import MANY, at_mode, by_sums
+from analyses._many_rows import MANY, any_mode, at_mode, by_sums
 from analyses._study import Study
+from models.count_regression import negative_binomial, poisson
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli, root_of_prior
 from reports.blocks.part import ADVI_LEFT
@@ -18,6 +19,7 @@ from tests.models.test_sums import table
 from workflow.checking.sampler_checks import K_HAT
 from workflow.checking.status import Status
 from workflow.quantities import summarise
+from workflow.regression.any_mode import AnyMode
 from workflow.regression.logistic import map_estimate
 from workflow.sampling.groups import JOINT
 
@@ -163,3 +165,57 @@ def test_counted_rows_are_sampled_as_all_rows_and_refitted_by_row(tmp_path: Path
     names = {"terms", "y_data"}
     assert names <= {one.name for one in study.by_row.shared_var_keys}
     assert not names & {one.name for one in study.compiled.shared_var_keys}
+
+
+def test_a_study_of_many_counts_is_certified_by_its_own_model_and_its_rival_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """2,000 rows being many here, of few kinds. Other priors are weights; refits have rows."""
+    monkeypatch.setattr(_many_rows, "OTHERS", 2000)
+    terms, _ = events(2000, 3)
+    mu = np.exp(0.5 + 0.3 * terms["a"])
+    drawn = np.random.default_rng(8).negative_binomial(2, 2 / (2 + mu))
+    outcome, over = pd.Series(drawn, name="y"), pd.Series(1.0, index=terms.index)
+    build = partial(negative_binomial, terms, outcome, over, None, r2=0.5)
+    given = {**SETTINGS, "data": Path(__file__), "out": tmp_path, "draws": 400, "quick": False}
+    study = Study("count_regression", "What?", build, given, knobs={"scatter": (0.5, 2.0)})
+    posterior = study.sample()
+    assert study.decide(lambda drawn, errors=2: ("yes",)) == "yes"
+    assert isinstance(study.at_mode, AnyMode)
+    assert study.at_mode.kinds is not None
+    assert "compiled" not in vars(study)
+    study.gate(["level"])
+    study.advi()
+    found = study.sweep(dict, ["level"])
+    assert [one.status for one in found.points] == [Status.PASS] * 2
+    assert len(found.reweighted) == 2
+    text = blocks_of(study)
+    assert "NUTS was not needed" in text
+    assert "is concave" not in text
+    assert f"there are {len(study.at_mode.kinds[0])} kinds" in text
+    assert study.page.sections[-1].line == ADVI_LEFT
+    assert {"terms", "y_data"} <= {one.name for one in study.by_row.shared_var_keys}
+    best = summarise(posterior)["slope[a]"]
+    assert best.mean == pytest.approx(0.3, abs=4 * (best.sd or 0))
+
+    rival = poisson(terms, outcome, over)
+    _, tree = study.beside(rival, {"draws": 400, "tune": 400, "chains": 2})
+    assert "pareto_k" in tree["sample_stats"]
+    assert study.diagnosis[K_HAT].status is Status.PASS
+
+
+def test_other_regressions_go_to_nuts_where_rows_are_few_or_have_unknowns_of_their_own() -> None:
+    def found(n: int, gap: bool = False, groups: object = None, k: int = 2) -> bool:
+        terms = pd.DataFrame(np.random.default_rng(1).normal(size=(n, k)))
+        outcome, over = pd.Series(np.arange(n) % 7, name="y"), pd.Series(np.ones(n))
+        if gap:
+            terms.iloc[3, 0] = np.nan
+        build = partial(negative_binomial, terms, outcome, over, groups)
+        return any_mode(build, build()) is not None
+
+    n = _many_rows.OTHERS
+    assert found(n)
+    assert not found(n - 1)
+    assert not found(n, gap=True)
+    assert not found(n, groups=pd.Series(np.arange(n) % 5))
+    assert not found(n, k=_many_rows.FEW)

@@ -6,8 +6,9 @@ The result is a tree like that of NUTS (`workflow.sampling.fit.refit`), told by 
 import json
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from math import sqrt
 from typing import Any
 
@@ -33,6 +34,28 @@ from workflow.variational.certified import (
 )
 
 ENOUGH = 0.5  # of the proposals taken, with which those of another prior's mode do
+
+
+def until_enough(refit: Callable[..., xr.DataTree], draws: int) -> tuple[xr.DataTree, Diagnosis]:
+    """Return a tree of `refit`, with the record of its tries, and what it is worth.
+
+    Where too few draws are left of those that the weights allow, twice as many are made, at most
+    twice.
+    """
+    record: list[Try] = []
+    while True:
+        start = time.perf_counter()
+        tree = refit(draws=draws)
+        found, seconds = diagnose(tree), time.perf_counter() - start
+        bulk, tail = found["bulk ESS"], found["tail ESS"]
+        least = float(np.minimum(bulk.worst, tail.worst))
+        record.append(Try(draws, BEFORE, math.nan, 0, least, seconds, found.status.value))
+        few = Status.worst([bulk.status, tail.status]) is not Status.PASS
+        if len(record) > RETRIES or not few or found[K_HAT].status is not Status.PASS:
+            break
+        draws *= 2
+    tree.attrs |= {"method": METHOD, "tries": json.dumps([asdict(one) for one in record])}
+    return tree, found
 
 
 @dataclass
@@ -70,20 +93,8 @@ class AtMode:
         `prior` has `level_sd`, and `r2` or `slope_sd`. Where too few draws are left of those that
         the weights allow, twice as many are made, at most twice.
         """
-        self._own, record = prior, list[Try]()
-        while True:
-            start = time.perf_counter()
-            tree = self.refit(prior, draws=draws, chains=chains, seed=seed)
-            found, seconds = diagnose(tree), time.perf_counter() - start
-            bulk, tail = found["bulk ESS"], found["tail ESS"]
-            least = float(np.minimum(bulk.worst, tail.worst))
-            record.append(Try(draws, BEFORE, math.nan, 0, least, seconds, found.status.value))
-            few = Status.worst([bulk.status, tail.status]) is not Status.PASS
-            if len(record) > RETRIES or not few or found[K_HAT].status is not Status.PASS:
-                break
-            draws *= 2
-        tree.attrs |= {"method": METHOD, "tries": json.dumps([asdict(one) for one in record])}
-        return tree, found
+        self._own = prior
+        return until_enough(partial(self.refit, prior, chains=chains, seed=seed), draws)
 
     def refit(
         self, prior: Mapping[str, float], *, draws: int, chains: int, seed: int, **_: float

@@ -9,6 +9,7 @@ errors. Sources: Tierney (1994), Markov chains for exploring posterior distribut
 (2024), Pareto smoothed importance sampling.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,14 +23,18 @@ STEPS, HALVINGS = 50, 30  # of Newton's method
 STILL = 1e-12  # of Newton's decrement, half the squared distance to the mode in sds
 
 
-class Likelihood(Protocol):
-    """All rows, given the coefficients: how likely they are, and what they say at a point."""
+class Density(Protocol):
+    """All rows, given the coefficients: how likely they are."""
 
     def log_density(self, points: np.ndarray) -> np.ndarray:
         """Return the log likelihood of all rows at each of many points; dims: point, coefficient.
 
         Exact, up to a constant.
         """
+
+
+class Likelihood(Density, Protocol):
+    """The same, and what all rows say at a point."""
 
     def slope_and_curvature(self, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the first and minus the second derivatives of the log likelihood at a point."""
@@ -118,14 +123,23 @@ def mode(rows: Likelihood, precision: np.ndarray, start: np.ndarray) -> Mode:
     raise NotFoundError("the search for the mode of the posterior did not arrive")
 
 
-def propose(rows: Likelihood, about: Mode, *, draws: int, chains: int, seed: int) -> Proposals:
-    """Draw from the Gaussian at a mode, and find the likelihood of all rows at each draw."""
-    size = len(about.at)
-    z = np.random.default_rng(seed).normal(size=(chains, BEFORE + draws, size))
+def propose(
+    rows: Density, about: Mode, *, draws: int, chains: int, seed: int, freedom: float = math.inf
+) -> Proposals:
+    """Draw from the Gaussian at a mode, and find the likelihood of all rows at each draw.
+
+    With `freedom` it is a Student t of so many degrees, about the mode and with that root of its
+    scale: for a posterior whose tails may be heavier than those of a Gaussian.
+    """
+    size, rng = len(about.at), np.random.default_rng(seed)
+    z = rng.normal(size=(chains, BEFORE + draws, size))
+    log_q = -np.square(z).sum(axis=-1) / 2
+    if math.isfinite(freedom):
+        z /= np.sqrt(rng.chisquare(freedom, z.shape[:2]) / freedom)[..., None]
+        log_q = -(freedom + size) / 2 * np.log1p(np.square(z).sum(axis=-1) / freedom)
     points = about.at + z @ about.root.T
     of_rows = rows.log_density(points.reshape(-1, size)).reshape(chains, -1)
-    log_q = -np.square(z).sum(axis=-1) / 2 - np.log(np.abs(np.linalg.det(about.root)))
-    return Proposals(points, of_rows, log_q)
+    return Proposals(points, of_rows, log_q - np.log(np.abs(np.linalg.det(about.root))))
 
 
 def chains_of(found: Proposals, precision: np.ndarray, *, seed: int) -> Chains:
@@ -134,7 +148,12 @@ def chains_of(found: Proposals, precision: np.ndarray, *, seed: int) -> Chains:
     The prior may be another than that of the mode: the likelihood at the proposals is the same, and
     k-hat says whether they do for it.
     """
-    log_w = found.of_rows + log_prior(found.points, precision) - found.log_q
+    return metropolis(found, log_prior(found.points, precision), seed=seed)
+
+
+def metropolis(found: Proposals, of_prior: np.ndarray, *, seed: int) -> Chains:
+    """Return the same under a prior whose log density at the proposals is `of_prior`."""
+    log_w = found.of_rows + of_prior - found.log_q
     chains, steps = log_w.shape
     tries = np.log(np.random.default_rng([seed, 1]).random((chains, steps)))
     each, at = np.arange(chains), np.zeros(chains, dtype=int)

@@ -25,16 +25,16 @@ class Unconstrained:
         self.model = model
         self.first = {name: np.asarray(x, float) for name, x in model.initial_point().items()}
         self.start = np.concatenate([np.ravel(x) for x in self.first.values()])
-        self._z = pt.vector("z")
+        self.z = pt.vector("z")
         self._points = pt.matrix("points")
-        self._log_p = self._of_vector([model.logp(jacobian=True)])[0]
+        self._log_p = self.of_vector([model.logp(jacobian=True)])[0]
 
-    def _of_vector(self, graphs: list[Any]) -> list[Any]:
+    def of_vector(self, graphs: list[Any]) -> list[Any]:
         """Return graphs of the value variables as graphs of the one vector."""
         ends = np.cumsum([x.size for x in self.first.values()])
         named = {variable.name: variable for variable in self.model.value_vars}
         values = {
-            named[name]: self._z[end - x.size : end].reshape(x.shape)
+            named[name]: self.z[end - x.size : end].reshape(x.shape)
             for (name, x), end in zip(self.first.items(), ends, strict=True)
         }
         return list(graph_replace(graphs, values, strict=False))
@@ -42,25 +42,25 @@ class Unconstrained:
     @cached_property
     def value_and_slope(self) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
         """Compile log density and gradient at a vector."""
-        return pm.compile([self._z], [self._log_p, grad(self._log_p, self._z)], mode=MODE)
+        return pm.compile([self.z], [self._log_p, grad(self._log_p, self.z)], mode=MODE)
 
     @cached_property
     def curvature(self) -> Callable[[np.ndarray], np.ndarray]:
         """Compile the matrix of second derivatives of the log density at a vector."""
-        return pm.compile([self._z], hessian(self._log_p, self._z), mode=MODE)
+        return pm.compile([self.z], hessian(self._log_p, self.z), mode=MODE)
 
     @cached_property
     def log_density(self) -> Callable[[np.ndarray], np.ndarray]:
         """Compile the log density of many points, one a row."""
-        batched = vectorize_graph(self._log_p, {self._z: self._points})
+        batched = vectorize_graph(self._log_p, {self.z: self._points})
         return pm.compile([self._points], batched, mode=MODE)
 
     def quantities(self, points: np.ndarray) -> xr.Dataset:
         """Return the model's variables at many points (one a row), as one chain of draws."""
         model = self.model
         variables = [*model.free_RVs, *model.deterministics]
-        graphs = self._of_vector(model.replace_rvs_by_values(variables))
-        batched = vectorize_graph(graphs, {self._z: self._points})
+        graphs = self.of_vector(model.replace_rvs_by_values(variables))
+        batched = vectorize_graph(graphs, {self.z: self._points})
         values = pm.compile([self._points], batched, mode=MODE)(points)
         dims = {one.name: model.named_vars_to_dims.get(one.name, ()) for one in variables}
         found = {

@@ -1,0 +1,197 @@
+"""Many rows of any model at the mode: against quadrature and NUTS, and what must be refused."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pymc as pm
+import pytest
+import xarray as xr
+from scipy import stats
+
+from analyses._many_rows import OTHERS, of_model
+from models._counted import kinds_of
+from models.count_regression import negative_binomial, poisson
+from tests.conftest import SEED
+from workflow.checking.diagnostics import Status
+from workflow.checking.sampler_checks import GOOD_K, K_HAT
+from workflow.quantities import summarise
+from workflow.regression.any_mode import FREEDOM, AnyMode
+from workflow.sampling.fit import data_of
+from workflow.variational.certified import Mode, metropolis, propose
+from workflow.variational.rows import RowsOfModel
+from workflow.variational.searched import searched
+from workflow.variational.unconstrained import Unconstrained
+
+LENGTHS: dict[str, Any] = {"draws": 1000, "chains": 4, "seed": SEED}
+
+# Mean, its Monte Carlo error and sd of each quantity: nutpie, 4 chains of 1000 + 1000 draws of the
+# negative binomial model by row, 20,000 rows of `table`, seed 1.
+FROZEN = {
+    "level": (-0.036620, 0.000082, 0.006958),
+    "cv": (0.708383, 0.000079, 0.007111),
+    "beta[a]": (0.301071, 0.000130, 0.011547),
+    "beta[b]": (-0.205024, 0.000134, 0.011627),
+    "beta[c]": (0.399891, 0.000163, 0.013761),
+    "intercept": (0.508299, 0.000124, 0.010162),
+}
+
+
+def table(n: int = OTHERS) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """Two terms that go together, one of 0 and 1, exposures, and counts that scatter."""
+    rng = np.random.default_rng(21)
+    z = rng.normal(size=(n, 3))
+    z[:, 1] = 0.8 * z[:, 0] + 0.6 * z[:, 1]
+    z[:, 2] = z[:, 2] > 0
+    over = pd.Series(rng.choice([0.5, 1.0, 2.0], n), name="days")
+    mu = over * np.exp(0.5 + z @ [0.3, -0.2, 0.4])
+    y = rng.negative_binomial(2, 2 / (2 + mu))
+    return pd.DataFrame(z, columns=["a", "b", "c"]), pd.Series(y, name="y"), over
+
+
+@pytest.fixture(scope="module")
+def counts() -> RowsOfModel:
+    rows: RowsOfModel = RowsOfModel.of(negative_binomial(*table()))
+    return rows
+
+
+def about(rows: RowsOfModel, n: int = 5) -> np.ndarray:
+    rng = np.random.default_rng(4)
+    return rows.says.of.start + 0.3 * rng.normal(size=(n, rows.says.size))
+
+
+def test_density_and_slope_are_those_of_the_model(counts: RowsOfModel) -> None:
+    """The prior and the Jacobians included; of another prior, those of a model with it."""
+    points = about(counts)
+    other = negative_binomial(*table(), r2=0.2, scatter=3.0)
+    own = Unconstrained(counts.says.model), Unconstrained(other)
+    for target, rows in zip(own, (counts, counts.under(data_of(other))), strict=True):
+        found = rows.log_density(points) + rows.log_prior(points)
+        for z, value in zip(points, found, strict=True):
+            right, slope = target.value_and_slope(z)
+            assert value == pytest.approx(float(right), rel=1e-11)
+            np.testing.assert_allclose(rows.slope(z), slope, rtol=1e-7, atol=1e-6)
+
+
+def test_equal_rows_are_counted_and_the_density_is_the_same(counts: RowsOfModel) -> None:
+    """Rows of few kinds, in the place of those of the fixture, whose model is compiled."""
+    rng = np.random.default_rng(6)
+    drawn = rng.integers(0, 40, OTHERS)
+    every = RowsOfModel(counts.says, drawn, np.ones(OTHERS), counts.data)
+    first, times = np.unique(drawn, return_counts=True)
+    few = RowsOfModel(counts.says, first, times.astype(float), counts.data)
+    points = about(counts)
+    np.testing.assert_allclose(few.log_density(points), every.log_density(points), rtol=1e-12)
+    np.testing.assert_allclose(few.slope(points[0]), every.slope(points[0]), rtol=1e-9)
+
+
+def test_kinds_are_found_of_terms_outcome_and_exposure_together() -> None:
+    terms, outcome, over = (one.iloc[np.arange(OTHERS) % 50] for one in table())
+    found = of_model(poisson(*(one.reset_index(drop=True) for one in (terms, outcome, over))))
+    assert found
+    assert found.kinds
+    rows = pd.concat([terms, outcome, over], axis=1)
+    assert sorted(found.kinds[0]) == sorted(kinds_of(rows)[0])  # type: ignore[index]
+    assert found.kinds[1].sum() == OTHERS
+    alike = rows.iloc[found.kinds[0]].drop_duplicates()
+    assert len(alike) == len(found.kinds[0]) == len(rows.drop_duplicates())
+
+
+def means(tree: xr.DataTree) -> dict[str, tuple[float, float, float]]:
+    found = summarise(tree["posterior"].to_dataset())
+    return {
+        name: (one.mean or 0.0, one.mcse_mean or 0.0, one.sd or 0.0) for name, one in found.items()
+    }
+
+
+def test_draws_have_the_exact_moments_though_the_posterior_is_skewed() -> None:
+    """Poisson counts of 40 rows, a level and one term: quadrature over both, prior by hand."""
+    terms, outcome, over = table(40)
+    terms, outcome = terms[["a"]], outcome // 4
+    model = poisson(terms, outcome, over, slope_sd=0.7)
+    tree, found = AnyMode(model).fit(data_of(model), **LENGTHS)
+    assert found.status is Status.PASS
+    x = (terms["a"] - terms["a"].mean()) / terms["a"].std()
+    m = np.log(outcome.sum() / over.sum())
+    level, beta = np.meshgrid(np.linspace(-3, 2, 401), np.linspace(-3, 3, 401), indexing="ij")
+    eta = m + level[..., None] + beta[..., None] * x.to_numpy()
+    log_p = stats.poisson(over.to_numpy() * np.exp(eta)).logpmf(outcome.to_numpy()).sum(axis=-1)
+    log_p += stats.norm(0, 1).logpdf(level) + stats.norm(0, 0.7).logpdf(beta)
+    p = np.exp(log_p - log_p.max())
+    drawn = means(tree)
+    for name, value in {"level": level, "beta[a]": beta}.items():
+        mean = float((p * value).sum() / p.sum())
+        sd = float(np.sqrt((p * (value - mean) ** 2).sum() / p.sum()))
+        assert drawn[name][0] == pytest.approx(mean, abs=4 * drawn[name][1])
+        assert drawn[name][2] == pytest.approx(sd, rel=4 * np.sqrt(1 / 2000))
+
+
+def test_draws_are_as_those_of_nuts(counts: RowsOfModel) -> None:
+    """All means within four Monte Carlo errors of 4000 draws by NUTS of 20,000 rows, frozen."""
+    fits = AnyMode(counts.says.model)
+    fits._rows = counts
+    tree, found = fits.fit({}, **LENGTHS)
+    assert found.status is Status.PASS
+    assert found[K_HAT].worst < GOOD_K
+    drawn = means(tree)
+    assert set(FROZEN) <= set(drawn)
+    for name, (mean, error, sd) in FROZEN.items():
+        assert drawn[name][0] == pytest.approx(mean, abs=4 * np.hypot(error, drawn[name][1]))
+        assert drawn[name][2] == pytest.approx(sd, rel=4 * np.sqrt(1 / 2000 + 1 / 2000))
+
+
+@pytest.mark.parametrize(("moved", "wider"), [(5.0, 1.0), (0.0, 0.4)], ids=["moved", "too narrow"])
+def test_a_wrong_mode_is_found_out(counts: RowsOfModel, moved: float, wider: float) -> None:
+    some = counts.some(2000, seed=1)
+    right = searched(some, seed=1)
+    aside = np.eye(len(right.at))[0]
+    wrong = Mode(right.at + moved * right.root @ aside, wider * right.root)
+
+    def k_hat(mode: Mode) -> float:
+        made = propose(some, mode, **LENGTHS, freedom=FREEDOM)
+        of_prior = some.log_prior(made.points.reshape(-1, len(right.at)))
+        return metropolis(made, of_prior.reshape(4, -1), seed=1).k_hat
+
+    assert k_hat(right) < GOOD_K < k_hat(wrong)
+
+
+def test_a_tail_that_the_mode_does_not_know_is_refused(counts: RowsOfModel) -> None:
+    """Poisson counts: the dispersion goes to 0, on its logarithmic scale without end."""
+    terms, _, over = table()
+    mu = over * np.exp(0.5 + terms @ [0.3, -0.2, 0.4])
+    rows = RowsOfModel(counts.says, np.arange(4000), np.ones(4000), counts.data)
+    there = {"y_data": np.random.default_rng(3).poisson(mu), "terms": terms, "exposure": over}
+    given = [np.asarray(there[one.name])[:4000].astype(one.dtype) for one in rows.says.by_row]
+    rows.__dict__["_rows"] = given
+    fits = AnyMode(rows.says.model)
+    fits._rows = rows
+    _, found = fits.fit({}, **{**LENGTHS, "draws": 500})
+    assert found.status is not Status.PASS
+    assert found[K_HAT].status is not Status.PASS
+
+
+def hills(apart: float) -> pm.Model:
+    """A mean whose sign the rows do not tell."""
+    y = np.random.default_rng(2).normal(apart, 1, 500)
+    with pm.Model(coords={"row": range(500)}) as model:
+        mean = pm.Normal("mean", 0, 10)
+        size = pm.math.sqrt(mean**2 + 1e-4)
+        pm.Normal("y", size, 1, observed=pm.Data("y_data", y, dims="row"), dims="row")
+    return model
+
+
+def test_of_two_hills_none_is_certified_and_the_reason_is_told() -> None:
+    fits = AnyMode(hills(3.0))
+    _, found = fits.fit({}, **LENGTHS)
+    assert found.status is Status.FAIL
+    assert found[K_HAT].worst == np.inf
+    assert "different points" in fits.why
+
+
+def test_a_posterior_without_a_top_has_none() -> None:
+    rows: RowsOfModel = RowsOfModel.of(hills(3.0))
+    rows.says.model["y_data"].set_value(np.full(500, np.nan))
+    fits = AnyMode(rows.says.model)
+    _, found = fits.fit({}, **LENGTHS)
+    assert found.status is Status.FAIL
+    assert "did not arrive" in fits.why
