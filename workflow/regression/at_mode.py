@@ -81,12 +81,12 @@ class AtMode:
     centre: np.ndarray
     scale: np.ndarray
     root: np.ndarray
-    _own: Mapping[str, float] = field(default_factory=dict, init=False)
+    _own: Mapping[str, Any] = field(default_factory=dict, init=False)
     _last: Mode | None = field(default=None, init=False)
     _about: dict[tuple[int, int], Proposals] = field(default_factory=dict, init=False)
 
     def fit(
-        self, prior: Mapping[str, float], *, draws: int, chains: int, seed: int
+        self, prior: Mapping[str, Any], *, draws: int, chains: int, seed: int
     ) -> tuple[xr.DataTree, Diagnosis]:
         """Return the tree of a fit, with the record of its tries, and what it is worth.
 
@@ -97,7 +97,7 @@ class AtMode:
         return until_enough(partial(self.refit, prior, chains=chains, seed=seed), draws)
 
     def refit(
-        self, prior: Mapping[str, float], *, draws: int, chains: int, seed: int, **_: float
+        self, prior: Mapping[str, Any], *, draws: int, chains: int, seed: int, **_: float
     ) -> xr.DataTree:
         """Return a tree with posterior, sample_stats and the likelihood of all rows at each draw.
 
@@ -114,7 +114,7 @@ class AtMode:
             found = Chains(*nothing, np.zeros(shape, dtype=bool), math.inf)
         return self._told(found, spread)
 
-    def _prior(self, prior: Mapping[str, float]) -> tuple[float | None, np.ndarray]:
+    def _prior(self, prior: Mapping[str, Any]) -> tuple[float | None, np.ndarray]:
         """Return the prior's sd along the directions (None: it has none) and its precision."""
         found = np.zeros((len(self.root) + 1, len(self.root) + 1))
         found[0, 0] = float(prior["level_sd"]) ** -2
