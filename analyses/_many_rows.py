@@ -18,6 +18,8 @@ from models._sums import Sums
 from models.count_regression import negative_binomial
 from models.linear_regression import gaussian, of_sums
 from models.logistic_regression import bernoulli, of_counts, root_of_prior
+from models.proportion_regression import beta_shares
+from models.robust_regression import student_t
 from workflow.regression.any_mode import AnyMode
 from workflow.regression.at_mode import AtMode
 from workflow.regression.binomial_rows import BinomialRows
@@ -28,6 +30,7 @@ SOME = 20_000  # rows that are looked at first: where all differ, no kind can be
 MANY = 10_000  # rows from which on: of fewer nobody waits, and every row is looked at anyway
 OTHERS = 20_000  # rows of the other regressions, whose models are compiled anew for it
 FEW = 60  # parameters, up to which many draws about a mode are taken
+CERTIFIED = (negative_binomial, beta_shares, student_t)
 EQUAL = 2  # rows of a kind, on average, from which on they are counted
 
 
@@ -84,7 +87,7 @@ def any_mode(build: "partial[pm.Model]", model: pm.Model) -> AnyMode | None:
     That is where rows are few, groups have offsets of their own, gaps are unknowns of single rows,
     or parameters are many. Rows that are equal in everything are counted.
     """
-    return of_model(model) if build.func in (negative_binomial,) else None
+    return of_model(model) if build.func in CERTIFIED else None
 
 
 def of_model(model: pm.Model) -> AnyMode | None:

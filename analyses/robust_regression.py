@@ -17,7 +17,7 @@ from models.robust_regression import student_t
 from reports.regression import misfit, priors, regression, robust, tail_tables, tails as said
 from workflow.quantities import named, original_scale, summarise
 from workflow.regression import dependence, regression as slopes, residuals, rivals, tails, weights
-from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
+from workflow.sampling.fit import sample_nuts
 
 DAYS = (
     "The rows are days in their order at one plant, and the model takes them as exchangeable; "
@@ -92,8 +92,9 @@ def main(
     study.step("the Gaussian rival")
     rival = gaussian(terms, outcome, groups, **scales)
     again = partial(sample_nuts, draws=draws, tune=tune, chains=chains, seed=seed)
-    compiled, models = (study.compiled, compile_nuts(rival)), (study.model, rival)
-    trees = study.tree, again(compiled[1], data_of(rival))
+    other, tree = study.beside(rival, {"draws": draws, "tune": tune, "chains": chains})
+    compiled, models = (study.by_row, other), (study.model, rival)
+    trees = study.tree, tree
     study.step("leave-one-out")
     assess = partial(rivals.assess, draws=draws, tune=tune, chains=chains, seed=seed)
     both, terms = assess(compiled, models, trees, terms, outcome, at=study.rows), found.terms

@@ -55,10 +55,6 @@ ALONE = {
     "workflow/predicting/shares.py": "new rows of any fit of shares: `casebook predict` needs it",
     "workflow/variational/laplace.py": "an approximation of any model, as ADVI is",
     "workflow/variational/pathfinder.py": "an approximation of any model, as ADVI is",
-    "workflow/variational/definition.py": "what any model says of some rows, compiled",
-    "workflow/variational/rows.py": "the rows of any model, in blocks and counted",
-    "workflow/variational/searched.py": "the highest point of any model of many rows",
-    "workflow/variational/unconstrained.py": "any model as a function of one vector",
     "workflow/scoring/paired.py": "two sets of probabilities for the same events",
 }
 TEMPLATE = ROOT / "analyses/_template"  # a case by itself, whose copies are tested

@@ -83,14 +83,14 @@ def result(
             (
                 name,
                 decisions[name],
-                between(verdict.change.known()),
+                between(verdict.change.known()).replace("95% ", ""),
                 times(verdict.log_bayes_factor),
-                when + between(verdict.ahead(1).known()),
+                when + between(verdict.ahead(1).known()).replace("95% ", ""),
             )
         )
     ahead = next(iter(following.values())) if same else "next"
     columns = ("series", "its level has", "change", "evidence", ahead)
-    return Table("Each series", columns, tuple(rows), HOW_RESULT)
+    return Table("Each series: medians and 95% intervals", columns, tuple(rows), HOW_RESULT)
 
 
 def picture(decisions: Mapping[str, str], rules: Mapping[str, Rule], unit: str) -> Figure:

@@ -12,6 +12,8 @@ from scipy import stats
 from analyses._many_rows import OTHERS, of_model
 from models._counted import kinds_of
 from models.count_regression import negative_binomial, poisson
+from models.proportion_regression import beta_shares
+from models.robust_regression import student_t
 from tests.conftest import SEED
 from workflow.checking.diagnostics import Status
 from workflow.checking.sampler_checks import GOOD_K, K_HAT
@@ -34,6 +36,27 @@ FROZEN = {
     "beta[b]": (-0.205024, 0.000134, 0.011627),
     "beta[c]": (0.399891, 0.000163, 0.013761),
     "intercept": (0.508299, 0.000124, 0.010162),
+}
+
+# The same of 4 chains of 500 + 500 draws of Beta shares, and of Student-t noise (see `others`).
+FROZEN_SHARES = {
+    "level": (-0.040557, 0.000091, 0.005557),
+    "tau": (0.940978, 0.000074, 0.004211),
+    "beta[a]": (0.300860, 0.000160, 0.009531),
+    "beta[b]": (-0.200227, 0.000162, 0.009441),
+    "beta[c]": (0.432137, 0.000193, 0.011249),
+    "precision": (5.960216, 0.000937, 0.053357),
+    "intercept": (-0.009229, 0.000130, 0.007540),
+}
+FROZEN_TAILS = {
+    "level": (0.001056, 0.000093, 0.005742),
+    "tau": (0.691070, 0.000093, 0.005939),
+    "beta[a]": (0.213785, 0.000167, 0.009818),
+    "beta[b]": (-0.145085, 0.000172, 0.009956),
+    "beta[c]": (0.270944, 0.000200, 0.011977),
+    "nu": (3.914643, 0.001777, 0.110651),
+    "scale": (0.996865, 0.000134, 0.008566),
+    "intercept": (0.012585, 0.000205, 0.012255),
 }
 
 
@@ -130,14 +153,41 @@ def test_draws_are_as_those_of_nuts(counts: RowsOfModel) -> None:
     """All means within four Monte Carlo errors of 4000 draws by NUTS of 20,000 rows, frozen."""
     fits = AnyMode(counts.says.model)
     fits._rows = counts
-    tree, found = fits.fit({}, **LENGTHS)
+    agree(fits, FROZEN, draws=1000)
+
+
+def agree(fits: AnyMode, frozen: dict[str, tuple[float, float, float]], *, draws: int) -> None:
+    """Hold that draws pass, and that means and sds are the frozen ones within four errors."""
+    tree, found = fits.fit({}, **{**LENGTHS, "draws": draws})
     assert found.status is Status.PASS
     assert found[K_HAT].worst < GOOD_K
     drawn = means(tree)
-    assert set(FROZEN) <= set(drawn)
-    for name, (mean, error, sd) in FROZEN.items():
+    assert set(frozen) <= set(drawn)
+    for name, (mean, error, sd) in frozen.items():
         assert drawn[name][0] == pytest.approx(mean, abs=4 * np.hypot(error, drawn[name][1]))
         assert drawn[name][2] == pytest.approx(sd, rel=4 * np.sqrt(1 / 2000 + 1 / 2000))
+
+
+def others() -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """The terms of `table`, with shares, and with an outcome of heavy tails."""
+    terms, _, _ = table()
+    line = terms @ [0.3, -0.2, 0.4]
+    p = 1 / (1 + np.exp(-line))
+    shares = np.random.default_rng(5).beta(6 * p, 6 * (1 - p)).clip(1e-9, 1 - 1e-9)
+    tailed = line + np.random.default_rng(5).standard_t(4, len(terms))
+    return terms, pd.Series(shares, name="y"), pd.Series(tailed, name="y")
+
+
+@pytest.mark.validate
+def test_draws_of_shares_are_as_those_of_nuts() -> None:
+    terms, shares, _ = others()
+    agree(AnyMode(beta_shares(terms, shares)), FROZEN_SHARES, draws=500)
+
+
+@pytest.mark.validate
+def test_draws_of_tails_are_as_those_of_nuts() -> None:
+    terms, _, tailed = others()
+    agree(AnyMode(student_t(terms, tailed)), FROZEN_TAILS, draws=500)
 
 
 @pytest.mark.parametrize(("moved", "wider"), [(5.0, 1.0), (0.0, 0.4)], ids=["moved", "too narrow"])
