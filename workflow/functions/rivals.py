@@ -94,8 +94,8 @@ def _with(found: Elpd, which: np.ndarray, values: np.ndarray, errors: np.ndarray
     pointwise, all_errors, k = found.pointwise.copy(), found.errors.copy(), found.k.copy()
     pointwise[which], all_errors[which], k[which] = values, errors, np.nan
     failed = tuple(found.rows[i] for i in which[np.isnan(values)])
-    told = replace(found, pointwise=pointwise, errors=all_errors, k=k)
-    return replace(told, refitted=len(which), failed=failed)
+    own = replace(found, pointwise=pointwise, errors=all_errors, k=k)
+    return replace(own, refitted=len(which), failed=failed)
 
 
 def log_densities(
