@@ -1,6 +1,7 @@
 """Measure what the words on the command line say, or all."""
 
 import sys
+from collections.abc import Callable
 
 from rich.console import Console
 
@@ -9,7 +10,7 @@ from tests.bench.batches import bench_batch
 from tests.bench.pages import CHURN, bench_cases, bench_sweep
 from tests.bench.rows import bench_rows
 
-PARTS = {"batch": bench_batch, "rows": bench_rows}
+PARTS: dict[str, Callable[..., None]] = {"batch": bench_batch, "rows": bench_rows}
 
 
 def main(words: list[str], console: Console) -> None:
