@@ -74,7 +74,8 @@ def measured(case: str, data: Path) -> dict[str, Any]:
         good = diagnose(sample_nuts(compile_nuts(of), data_of(of), tune=1000, seed=1, **LENGTHS))
     else:
         by = "Gaussian at the mode"
-        _, good = mode.fit(data_of(of), seed=1, **LENGTHS)
+        prior: dict[str, Any] = dict(data_of(of))
+        _, good = mode.fit(prior, seed=1, **LENGTHS)
     end = time.perf_counter()
     return {
         "rows": len(found.outcome),
