@@ -93,8 +93,7 @@ def main(
     rival = gaussian(terms, outcome, groups, **scales)
     again = partial(sample_nuts, draws=draws, tune=tune, chains=chains, seed=seed)
     other, tree = study.beside(rival, {"draws": draws, "tune": tune, "chains": chains})
-    compiled, models = (study.by_row, other), (study.model, rival)
-    trees = study.tree, tree
+    compiled, models, trees = (study.by_row, other), (study.model, rival), (study.tree, tree)
     study.step("leave-one-out")
     assess = partial(rivals.assess, draws=draws, tune=tune, chains=chains, seed=seed)
     both, terms = assess(compiled, models, trees, terms, outcome, at=study.rows), found.terms
