@@ -22,6 +22,7 @@ from analyses._study import Study
 from data._each import read_each
 from models._several_levels import levels_alone
 from reports.series import (
+    beware,
     drawn,
     level as words,
     level_tables as tables,
@@ -192,5 +193,5 @@ def _tell(
         line=words.accounts(rule, about),
     )
     of = f" of {about.name}"
-    words.warn_of_ends(study.page, rule, decision, of)
-    words.warn_of_scores(study.page, rule, scores, of)
+    beware.warn_of_ends(study.page, rule, decision, of)
+    beware.warn_of_scores(study.page, rule, scores, of)

@@ -15,7 +15,7 @@ from analyses._study import Study
 from data.river_level import PATH, read
 from models.river_level import local_level
 from reports.blocks.numbers import figure
-from reports.series import drawn, level as words, level_tables as tables
+from reports.series import beware, drawn, level as words, level_tables as tables
 from workflow.quantities import named, summarise
 from workflow.series import accounts, changed, left_out, levels, one_step
 
@@ -152,14 +152,14 @@ def main(
     study.section(
         "When did it change?", drawn.of_when(rule, about), line=words.accounts(rule, about)
     )
-    words.warn_of_ends(study.page, rule, decision)
+    beware.warn_of_ends(study.page, rule, decision)
     scores = left_out.scores_of(values)
     add_season(study, rule, found, scores, places)
     rises = add_trend(study, rule, found, scores, recorded.unit)
     study.section(
         "Which account predicts best?", tables.scores(scores), line=words.scores_in_words(scores)
     )
-    words.warn_of_scores(study.page, rule, scores)
+    beware.warn_of_scores(study.page, rule, scores)
 
     # Would ADVI have done, and does the prior decide?
     study.advi()

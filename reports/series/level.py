@@ -7,15 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.blocks.numbers import MILLION, apart, figure, times
-from reports.page.page import Report
 from workflow.checking.exact import Known
 from workflow.series.accounts import Series
 from workflow.series.changed import CHANGED, FALLEN, RISEN, SAME, Rule
 from workflow.series.left_out import Scores
 
-FEW = 2  # values at an end: a jump that they alone tell may be a single odd value
 MOSTLY = 0.95  # probability at which one account is told as the one
-HALF = 0.5
 WIDE = 5  # scales of the noise: a first level that is known no better is told by its own value
 SHARE = 0.025  # of the probability of a boundary, left out at either end
 
@@ -167,31 +164,6 @@ def rule_in_words(rule: Rule) -> str:
         "each with its probability. A change in time is no cause: what else changed then is "
         "another question."
     )
-
-
-def warn_of_ends(report: Report, rule: Rule, decision: str | None, of: str = "") -> None:
-    """Warn where a jump is told by hardly any values at an end; `of` says of which series."""
-    weights, jumps = rule.series.when, rule.verdict.weights[1]
-    edge = float(weights[:FEW].sum() + weights[-FEW:].sum())
-    if edge > HALF and jumps > HALF and decision in (FALLEN, RISEN, CHANGED):
-        report.warn(
-            f"The change{of} is told by at most {FEW} values at an end (probability {edge:.2f}).",
-            "A single odd value looks the same: wait for more before you call it a change.",
-        )
-
-
-def warn_of_scores(report: Report, rule: Rule, scores: Scores, of: str = "") -> None:
-    """Warn where the most probable account predicts worse than another one, beyond chance."""
-    name = rule.verdict.likeliest
-    if scores.told(name):
-        gap, error = scores.behind(name)
-        report.warn(
-            f"The account{of} that is most probable (“{name}”) predicts the last {scores.values:,} "
-            f"values worse than “{scores.best}”: by {figure(-gap)} in log density, standard "
-            f"error {figure(error)}.",
-            "Evidence hangs on the priors of how far a level moves, predictions hardly: look at "
-            "--drift and --jump, and do not act on what the two disagree about.",
-        )
 
 
 def scores_in_words(scores: Scores) -> str:

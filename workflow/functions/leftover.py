@@ -15,14 +15,13 @@ import xarray as xr
 
 from workflow.checking.alike import Residuals
 from workflow.checking.checks import Statistic
+from workflow.functions import sides
 from workflow.functions.course import MANY, thetas
 from workflow.functions.maps import Maps, maps
 from workflow.functions.points import Points, Solved, Theta
 from workflow.functions.sizes import Between
 from workflow.quantities import SAMPLE
 
-PARTS, EACH = 6, 5  # of the rows in the order of x, and rows in each at least
-OFTEN, WAVES = 2.0, 1000  # waves a distance of neighbours that are tried, and how many at most
 FIXED = 5  # places at which the curve stands for all of it, where rows belong together
 
 
@@ -105,7 +104,7 @@ def level(points: Points) -> dict[str, Statistic]:
     sd = float(points.y.std(ddof=1))
     of = {
         "sd of the values, in that of the data": lambda y: y.std(-1, ddof=1) / sd,
-        "share of the variance between neighbours in x": _rough,
+        "share of the variance between neighbours in x": sides.rough,
     }
     return {name: partial(_by_x, of=one) for name, one in of.items()}
 
@@ -113,12 +112,12 @@ def level(points: Points) -> dict[str, Statistic]:
 def statistics(points: Points, theta: Theta) -> dict[str, Statistic]:
     """Return statistics that a curve with noise of one size does not fit."""
     of: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
-        "scatter: the part of the rows with the most against that with the least": _uneven,
-        "scatter that grows with x (correlation)": _grows,
-        "largest difference from what the others predict, in sds": _farthest,
-        "excess kurtosis of these differences": _heavy,
-        "correlation of neighbours in x": _neighbours,
-        "strongest wave, also of those shorter than the spacing": _waves,
+        "scatter: the part of the rows with the most against that with the least": sides.uneven,
+        "scatter that grows with x (correlation)": sides.grows,
+        "largest difference from what the others predict, in sds": sides.farthest,
+        "excess kurtosis of these differences": sides.heavy,
+        "correlation of neighbours in x": sides.neighbours,
+        "strongest wave, also of those shorter than the spacing": sides.waves,
     }
     every: dict[str, Callable[[Leftover, np.ndarray], np.ndarray]]
     every = {name: partial(_of_rows, of=one) for name, one in of.items()}
@@ -129,28 +128,6 @@ def statistics(points: Points, theta: Theta) -> dict[str, Statistic]:
     }
 
 
-def _uneven(e: np.ndarray, x: np.ndarray) -> np.ndarray:
-    parts = np.array_split(e, int(np.clip(e.shape[-1] // EACH, 2, PARTS)), axis=-1)
-    each = [np.square(part).mean(-1) for part in parts]
-    found: np.ndarray = np.log(np.max(each, 0) / np.maximum(np.min(each, 0), 1e-12)) / 2
-    return found
-
-
-def _grows(e: np.ndarray, x: np.ndarray) -> np.ndarray:
-    return _correlation(np.abs(e), x)
-
-
-def _farthest(e: np.ndarray, x: np.ndarray) -> np.ndarray:
-    found: np.ndarray = np.abs(e).max(-1)
-    return found
-
-
-def _heavy(e: np.ndarray, x: np.ndarray) -> np.ndarray:
-    z = (e - e.mean(-1, keepdims=True)) / e.std(-1, keepdims=True)
-    found: np.ndarray = (z**4).mean(-1) - 3
-    return found
-
-
 def _of_rows(
     left: Leftover, y: np.ndarray, of: Callable[[np.ndarray, np.ndarray], np.ndarray]
 ) -> np.ndarray:
@@ -159,34 +136,6 @@ def _of_rows(
 
 def _jump(left: Leftover, y: np.ndarray) -> np.ndarray:
     found: np.ndarray = np.abs(left.maps.jumps(left.sums(y))).max(-1)
-    return found
-
-
-def _neighbours(e: np.ndarray, x: np.ndarray) -> np.ndarray:
-    found: np.ndarray = (e[..., 1:] * e[..., :-1]).sum(-1) / np.square(e).sum(-1)
-    return found
-
-
-def _waves(e: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """The greatest share of the squares that a wave takes; none are tried as long as the range."""
-    apart = np.diff(np.unique(x))
-    most = OFTEN / np.median(apart) if len(apart) else 1.0
-    reach = x[-1] - x[0]
-    waves = np.linspace(2 / reach, most, int(np.clip(2 * most * reach, 2, WAVES)))
-    angle = 2 * np.pi * (x[:, None] - x[0]) * waves
-    power = np.square(e @ np.cos(angle)) + np.square(e @ np.sin(angle))
-    found: np.ndarray = power.max(-1) / (np.square(e).sum(-1) * len(x) / 2)
-    return found
-
-
-def _rough(y: np.ndarray) -> np.ndarray:
-    found: np.ndarray = np.square(np.diff(y)).mean(-1) / 2 / np.maximum(y.var(-1), 1e-300)
-    return found
-
-
-def _correlation(a: np.ndarray, x: np.ndarray) -> np.ndarray:
-    z, a = (x - x.mean()) / x.std(), a - a.mean(-1, keepdims=True)
-    found: np.ndarray = (a * z).mean(-1) / a.std(-1)
     return found
 
 
