@@ -18,6 +18,8 @@ PAGE = 8.0  # seconds that ADVI, checks, figures and writing take where nobody w
 SWEPT = 500  # draws, and warm-up draws, of a fit under another prior
 LEAST = 200  # the fewest of them, and how many numbers times priors have the most of them
 FREE = 100_000
+SHORT = 5  # draws of a run that tells what any run takes, and ten times as many tell gradients
+LEAST_SHARE = 0.01  # of the longer run is for its gradients
 ADVI = 2 * (20_000 + 25_000)  # gradients: iterations of both families, and their k-hat's densities
 
 
@@ -65,12 +67,23 @@ def effort(
 
 
 def gradient_seconds(compiled: CompiledPyMCModel, data: Mapping[str, ArrayLike]) -> float:
-    """Return how long one gradient of the log density takes here, from a few short trajectories."""
+    """Return how long one gradient of the log density takes here, from a few short trajectories.
+
+    What any run takes, however short, is that of a shorter one, and is taken off.
+    """
+    with_data = compiled.with_data(**{name: np.asarray(value) for name, value in data.items()})
+    runs = (SHORT, SHORT, 10 * SHORT)  # the first one begins what no other has to
+    _, (begin, few), (seconds, many) = [_timed(with_data, draws) for draws in runs]
+    return max(seconds - begin, LEAST_SHARE * seconds) / (many - few)
+
+
+def _timed(compiled: CompiledPyMCModel, draws: int) -> tuple[float, float]:
+    """Return the seconds that so many draws take, and their gradients."""
     start = time.perf_counter()
     with no_draws_no_answer():
         tree = nutpie.sample(
-            compiled.with_data(**{name: np.asarray(value) for name, value in data.items()}),
-            draws=50,
+            compiled,
+            draws=draws,
             tune=1,
             chains=1,
             cores=1,
@@ -79,7 +92,7 @@ def gradient_seconds(compiled: CompiledPyMCModel, data: Mapping[str, ArrayLike])
             progress_bar=False,
             save_warmup=False,
         )
-    return (time.perf_counter() - start) / float(tree["sample_stats"]["n_steps"].sum())
+    return time.perf_counter() - start, float(tree["sample_stats"]["n_steps"].sum())
 
 
 def rest(seconds: float, draws: int, *, points: int, each: int) -> float:
