@@ -111,7 +111,7 @@ def prior_curves(study: Study, known: Points, names: Sequence[str]) -> tuple[str
     prior = study.tree["prior"].to_dataset()
     none = replace(known, at=np.array([], dtype=int), y=np.array([]))
     grid = np.linspace(known.where[0], known.where[-1], 81)
-    some = Course(grid, tuple(none.solved(one) for one in thetas(prior, PRIOR_CURVES)))
+    some = Course(grid, tuple(map(none.solved, thetas(prior, PRIOR_CURVES, known.where))))
     return (
         "The curves below are drawn from this prior alone.",
         drawn.prior(known, some.curves(study.seed), grid, names),

@@ -44,7 +44,7 @@ def about(known: Points, prior: Prior, noisy: Scatter, rows: pd.DataFrame, *, se
         raise typer.BadParameter(words.too_short(short, float(np.ptp(known.where)), str(x.name)))
     found = waves_of(known, prior)
     some = quadrature.some(found, prior, SHAPE, seed=seed)
-    if error(found, thetas(some, MANY)).large:
+    if error(found, thetas(some, MANY, known.where)).large:
         short = float(np.exp(np.log(some["length"]).mean()))
         raise typer.BadParameter(words.too_short(short, float(np.ptp(known.where)), str(x.name)))
     return found
@@ -64,7 +64,7 @@ def compare(study: Study, known: Points, posterior: xr.Dataset) -> None:
     """Add how far the waves are from the process itself, and warn of what would be seen."""
     if not isinstance(known, Waves) or not study.sound:
         return
-    found = error(known, thetas(posterior, MANY))
+    found = error(known, thetas(posterior, MANY, known.where))
     verdict = Status.PASS if found.small else Status.WARN
     study.check(words.TITLE, words.waves(known.basis), line=words.line(found), verdict=verdict)
     words.warn_of_error(study.page, found)

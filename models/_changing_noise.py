@@ -84,7 +84,7 @@ def changing(
     waves = np.sin((where - start)[:, None] * w)
     told = 2 * waves.T @ (np.bincount(at)[:, None] * waves)
     coords = {"row": rows.index.to_numpy(), "place": np.arange(len(where))}
-    coords |= {"wave": start + np.pi / (2 * w), "wave_too": np.arange(count)}
+    coords |= {"wave": np.arange(1, count + 1), "wave_too": np.arange(1, count + 1)}
     with pm.Model(coords=coords) as model:
         m, s = pm.Data("outcome_mean", float(y.mean())), pm.Data("outcome_sd", float(y.std()))
         middle = pm.math.log(pm.Data("typical_length", float(typical_length)))

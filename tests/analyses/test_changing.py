@@ -1,5 +1,8 @@
 """A page of noise that changes along x, of the shipped rows: fit, answer, comparison, new places.
 
+Refits of rows take this page a minute of both cores: `make validate` runs it. What it is made of is
+tested by functions (`tests/workflow/functions/test_changing.py`), in every run.
+
 `KNOTS` was computed once by an older model (commit 2f6c9bf): the logarithm of the size was a
 Gaussian process at 20 x, and its mean between them. 4,000 draws; means and their errors.
 """
@@ -38,6 +41,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.validate
 def test_draws_are_few_steps_apart_and_none_diverges(page: Path) -> None:
     """The older model took 13 steps a draw, and 57 of 4,000 draws diverged: three tries."""
     stats = xr.open_dataset(page / "smooth_curve.nc", group="sample_stats", engine="h5netcdf")
@@ -48,6 +52,7 @@ def test_draws_are_few_steps_apart_and_none_diverges(page: Path) -> None:
     assert found["decision"] == "falls, then rises"
 
 
+@pytest.mark.validate
 def test_the_posterior_is_that_of_knots(page: Path) -> None:
     posterior = xr.open_dataset(page / "smooth_curve.nc", group="posterior", engine="h5netcdf")
     for name, (mean, error) in KNOTS.items():
@@ -56,6 +61,7 @@ def test_the_posterior_is_that_of_knots(page: Path) -> None:
         assert abs(draws.mean() - mean) < 4 * np.hypot(own, error), name
 
 
+@pytest.mark.validate
 def test_it_predicts_rows_better_as_published(page: Path) -> None:
     """Of Vehtari, under their own priors: 49.5 (10.0). Rows that weights do not tell are refitted.
 
@@ -69,6 +75,7 @@ def test_it_predicts_rows_better_as_published(page: Path) -> None:
     assert float(error) == pytest.approx(10.0, rel=0.1)
 
 
+@pytest.mark.validate
 def test_new_rows_scatter_as_the_rows_there(page: Path, tmp_path: Path) -> None:
     """Before the impact hardly, after it much; beyond the last row that is extrapolated."""
     tree = xr.open_datatree(page / "smooth_curve.nc", engine="h5netcdf")

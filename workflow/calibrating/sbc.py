@@ -164,7 +164,8 @@ def joint_log_likelihood(model: pm.Model) -> Callable[[xr.Dataset, Mapping], np.
     batched: dict[Variable, Variable] = {
         one: pt.tensor(dtype=one.dtype, shape=(None, *one.type.shape)) for one in inputs.values()
     }
-    function = pm.compile([*batched.values()], vectorize_graph(single, batched), mode=MODE)
+    about = {"mode": MODE, "on_unused_input": "ignore"}  # such as tell only other parameters
+    function = pm.compile([*batched.values()], vectorize_graph(single, batched), **about)
     names = [(rv.name, model.named_vars_to_dims.get(rv.name, ())) for rv in inputs]
 
     def evaluate(parameters: xr.Dataset, outcomes: Mapping) -> np.ndarray:

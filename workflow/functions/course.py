@@ -24,13 +24,13 @@ ABOVE, BELOW = "is above", "is below"
 NOWHERE = "nowhere sure"
 
 
-def thetas(posterior: xr.Dataset, most: int) -> list[Theta]:
-    """Return so many draws at most, evenly from all."""
+def thetas(posterior: xr.Dataset, most: int, where: np.ndarray) -> list[Theta]:
+    """Return so many draws at most, evenly from all; `where` are the places of the fit."""
     names = ("length", "sigma_f", "sigma")
     columns = [posterior[one].transpose("chain", "draw").to_numpy().ravel() for one in names]
     n = len(columns[0])
     at = np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int))
-    rows = zip(np.stack(columns, 1)[at], changes(posterior, at), strict=True)
+    rows = zip(np.stack(columns, 1)[at], changes(posterior, at, where), strict=True)
     return [Theta(float(a), float(b), float(c), change) for (a, b, c), change in rows]
 
 
@@ -120,7 +120,8 @@ def course(
 ) -> Course:
     """Return the curve by a posterior of length, sigma_f and sigma."""
     every = np.linspace(points.where[0], points.where[-1], GRID) if grid is None else grid
-    return Course(every, tuple(points.solved(one) for one in thetas(posterior, most)), level)
+    some = thetas(posterior, most, points.where)
+    return Course(every, tuple(map(points.solved, some)), level)
 
 
 @dataclass(frozen=True)

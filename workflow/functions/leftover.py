@@ -81,7 +81,7 @@ def middle(posterior: xr.Dataset, where: np.ndarray) -> Theta:
     )
     if "b" not in posterior:
         return Theta(length, sigma_f, sigma)
-    sizes = np.array([one.size(where) for one in thetas(posterior, MANY)])
+    sizes = np.array([one.size(where) for one in thetas(posterior, MANY, where)])
     return Theta(length, sigma_f, sigma, Between(where, np.log(np.median(sizes, 0) / sigma)))
 
 

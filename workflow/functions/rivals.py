@@ -107,7 +107,7 @@ def log_densities(
     """
     chains, draws = (posterior.sizes[one] for one in ("chain", "draw"))
     each = np.unique(np.linspace(0, draws - 1, min(draws, -(-most // chains))).round().astype(int))
-    of = thetas(posterior.isel(draw=each), chains * len(each))
+    of = thetas(posterior.isel(draw=each), chains * len(each), points.where)
     logs = []
     for theta in of:
         mean, sd = points.solved(theta).predicted(at)

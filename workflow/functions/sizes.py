@@ -61,10 +61,15 @@ def waves(where: np.ndarray, typical: float, spread: float) -> Basis:
     Half of the basis is how far they reach, from the middle of `where` to either end of the waves.
     Where the prior has shorter lengths than the most waves can tell, see `least_typical`.
     """
-    middle, half = float(where[0] + where[-1]) / 2, float(where[-1] - where[0]) / 2
-    reach = REACH * half
+    reach = so_many(where, FEWEST).half
     needed = int(np.ceil(TURNED * 2 * reach / (np.pi * _short(typical, spread))))
-    return Basis(int(np.clip(needed, FEWEST, MOST)), 1.0, middle, reach)
+    return so_many(where, int(np.clip(needed, FEWEST, MOST)))
+
+
+def so_many(where: np.ndarray, count: int) -> Basis:
+    """Return so many waves, for noise at the places `where`."""
+    middle, half = float(where[0] + where[-1]) / 2, float(where[-1] - where[0]) / 2
+    return Basis(count, 1.0, middle, REACH * half)
 
 
 def least_typical(basis: Basis, typical: float, spread: float) -> float | None:
@@ -78,15 +83,13 @@ def _short(typical: float, spread: float) -> float:
     return typical * float(np.exp(-SIDE * spread))
 
 
-def changes(posterior: xr.Dataset, at: np.ndarray) -> Sequence[Change | None]:
+def changes(posterior: xr.Dataset, at: np.ndarray, where: np.ndarray) -> Sequence[Change | None]:
     """Return the change of each draw at the positions `at`; None where the noise has one size.
 
-    A wave is called by the x of its first crest: that of the first is the middle, and that of the
-    second half way from there to where the waves begin.
+    `where` are the places of the fit, whose ends say how far its waves reach.
     """
     if "b" not in posterior:
         return [None] * len(at)
-    crests = posterior["b"]["wave"].to_numpy().astype(float)
-    basis = Basis(len(crests), 1.0, float(crests[0]), 2 * float(crests[0] - crests[1]))
-    b = posterior["b"].transpose(*SAMPLE, "wave").to_numpy().reshape(-1, len(crests))
+    basis = so_many(where, posterior.sizes["wave"])
+    b = posterior["b"].transpose(*SAMPLE, "wave").to_numpy().reshape(-1, basis.count)
     return [Heights(basis, b[i]) for i in at]

@@ -261,14 +261,15 @@ def posterior_of(thetas: list[Theta]) -> xr.Dataset:
     of = [one.change for one in thetas]
     assert all(isinstance(one, Heights) for one in of)
     b = np.array([[one.heights for one in of]])  # type: ignore[union-attr]
-    crests = changing(ROWS, BASIS.count, BASIS.half).coords["wave"]
-    return found.assign(b=((*SAMPLE, "wave"), b)).assign_coords(wave=list(crests or ()))
+    wave = changing(ROWS, BASIS.count, BASIS.half).coords["wave"]
+    assert wave == tuple(range(1, BASIS.count + 1))
+    return found.assign(b=((*SAMPLE, "wave"), b)).assign_coords(wave=list(wave))
 
 
 def test_a_posterior_gives_its_draws_back() -> None:
-    """The waves are those of the model, by the x of their first crests."""
+    """The waves are those of the model, called 1, 2, 3: the places say how far they reach."""
     again = Theta(4.0, 40.0, 12.0, heights(BASIS, 5.0, 0.3, -Z))
-    found = changes(posterior_of([THETA, again]), np.array([1, 0]))
+    found = changes(posterior_of([THETA, again]), np.array([1, 0]), KNOWN.where)
     assert found[0].at(GRID) == pytest.approx(again.change.at(GRID))  # type: ignore[union-attr]
     assert found[1].at(GRID) == pytest.approx(CHANGE.at(GRID))  # type: ignore[union-attr]
     one = middle(posterior_of([THETA] * 3), KNOWN.where)

@@ -177,7 +177,7 @@ def test_enough_waves_are_chosen(length: float) -> None:
     for name, one in exact.items():
         assert abs(ours[name].mean - one.mean) < SMALL * one.sd, name
         assert ours[name].sd == pytest.approx(one.sd, rel=SMALL), name
-    drawn_of = thetas(quadrature.some(waves, prior, (2, 100), seed=1), 200)
+    drawn_of = thetas(quadrature.some(waves, prior, (2, 100), seed=1), 200, waves.where)
     assert error(waves, drawn_of).small
 
 
