@@ -80,11 +80,12 @@ def changing(
     one_thread()
     where, at = np.unique(rows.iloc[:, 0].to_numpy(dtype=float), return_inverse=True)
     y, start = rows.iloc[:, 1], (where[0] + where[-1]) / 2 - reach
-    w = np.arange(1, count + 1) * np.pi / (2 * reach)
+    numbers = np.arange(1, count + 1)
+    w = numbers * np.pi / (2 * reach)
     waves = np.sin((where - start)[:, None] * w)
     told = 2 * waves.T @ (np.bincount(at)[:, None] * waves)
     coords = {"row": rows.index.to_numpy(), "place": np.arange(len(where))}
-    coords |= {"wave": np.arange(1, count + 1), "wave_too": np.arange(1, count + 1)}
+    coords |= {"wave": numbers, "wave_too": numbers}
     with pm.Model(coords=coords) as model:
         m, s = pm.Data("outcome_mean", float(y.mean())), pm.Data("outcome_sd", float(y.std()))
         middle = pm.math.log(pm.Data("typical_length", float(typical_length)))
@@ -173,18 +174,14 @@ def log_density(
     Rows at one place have the same sd, `sigma` by place, and count as their number over its square.
     """
     left = (y - m) / sigma[at]
-    many = pt.inc_subtensor(pt.zeros_like(where)[at], 1.0)
-    sums = pt.inc_subtensor(pt.zeros_like(where)[at], left)
-    root = pt.sqrt(many)
-    apart = (where[:, None] - where[None, :]) / length
-    curve = level**2 + sigma_f**2 * pt.exp(-(apart**2) / 2)
-    weight = root / sigma
-    factor = pt.linalg.cholesky(
-        pt.eye(where.shape[0]) + weight[:, None] * curve * weight, lower=True
-    )
+    many, sums = (pt.inc_subtensor(pt.zeros_like(where)[at], one) for one in (1.0, left))
+    root, apart = pt.sqrt(many), (where[:, None] - where[None, :]) / length
+    curve, weight = level**2 + sigma_f**2 * pt.exp(-(apart**2) / 2), root / sigma
+    whole = pt.eye(where.shape[0]) + weight[:, None] * curve * weight
+    factor = pt.linalg.cholesky(whole, lower=True)
     u = sums / pt.maximum(root, 1)
-    v = pt.linalg.solve_triangular(factor, u, lower=True)
-    squares = (left**2).sum() - (u**2).sum() + (v**2).sum()
+    reached = (u**2).sum() - (pt.linalg.solve_triangular(factor, u, lower=True) ** 2).sum()
+    squares = (left**2).sum() - reached
     return normal(squares, factor, pt.log(sigma[at]).sum(), y.shape[0])
 
 
