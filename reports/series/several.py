@@ -14,6 +14,7 @@ from workflow.quantities import INTERVAL, Quantity
 from workflow.series.accounts import Series
 from workflow.series.changed import CHANGED, FALLEN, RISEN, SAME, Rule
 from workflow.series.left_out import Scores
+from workflow.series.several import quoted
 
 FEW, LONGEST = 3, 24  # series whose numbers the first sentence has; letters of a name
 HOW_RESULT = (
@@ -67,8 +68,8 @@ def answer(decisions: Mapping[str, str], rules: Mapping[str, Rule]) -> str:
 def _moved(name: str, i: int, decision: str, rule: Rule) -> str:
     """Return a series with by how much it went to a side, where that is told of few."""
     if decision not in (FALLEN, RISEN) or i >= FEW:
-        return name
-    return f"{name} by {between(rule.verdict.change.known(), down=decision == FALLEN)}"
+        return quoted(name)
+    return f"{quoted(name)} by {between(rule.verdict.change.known(), down=decision == FALLEN)}"
 
 
 def result(

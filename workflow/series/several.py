@@ -22,7 +22,13 @@ ORDER = (FALLEN, RISEN, CHANGED, SAME, UNDECIDED)
 def gathered(decisions: Mapping[str, str]) -> str:
     """Return the decisions of all series as one: each, and the series of which it is so."""
     by = {one: [name for name, its in decisions.items() if its == one] for one in ORDER}
-    return "; ".join(f"{one}: {', '.join(names)}" for one, names in by.items() if names)
+    told = {one: ", ".join(map(quoted, names)) for one, names in by.items() if names}
+    return "; ".join(f"{one}: {names}" for one, names in told.items())
+
+
+def quoted(name: str) -> str:
+    """Return the name of a series as it stands among others: in quotes where it could be two."""
+    return f"“{name}”" if {*",;:"} & {*name} else name
 
 
 @dataclass(frozen=True)

@@ -293,6 +293,8 @@ def test_what_is_measured_of_each_is_what_its_rule_measures() -> None:
 def test_decisions_of_all_are_one_and_each_may_be_another() -> None:
     found = gathered({"a": UNDECIDED, "b": FALLEN, "c": SAME, "d": FALLEN, "e": RISEN})
     assert found == f"fallen: b, d; risen: e; unchanged: c; {UNDECIDED}: a"
+    assert gathered({"a, b": FALLEN, "c": FALLEN}) == "fallen: “a, b”, c"
+    assert gathered({"a": FALLEN, "b, c": FALLEN}) == "fallen: a, “b, c”"
 
     class Two(Several):
         def decisions(self, posterior: xr.Dataset, errors: float = 2) -> dict[str, list[str]]:
