@@ -15,7 +15,10 @@ from statsmodels.tsa.statespace.structural import UnobservedComponents
 from models._pooled_levels import levels_pooled
 from models._several_levels import drawn_each, levels_alone
 from models._threads import one_thread
+from tests.calibration.study import rejected
 from tests.conftest import SEED
+from workflow.calibrating.sbc import simulate
+from workflow.calibrating.uniformity import p_value
 from workflow.checking.exact import allowed, farthest
 from workflow.quantities import summarise
 from workflow.sampling.fit import fit_nuts
@@ -330,3 +333,43 @@ def test_checks_of_a_series_look_at_its_rows_alone() -> None:
     )  # fmt: skip
     moved = {name.partition(": ")[0] for name in found if before[name] != after[name]}
     assert moved == {NAMES[1]}
+
+
+REPLICATES, FINE, BINS = 300, 40, 99
+GRID = np.geomspace(1e-3, 5, FINE)  # prior scales
+
+
+def p_values(scale: np.ndarray, step: np.ndarray, before: int = 0) -> dict[str, float]:
+    """Return how uniform the ranks are of sds from the model's prior among those that data leave.
+
+    By dense normal distributions on a grid, without NUTS and without the code of the project. What
+    is fitted may have other scales of its prior, or the values of the series `before` it.
+    """
+    many, ranks = simulate(alone(), REPLICATES, seed=SEED), dict[str, list[int]]()
+    for i, name in enumerate(NAMES):
+        j = (i - before) % len(NAMES)
+        at = TIMES[i][: len(TIMES[j])].astype(float)
+        noise, level = np.meshgrid(GRID * scale[i], GRID * step[i], indexing="ij")
+        covariance = level[..., None, None] ** 2 * np.minimum.outer(at, at) + FIRST_SD[i] ** 2
+        covariance = covariance + noise[..., None, None] ** 2 * np.eye(len(at))
+        lower = np.linalg.inv(np.linalg.cholesky(covariance))
+        prior = np.log(noise * level) - (noise / scale[i]) ** 2 / 2 - (level / step[i]) ** 2 / 2
+        prior += np.log(np.diagonal(lower, axis1=-2, axis2=-1)).sum(-1)
+        for k in range(REPLICATES):
+            truth, data = many[k]
+            y = data["y_data"][j == OF][: len(at)] - FIRST[i]
+            logs = prior - np.square(lower @ y).sum(-1) / 2
+            weights = np.exp(logs - logsumexp(logs))
+            for sd, axis, unit in (("sigma_observation", 1, scale[i]), ("sigma_level", 0, step[i])):
+                cdf = np.cumsum(weights.sum(axis)) - weights.sum(axis) / 2
+                below = np.interp(np.log(truth[sd].item(i) / unit), np.log(GRID), cdf)
+                ranks.setdefault(f"{sd}[{name}]", []).append(int(below * (BINS + 1)))
+    return {name: p_value(np.array(of), BINS) for name, of in ranks.items()}
+
+
+def test_sds_from_the_prior_rank_evenly_among_those_that_their_values_leave() -> None:
+    """What the model draws is from what it says; and other priors, and other series, are found."""
+    assert not rejected(p_values(SCALE, STEP))
+    assert rejected(p_values(SCALE, 2 * STEP))
+    assert rejected(p_values(SCALE[[1, 2, 0]], STEP))
+    assert rejected(p_values(SCALE, STEP, before=1))
