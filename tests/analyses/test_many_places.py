@@ -37,7 +37,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("many")
     x = np.random.default_rng(3).uniform(0, 100, ROWS)
     data = written(folder, 20 + 3 * np.sin(x / 16), x, 0.8)
-    assert smooth_curve.main(data=data, draws=300, tune=400, out=folder, **QUICK) == 0
+    assert smooth_curve.main(data=data, draws=1000, tune=400, out=folder, **QUICK) == 0
     return folder
 
 
