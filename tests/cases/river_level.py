@@ -423,7 +423,7 @@ def test_a_coarser_grid_of_many_values_is_as_exact(monkeypatch: pytest.MonkeyPat
     for name in ("stays", "drifts"):
         grown = getattr(own, name).log_evidence - getattr(early, name).log_evidence
         assert scores.elpd[name] == pytest.approx(grown, abs=1e-6), name
-    monkeypatch.setattr("workflow.series.accounts.MANY", len(DAILY))
+    monkeypatch.setattr("workflow.series.values.MANY", len(DAILY))
     finer = Series(own.y, own.times, own.prior)
     assert len(finer.plane[0]) > 2 * len(own.plane[0])
     fine = Verdict.of(finer.accounts)
