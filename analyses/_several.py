@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pymc as pm
-import typer
 import xarray as xr
 
 from analyses import (
@@ -19,7 +18,6 @@ from analyses import (
     _several_rows as rows_of,
 )
 from analyses._study import Study
-from data._each import read_each
 from models._several_levels import levels_alone
 from reports.series import (
     beware,
@@ -30,7 +28,7 @@ from reports.series import (
     several as told,
 )
 from workflow.checking.exact import Known
-from workflow.quantities import named, summarise
+from workflow.quantities import Quantity, Scalar, named, summarise
 from workflow.series import changed, left_out, levels, one_step
 from workflow.series.pooled import Together
 from workflow.series.several import Several, prior_statistics
@@ -38,69 +36,32 @@ from workflow.series.several import Several, prior_statistics
 
 def several(**settings: Any) -> int:
     """Run the study of `main`'s settings on all series of a file; return the exit code."""
-    _refuse_others(settings)
-    recorded = read_each(settings["data"], settings["reading"])
-    names, seed = list(recorded), settings["seed"]
-    series = {name: rows_of.series(one, settings) for name, one in recorded.items()}
-    alone = {
-        name: changed.Rule(one, settings["evidence"], settings["sure"])
-        for name, one in series.items()
-    }
-    about = rows_of.about(recorded, settings["ahead"])
-    times = {name: one.all for name, one in recorded.items()}
-    of = np.repeat(np.arange(len(names)), [len(one.y) for one in series.values()])
+    rows_of.refuse_others(settings)
+    asked, pooled = rows_of.asked(settings), settings["each"] == "pooled"
+    names, given = list(asked.alone), None not in map(settings.get, ("noise", "drift", "jump"))
 
     # The question and the model; ADVI begins to run. The answer of each is known exactly.
-    value = str(dict(settings["reading"].columns).get("value", "value"))
     question = f"Which of {len(names)} series have changed their level, and what comes next?"
-    rows, pooled = rows_of.rows(recorded, series, of), settings["each"] == "pooled"
-    rule, build, knobs = own.pooled(alone, rows) if pooled else _alone(alone, rows)
-    rules = rule.rules
+    rule, build, knobs = (own.pooled if pooled else _alone)(asked.alone, asked.rows)
     kept = designs.of_series("each of them", {})
     study = Study("river_level", question, build, settings, knobs=knobs, design=kept)
-    study.data(told.data(series, about, value))
+    study.data(told.data(asked.series, asked.about, asked.value))
 
     # The draws, and whether each level changed.
-    derive = partial(rule.with_changes, times=times, seed=seed)
     sds = study.sample(whole=True)
     study.decide(rule.decide)
     decisions = {name: its[0] for name, its in rule.decisions(sds).items()}
-    posterior = derive(sds)
     study.describe(*([population.LEARNED] if pooled else []), told.ASSUMED)
-    _check(study, rule, names, of, given=None not in map(settings.get, ("noise", "drift", "jump")))
+    _check(study, rule, names, asked.of, given=given)
 
     # What the data say: exact, by NUTS, by ADVI; and each series by itself.
-    found, measured = summarise(posterior), rule.measure(sds)
-    known, falls = _exact(rules)
-    known |= own.known(rule)
-    study.section(
-        "What the data say",
-        told.estimates(found, rules),
-        exactly.quantities(study, found, known, caption="Exact, NUTS and ADVI", told=derive),
-        exactly.probabilities(
-            *(study, measured, falls, rule.measure),
-            ess=min(one.ess_bulk for one in named(found, "sigma_level").values()),
-            sds={f"prob_fallen[{name}]": one.verdict.accounts[2].change.sd_below(0)
-                 for name, one in rules.items()},
-        ),
-    )  # fmt: skip
-    own.tell(study, rule, alone)
-    scores = {name: left_out.scores_of(one) for name, one in series.items()}
-    for i, (name, its, drawn_sds) in enumerate(rule.of_each(sds)):
-        ahead = list(about[name].ahead)
-        level = levels.with_levels(drawn_sds, its.series, times[name], ahead, seed=seed + i)
-        _tell(study, its, about[name], scores[name], decisions[name], level, i)
-    study.section("Which account predicts best?", told.scores(scores, rules))
+    found, measured = _say(study, rule, asked, sds)
+    own.tell(study, rule, asked.alone)
+    scores = _tell_each(study, rule, asked, sds, decisions)
 
     # Would ADVI have done, and does the prior decide?
-    study.advi()
-    study.sweep(dict, measure=rule.measure, exact=rule.exact)
-    study.sensitivity(
-        study.most_moved(f"sigma_level[{name}]" for name in names),
-        told.knobs(pooled=pooled),
-        unit=f"{value}, a step",
-        own=dict.fromkeys(knobs, 1.0),
-    )
+    _would(study, rule, asked, pooled=pooled)
+    rules, about = rule.rules, asked.about
     study.section("The decision", words.rule_in_words(next(iter(rules.values()))) + told.RULE)
     return study.save(
         told.answer(decisions, rules),
@@ -112,29 +73,61 @@ def several(**settings: Any) -> int:
     )
 
 
+def _say(
+    study: Study, rule: Several, asked: rows_of.Asked, sds: xr.Dataset
+) -> tuple[dict[str, Quantity], dict[str, Scalar]]:
+    """Add what the data say, exactly, by NUTS and by ADVI; return what NUTS says."""
+    derive = partial(rule.with_changes, times=asked.times, seed=study.seed)
+    found, measured = summarise(derive(sds)), rule.measure(sds)
+    known, falls = _exact(rule.rules)
+    drifts = {name: one.verdict.accounts[2] for name, one in rule.rules.items()}
+    study.section(
+        "What the data say",
+        told.estimates(found, rule.rules),
+        exactly.quantities(
+            *(study, found, known | own.known(rule)), caption="Exact, NUTS and ADVI", told=derive
+        ),
+        exactly.probabilities(
+            *(study, measured, falls, rule.measure),
+            ess=min(one.ess_bulk for one in named(found, "sigma_level").values()),
+            sds={f"prob_fallen[{name}]": one.change.sd_below(0) for name, one in drifts.items()},
+        ),
+    )
+    return found, measured
+
+
+def _tell_each(
+    study: Study, rule: Several, asked: rows_of.Asked, sds: xr.Dataset, decisions: Mapping[str, str]
+) -> dict[str, left_out.Scores]:
+    """Add a section for each series, and which account predicts best; return the scores."""
+    scores = {name: left_out.scores_of(one) for name, one in asked.series.items()}
+    for i, (name, its, drawn_sds) in enumerate(rule.of_each(sds)):
+        about, seed = asked.about[name], study.seed + i
+        ahead = list(about.ahead)
+        level = levels.with_levels(drawn_sds, its.series, asked.times[name], ahead, seed=seed)
+        _tell(study, its, about, scores[name], decisions[name], level, i)
+    study.section("Which account predicts best?", told.scores(scores, rule.rules))
+    return scores
+
+
+def _would(study: Study, rule: Several, asked: rows_of.Asked, *, pooled: bool) -> None:
+    """Add whether ADVI would have done, and whether the prior decides."""
+    study.advi()
+    study.sweep(dict, measure=rule.measure, exact=rule.exact)
+    study.sensitivity(
+        study.most_moved(f"sigma_level[{name}]" for name in asked.alone),
+        told.knobs(pooled=pooled),
+        unit=f"{asked.value}, a step",
+        own=dict.fromkeys(study.knobs, 1.0),
+    )
+
+
 def _alone(
     rules: Mapping[str, changed.Rule], rows: tuple[Any, ...]
 ) -> tuple[Several, "partial[pm.Model]", dict[str, tuple[float, ...]]]:
     """Return the rules, the model and the knobs of series of which none knows of another."""
     knobs: dict[str, tuple[float, ...]] = dict.fromkeys(("noise", "drift"), changed.FACTORS)
     return Several(rules), partial(levels_alone, *rows), knobs
-
-
-def _refuse_others(settings: Mapping[str, Any]) -> None:
-    """Refuse what there is for one series alone.
-
-    Raises
-    ------
-    typer.BadParameter
-        One of those options was given.
-    """
-    usual = {"series": None, "means": 1, "season": None, "trend": False}
-    given = [name for name, value in usual.items() if settings[name] != value]
-    if given:
-        raise typer.BadParameter(
-            f"--{given[0]} is for one series, and --each takes all of a file; leave it out, or "
-            "take one after the other (--series north) without --each"
-        )
 
 
 def _check(study: Study, rule: Several, names: list[str], of: np.ndarray, *, given: bool) -> None:

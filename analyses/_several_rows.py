@@ -1,16 +1,61 @@
 """Several series of a file as those of the statistics, with priors, names, and rows of a model."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import typer
 
+from data._each import read_each
 from data._recorded import Recorded
 from reports.series import level as words
 from workflow.series import accounts
+from workflow.series.changed import Rule
 
 FAR = 10  # scales: how far from the first value the first level may be
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All series of a file by their names: what each and its times are called, its own rule.
+
+    `of` says whose each value is, and `rows` is what the model is of.
+    """
+
+    value: str
+    about: dict[str, words.Words]
+    times: dict[str, list[str]]
+    alone: dict[str, Rule]
+    of: np.ndarray
+    rows: tuple[Any, ...]
+
+    @property
+    def series(self) -> dict[str, accounts.Series]:
+        """Each with the prior that it has by itself."""
+        return {name: one.series for name, one in self.alone.items()}
+
+
+def asked(settings: Mapping[str, Any]) -> Asked:
+    """Read all series of a file.
+
+    Raises
+    ------
+    DataError
+        As `data._each.read_each` does.
+    """
+    recorded = read_each(settings["data"], settings["reading"])
+    found = {name: series(one, settings) for name, one in recorded.items()}
+    of = np.repeat(np.arange(len(found)), [len(one.y) for one in found.values()])
+    return Asked(
+        str(dict(settings["reading"].columns).get("value", "value")),
+        about(recorded, settings["ahead"]),
+        {name: one.all for name, one in recorded.items()},
+        {name: Rule(one, settings["evidence"], settings["sure"]) for name, one in found.items()},
+        of,
+        rows(recorded, found, of),
+    )
 
 
 def series(one: Recorded, settings: Mapping[str, Any]) -> accounts.Series:
@@ -51,3 +96,20 @@ def rows(
         for name in ("noise", "drift", "start", "start_sd")
     ]
     return values, np.concatenate([one.times for one in found]), of, list(every), *scales
+
+
+def refuse_others(settings: Mapping[str, Any]) -> None:
+    """Refuse what there is for one series alone.
+
+    Raises
+    ------
+    typer.BadParameter
+        One of those options was given.
+    """
+    usual = {"series": None, "means": 1, "season": None, "trend": False}
+    given = [name for name, value in usual.items() if settings[name] != value]
+    if given:
+        raise typer.BadParameter(
+            f"--{given[0]} is for one series, and --each takes all of a file; leave it out, or "
+            "take one after the other (--series north) without --each"
+        )

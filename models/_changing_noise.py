@@ -1,8 +1,7 @@
 """A smooth curve, and noise whose size is one too: Gaussian processes, the curve summed out.
 
-The size of the noise is no matter of algebra: its logarithm is a sum of waves, whose heights are
-sampled. What the rows tell of these hardly depends on what they are, so that the sampler moves in
-heights turned and stretched by it.
+The logarithm of the noise's size is a sum of waves. Their heights are sampled, turned and stretched
+by what the rows tell of them, which hardly depends on what they are.
 """
 
 from typing import Any
@@ -81,12 +80,10 @@ def changing(
     where, at = np.unique(rows.iloc[:, 0].to_numpy(dtype=float), return_inverse=True)
     y, start = rows.iloc[:, 1], (where[0] + where[-1]) / 2 - reach
     numbers = np.arange(1, count + 1)
-    w = numbers * np.pi / (2 * reach)
-    waves = np.sin((where - start)[:, None] * w)
+    waves = np.sin((where - start)[:, None] * (w := numbers * np.pi / (2 * reach)))
     told = 2 * waves.T @ (np.bincount(at)[:, None] * waves)
     coords = {"row": rows.index.to_numpy(), "place": np.arange(len(where))}
-    coords |= {"wave": numbers, "wave_too": numbers}
-    with pm.Model(coords=coords) as model:
+    with pm.Model(coords=coords | {"wave": numbers, "wave_too": numbers}) as model:
         m, s = pm.Data("outcome_mean", float(y.mean())), pm.Data("outcome_sd", float(y.std()))
         middle = pm.math.log(pm.Data("typical_length", float(typical_length)))
         length = pm.LogNormal("length", middle, pm.Data("length_spread", float(length_spread)))
@@ -96,11 +93,10 @@ def changing(
         spread = pm.Data("length_noise_spread", float(length_noise_spread))
         length_noise = pm.LogNormal("length_noise", slow, spread)
         sigma_noise = pm.HalfNormal("sigma_noise", pm.Data("change", float(change)))
-        root_v = pt.sqrt(np.sqrt(2 * np.pi) * length_noise / reach)
-        root_v *= pt.exp(-((length_noise * w) ** 2) / 4)
         b = pm.CustomDist(
             "b",
-            *(sigma_noise * root_v + LEAST, pm.Data("told", told, dims=("wave", "wave_too"))),
+            sigma_noise * root_of_v(length_noise, w, reach) + LEAST,
+            pm.Data("told", told, dims=("wave", "wave_too")),
             logp=log_density_of_heights,
             random=drawn_heights,
             signature="(k),(k,k)->(k)",
@@ -120,6 +116,11 @@ def changing(
             dims="row",
         )
     return model
+
+
+def root_of_v(length: Any, w: np.ndarray, reach: float) -> Any:
+    """Return the roots of v[j], at once: the root of what underflows would have no slope."""
+    return pt.sqrt(np.sqrt(2 * np.pi) * length / reach) * pt.exp(-((length * w) ** 2) / 4)
 
 
 class Told(Transform):  # type: ignore[misc]
@@ -150,8 +151,7 @@ class Told(Transform):  # type: ignore[misc]
     def _factor(self, inputs: tuple[Any, ...]) -> tuple[Any, Any]:
         """Return the sds of the heights, and the root of their precision in these sds."""
         sd, told = inputs[-2:]
-        whole = pt.eye(sd.shape[0]) + sd[:, None] * told * sd
-        return sd, pt.linalg.cholesky(whole, lower=True)
+        return sd, pt.linalg.cholesky(pt.eye(sd.shape[0]) + sd[:, None] * told * sd, lower=True)
 
 
 def log_density_of_heights(b: Any, sd: Any, told: Any) -> Any:
