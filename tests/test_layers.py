@@ -219,3 +219,17 @@ def test_an_analysis_is_short(case: str) -> None:
 def length(nodes: Sequence[ast.stmt]) -> int:
     """Return how many lines some statements take, what stands between them included."""
     return (nodes[-1].end_lineno or 0) - nodes[0].lineno + 1
+
+
+@by_path
+def test_modules_and_functions_are_short(path: Path) -> None:
+    """At most 200 lines, and 40 of a function without its docstring; `main` is the argument."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 200
+    functions = [one for one in ast.walk(ast.parse(text)) if isinstance(one, ast.FunctionDef)]
+    bodies = {
+        f"{one.name}, line {one.lineno}": one.body[ast.get_docstring(one) is not None :]
+        for one in functions
+        if one.name != "main"
+    }
+    assert {name: length(body) for name, body in bodies.items() if body and length(body) > 40} == {}
