@@ -11,7 +11,7 @@ from scipy.special import logsumexp
 from data.smooth_curve import load
 from workflow.functions.points import Points, points
 from workflow.functions.quadrature import Prior, log_likelihoods
-from workflow.functions.rivals import OWN, ROWS, SPLINE, Rivals, log_densities, rivals
+from workflow.functions.rivals import OWN, ROWS, SPLINE, Rivals, _with, log_densities, rivals
 from workflow.functions.splines import Spline, spline
 from workflow.quantities import SAMPLE
 from workflow.scoring.elpd import Elpd
@@ -154,3 +154,16 @@ def test_of_many_rows_some_are_looked_at() -> None:
     found = rivals(points(rows, 1.0), posterior, PRIOR, seed=3)
     assert (found.looked, found.rows) == (ROWS, ROWS + 500)
     assert abs(found.gaps[SPLINE].value) < 10
+
+
+def test_rows_that_were_refitted_have_their_own_values_and_no_k() -> None:
+    """What weights did not tell is replaced; a refit that failed is named, and has no value."""
+    four = np.array([-1.0, -2.0, -9.0, -4.0])
+    found = Elpd("x", (3, 5, 7, 9), four, np.full(4, 0.1), np.array([0.1, 0.9, 0.95, 0.2]), 0.7)
+    own = _with(found, np.array([1, 2]), np.array([-2.5, np.nan]), np.array([0.3, np.nan]))
+    assert own.refitted == 2
+    assert own.failed == (7,)
+    assert own.pointwise == pytest.approx([-1.0, -2.5, np.nan, -4.0], nan_ok=True)
+    assert own.errors == pytest.approx([0.1, 0.3, np.nan, 0.1], nan_ok=True)
+    assert own.k == pytest.approx([0.1, np.nan, np.nan, 0.2], nan_ok=True)
+    assert found.pointwise[1] == -2.0
