@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from tests.calibration.designs import TWINS, case_of, folder, wrong
-from tests.calibration.page import family_wise, least
-from tests.calibration.study import FAMILY_WISE, FEW, run
+from tests.calibration.page import least
+from tests.calibration.study import FAMILY_WISE, FEW, Study, run
 from tests.contract import TESTED, frozen
 
 MODELS = [*TESTED, *TWINS]
+FRESH = 4  # times as many replicates where the first reject
 
 
 def called(name: str) -> str:
@@ -53,12 +54,22 @@ SEEN = [
 
 @pytest.mark.parametrize("case", MODELS, ids=called)
 def test_the_model_is_calibrated(case: str, tmp_path: Path) -> None:
-    """On the small design, at 1% for all quantities together."""
-    study = run(case, "small", min(few(case).values(), default=FEW[-1]), tmp_path)
-    (p_values,) = family_wise({(case, "small"): study}).values()
-    worst = min(p_values, key=p_values.__getitem__)
-    assert p_values[worst] >= FAMILY_WISE, worst
+    """On the small design, at 1% for all quantities together.
+
+    So every hundredth right model is rejected by the luck of its truths, and there are dozens. What
+    the first replicates reject is therefore asked of `FRESH` times as many others, and those have
+    to reject it by themselves; a wrong model that the first find out nearly always, they find too.
+    """
+    first = min(few(case).values(), default=FEW[-1])
+    study = run(case, "small", first, tmp_path)
+    found = least(study)
+    if found[1] < FAMILY_WISE:
+        print(f"rejected by the first {first}: {found}")
+        more = run(case, "small", (1 + FRESH) * first, tmp_path)
+        study = Study(case, "small", more.replicates[first:])
+        found = least(study)
     print(f"fits that failed their diagnosis: {study.failed()}")
+    assert found[1] >= FAMILY_WISE, found
 
 
 @pytest.mark.parametrize(("case", "mutant"), SEEN)
