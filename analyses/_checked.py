@@ -84,6 +84,7 @@ class Checked(Sampled):
         if residuals is None:
             return []
         several = [residuals] if isinstance(residuals, alike.Residuals) else residuals
+        ordered = ordered or beside.lines
         look = partial(alike.look, ordered=ordered, seed=self.seed, asked=len(several))
         looked = (look(one, beside.groups, beside.times) for one in several)
         found = worst_of_each(one for every in looked for one in every)

@@ -20,7 +20,7 @@ from workflow.groups.choosing import by_loss
 from workflow.groups.exact import Exact, Prior, TooFineError
 from workflow.groups.exact_rows import ExactRows
 from workflow.groups.observed import Observed
-from workflow.groups.population import new_groups, replicated, shapes
+from workflow.groups.population import new_groups, replicated, shapes, sizes
 from workflow.groups.spread import within_groups
 from workflow.predicting.counts import Next, next_events
 from workflow.quantities import STANDARD, Quantity, Scalar, named
@@ -70,11 +70,15 @@ def with_new(observed: Observed, seed: int, posterior: xr.Dataset) -> xr.Dataset
     return kept.assign(new_group=new_groups(posterior, observed, seed=seed))
 
 
-def shape(study: Study, observed: Observed) -> list[StatisticCheck]:
-    """Return whether the groups look like draws from one normal population."""
+def shape(study: Study, observed: Observed) -> tuple[list[StatisticCheck], list[StatisticCheck]]:
+    """Return whether the groups look like draws from one normal population.
+
+    Then whether those of which little is known do.
+    """
     outcome = str(study.model.observed_RVs[0].name)
     tree = replicated(study.tree, observed, outcome, seed=study.seed)
-    return posterior_check(tree, outcome, shapes(observed))
+    first, then = (posterior_check(tree, outcome, of(observed)) for of in (shapes, sizes))
+    return first, then
 
 
 def spread(found: Grouped, seed: int) -> list[StatisticCheck]:

@@ -92,19 +92,20 @@ def main(
     )
     every = [*shared(observed), observed.variable]
     study.gate(every, *own.ways(funnels))
-    shapes = own.shape(study, observed)
+    shapes, sizes = own.shape(study, observed)
     spread = own.spread(groups, seed)
     study.fit(
         "Every group has a value of its own, which fits anything, so the checks look at the groups "
         "together: each draw makes new ones from its population, with the trials or the errors of "
         "those observed, and these should look like them.",
         statistics={},
-        beside=[*shapes, *spread],
+        beside=[*shapes, *sizes, *spread],
         misfit="",
         advice="",
     )
     misfit = "The groups do not look like draws from one normal population"
     study.page.warn_of(shapes, misfit, beware.misfit(farthest_group(observed)))
+    study.page.warn_of(sizes, *beware.SIZES)
     study.page.warn_of(spread, *beware.UNEVEN)
 
     # What the data say: exact, by NUTS and by ADVI; and what pooling changes.

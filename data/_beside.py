@@ -14,6 +14,7 @@ import pandas as pd
 
 from data._how import did_you_mean
 from data._label import labels
+from data._lines import in_blocks
 from data._table import DataError, at_most, refuse
 
 BELONGS = re.compile(
@@ -42,20 +43,24 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 class Beside:
     """By row (index: line), what each belongs to (codes from 0), and when it was (numbers).
 
-    `columns` says which column of the file makes a group, `outcome` which one is predicted.
+    `columns` says which column of the file makes a group, `outcome` which one is predicted; `lines`
+    that no column says when a row was, and the order of the lines may.
     """
 
     groups: dict[str, pd.Series] = field(default_factory=dict)
     times: dict[str, pd.Series] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
     outcome: str = ""
+    lines: bool = False
 
 
-def beside(table: pd.DataFrame, modelled: Sequence[str] = ()) -> Beside:
+def beside(table: pd.DataFrame, modelled: Sequence[str] = (), *, lines: bool = False) -> Beside:
     """Return the columns of a file (text cells) that say what rows belong to, and when they were.
 
     `modelled` are columns that a model uses, the outcome's first: of these, only what is called so
-    counts. A column whose values never come again, or that has missing cells, groups nothing.
+    counts. A column whose values never come again, or that has missing cells, groups nothing. The
+    order of `lines` may tell when rows were (see `data._lines`), if no column does, and these were
+    not sorted by what groups them.
     """
     groups, times = {}, {}
     for name, label in zip(table, labels(table), strict=True):
@@ -71,7 +76,9 @@ def beside(table: pd.DataFrame, modelled: Sequence[str] = ()) -> Beside:
         if again and (when is not None or _belongs(name, cells, used=name in modelled)):
             groups[label] = pd.Series(codes, cells.index)
     columns = {label: name for name, label in zip(table, labels(table), strict=True)}
-    return Beside(groups, times, columns, modelled[0] if modelled else "")
+    outcome = modelled[0] if modelled else ""
+    lines = lines and not times and not any(in_blocks(one) for one in groups.values())
+    return Beside(groups, times, columns, outcome, lines)
 
 
 def grouping(path: Path, table: pd.DataFrame, name: str) -> pd.Series:

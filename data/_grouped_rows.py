@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from data._beside import beside
+from data._beside import Beside, beside
 from data._counts import happened
 from data._grouped import MEANS, RATES, Grouped, label
 from data._how import Reading, said_of
 from data._label import labels
+from data._lines import own_order
 from data._numeric import numeric
 from data._soundness import LARGEST
 from data._spelling import one_spelling
@@ -35,8 +36,7 @@ def by_row(
     rows = pd.DataFrame({"arm": labels(groups), "conversions": happening}, table.index)
     counts = rows.groupby("arm", sort=False)["conversions"].agg(["sum", "size"]).astype("int64")
     counts = counts.rename(columns={"sum": "successes", "size": "trials"})
-    others = table.drop(columns=["group", "outcome"])
-    return Grouped(RATES, counts.rename_axis("group").reset_index(), rows, beside(others))
+    return Grouped(RATES, counts.rename_axis("group").reset_index(), rows, _beside(table, rows))
 
 
 def _measured(
@@ -57,8 +57,14 @@ def _measured(
     found = pd.DataFrame({"mean": by.mean(), "size": by.size()})
     found["square"] = (off**2).groupby(rows["arm"], sort=False).sum()
     refuse(path, _unknown(found, float(values.abs().max())))
-    others = table.loc[values.index].drop(columns=["group", "outcome"])
-    return Grouped(MEANS, found.rename_axis("group").reset_index(), rows, beside(others))
+    own = _beside(table.loc[values.index], rows)
+    return Grouped(MEANS, found.rename_axis("group").reset_index(), rows, own)
+
+
+def _beside(table: pd.DataFrame, rows: pd.DataFrame) -> Beside:
+    others = table.drop(columns=["group", "outcome"])
+    lines = own_order(rows.iloc[:, 1], others.assign(group=rows["arm"]))
+    return beside(others, lines=lines)
 
 
 def _slips(values: pd.Series) -> list[str]:

@@ -13,7 +13,7 @@ import pandas as pd
 from data import _gaps as gaps
 from data._again import logarithm
 from data._as_read import AsRead, as_read
-from data._beside import beside, grouping
+from data._beside import Beside, beside, grouping
 from data._columns import columns_of
 from data._complete import without_missing, words_kept
 from data._contents import contents
@@ -21,6 +21,7 @@ from data._formula import FormulaError, design
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._levels import ChoiceError, check, choices
+from data._lines import own_order
 from data._notation import group_of, refuse_classes
 from data._rows import Regression
 from data._soundness import of_one_value, unusable, without_noise
@@ -102,8 +103,7 @@ def read_regression(
     if not choice.formula:
         named_as_codes(cells, columns[used[1:]].select_dtypes("number"), reading, said_of(path))
     said_of(path).warnings += [(text, advice) for at, text, advice in sums if at in columns.index]
-    rest = table.drop(columns=[used[0], varying], errors="ignore").loc[columns.index]
-    others = beside(rest, used)
+    others = _beside(table.loc[columns.index], used, columns[used[0]], varying)
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
     tables = table, cells, columns
@@ -115,6 +115,15 @@ def read_regression(
     told = (*found.notes, *words, *notes, *more, *grouped)
     found = replace(found, notes=told, raw=raw, groups=groups)
     return replace(found, beside=others, also=columns[[*also]], stands_for=stands_for)
+
+
+def _beside(
+    table: pd.DataFrame, used: Sequence[str], outcome: pd.Series, varying: str | None
+) -> Beside:
+    """Return what rows belong to, beside the groups that the formula has (`varying`)."""
+    rest, groups = table.drop(columns=used[0]), [varying] if varying else []
+    lines = own_order(outcome, rest, groups)
+    return beside(rest.drop(columns=groups), used, lines=lines)
 
 
 def read_numeric(path: Path, formula: str | None = None, **options: Any) -> Regression:

@@ -68,7 +68,7 @@ def _beside(found: Beside, lines: pd.Series) -> Beside:
         for of in (found.groups, found.times)
     )
     own = {LINE: pd.Series(pd.factorize(lines)[0], lines.index)}
-    return replace(found, groups=own | groups, times=times)
+    return replace(found, groups=own | groups, times=times, lines=False)
 
 
 def _not_counts(column: pd.Series, name: str) -> list[str]:

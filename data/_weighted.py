@@ -94,7 +94,7 @@ def levels_left(columns: pd.DataFrame) -> pd.DataFrame:
 def grouped_alike(found: Beside, lines: pd.Series) -> Beside:
     """Return what rows belong to: what their lines do. Rows of a line have no order in time."""
     groups = {name: written_out(one, lines) for name, one in found.groups.items()}
-    return replace(found, groups=groups, times={})
+    return replace(found, groups=groups, times={}, lines=False)
 
 
 def note(weights: pd.Series, lines: pd.Series) -> str:

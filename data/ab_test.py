@@ -12,6 +12,7 @@ from data._counted import there, times_of, warn_of_left_out
 from data._counts import Counted, clusters_of, counts_of, happened, not_single, not_zero, whole
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
+from data._lines import own_order
 from data._missing import is_missing
 from data._spelling import one_spelling
 from data._table import DataError, at_most, cell_problems, missing_columns, read_table, refuse
@@ -85,7 +86,8 @@ def read(
     if not raw or cluster is not None or said_of(path).times:
         return Counted(arms, clusters=clusters, by_row=raw)
     others = table.drop(columns=["arm", "converted", *rows], errors="ignore")
-    return Counted(arms, rows, beside(others), by_row=True)
+    lines = own_order(rows["conversions"], others.assign(arm=rows["arm"]))
+    return Counted(arms, rows, beside(others, lines=lines), by_row=True)
 
 
 def _enough(path: Path, cluster: str | None, columns: list[str]) -> list[str]:

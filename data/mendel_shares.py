@@ -10,6 +10,7 @@ from data._beside import Beside, beside
 from data._counts import LARGEST, counts_of, whole
 from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
+from data._lines import own_order
 from data._missing import is_missing
 from data._spelling import one_spelling
 from data._table import DataError, cell_problems, found, missing_columns, read_table, refuse
@@ -68,7 +69,8 @@ def read(path: Path = PATH, reading: Reading = AS_IT_IS) -> Kinds:
     _refuse_few(path, counts)
     if not by_row:
         return Kinds(counts)
-    return Kinds(counts, rows, beside(table.drop(columns="kind")))
+    others = table.drop(columns="kind")
+    return Kinds(counts, rows, beside(others, lines=own_order(rows, others)))
 
 
 def _counted(path: Path, table: pd.DataFrame, problems: list[str], reading: Reading) -> pd.Series:

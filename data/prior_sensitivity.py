@@ -10,6 +10,7 @@ from data._beside import beside
 from data._counted import there, times_of, warn_of_left_out
 from data._counts import Counted, clusters_of, counts_of, happened, not_single, not_zero, whole
 from data._how import AS_IT_IS, Reading, said_of
+from data._lines import own_order
 from data._table import cell_problems, found, missing_columns, read_table, refuse
 
 PATH = Path(__file__).with_suffix(".csv")
@@ -70,7 +71,8 @@ def read(
     warn_of_left_out(path, cluster)
     if not raw or cluster is not None or said_of(path).times:
         return Counted(counts, clusters=clusters)
-    return Counted(counts, rows, beside(table.drop(columns=raw)))
+    others = table.drop(columns=raw)
+    return Counted(counts, rows, beside(others, lines=own_order(rows[events], others)))
 
 
 def _enough(path: Path, cluster: str | None, reading: Reading, columns: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ import pandas as pd
 from data._beside import Beside, beside
 from data._how import AS_IT_IS, Reading
 from data._label import labels
+from data._lines import own_order
 from data._numeric import numeric
 from data._soundness import dependent_terms, of_one_value
 from data._table import found, read_table, refuse
@@ -78,7 +79,7 @@ def read_both(
     rest = table.drop(columns=names).loc[columns.index]
     columns = columns.astype(float)
     columns.columns = labels(names)
-    return columns, beside(rest)
+    return columns, beside(rest, lines=own_order(columns.iloc[:, 0], rest))
 
 
 def _useless(column: pd.Series) -> list[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 from data._beside import Beside, beside
 from data._how import AS_IT_IS, Reading
 from data._label import labels
+from data._lines import own_order
 from data._numeric import numeric
 from data._soundness import LARGEST
 from data._table import found, read_table, refuse
@@ -67,7 +68,8 @@ def read(
     refuse(path, _places(columns.iloc[:, 0]) or _without_noise(columns))
     rest = table.drop(columns=names).loc[columns.index]
     columns.columns = labels(names)
-    return columns, beside(rest)
+    lines = own_order(columns.iloc[:, 1], rest)
+    return columns, beside(rest, lines=lines)
 
 
 def read_new(path: Path, name: str, reading: Reading = AS_IT_IS) -> pd.Series:

@@ -8,6 +8,12 @@ from workflow.groups.observed import Observed
 
 FEW = 3  # groups that say next to nothing of how far groups differ
 COARSE = 0.25  # of the rarer of successes and failures: a larger limit decides nothing
+SIZES = (
+    "Groups of which little is known are others than those of which much is",
+    "If they are studies, small ones without an effect may never have been told: the typical group "
+    "is then nearer to none, and those that stand out most are the least sure. If size itself "
+    "matters, it belongs into the model: a regression with the size as a term and (1 | group).",
+)
 UNEVEN = (
     "Rows of a group are not normal with the same spread in every group",
     "Where groups differ in spread, give a row a group with its own mean and standard error (group,"

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from reports.blocks.blocks import Block, Table
 from reports.page.page import Report
-from workflow.checking.alike import LEVEL, Alike
+from workflow.checking.alike import IN_FILE, LEVEL, Alike
 from workflow.checking.status import Status
 
 HOW = (
@@ -25,6 +25,10 @@ ADVICE = {
     "{column}; until then take intervals for that much wider.",
     "time": "Make one row of each longer stretch of time, or add what changed in time as a term; "
     "until then take intervals for that much wider.",
+    "file": "If the lines of the file are in the order of time, make one row of each longer "
+    "stretch, or add what changed as a term. If they were sorted: by a term, let it bend (a "
+    "square, a spline); by something that is no term, add it. Until then take intervals for that "
+    "much wider.",
 }
 NO_FORMULAS: Mapping[str, str] = MappingProxyType({})
 TITLE = "Do the rows know of one another?"
@@ -34,8 +38,8 @@ def blocks(found: Sequence[Alike], formulas: Mapping[str, str] = NO_FORMULAS) ->
     """Return what was looked at, and what was found."""
     return [
         "The model takes the rows as independent. Columns whose values come again, and look as if "
-        "they said to what a row belongs or when it was, can tell otherwise; that no column does "
-        "is no proof.",
+        "they said to what a row belongs or when it was, can tell otherwise, and so can the order "
+        "of the lines where no column says when; that none does is no proof.",
         _table(found),
         *(_harmless(one, formulas) for one in found if one.found and not one.matters),
     ]
@@ -60,7 +64,8 @@ def warn(
     if bad:
         worst, *others = bad
         kind = "cluster" if clusters else "group" if worst.column in formulas else "mean"
-        kind, formula = "time" if worst.ordered else kind, formulas.get(worst.column)
+        kind = "file" if IN_FILE in worst.column else "time" if worst.ordered else kind
+        formula = formulas.get(worst.column)
         also = ", ".join(one.column for one in others)
         report.warn(
             f"Rows are not independent: {_said(worst)}, so that the interval of {worst.most} "
@@ -75,7 +80,7 @@ def _said(one: Alike) -> str:
     which = (
         f"neighbours by {one.column} are alike (correlation"
         if one.ordered and one.groups == one.rows
-        else f"those of the same stretch of time ({one.column}) are alike (intraclass correlation"
+        else f"those of the same stretch ({one.column}) are alike (intraclass correlation"
         if one.ordered
         else f"those with the same {one.column} are alike (intraclass correlation"
     )

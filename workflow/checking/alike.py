@@ -15,6 +15,7 @@ import pandas as pd
 from workflow.checking.correlated import inflation, intraclass, serial
 from workflow.checking.permuted import BLOCKS, ENOUGH, agreement, apart, chance, drawn, neighbours
 
+IN_FILE = "their order in the file"
 LEVEL = 0.01  # of all the tests of a page together, where rows are independent
 BEARABLE = 1.05  # a factor below which nobody would mind
 
@@ -87,7 +88,7 @@ def look(
     rows = residuals.left.index
     orders = {name: np.argsort(when.loc[rows], kind="stable") for name, when in times.items()}
     every = {name: np.asarray(at) for name, at in orders.items()}
-    every |= {"their order in the file": np.arange(len(rows))} if ordered else {}
+    every |= {IN_FILE: np.arange(len(rows))} if ordered else {}
     looks = 2 if residuals.strata.min() == residuals.strata.max() else 3  # at each order
     limit = LEVEL / max(len(groups) + looks * len(every), 1) / asked
     rng = np.random.default_rng(seed)
