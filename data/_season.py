@@ -6,6 +6,7 @@ from data._recorded import Recorded
 
 PERIODS = 2  # whole ones that are needed: of one, a season is no other thing than its level
 ALIKE = 1e-9  # of their size, to which values differ by rounding alone
+LONGEST = 2_000  # steps of time with a slope that changes: level and slope are drawn at each
 MOST = 15_000  # values times steps of a period, and one more: both are summed out of each of them
 
 
@@ -29,6 +30,17 @@ def without_course(found: Recorded, season: int) -> list[str]:
             "is no noise, so that there is nothing to be told"
         ]
     return []
+
+
+def too_long_to_turn(found: Recorded) -> list[str]:
+    """Return what is wrong with values for a slope that itself changes."""
+    steps = int(found.at[-1]) + 1
+    if steps <= LONGEST:
+        return []
+    return [
+        f"{steps:,} steps of time, and with a slope that changes (--turning) at most {LONGEST:,} "
+        "are read; give the last ones alone, or means of several steps each (--means)"
+    ]
 
 
 def unseasonal(found: Recorded, season: int) -> list[str]:

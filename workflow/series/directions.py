@@ -147,11 +147,10 @@ class Turning:
         later = now.after(float(steps), sds)
         return Mixture(weights, later.level, later.of_level + sds.noise)
 
-    def grown(self, noise: np.ndarray, level: np.ndarray, bend: np.ndarray, n: int) -> np.ndarray:
-        """Return log evidences (over a grid of sds) of the first values, `n` and more."""
-        given = Sds(noise**2, level**2, bend**2)
-        before = self.log_before(noise, level, bend)
-        return growing(self.y, self.steps, self.prior, given, before, n)
+    def grown(self, n: int, *sds: np.ndarray) -> np.ndarray:
+        """Return log evidences (over a grid of three sds) of the first values, `n` and more."""
+        given = Sds(*(one**2 for one in sds))
+        return growing(self.y, self.steps, self.prior, given, self.log_before(*sds), n)
 
     def sds(self) -> dict[str, Known]:
         """Return the exact posterior of three sds."""

@@ -17,7 +17,6 @@ import xarray as xr
 from workflow.checking.checks import Statistic
 from workflow.quantities import SAMPLE
 
-
 NUMBERS = 4_000_000  # errors that are looked at: of many values and draws every so many draws
 FEWEST = 8  # values, of fewer nothing is looked at
 LAGS = 40  # rows back, at most

@@ -88,7 +88,7 @@ class Rule:
             {
                 NONE: if_it_drifts(self.series.without(), first),
                 STEADY: if_it_drifts(self.series.with_steady(), first),
-                CHANGING: np.diff(self.series.grown(*points, first)),
+                CHANGING: np.diff(self.series.grown(first, *points)),
             }
         )
 

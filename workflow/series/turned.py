@@ -5,6 +5,7 @@ these is smoothed: the sum of both is a draw given all values. Source: Durbin an
 simple and efficient simulation smoother for state space time series analysis, Biometrika 89.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +27,7 @@ class Course(NamedTuple):
 
 
 def with_slopes(
-    posterior: xr.Dataset, series: Turning, times: list[str], ahead: list[str], *, seed: int
+    posterior: xr.Dataset, series: Turning, times: list[str], ahead: Sequence[str], *, seed: int
 ) -> xr.Dataset:
     """Return a posterior with levels, slopes and values to come.
 
@@ -98,7 +99,7 @@ def _smoothed(series: Turning, y: np.ndarray, sds: Sds) -> Course:
             one, state = told(rows[t], before, sds.noise)
         states.append(before)
         seen.append(one)
-    passed = Passed(*map(np.array, zip(*seen, strict=True)), steps)
+    passed = Passed.joined(seen, steps)
     found = Course(*np.empty((2, *passed.errors.shape)))
     for t, (r, q, *_) in passed.back():
         found.level[t], found.slope[t] = _given(states[t], r, q)

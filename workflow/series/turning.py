@@ -4,7 +4,7 @@ Settings are triples of variances: of a value about its level, and that level an
 step. Source: Durbin and Koopman (2012), sections 3.2, 4.3, 4.5 and 4.9.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -144,8 +144,13 @@ class Passed:
     @classmethod
     def of(cls, y: np.ndarray, steps: np.ndarray, prior: TurnPrior, sds: Sds) -> "Passed":
         """Pass values (dims: time, settings or one)."""
-        seen = zip(*(one for one, _ in passed(y, steps, prior, sds)), strict=True)
-        return cls(*map(np.array, seen), steps)
+        return cls.joined([one for one, _ in passed(y, steps, prior, sds)], steps)
+
+    @classmethod
+    def joined(cls, seen: Sequence[Told], steps: np.ndarray) -> "Passed":
+        """Return what values tell, one after the other."""
+        errors, wides, first, second = map(np.array, zip(*seen, strict=True))
+        return cls(errors, wides, first, second, steps)
 
     @property
     def standardised(self) -> np.ndarray:

@@ -95,9 +95,7 @@ def test_density_level_slope_and_what_is_to_come_are_those_of_statsmodels(
         assert wide == pytest.approx(ahead.var_pred_mean[steps - 1], abs=1e-8)
     passed = Passed.of(Y[:, None], SERIES.steps, PRIOR, one(*sds))
     assert passed.errors[:, 0] == pytest.approx(known.forecasts_error[0, TIMES], abs=1e-8)
-    assert passed.of_errors[:, 0] == pytest.approx(
-        known.forecasts_error_cov[0, 0, TIMES], abs=1e-8
-    )
+    assert passed.of_errors[:, 0] == pytest.approx(known.forecasts_error_cov[0, 0, TIMES], abs=1e-8)
 
 
 def test_slopes_of_the_density_are_its_differences() -> None:
@@ -161,10 +159,8 @@ def test_a_slope_that_does_not_change_is_a_trend() -> None:
         (narrow.ahead(3), steady.ahead(3)),
     ):
         assert (ours.mean, ours.sd) == pytest.approx((other.mean, other.sd), abs=1e-5)
-    known = local_level(
-        pd.Series(Y, TIMES.astype(str)), TIMES, slope_sd=0.4,
-        **{name: OWN[name] for name in ("noise", "drift", "start", "start_sd")},
-    )  # fmt: skip
+    knobs: Any = {name: one for name, one in OWN.items() if name != "bend"}
+    known = local_level(pd.Series(Y, TIMES.astype(str)), TIMES, **knobs)
     density = known.compile_fn(known.logp(vars=[known["y"]]), inputs=known.value_vars)
     sds = point(0.8, 0.4, 1e-8)
     at = {name: sds[name] for name in list(sds)[:2]}
@@ -175,7 +171,7 @@ def test_a_slope_that_does_not_change_is_a_trend() -> None:
 
 
 def test_the_grid_is_as_good_as_a_finer_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half as many points again, in each direction; and the sds are those of importance sampling."""
+    """Half as many points again, in each direction; and sds are those of importance sampling."""
     finer = Turning(Y, TIMES, PRIOR)
     monkeypatch.setattr("workflow.series.directions.FINE", 48)
     assert len(finer.box[2]) >= 48
@@ -204,7 +200,11 @@ def test_what_was_drawn_from_the_prior_has_any_quantile_alike() -> None:
         y = levels + noise * rng.normal(size=len(levels))
         found = Turning(y[TIMES], TIMES, PRIOR)
         last = TIMES[-1]
-        pairs = (found.slope, slopes[last]), (found.now, levels[last]), (found.ahead(4), y[last + 4])
+        pairs = (
+            (found.slope, slopes[last]),
+            (found.now, levels[last]),
+            (found.ahead(4), y[last + 4]),
+        )
         ranks.append([mixture.below(truth) for mixture, truth in pairs])
     for each in np.transpose(ranks):
         assert stats.kstest(each, "uniform").pvalue > 1e-4
@@ -234,7 +234,7 @@ def of_any(y: np.ndarray) -> Turning:
 
 
 def test_a_slope_that_turned_is_seen_and_a_steady_trend_gets_it_wrong() -> None:
-    """Up for 80 steps, then down for 40 twice as steeply: it falls at the end, as a steady trend does not say."""
+    """Up for 80 steps, then down for 40, twice as steeply: a fall, which no steady trend tells."""
     rng, times = np.random.default_rng(SEED), np.arange(120)
     y = 50 + 0.5 * np.minimum(times, 80) - np.maximum(times - 80, 0) + rng.normal(size=120)
     rule = Rule(of_any(y), 0.95)
