@@ -11,7 +11,7 @@ import xarray as xr
 
 from analyses import _designs_alone as designs, _exactly as exactly, _turning_rows as rows_of
 from analyses._study import Study
-from data._season import too_long_to_turn
+from data._season import unturned
 from data._table import refuse
 from data.river_level import read
 from models._turning_level import turning_level
@@ -30,10 +30,8 @@ KNOBS = ("noise", "drift", "bend")
 def turning(**settings: Any) -> int:
     """Run the study of `main`'s settings with a slope that changes; return the exit code."""
     rows_of.refuse_others(settings)
-    recorded = read(
-        settings["data"], settings["reading"], settings["series"], settings["means"], trend=True
-    )
-    refuse(settings["data"], too_long_to_turn(recorded))
+    recorded = read(*map(settings.get, ("data", "reading", "series", "means")))
+    refuse(settings["data"], unturned(recorded))
     values = rows_of.series(recorded, settings)
     rule, about = Rule(values, settings["sure"]), rows_of.in_words(recorded, settings)
 

@@ -7,9 +7,11 @@ Methods, 2nd ed., sections 4.3, 4.5 and 7.3.3.
 
 import inspect
 import zlib
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import numba
 import numpy as np
 import pytensor.tensor as pt
 from pytensor.gradient import DisconnectedType
@@ -79,26 +81,25 @@ def back(
 
 
 @cache
-def made() -> tuple[Any, Any, Any]:
-    """Return for numba the density, its slopes, and a key that changes with what is above."""
-    forth, home = numba_njit(passed), numba_njit(back)
+def made(jit: Callable[..., Any]) -> tuple[Any, Any]:
+    """Return the density and its slopes as numba has them: for its own code, or for Python's."""
+    forth, home = jit(passed), jit(back)
 
-    @numba_njit
+    @jit
     def density(y: Any, steps: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any) -> Any:
         errors, wides, _ = forth(
             y, steps, a.item(), b.item(), c.item(), d.item(), e.item(), f.item()
         )
         return np.asarray(-0.5 * (np.log(2 * np.pi * wides) + errors**2 / wides).sum())
 
-    @numba_njit
+    @jit
     def slopes(y: Any, steps: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any) -> Any:
         errors, wides, gains = forth(
             y, steps, a.item(), b.item(), c.item(), d.item(), e.item(), f.item()
         )
         return home(steps, errors, wides, gains)
 
-    source = inspect.getsource(passed) + inspect.getsource(back)
-    return density, slopes, zlib.crc32(source.encode())
+    return density, slopes
 
 
 class _Passed(Op):
@@ -113,7 +114,7 @@ class _Passed(Op):
         return Apply(self, inputs, [one() for one in self.types])
 
     def perform(self, node: Apply, inputs: Any, outputs: Any) -> None:
-        found = made()[self.whole](*map(np.asarray, inputs))
+        found = made(numba.njit)[self.whole](*map(np.asarray, inputs))
         for storage, one in zip(outputs, found if self.whole else [found], strict=True):
             storage[0] = one
 
@@ -146,8 +147,8 @@ DENSITY, SLOPES = Density(), Slopes()
 
 
 def _for_numba(op: _Passed, node: Apply, **others: Any) -> tuple[Any, int]:
-    *both, key = made()
-    return both[op.whole], key
+    source = inspect.getsource(passed) + inspect.getsource(back)
+    return made(numba_njit)[op.whole], zlib.crc32(source.encode())  # a key: code that was changed
 
 
 for _one in (Density, Slopes):

@@ -28,8 +28,8 @@ RULE = (
     "Rule: call the level rising, or falling, at the last time with a value once its slope is "
     "above 0 there, or below, with probability {sure:g} (--sure), if the slope changes; else "
     "nothing is decided. The slope is what the level is expected to go on by in the next step: by "
-    "chance it may go the other way for a while. Whether the level jumped is not asked here: without "
-    "--turning it is."
+    "chance it may go the other way for a while. Whether the level jumped is not asked here: "
+    "without --turning it is."
 )
 HOW_SLOPES = (
     "One row an account of the slope. Slope: by how much the level goes on in a step at the last "
