@@ -18,7 +18,7 @@ from models._turning_level import turning_level
 from reports.blocks.numbers import figure
 from reports.series import level as words, turning as told, turning_drawn as drawn
 from workflow.quantities import Quantity, Scalar, named, summarise
-from workflow.series import one_step
+from workflow.series import left_out, one_step
 from workflow.series.changed import FACTORS
 from workflow.series.directions import Turning
 from workflow.series.rising import Rule
@@ -55,19 +55,7 @@ def turning(**settings: Any) -> int:
     # What the data say: exact, by NUTS, by ADVI; how the slope went; and how it predicts.
     found = summarise(derive(sds))
     measured = _say(study, rule, about, found, derive, sds)
-    slopes = named(found, "slope")
-    study.section(
-        "How did the slope go?",
-        drawn.of_slope(values, slopes, about),
-        line=drawn.in_line(slopes, about),
-    )
-    scores = rule.scores()
-    study.section(
-        "Does the slope change, and which account predicts best?",
-        told.scores(scores, rule),
-        line=f"{told.changes(rule)} {words.scores_in_words(scores)}",
-    )
-    told.warn(study.page, rule, scores)
+    scores = _tell(study, rule, about, found)
     _would(study, rule, own, about)
     study.section("The decision", told.RULE.format(sure=rule.sure))
     return study.save(
@@ -132,6 +120,26 @@ def _say(
         ),
     )
     return measured
+
+
+def _tell(
+    study: Study, rule: Rule, about: words.Words, found: Mapping[str, Quantity]
+) -> left_out.Scores:
+    """Add how the slope went, and which account of it predicts best; return the scores."""
+    slopes = named(found, "slope")
+    study.section(
+        "How did the slope go?",
+        drawn.of_slope(rule.series, slopes, about),
+        line=drawn.in_line(slopes, about),
+    )
+    scores = rule.scores()
+    study.section(
+        "Does the slope change, and which account predicts best?",
+        told.scores(scores, rule),
+        line=f"{told.changes(rule)} {words.scores_in_words(scores)}",
+    )
+    told.warn(study.page, rule, scores)
+    return scores
 
 
 def _would(study: Study, rule: Rule, own: Mapping[str, float], about: words.Words) -> None:
