@@ -30,7 +30,7 @@ KNOBS = ("noise", "drift", "bend")
 def turning(**settings: Any) -> int:
     """Run the study of `main`'s settings with a slope that changes; return the exit code."""
     rows_of.refuse_others(settings)
-    recorded = read(*map(settings.get, ("data", "reading", "series", "means")))
+    recorded = read(*(settings[one] for one in ("data", "reading", "series", "means")))
     refuse(settings["data"], unturned(recorded))
     values = rows_of.series(recorded, settings)
     rule, about = Rule(values, settings["sure"]), rows_of.in_words(recorded, settings)

@@ -183,6 +183,6 @@ def warn(report: Report, rule: Rule, of: Scores) -> None:
         report.warn(
             f"A slope that changes predicts the last {of.values:,} values worse than "
             f"“{of.best}”: by {figure(-gap)} in log density, standard error {figure(error)}.",
-            f"The slope at the end follows what is noise: {instead}, and do not act on what the "
-            "accounts disagree about.",
+            f"Changes of the slope do not help to predict here: {instead}, and do not act on what "
+            "the accounts disagree about.",
         )
