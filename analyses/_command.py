@@ -127,7 +127,14 @@ Trend = Annotated[
     bool, typer.Option("--trend", help="The level may go on in one direction, by a steady slope.")
 ]
 TrendSd = Annotated[
-    float | None, real("Prior sd of the slope, a step of time, if there is --trend.", above=0)
+    float | None, real("Prior sd of the slope, a step of time, if there is one.", above=0)
+]
+Turning = Annotated[
+    bool,
+    typer.Option("--turning", help="Rising or falling now? The slope may itself change, slowly."),
+]
+Bend = Annotated[
+    float | None, real("Prior scale of the sd of a step of the slope, if --turning.", above=0)
 ]
 Draws = Annotated[int, typer.Option(min=4, max=MOST_DRAWS, help="Draws kept of each chain.")]
 Tune = Annotated[int, typer.Option(min=10, max=MOST_DRAWS, help="Warm-up draws of each chain.")]

@@ -8,7 +8,9 @@ import pandas as pd
 from analyses._designs import EFFECTS, GROUPS, HOLDS, PUTTS, SERIES, TRIALS
 
 
-def of_series(name: str, prior: Mapping[str, float]) -> dict[str, Any]:
+def of_series(
+    name: str, prior: Mapping[str, float], by: str = ", by three accounts together"
+) -> dict[str, Any]:
     """Return that a series is forecast on its page: what comes next is no row of anything.
 
     Its prior is held when later rows come: else it would be made of them, and today's posterior
@@ -17,7 +19,7 @@ def of_series(name: str, prior: Mapping[str, float]) -> dict[str, Any]:
     return {
         "kind": SERIES,
         HOLDS: {name: repr(float(value)) for name, value in prior.items()},
-        "cannot": f"{name} is forecast on its own page, by three accounts together: run the case "
+        "cannot": f"{name} is forecast on its own page{by}: run the case "
         "again with --ahead (how many times to come), or go on with casebook update",
     }
 

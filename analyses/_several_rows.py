@@ -106,7 +106,7 @@ def refuse_others(settings: Mapping[str, Any]) -> None:
     typer.BadParameter
         One of those options was given.
     """
-    usual = {"series": None, "means": 1, "season": None, "trend": False}
+    usual = {"series": None, "means": 1, "season": None, "trend": False, "turning": False}
     given = [name for name, value in usual.items() if settings[name] != value]
     if given:
         raise typer.BadParameter(

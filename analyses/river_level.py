@@ -56,6 +56,8 @@ def main(
     pattern: command.Pattern = None,
     trend: command.Trend = False,
     slope_sd: command.TrendSd = None,
+    turning: command.Turning = False,
+    bend: command.Bend = None,
     reading: command.Timed = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,

@@ -6,11 +6,15 @@ from data._recorded import Recorded
 
 PERIODS = 2  # whole ones that are needed: of one, a season is no other thing than its level
 ALIKE = 1e-9  # of their size, to which values differ by rounding alone
+LONGEST = 2_000  # steps of time with a slope that changes: level and slope are drawn at each
 MOST = 15_000  # values times steps of a period, and one more: both are summed out of each of them
 
 
-def without_course(found: Recorded, season: int) -> list[str]:
-    """Return what is wrong with values for a trend, beside a season of so many steps or none."""
+def without_course(found: Recorded, season: int, option: str = "--trend") -> list[str]:
+    """Return what is wrong with values for a trend, beside a season of so many steps or none.
+
+    `option` is what asks for the trend.
+    """
     n, wide = len(found.values), max(season, 1) + 1
     if n * wide > MOST:
         beside = f" and a season of {season:,}" if season else ""
@@ -25,10 +29,21 @@ def without_course(found: Recorded, season: int) -> list[str]:
     if np.ptp(left) <= ALIKE:
         beside = ", with a season," if season else ""
         return [
-            f"all values{beside} lie on one straight line (--trend): nothing is off it and there "
+            f"all values{beside} lie on one straight line ({option}): nothing is off it and there "
             "is no noise, so that there is nothing to be told"
         ]
     return []
+
+
+def unturned(found: Recorded) -> list[str]:
+    """Return what is wrong with values for a slope that itself changes."""
+    steps = int(found.at[-1]) + 1
+    if steps <= LONGEST:
+        return without_course(found, 0, "--turning")
+    return [
+        f"{steps:,} steps of time, and with a slope that changes (--turning) at most {LONGEST:,} "
+        "are read; give the last ones alone, or means of several steps each (--means)"
+    ]
 
 
 def unseasonal(found: Recorded, season: int) -> list[str]:

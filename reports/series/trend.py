@@ -100,6 +100,6 @@ def warn(report: Report, verdict: Verdict, scores: tuple[Scores, Scores]) -> Non
             f"With a trend the last {scores[0].values:,} values are predicted worse than without, "
             f"if the level {name}: by {figure(-more)} in log density, standard error "
             f"{figure(error)}.",
-            "The slope did not stay the same: leave --trend out, and do not rely on forecasts that "
-            "go on with it.",
+            "The slope did not stay the same: leave --trend out, or let it change (--turning), and "
+            "do not rely on forecasts that go on with it.",
         )

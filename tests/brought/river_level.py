@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from data import river_level
 from data._how import Reading
+from models._turning_level import turning_level
 from tests.brought._brought import Like, Own, Reader, Sheet, csv, fault, spread
 from tests.contract import model_of
 from tests.gates.watched import PREDICTIVE
@@ -26,7 +27,15 @@ def built(found: river_level.Recorded) -> pm.Model:
     return model_of("river_level")(found.values, found.at, **prior)
 
 
-READERS = {"": Reader(river_level.load, built)}
+def turning(found: river_level.Recorded) -> pm.Model:
+    """Return the model of what was read whose slope changes, under a prior of that size."""
+    values = found.values.to_numpy(dtype=float)
+    scale = float(np.sqrt(np.mean(np.square(np.diff(values)))))
+    sds = {"noise": scale, "drift": scale, "bend": scale, "slope_sd": scale}
+    return turning_level(found.values, found.at, **sds, start=float(values[0]), start_sd=10 * scale)
+
+
+READERS = {"": Reader(river_level.load, built), "turning": Reader(river_level.load, turning)}
 
 LIKE = {
     "": Like(
@@ -107,6 +116,13 @@ def leaps(rng: np.random.Generator) -> Sheet:
     """The level, which drifts, leaps by eight sds of the noise in the middle."""
     n = many(rng)
     return series(rng, n, added=8.0 * (np.arange(n) >= n / 2))
+
+
+@fault(PREDICTIVE[False])
+def leaps_beside_a_slope(rng: np.random.Generator) -> Sheet:
+    """The level, whose slope may change, leaps by twelve sds of the noise in the middle."""
+    n = many(rng)
+    return series(rng, n, added=12.0 * (np.arange(n) >= n / 2), turning=True)
 
 
 @fault(ENDS)

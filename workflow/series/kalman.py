@@ -39,6 +39,19 @@ class Filtered:
         found: np.ndarray = self.errors / np.sqrt(self.of_errors)
         return found
 
+    def largest_move(self) -> np.ndarray:
+        """Return the largest move of the level from one value to the next, in its own sds.
+
+        By the recursion from the last value back: what all values from t on say of a move before t.
+        """
+        told, squares, largest = 0.0, 0.0, np.zeros(self.errors.shape[1:])
+        for t in range(len(self.errors) - 1, 0, -1):
+            kept = self.of_noise / self.of_errors[t]
+            told = self.errors[t] / self.of_errors[t] + kept * told
+            squares = 1 / self.of_errors[t] + kept**2 * squares
+            largest = np.maximum(largest, np.abs(told) / np.sqrt(squares))
+        return largest
+
 
 def filtered(
     y: np.ndarray, gained: np.ndarray, noise: np.ndarray, start: float, start_var: float

@@ -27,7 +27,7 @@ class Scores:
     @property
     def values(self) -> int:
         """How many values were predicted."""
-        return len(self.of[STAYS])
+        return len(next(iter(self.of.values())))
 
     @property
     def elpd(self) -> dict[str, float]:
@@ -58,12 +58,18 @@ def gained(one: Scores, other: Scores, name: str) -> tuple[float, float]:
 
 def scores_of(series: Series) -> Scores:
     """Return how well each of the later values is predicted by those before it."""
-    first = len(series.y) - min(len(series.y) // 2, LATE)
+    first = first_of(len(series.y))
     stays, jumps = _if_it_jumps(series, first)
-    return Scores({STAYS: stays, JUMPS: jumps, DRIFTS: _if_it_drifts(series, first)})
+    return Scores({STAYS: stays, JUMPS: jumps, DRIFTS: if_it_drifts(series, first)})
 
 
-def _if_it_drifts(series: Series, first: int) -> np.ndarray:
+def first_of(values: int) -> int:
+    """Return how many values come before those that are predicted."""
+    return values - min(values // 2, LATE)
+
+
+def if_it_drifts(series: Series, first: int) -> np.ndarray:
+    """Return the log density of each value behind so many, if the level drifts."""
     early = series.first(first)
     axes = series.narrowed(
         2, lambda *at: np.concatenate([early.log_plane(*at), series.log_plane(*at)], axis=-1)

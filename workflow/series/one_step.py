@@ -9,34 +9,46 @@ Source: Durbin and Koopman (2012), sections 2.12 and 4.5.
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 import xarray as xr
 
 from workflow.checking.checks import Statistic
 from workflow.quantities import SAMPLE
-from workflow.series.accounts import Series
-from workflow.series.kalman import Filtered, filtered
 
 NUMBERS = 4_000_000  # errors that are looked at: of many values and draws every so many draws
 FEWEST = 8  # values, of fewer nothing is looked at
 LAGS = 40  # rows back, at most
 
 
-def statistics(series: Series, tree: xr.DataTree) -> dict[str, Statistic]:
+class Predicted(Protocol):
+    """Values of which each is predicted from those before it, by the sds of each draw."""
+
+    @property
+    def y(self) -> np.ndarray:
+        """The values."""
+        ...
+
+    def passed(self, y: np.ndarray, given: xr.Dataset) -> Any:
+        """Return errors (`standardised`) and the `largest_move` of values (time, draws)."""
+        ...
+
+
+def statistics(series: Predicted, tree: xr.DataTree) -> dict[str, Statistic]:
     """Return what is looked at; none of very few values. The posterior of `tree` has both sds.
 
     Of its draws those count that values were simulated from.
     """
     simulated = tree["posterior_predictive"]["draw"].to_numpy()
     posterior = tree["posterior"].to_dataset().sel(draw=simulated)
-    kinds: dict[str, Callable[[np.ndarray, Filtered], np.ndarray]] = {
+    kinds: dict[str, Callable[[np.ndarray, Any], np.ndarray]] = {
         "one-step errors: correlation with the one before": lambda e, _: lagged(e, 1),
         "one-step errors: correlation that comes again (season)": lambda e, _: season(e),
         "one-step errors: largest in its sds": lambda e, _: np.abs(e).max(0),
         "one-step errors: size of the late to the early": lambda e, _: growth(e),
         "one-step errors: mean, in sds": lambda e, _: e.mean(0),
-        "largest single move of the level, in its sds": lambda _, seen: largest_move(seen),
+        "largest single move of the level, in its sds": lambda _, seen: seen.largest_move(),
     }
     numbers = len(series.y) * posterior["sigma_level"].size
     thin = posterior.isel(draw=slice(None, None, -(-numbers // NUMBERS)))
@@ -80,42 +92,23 @@ def growth(e: np.ndarray) -> np.ndarray:
     return found
 
 
-def largest_move(seen: Filtered) -> np.ndarray:
-    """Return the largest move of the level from one value to the next, in its own sds.
-
-    By the recursion from the last value back: what all values from t on say of a move before t.
-    """
-    told, squares, largest = 0.0, 0.0, np.zeros(seen.errors.shape[1:])
-    for t in range(len(seen.errors) - 1, 0, -1):
-        kept = seen.of_noise / seen.of_errors[t]
-        told = seen.errors[t] / seen.of_errors[t] + kept * told
-        squares = 1 / seen.of_errors[t] + kept**2 * squares
-        largest = np.maximum(largest, np.abs(told) / np.sqrt(squares))
-    return largest
-
-
 def _of_errors(
     y: xr.DataArray,
     given: xr.Dataset,
     *,
-    series: Series,
+    series: Predicted,
     posterior: xr.Dataset,
-    kind: Callable[[np.ndarray, Filtered], np.ndarray],
+    kind: Callable[[np.ndarray, Any], np.ndarray],
 ) -> xr.DataArray:
     """Apply a function of errors (time, settings) to the data, or to simulated series, by draws."""
     drawn = "draw" in y.dims
     kept = np.isin(posterior["draw"], y["draw"]) if drawn else slice(None)
     given_sds = posterior.isel(draw=kept)
-    sds = [given_sds[name] for name in ("sigma_observation", "sigma_level")]
-    noise, level = (np.square(one.transpose(*SAMPLE).to_numpy()).ravel() for one in sds)
     if drawn:
         y = y.sel(draw=given_sds["draw"]).transpose("row", *SAMPLE)
-    values = y.to_numpy().reshape(len(series.y), -1) - series.shift(given_sds, series.times)
-    prior = series.prior
-    gained = series.steps[:, None] * level
-    seen = filtered(values, gained, noise, prior.start, prior.start_sd**2)
+    seen = series.passed(y.to_numpy().reshape(len(series.y), -1), given_sds)
     found = kind(seen.standardised[1:], seen)
-    return xr.DataArray(found.reshape(sds[0].shape), dims=SAMPLE)
+    return xr.DataArray(found.reshape([given_sds.sizes[dim] for dim in SAMPLE]), dims=SAMPLE)
 
 
 def _of_rows(

@@ -9,6 +9,8 @@ import numpy as np
 import xarray as xr
 from scipy.special import logsumexp
 
+from workflow.quantities import SAMPLE
+from workflow.series.kalman import Filtered, filtered
 from workflow.series.parts import Parts
 from workflow.series.plane import ends, growing, log_likelihood
 from workflow.series.prior import Prior, log_prior, log_width, narrowed
@@ -63,6 +65,16 @@ class Values:
     def course(self, posterior: xr.Dataset, times: np.ndarray) -> np.ndarray:
         """Return what of that is a part of the level: nothing."""
         return np.zeros((len(times), 1))
+
+    def passed(self, y: np.ndarray, given: xr.Dataset) -> Filtered:
+        """Predict values (dims: time, draws) from those before them, by the sds of each draw."""
+        noise, level = (
+            np.square(given[name].transpose(*SAMPLE).to_numpy()).ravel()
+            for name in ("sigma_observation", "sigma_level")
+        )
+        gained, start = self.steps[:, None] * level, self.prior.start
+        aside = y - self.shift(given, self.times)
+        return filtered(aside, gained, noise, start, self.prior.start_sd**2)
 
     def ends(
         self, noise: np.ndarray, level: np.ndarray
