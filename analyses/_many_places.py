@@ -11,6 +11,7 @@ import xarray as xr
 from analyses._scatter import CHANGING, Scatter
 from analyses._study import Study
 from data.smooth_curve import rounded
+from models._changing_places import changing_places
 from models._many_places import many_places
 from reports.functions import many as words
 from workflow.checking.status import Status
@@ -21,6 +22,7 @@ from workflow.functions.points import Points
 from workflow.functions.quadrature import Prior
 from workflow.functions.waves import Waves
 
+MOST = 2000  # places, where the noise may change: of more the page takes longer than ten minutes
 SHAPE = (4, 250)  # chains and draws, before there are any
 
 
@@ -30,15 +32,15 @@ def about(known: Points, prior: Prior, noisy: Scatter, rows: pd.DataFrame, *, se
     Raises
     ------
     typer.BadParameter
-        Places are many, and the noise may change, or waves would not tell what the process tells.
+        Places are too many for noise that changes, or waves would not tell what the process tells.
     """
     x = rows.iloc[:, 0]
     if len(known.where) <= EXACT:
         return known
-    if noisy.changes:
+    if noisy.changes and len(known.where) > MOST:
         raise typer.BadParameter(
             f"--scatter {CHANGING}: {x.name} has {len(known.where):,} different values, and with "
-            f"noise that changes {rounded(x, EXACT)}"
+            f"noise that changes {rounded(x, MOST)}"
         )
     if short := too_short(known, prior):
         raise typer.BadParameter(words.too_short(short, float(np.ptp(known.where)), str(x.name)))
@@ -52,12 +54,11 @@ def about(known: Points, prior: Prior, noisy: Scatter, rows: pd.DataFrame, *, se
 
 def build(known: Points, noisy: Scatter, rows: pd.DataFrame) -> "partial[pm.Model]":
     """Return what makes the model: of waves, where the rows are about waves."""
+    of_noise = (noisy.waves.count, noisy.waves.half) if noisy.waves is not None else ()
     if isinstance(known, Waves):
-        of = known.basis
-        return partial(many_places, rows, of.count, of.reach, **noisy.prior)
-    if noisy.waves is not None:
-        return partial(noisy.model, rows, noisy.waves.count, noisy.waves.half, **noisy.prior)
-    return partial(noisy.model, rows, **noisy.prior)
+        model = changing_places if noisy.changes else many_places
+        return partial(model, rows, known.basis.count, known.basis.reach, *of_noise, **noisy.prior)
+    return partial(noisy.model, rows, *of_noise, **noisy.prior)
 
 
 def compare(study: Study, known: Points, posterior: xr.Dataset) -> None:
