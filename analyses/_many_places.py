@@ -13,6 +13,7 @@ from analyses._study import Study
 from data.smooth_curve import rounded
 from models._changing_places import changing_places
 from models._many_places import many_places
+from models._threads import one_thread
 from reports.functions import many as words
 from workflow.checking.status import Status
 from workflow.functions import quadrature
@@ -20,6 +21,7 @@ from workflow.functions.course import MANY, thetas
 from workflow.functions.many_places import EXACT, error, too_short, waves_of
 from workflow.functions.points import Points
 from workflow.functions.quadrature import Prior
+from workflow.functions.sized import waves_by_size
 from workflow.functions.waves import Waves
 
 MOST = 2000  # places, where the noise may change: of more the page takes longer than ten minutes
@@ -37,6 +39,7 @@ def about(known: Points, prior: Prior, noisy: Scatter, rows: pd.DataFrame, *, se
     x = rows.iloc[:, 0]
     if len(known.where) <= EXACT:
         return known
+    one_thread()
     if noisy.changes and len(known.where) > MOST:
         raise typer.BadParameter(
             f"--scatter {CHANGING}: {x.name} has {len(known.where):,} different values, and with "
@@ -44,10 +47,14 @@ def about(known: Points, prior: Prior, noisy: Scatter, rows: pd.DataFrame, *, se
         )
     if short := too_short(known, prior):
         raise typer.BadParameter(words.too_short(short, float(np.ptp(known.where)), str(x.name)))
-    found = waves_of(known, prior)
-    some = quadrature.some(found, prior, SHAPE, seed=seed)
-    if error(found, thetas(some, MANY, known.where)).large:
-        short = float(np.exp(np.log(some["length"]).mean()))
+    if noisy.changes:
+        sized = waves_by_size(known, prior)
+        found, of = sized.waves, sized.thetas(SHAPE, seed=seed)
+    else:
+        found = waves_of(known, prior)
+        of = thetas(quadrature.some(found, prior, SHAPE, seed=seed), MANY, known.where)
+    if error(found, of).large:
+        short = float(np.exp(np.mean([np.log(one.length) for one in of])))
         raise typer.BadParameter(words.too_short(short, float(np.ptp(known.where)), str(x.name)))
     return found
 
@@ -67,5 +74,6 @@ def compare(study: Study, known: Points, posterior: xr.Dataset) -> None:
         return
     found = error(known, thetas(posterior, MANY, known.where))
     verdict = Status.PASS if found.small else Status.WARN
-    study.check(words.TITLE, words.waves(known.basis), line=words.line(found), verdict=verdict)
+    said = words.waves(known.basis, changes="b" in posterior)
+    study.check(words.TITLE, said, line=words.line(found), verdict=verdict)
     words.warn_of_error(study.page, found)

@@ -40,9 +40,9 @@ class Basis:
         return np.hstack([level, waves / np.sqrt(self.reach)])
 
     def cosines(self, x: np.ndarray) -> np.ndarray:
-        """Return the cosines of 0, 1, 2 ... times the angle of the first wave, over twice the reach.
+        """Return cosines of 0, 1, 2 ... times the angle of the first wave, over twice the reach.
 
-        As many as `products` takes; dims x, 1 + 2 * wave.
+        Products of any two waves are differences of them; dims x, 1 + 2 * wave.
         """
         angle = (x - self.middle + self.reach * self.half) * self.frequencies[0]
         found: np.ndarray = np.cos(angle[:, None] * np.arange(2 * self.count + 1))
