@@ -61,11 +61,14 @@ def about(known: Points, prior: Prior, noisy: Scatter, rows: pd.DataFrame, *, se
 
 def build(known: Points, noisy: Scatter, rows: pd.DataFrame) -> "partial[pm.Model]":
     """Return what makes the model: of waves, where the rows are about waves."""
-    of_noise = (noisy.waves.count, noisy.waves.half) if noisy.waves is not None else ()
+    of_waves: tuple[float, ...] = ()
+    if noisy.waves is not None:
+        of_waves = (noisy.waves.count, noisy.waves.half)
+    model = noisy.model
     if isinstance(known, Waves):
         model = changing_places if noisy.changes else many_places
-        return partial(model, rows, known.basis.count, known.basis.reach, *of_noise, **noisy.prior)
-    return partial(noisy.model, rows, *of_noise, **noisy.prior)
+        of_waves = (known.basis.count, known.basis.reach, *of_waves)
+    return partial(model, rows, *of_waves, **noisy.prior)
 
 
 def compare(study: Study, known: Points, posterior: xr.Dataset) -> None:

@@ -49,9 +49,9 @@ def waves_by_size(points: Points, prior: Prior) -> Sized:
             break
         before = found.basis.shortest()
         lengths = quadrature.known(found, prior)
-        theta = Theta(*(lengths[name].median for name in quadrature.NAMES))
-        whole = about(points, found.basis)
-        size = left_sizes(whole, replace(theta, change=Between(whole.where, np.log(size))))
+        length, sigma_f, sigma = (lengths[name].median for name in quadrature.NAMES)
+        theta = Theta(length, sigma_f, sigma, Between(points.where, np.log(size)))
+        size = left_sizes(about(points, found.basis), theta)
     return Sized(about(points, found.basis), size, prior)
 
 
