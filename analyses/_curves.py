@@ -139,15 +139,17 @@ def compare(study: Study, posterior: xr.Dataset, known: Points, prior: Prior) ->
     """
     if not study.sound:
         return
-    if isinstance(known, Waves):
+    changes, many = "b" in posterior, isinstance(known, Waves)
+    if many and not changes:
         study.section(beside.TITLE, beside.LEFT_OUT)
         return
     refits = None
-    if "b" in posterior and study.in_full:
+    if changes and study.in_full:
         by_row = ("y_data", "at")
         refits = partial(left_out, study.compiled, data_of(study.model), by_row, draws=DRAWS)
     found = rivals(known, posterior, prior, seed=study.seed, refits=refits)
-    study.section(beside.TITLE, beside.line(found), beside.table(found))
+    without = [beside.LEFT_OUT] if many else []
+    study.section(beside.TITLE, beside.line(found), beside.table(found), *without)
 
 
 def uncertainty(

@@ -10,13 +10,10 @@ import numpy as np
 import pandas as pd
 import pymc as pm
 import pytensor.tensor as pt
-from pymc.logprob.transforms import Transform
 
+from models._noise_waves import coords, sizes
 from models._threads import one_thread
 from models.smooth_curve import drawn as of_one_size, normal
-
-LEAST = 1e-9  # sd of a height: nobody sees such waves, and their logarithm is a number
-FARTHEST = 13.8  # of the logarithm of a size from that of sigma: a factor of a million
 
 
 def changing(
@@ -78,37 +75,24 @@ def changing(
     """
     one_thread()
     where, at = np.unique(rows.iloc[:, 0].to_numpy(dtype=float), return_inverse=True)
-    y, start = rows.iloc[:, 1], (where[0] + where[-1]) / 2 - reach
-    numbers = np.arange(1, count + 1)
-    waves = np.sin((where - start)[:, None] * (w := numbers * np.pi / (2 * reach)))
-    told = 2 * waves.T @ (np.bincount(at)[:, None] * waves)
-    coords = {"row": rows.index.to_numpy(), "place": np.arange(len(where))}
-    with pm.Model(coords=coords | {"wave": numbers, "wave_too": numbers}) as model:
+    y = rows.iloc[:, 1]
+    of_rows = {"row": rows.index.to_numpy(), "place": np.arange(len(where))}
+    with pm.Model(coords=of_rows | coords(count)) as model:
         m, s = pm.Data("outcome_mean", float(y.mean())), pm.Data("outcome_sd", float(y.std()))
         middle = pm.math.log(pm.Data("typical_length", float(typical_length)))
         length = pm.LogNormal("length", middle, pm.Data("length_spread", float(length_spread)))
         sigma_f = pm.HalfNormal("sigma_f", s * pm.Data("amplitude", float(amplitude)))
         sigma = pm.HalfNormal("sigma", s * pm.Data("noise", float(noise)))
-        slow = pm.math.log(pm.Data("typical_length_noise", float(typical_length_noise)))
-        spread = pm.Data("length_noise_spread", float(length_noise_spread))
-        length_noise = pm.LogNormal("length_noise", slow, spread)
-        sigma_noise = pm.HalfNormal("sigma_noise", pm.Data("change", float(change)))
-        b = pm.CustomDist(
-            "b",
-            sigma_noise * root_of_v(length_noise, w, reach) + LEAST,
-            pm.Data("told", told, dims=("wave", "wave_too")),
-            logp=log_density_of_heights,
-            random=drawn_heights,
-            signature="(k),(k,k)->(k)",
-            transform=Told(),
-            dims="wave",
+        size = sizes(
+            *(where, np.bincount(at), count, reach, sigma),
+            typical_length=typical_length_noise,
+            length_spread=length_noise_spread,
+            change=change,
         )
-        change_at = pm.Data("waves", waves, dims=("place", "wave")) @ b
         pm.CustomDist(
             "y",
             *(m, s * pm.Data("level_sd", float(level_sd)), length, sigma_f),
-            sigma * pt.exp(pt.clip(change_at, -FARTHEST, FARTHEST)),
-            *(pm.Data("where", where, dims="place"), pm.Data("at", at, dims="row")),
+            *(size, pm.Data("where", where, dims="place"), pm.Data("at", at, dims="row")),
             logp=log_density,
             random=drawn,
             signature="(),(),(),(),(u),(u),(n)->(n)",
@@ -116,54 +100,6 @@ def changing(
             dims="row",
         )
     return model
-
-
-def root_of_v(length: Any, w: np.ndarray, reach: float) -> Any:
-    """Return the roots of v[j], at once: the root of what underflows would have no slope."""
-    return pt.sqrt(np.sqrt(2 * np.pi) * length / reach) * pt.exp(-((length * w) ** 2) / 4)
-
-
-class Told(Transform):  # type: ignore[misc]
-    """Heights of waves as such numbers as the posterior leaves nearly independent, of sd 1.
-
-    A row tells 2 of the logarithm of an sd, whatever that is (Fisher's information, 2 / sd**2 in
-    the sd itself). So the precision of the heights is near that of their prior plus `told`, twice
-    the sums of products of the waves over the rows: its root makes the numbers.
-    """
-
-    name = "told"
-
-    def backward(self, value: Any, *inputs: Any) -> Any:
-        """Return the heights."""
-        sd, factor = self._factor(inputs)
-        return sd * pt.linalg.solve_triangular(factor.T, value, lower=False)
-
-    def forward(self, value: Any, *inputs: Any) -> Any:
-        """Return the numbers."""
-        sd, factor = self._factor(inputs)
-        return factor.T @ (value / sd)
-
-    def log_jac_det(self, value: Any, *inputs: Any) -> Any:
-        """Return the logarithm of the volume of heights for one of numbers."""
-        sd, factor = self._factor(inputs)
-        return pt.log(sd).sum() - pt.log(pt.diag(factor)).sum()
-
-    def _factor(self, inputs: tuple[Any, ...]) -> tuple[Any, Any]:
-        """Return the sds of the heights, and the root of their precision in these sds."""
-        sd, told = inputs[-2:]
-        return sd, pt.linalg.cholesky(pt.eye(sd.shape[0]) + sd[:, None] * told * sd, lower=True)
-
-
-def log_density_of_heights(b: Any, sd: Any, told: Any) -> Any:
-    """Return the log density of independent normals; what rows tell is no matter of the prior."""
-    return -((b / sd) ** 2).sum() / 2 - pt.log(sd).sum() - b.shape[0] * np.log(2 * np.pi) / 2
-
-
-def drawn_heights(
-    sd: np.ndarray, told: np.ndarray, rng: np.random.Generator, size: tuple[int, ...] | None = None
-) -> np.ndarray:
-    """Draw the heights of all waves."""
-    return np.asarray(sd * rng.standard_normal((*(size or ()), len(sd))))
 
 
 def log_density(

@@ -72,10 +72,7 @@ def many_places(
         sigma_f = pm.HalfNormal("sigma_f", s * pm.Data("amplitude", float(amplitude)))
         sigma = pm.HalfNormal("sigma", s * pm.Data("noise", float(noise)))
         unit, turns = length / float(np.ptp(where) / 2), pm.Data("turns", of["turns"])
-        # The root of v at once: where v is 0 to rounding, the slope of its root is no number.
-        root = (2 * np.pi) ** 0.25 * pt.sqrt(unit) * pt.exp(-((unit * turns) ** 2) / 4)
-        level = s * pm.Data("level_sd", float(level_sd))
-        half = pt.concatenate([level[None], sigma_f * root])
+        half = halves(s * pm.Data("level_sd", float(level_sd)), sigma_f, unit, turns)
         pm.CustomDist(
             "y",
             *(m, half, sigma, pm.Data("waves", of["waves"], dims=("place", "wave"))),
@@ -95,6 +92,15 @@ def about(where: np.ndarray, many: np.ndarray, count: int, reach: float) -> dict
     turns = np.arange(1, count + 1) * np.pi / (2 * reach)  # w times h
     waves = columns(where, turns, reach)
     return {"turns": turns, "waves": waves, "gram": waves.T @ (many[:, None] * waves)}
+
+
+def halves(level: Any, sigma_f: Any, unit: Any, turns: Any) -> Any:
+    """Return the prior sds of the level and of each wave; `unit` is the length over h.
+
+    The root of v comes at once: where v is 0 to rounding, the slope of its root is no number.
+    """
+    root = (2 * np.pi) ** 0.25 * pt.sqrt(unit) * pt.exp(-((unit * turns) ** 2) / 4)
+    return pt.concatenate([level[None], sigma_f * root])
 
 
 def columns(where: np.ndarray, turns: np.ndarray, reach: float) -> np.ndarray:

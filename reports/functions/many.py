@@ -8,15 +8,16 @@ from workflow.functions.many_places import EXACT, FINEST, Error
 TITLE = "Is the approximation good enough?"
 
 
-def waves(basis: Basis) -> str:
-    """Say what the curve is approximated by, and how it was chosen."""
+def waves(basis: Basis, *, changes: bool) -> str:
+    """Say what the curve is approximated by, and how it was chosen; of noise that may change."""
+    sizes = ", with as much noise at each x as the rows near it leave," if changes else ""
     return (
         f"With more than {EXACT} different x the Gaussian process itself takes too long. The curve "
         f"is a level and {basis.count} waves here, which reach {figure(basis.reach)} times as far "
         "from the middle as the rows. They hold curves with lengths from "
         f"{figure(basis.shortest())} to {figure(basis.longest())}. How many and how far was chosen "
-        "by the lengths that the rows do not rule out, found by quadrature before the draws. "
-        "Beyond the last row the waves tell nothing."
+        f"by the lengths that the rows do not rule out{sizes or ','} found by quadrature before "
+        "the draws. Beyond the last row the waves tell nothing."
     )
 
 

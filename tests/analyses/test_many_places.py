@@ -24,7 +24,7 @@ QUICK: dict[str, Any] = {"quick": True, "quiet": True, "seed": SEED}
 ROWS = 5000
 
 
-def written(folder: Path, curve: np.ndarray, x: np.ndarray, noise: float) -> Path:
+def written(folder: Path, curve: np.ndarray, x: np.ndarray, noise: float | np.ndarray) -> Path:
     rng, path = np.random.default_rng(4), folder / "own.csv"
     y = curve + noise * rng.normal(size=len(x))
     pd.DataFrame({"depth": x, "temp": y}).to_csv(path, index=False)
@@ -71,10 +71,32 @@ def test_new_places_lie_between_the_rows(page: Path, tmp_path: Path) -> None:
 
 
 def test_noise_that_changes_needs_fewer_places(tmp_path: Path) -> None:
-    x = np.linspace(0, 10, 300)
+    """And has them, when x is rounded as the refusal says."""
+    x = np.random.default_rng(8).uniform(0, 10, 2500)
     data = written(tmp_path, np.sin(x), x, 0.5)
-    with pytest.raises(typer.BadParameter, match=r"takes 200 at most; round it to multiples of"):
+    with pytest.raises(typer.BadParameter, match=r"takes 2,000 at most; round it to") as refused:
         smooth_curve.main(data=data, scatter="changing", out=tmp_path, **QUICK)
+    step = float(str(refused.value).split("multiples of ")[1].split(":")[0])
+    assert 500 < len(np.unique(np.round(x / step))) <= 2000
+
+
+@pytest.mark.validate
+def test_noise_that_triples_ends_in_a_page(tmp_path: Path) -> None:
+    """At 500 x: the sizes of the noise are found, the waves are enough, and new rows scatter so."""
+    x = np.random.default_rng(3).uniform(0, 100, 500)
+    sizes = 0.3 * 3 ** (x / 100)
+    data = written(tmp_path, 20 + 3 * np.sin(x / 16), x, sizes)
+    assert smooth_curve.main(data=data, scatter="changing", out=tmp_path, **QUICK) == 0
+    found = json.loads((tmp_path / "smooth_curve.json").read_text(encoding="utf-8"))
+    assert [one[:12] for one in found["warnings"]] == ["A quick look"]  # and nothing else
+    assert found["decision"] == "rises, then falls, then rises"
+    tree = xr.open_datatree(tmp_path / "smooth_curve.nc", engine="h5netcdf")
+    design, path = json.loads(str(tree["design"]["json"].item())), tmp_path / "new.csv"
+    pd.DataFrame({"depth": [10.0, 50.0, 90.0]}).to_csv(path, index=False)
+    table = of_places(tree["posterior"].to_dataset(), design, path, AS_IT_IS).table
+    half = (table["upper_row"] - table["lower_row"]) / 3.92
+    true = 0.3 * 3 ** np.array([0.1, 0.5, 0.9])
+    assert (np.abs(np.log(half / true)) < 4 / np.sqrt(2 * 80)).all()  # some 80 rows within a length
 
 
 def test_too_many_bends_are_refused_with_what_to_do(tmp_path: Path) -> None:

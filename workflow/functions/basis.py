@@ -39,6 +39,15 @@ class Basis:
         level = np.full((len(x), 1), 0.0 if slope else 1.0)
         return np.hstack([level, waves / np.sqrt(self.reach)])
 
+    def cosines(self, x: np.ndarray) -> np.ndarray:
+        """Return cosines of 0, 1, 2 ... times the angle of the first wave, over twice the reach.
+
+        Products of any two waves are differences of them; dims x, 1 + 2 * wave.
+        """
+        angle = (x - self.middle + self.reach * self.half) * self.frequencies[0]
+        found: np.ndarray = np.cos(angle[:, None] * np.arange(2 * self.count + 1))
+        return found / (2 * self.reach)
+
     def variances(self, length: float) -> np.ndarray:
         """Return the variance of each wave's height, for a curve of variance 1."""
         unit = length / self.half

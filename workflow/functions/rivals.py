@@ -19,6 +19,7 @@ from workflow.functions.course import thetas
 from workflow.functions.points import Points
 from workflow.functions.quadrature import Prior, some
 from workflow.functions.splines import spline
+from workflow.functions.waves import Waves
 from workflow.scoring.elpd import LEAST_DIFFERENCE, Difference, Elpd, difference, errors_needed
 from workflow.scoring.psis import psis
 
@@ -67,6 +68,8 @@ def rivals(
 ) -> Rivals:
     """Compare this page's model with a smoothing spline, and with noise of one size if it changes.
 
+    Of many places, whose curve is a sum of waves, there is no spline.
+
     `prior` is that of length and sds with noise of one size, whose posterior is known exactly.
     `refits` is what `workflow.scoring.loo.left_out` does with model and data; without it no rows
     are refitted.
@@ -85,7 +88,8 @@ def rivals(
     if changes:
         drawn = some(points, prior, (CHAINS, DRAWS // CHAINS), seed=seed)
         found[CONSTANT] = psis(log_densities(points, drawn, at))
-    found[SPLINE] = _of_spline(points, at)
+    if not isinstance(points, Waves):
+        found[SPLINE] = _of_spline(points, at)
     return Rivals(found, len(at), n)
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg import solve_triangular
+from scipy.linalg import hankel, solve_triangular, toeplitz
 
 from workflow.functions.basis import Basis
 from workflow.functions.points import JITTER, Points, Solved, Theta
 
-SUMMED = ("many", "u")  # what is left of the values in a design
+SUMMED = ("many", "root", "u", "within")  # what may be left of the values, by place
 NOTHING = 1e-13  # of the greatest eigenvalue: rounding
 
 
@@ -44,9 +44,24 @@ class Waves(Points):
         return self.columns.T @ (self.u * self.root)
 
     @cached_property
-    def squares(self) -> float:
-        """The sum of the squares of the values less the mean."""
-        return float(np.square(self.y - self.mean).sum())
+    def cosines(self) -> np.ndarray:
+        """Cosines of which `products` are made; dims place, 1 + 2 * wave."""
+        return self.basis.cosines(self.where)
+
+    def products(self, theta: Theta) -> np.ndarray:
+        """Return `gram`, each row over the variance of its noise.
+
+        sin(i * t) * sin(j * t) is half of cos((i - j) * t) - cos((i + j) * t): sums of cosines are
+        enough, and noise of another size costs no matrix of places (Viset, Kok and Solin, 2023).
+        """
+        if theta.change is None:
+            found: np.ndarray = self.gram / theta.sigma**2
+            return found
+        weight = self.many / np.square(theta.size(self.where))
+        whole, of, k = weight @ self.columns, weight @ self.cosines, self.basis.count
+        waves = toeplitz(of[:k]) - hankel(of[2 : k + 2], of[k + 1 :])
+        found = np.block([[whole[:1], whole[None, 1:]], [whole[1:, None], waves]])
+        return found
 
     def halves(self, theta: Theta) -> np.ndarray:
         """Return the prior sds of the level and of each wave's height."""
@@ -60,9 +75,9 @@ class Waves(Points):
         return found
 
     def solved(self, theta: Theta) -> "SolvedWaves":
-        """Return what the values tell under `theta`, whose noise has one size."""
-        half = self.halves(theta) / theta.sigma
-        whole = np.eye(len(half)) + half[:, None] * self.gram * half
+        """Return what the values tell under `theta`."""
+        half = self.halves(theta)
+        whole = np.eye(len(half)) + half[:, None] * self.products(theta) * half
         return SolvedWaves(self, theta, np.linalg.cholesky(whole))
 
     def rotated(self, length: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -98,7 +113,8 @@ class SolvedWaves(Solved):
 
     @cached_property
     def _z(self) -> np.ndarray:
-        return self._solve(self._half * self.points.sums) / self.theta.sigma**2
+        sums = (self.points.u * self.weight / self.size) @ self.points.columns
+        return self._solve(self._half * sums)
 
     def _solve(self, right: np.ndarray) -> np.ndarray:
         found: np.ndarray = solve_triangular(self.factor, right, lower=True)
@@ -107,11 +123,10 @@ class SolvedWaves(Solved):
     @property
     def log_likelihood(self) -> float:
         """The log density of all values."""
-        points, sigma = self.points, self.theta.sigma
-        squares = points.squares / sigma**2 - self._z @ self._z
-        logs = np.log(np.diag(self.factor)).sum()
-        n = len(points.y)
-        return float(-squares / 2 - logs - n * (np.log(sigma) + np.log(2 * np.pi) / 2))
+        points, by_row = self.points, self.size[self.points.at]
+        squares = np.square((points.y - points.mean) / by_row).sum() - self._z @ self._z
+        logs = np.log(np.diag(self.factor)).sum() + np.log(by_row).sum()
+        return float(-squares / 2 - logs - len(by_row) * np.log(2 * np.pi) / 2)
 
     def heights(self, x: np.ndarray, *, slope: bool = False) -> np.ndarray:
         """Return what the curve (or slope) at x takes of what the values tell; dims 1 + wave, x."""
@@ -125,7 +140,7 @@ class SolvedWaves(Solved):
 
     def weights(self, x: np.ndarray) -> np.ndarray:
         """Return what each row weighs in the mean of the curve at `x`; dims x, row."""
-        each = self.heights(x).T @ self.heights(self.points.where) / self.theta.sigma**2
+        each = self.heights(x).T @ self.heights(self.points.where) / np.square(self.size)
         found: np.ndarray = each[:, self.points.at]
         return found
 
@@ -140,9 +155,8 @@ class SolvedWaves(Solved):
         where, back = np.unique(self.points.at[rows], return_inverse=True)
         told = self.heights(self.points.where[where])
         mean, known = self.points.mean + told.T @ self._z, np.square(told).sum(0)
-        variance = self.theta.sigma**2
-        rest = np.maximum(variance - known, JITTER * variance)[back]
-        y = self.points.y[rows]
+        y, variance = self.points.y[rows], np.square(self.size[self.points.at[rows]])
+        rest = np.maximum(variance - known[back], JITTER * variance)
         error = (y - mean[back]) * variance / rest
         return y - error, variance / np.sqrt(rest)
 
