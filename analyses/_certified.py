@@ -75,7 +75,7 @@ class Certified:
     ) -> tuple[CompiledPyMCModel, xr.DataTree]:
         """Return a rival, compiled, and its draws: at its mode, where these do, else by NUTS."""
         compiled, data = compile_nuts(model), data_of(model)
-        if isinstance(self.at_mode, AnyMode) and (of := of_model(model)):
+        if of := of_model(model):
             how = {name: lengths[name] for name in ("draws", "chains")}
             tree, found = of.fit(data, **how, seed=self.seed)
             if found.status is Status.PASS:

@@ -18,6 +18,8 @@ from models._sums import Sums
 from models.count_regression import negative_binomial
 from models.linear_regression import gaussian, of_sums
 from models.logistic_regression import bernoulli, of_counts, root_of_prior
+from models.noise_models import huber, laplace
+from models.ordinal_regression import cumulative
 from models.proportion_regression import beta_shares
 from models.robust_regression import student_t
 from workflow.regression.any_mode import AnyMode
@@ -30,7 +32,7 @@ SOME = 20_000  # rows that are looked at first: where all differ, no kind can be
 MANY = 10_000  # rows from which on: of fewer nobody waits, and every row is looked at anyway
 OTHERS = 20_000  # rows of the other regressions, whose models are compiled anew for it
 FEW = 60  # parameters, up to which many draws about a mode are taken
-CERTIFIED = (negative_binomial, beta_shares, student_t)
+CERTIFIED = (negative_binomial, beta_shares, student_t, cumulative, huber, laplace)
 EQUAL = 2  # rows of a kind, on average, from which on they are counted
 
 
