@@ -16,6 +16,7 @@ from models.noise_models import huber, laplace
 from models.ordinal_regression import cumulative
 from models.proportion_regression import beta_shares
 from models.robust_regression import student_t
+from models.sparse_regression import horseshoe
 from tests.conftest import SEED
 from workflow.checking.diagnostics import Status
 from workflow.checking.sampler_checks import GOOD_K, K_HAT
@@ -293,6 +294,15 @@ def test_a_tail_that_the_mode_does_not_know_is_refused(counts: RowsOfModel) -> N
     fits._rows = rows
     _, found = fits.fit({}, **{**LENGTHS, "draws": 500})
     assert found.status is not Status.PASS
+    assert found[K_HAT].status is not Status.PASS
+
+
+@pytest.mark.validate
+def test_what_is_free_or_held_at_0_is_refused() -> None:
+    """The horseshoe's posterior is no hill: a mode says nothing of the rest of it."""
+    terms, _, tailed = others()
+    fits = AnyMode(horseshoe(terms[:4000], tailed[:4000], relevant=1.0))
+    _, found = fits.fit({}, **{**LENGTHS, "draws": 500})
     assert found[K_HAT].status is not Status.PASS
 
 
