@@ -1,5 +1,6 @@
 """The part of a study that may not need NUTS: a Gaussian at the mode, certified by many rows."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pymc as pm
 import xarray as xr
 
+from analyses import _effort as effort
 from analyses._many_rows import of_model
 from reports.blocks import part as words
 from reports.page.page import Report
@@ -14,6 +16,15 @@ from workflow.checking.diagnostics import Status
 from workflow.regression.any_mode import AnyMode
 from workflow.regression.at_mode import AtMode
 from workflow.sampling.fit import CompiledPyMCModel, compile_nuts, data_of, sample_nuts
+from workflow.sampling.part import row_dim
+
+
+class TooLongError(Exception):
+    """NUTS would take so many minutes for a rival that nobody asked to wait for."""
+
+    def __init__(self, minutes: float) -> None:
+        super().__init__(words.in_minutes(minutes))
+        self.minutes = minutes
 
 
 class Certified:
@@ -71,16 +82,29 @@ class Certified:
         return self.compiled if plain else compile_nuts(self.model)
 
     def beside(
-        self, model: pm.Model, lengths: Mapping[str, int]
+        self, model: pm.Model, lengths: Mapping[str, int], *, at_most: float = math.inf
     ) -> tuple[CompiledPyMCModel, xr.DataTree]:
-        """Return a rival, compiled, and its draws: at its mode, where these do, else by NUTS."""
+        """Return a rival, compiled, and its draws: at its mode, where these do, else by NUTS.
+
+        How long NUTS will take is told before it begins.
+
+        Raises
+        ------
+        TooLongError
+            That is more minutes than `at_most`.
+        """
         compiled, data = compile_nuts(model), data_of(model)
-        if isinstance(self.at_mode, AnyMode) and (of := of_model(model)):
+        if of := of_model(model):
             how = {name: lengths[name] for name in ("draws", "chains")}
             tree, found = of.fit(data, **how, seed=self.seed)
             if found.status is Status.PASS:
                 return compiled, tree
             self.page.steps.say(f"{self.case}: {words.uncertified(found, of.why)}")
+        of_nuts = {name: lengths[name] for name in ("draws", "tune", "chains")}
+        if minutes := effort.minutes(compiled, model, **of_nuts):
+            if minutes > at_most:
+                raise TooLongError(minutes)
+            self.page.steps.say(words.rival_expected(self.case, row_dim(model)[1], minutes))
         return compiled, sample_nuts(compiled, data, **{"seed": self.seed, **lengths})
 
     @property

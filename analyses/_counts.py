@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from analyses._certified import TooLongError
 from analyses._sampled import QUICK
 from analyses._study import Study
 from data._regression import Regression
@@ -46,63 +47,85 @@ def treated(path: Path, found: Regression, column: str | None) -> list[str]:
     return judged
 
 
-def compared(study: Study, rows: Counted, prior: Mapping[str, Any]) -> list[Fitted]:
+def compared(
+    study: Study, rows: Counted, prior: Mapping[str, Any], at_most: float
+) -> tuple[list[Fitted], list[str]]:
     """Fit the rivals, leave out each row of all three models; the negative binomial is first.
 
-    None in a quick look.
+    None in a quick look. The second says which rivals are not there, since NUTS would take more
+    minutes than `at_most`.
     """
     if study.quick:
-        return []
+        return [], []
     settings: dict[str, Any] = {"draws": study.draws, "tune": study.tune, "chains": study.chains}
     settings |= {"seed": study.seed}
     study.step("leave-one-out")
     given = study.by_row, data_of(study.model), study._drawn, rows
-    found = [rivals.assess(rivals.NEGATIVE_BINOMIAL, *given, **settings)]
+    found, left = [rivals.assess(rivals.NEGATIVE_BINOMIAL, *given, **settings)], []
     for name, build in ((rivals.POISSON, poisson), (rivals.ZERO_INFLATED, zero_inflated)):
         study.step(f"the {name} rival")
         own = {
             key: value for key, value in prior.items() if name != rivals.POISSON or key != "scatter"
         }
         model = build(rows.terms, rows.outcome, rows.exposure, rows.groups, **own)
-        compiled, tree = study.beside(model, settings)
+        try:
+            compiled, tree = study.beside(model, settings, at_most=at_most)
+        except TooLongError as error:
+            left.append(words.left_out(name, error.minutes, at_most))
+            study.page.steps.say(f"{study.case}: {left[-1]}")
+            continue
         found.append(rivals.assess(name, compiled, data_of(model), tree, rows, **settings))
-    return found
+    return found, left
 
 
 def told(
-    study: Study, fits: Sequence[Fitted], rows: Counted, prior: Mapping[str, Any], sure: float
+    study: Study,
+    made: tuple[Sequence[Fitted], Sequence[str]],
+    rows: Counted,
+    prior: Mapping[str, Any],
+    sure: float,
 ) -> tuple[tuple[float, float] | None, dict[str, Quantity]]:
     """Add which kind of counts these are, and warn; return zeros seen and by Poisson, and zeros.
 
-    The second is `zero_share`, how many rows the zero inflated model takes for such.
+    `made` is what `compared` returns. The second that is returned is `zero_share`, how many rows
+    the zero inflated model takes for such. There is nothing of a rival that was left out.
     """
+    fits, left = made
     if not fits:
         study.section("Which kind of counts?", QUICK)
         return None, {}
-    mine, other, inflated = fits
-    verdicts, gaps = {}, {}
-    for one in (other, inflated):
-        gaps[one.name] = rivals.gap(one, mine)
-        verdicts[one.name] = rivals.verdict(gaps[one.name], len(rows.outcome))
-    of_poisson = {key: value for key, value in prior.items() if key != "scatter"}
-    model = poisson(rows.terms, rows.outcome, rows.exposure, rows.groups, **of_poisson)
-    name = str(rows.outcome.name)
-    checks = rivals.check(model, other.posterior, rows.outcome, name, seed=study.seed)
+    mine, *others = fits
+    gaps = {one.name: rivals.gap(one, mine) for one in others}
+    verdicts = {name: rivals.verdict(gap, len(rows.outcome)) for name, gap in gaps.items()}
     logs = {one.name: (original_scale(summarise(_logs(one.factors))), one.rises) for one in fits}
-    share = named(summarise(inflated.posterior[["zero_share"]]), "zero_share")
     blocks: list[Block] = [
         words.models(table(fits), verdicts),
         words.side_by_side(list(map(str, rows.terms)), logs),
-        tables.predictive("What a Poisson regression makes of these data", checks),
     ]
-    study.section("Which kind of counts?", *words.blocks_of_rivals(*blocks))
+    of = {one.name: one for one in others}
+    zeros = None
+    if other := of.get(rivals.POISSON):
+        blocks.append(_of_poisson(study, other, rows, prior))
+        expected = poisson_zeros(other.posterior, rows.complete, rows.exposure)
+        zeros = float((rows.outcome == 0).mean()), expected
+    study.section("Which kind of counts?", *words.blocks_of_rivals(*blocks), *left)
+    if (inflated := of.get(rivals.ZERO_INFLATED)) is None:
+        return zeros, {}
     known = [signs(one.factors - 1, sure) for one in (mine, inflated)]
     if (gap := gaps[inflated.name]) and verdicts[inflated.name] == rivals.BETTER:
         differing = [term for term in known[0] if known[0][term] != known[1].get(term)]
         said = f"elpd higher by {gap.value:.3g}, standard error {gap.se:.2g}"
         words.warn_of_better(study.page, inflated.name, said, differing)
-    expected = poisson_zeros(other.posterior, rows.complete, rows.exposure)
-    return (float((rows.outcome == 0).mean()), expected), share
+    return zeros, named(summarise(inflated.posterior[["zero_share"]]), "zero_share")
+
+
+def _of_poisson(study: Study, other: Fitted, rows: Counted, prior: Mapping[str, Any]) -> Block:
+    """Return what a Poisson regression makes of the counts, by data simulated from it."""
+    of_poisson = {key: value for key, value in prior.items() if key != "scatter"}
+    model = poisson(rows.terms, rows.outcome, rows.exposure, rows.groups, **of_poisson)
+    name = str(rows.outcome.name)
+    checks = rivals.check(model, other.posterior, rows.outcome, name, seed=study.seed)
+    return tables.predictive("What a Poisson regression makes of these data", checks)
 
 
 def _logs(factors: xr.DataArray) -> xr.Dataset:

@@ -63,6 +63,16 @@ def tell(
     report.steps.say(expected(report.case, row_dim(model)[1], found))
 
 
+def minutes(
+    compiled: CompiledPyMCModel, model: pm.Model, *, draws: int, tune: int, chains: int
+) -> float:
+    """Return how many minutes NUTS will take for one fit; 0 where nobody waits for long."""
+    if _numbers(model) < MANY:
+        return 0.0
+    gradient = gradient_seconds(compiled, data_of(model))
+    return effort(gradient, fits=1, draws=draws + tune, chains=chains, points=0, each=0).nuts
+
+
 def so_far(
     report: Report,
     tree: xr.DataTree,

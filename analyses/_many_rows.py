@@ -18,8 +18,11 @@ from models._sums import Sums
 from models.count_regression import negative_binomial
 from models.linear_regression import gaussian, of_sums
 from models.logistic_regression import bernoulli, of_counts, root_of_prior
+from models.noise_models import huber, laplace
+from models.ordinal_regression import cumulative
 from models.proportion_regression import beta_shares
 from models.robust_regression import student_t
+from models.sparse_regression import horseshoe, horseshoe_of_sums, laplace as small, laplace_of_sums
 from workflow.regression.any_mode import AnyMode
 from workflow.regression.at_mode import AtMode
 from workflow.regression.binomial_rows import BinomialRows
@@ -30,24 +33,25 @@ SOME = 20_000  # rows that are looked at first: where all differ, no kind can be
 MANY = 10_000  # rows from which on: of fewer nobody waits, and every row is looked at anyway
 OTHERS = 20_000  # rows of the other regressions, whose models are compiled anew for it
 FEW = 60  # parameters, up to which many draws about a mode are taken
-CERTIFIED = (negative_binomial, beta_shares, student_t)
+CERTIFIED = (negative_binomial, beta_shares, student_t, cumulative, huber, laplace)
+SUMMED = {gaussian: of_sums, small: laplace_of_sums, horseshoe: horseshoe_of_sums}
 EQUAL = 2  # rows of a kind, on average, from which on they are counted
 
 
 def by_sums(build: "partial[pm.Model]") -> "partial[pm.Model] | None":
     """Return what builds the same posterior from sums; None where rows are few, or not alike.
 
-    So far of `models.linear_regression.gaussian` and, where many rows are equal in all terms, of
+    That is of Gaussian noise (`SUMMED`) and, where many rows are equal in all terms, of
     `models.logistic_regression.bernoulli`, with terms, outcome and groups as positions: groups have
     offsets of their own, and gaps are unknowns of single rows.
     """
-    if build.func not in (gaussian, bernoulli):
+    if build.func not in (*SUMMED, bernoulli):
         return None
     terms, outcome, *groups = build.args
     if len(outcome) < MANY or any(one is not None for one in groups) or terms.isna().any(axis=None):
         return None
-    if build.func is gaussian:
-        return partial(of_sums, Sums.of(terms, outcome), **build.keywords)
+    if summed := SUMMED.get(build.func):
+        return partial(summed, Sums.of(terms, outcome), **build.keywords)
     rows = Counted.of(terms, outcome) if _alike(terms) else None
     if rows is None or EQUAL * len(rows.trials) > len(outcome):
         return None

@@ -21,7 +21,7 @@ from workflow.regression import noises
 from workflow.regression.assessed import assess
 from workflow.regression.noise_rivals import Beside, One
 from workflow.regression.noises import Noisy, ones
-from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
+from workflow.sampling.fit import data_of
 
 CANNOT = (
     "noise_models keeps no prediction of Poisson counts; run count_regression on the same file, "
@@ -121,11 +121,10 @@ def compared(
     for name in (noise, *(one for one in noises.OF[kind] if one != noise)):
         study.step(f"{name} noise")
         if name == noise:
-            model, compiled, tree = study.model, study.compiled, study._drawn
+            model, compiled, tree = study.model, study.by_row, study._drawn
         else:
             model = model_of(name, found, slopes, scale)()
-            compiled = compile_nuts(model)
-            tree = sample_nuts(compiled, data_of(model), **settings)
+            compiled, tree = study.beside(model, settings)
         rows = Noisy(name, kind, found.terms, found.outcome, study.rows)
         fits.append(assess(name, compiled, data_of(model), tree, rows, **settings))
         made.append(One(rows, model, compiled))

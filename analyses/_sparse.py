@@ -1,11 +1,13 @@
 """Which few terms would do, and whether mean, mode or another prior predicts better: the steps."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 import typer
 import xarray as xr
 
+from analyses._many_rows import by_sums
 from analyses._sampled import QUICK
 from analyses._study import Study
 from models.sparse_regression import horseshoe
@@ -65,7 +67,8 @@ def estimates(
     told: list[str] = [QUICK] if study.quick else []
     if not study.quick:
         study.step("the horseshoe rival")
-        model = horseshoe(terms, outcome, **settings)
+        build = partial(horseshoe, terms, outcome, **settings)
+        model = (by_sums(build) or build)()
         lengths = {"draws": min(study.draws, FEW), "tune": min(study.tune, FEW)}
         lengths |= {"chains": study.chains, "retries": 0}
         tree = sample_nuts(compile_nuts(model), data_of(model), **lengths, seed=study.seed)

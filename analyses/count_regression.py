@@ -47,6 +47,9 @@ def main(
     sure: Annotated[
         float, command.number("A direction is known from this probability on.", above=0.5, below=1)
     ] = 0.975,
+    rival_minutes: Annotated[
+        float, command.number("Minutes that NUTS may take for a rival of many rows; else none.")
+    ] = 60.0,
     reading: command.Numbers = command.AS_IT_IS,
     draws: command.Draws = 1000,
     tune: command.Tune = 1000,
@@ -135,8 +138,8 @@ def main(
     study.section(f"What does each term do to {counted}?", *effect_words.blocks(made, hangs))
 
     # Is it another kind of counts: Poisson, or with further zeros?
-    fits = rivals.compared(study, rows, own)
-    zeros, share = rivals.told(study, fits, rows, own, sure)
+    fits, left = rivals.compared(study, rows, own, rival_minutes)
+    zeros, share = rivals.told(study, (fits, left), rows, own, sure)
 
     # Would ADVI have done, and does the prior decide?
     study.sweep(dict, ["slope", "dispersion"])

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pymc as pm
+from pytensor.tensor.variable import TensorVariable
 
 from models._regression import axes, coordinates, steps
 
@@ -42,3 +44,21 @@ class Sums:
             root = np.linalg.qr(np.vstack([root, rows]), mode="r")
         found = coordinates(terms.iloc[:0])
         return cls(root, len(outcome), mean, sd, centre, scale, axes(terms), found)
+
+
+def observed_sums(
+    sums: Sums,
+    level: TensorVariable,
+    beta: TensorVariable,
+    tau: TensorVariable,
+    sigma: TensorVariable,
+) -> None:
+    """Add the log density of all rows, given the line and the noise, to the model of the context.
+
+    `tau` is the noise in sds of the outcome, `sigma` in its own unit.
+    """
+    root = pm.Data("root", sums.root)
+    left = root @ pm.math.concatenate([level[None], beta, [-1.0]])
+    n = pm.Data("rows", float(sums.rows))
+    squares = (left**2).sum() / (2 * tau**2)
+    pm.Potential("y", -n * (pm.math.log(sigma) + np.log(2 * np.pi) / 2) - squares)

@@ -1,6 +1,5 @@
 """Linear regression with Gaussian noise, on standardised predictors, told in the data's units."""
 
-import numpy as np
 import pandas as pd
 import pymc as pm
 
@@ -13,7 +12,7 @@ from models._regression import (
     standardised,
     with_groups,
 )
-from models._sums import Sums
+from models._sums import Sums, observed_sums
 
 
 def gaussian(
@@ -110,9 +109,5 @@ def of_sums(
         tau = pm.Gamma("tau", 2, 2 / pm.Data("noise", float(noise)))
         sigma = pm.Deterministic("sigma", s * tau)
         in_own_units(level, beta, centre=m, scale=s)
-        root = pm.Data("root", sums.root)
-        left = root @ pm.math.concatenate([level[None], beta, [-1.0]])
-        n = pm.Data("rows", float(sums.rows))
-        squares = (left**2).sum() / (2 * tau**2)
-        pm.Potential("y", -n * (pm.math.log(sigma) + np.log(2 * np.pi) / 2) - squares)
+        observed_sums(sums, level, beta, tau, sigma)
     return model

@@ -7,6 +7,7 @@ import pymc as pm
 from pytensor.tensor.variable import TensorVariable
 
 from models._regression import coordinates, in_own_units, standardised
+from models._sums import Sums, observed_sums
 
 
 def laplace(
@@ -52,13 +53,16 @@ def laplace(
     """
     with pm.Model(coords=coordinates(terms)) as model:
         z = standardised(terms)
-        share = pm.Data("r2", float(r2))
-        free = pm.HalfNormal("free", 1)
-        theta = pm.Laplace("theta", 0, 1, dims="term")
-        spread = pm.math.sqrt(share / (1 - share))
-        width = pm.Deterministic("width", spread * free / sqrt(2 * terms.shape[1]))
-        beta = pm.Deterministic("beta", width * theta, dims="term")
+        beta = _small(terms.shape[1], r2)
         _observed(outcome, z, beta, pm.Gamma("tau", 2, 2 / pm.Data("noise", float(noise))))
+    return model
+
+
+def laplace_of_sums(sums: Sums, *, r2: float = 0.5, noise: float = 1.0) -> pm.Model:
+    """The same posterior from what the rows come to (see `models.linear_regression.of_sums`)."""
+    with pm.Model(coords=sums.coords) as model:
+        beta = _small(len(sums.scale), r2)
+        _summed(sums, beta, pm.Gamma("tau", 2, 2 / pm.Data("noise", float(noise))))
     return model
 
 
@@ -99,19 +103,45 @@ def horseshoe(
     n, k = terms.shape
     with pm.Model(coords=coordinates(terms)) as model:
         z = standardised(terms)
-        expected = pm.Data("relevant", float(relevant))
-        odds = expected / (k - expected)
-        wide = pm.Data("slab", float(slab))
-        tau = pm.Gamma("tau", 2, 2 / pm.Data("noise", float(noise)))
-        rho = pm.Beta("rho", 0.5, 0.5)
-        kappa = pm.Beta("kappa", 0.5, 0.5, dims="term")
-        theta = pm.Normal("theta", 0, 1, dims="term")
-        common = tau * odds / sqrt(n) * pm.math.sqrt((1 - rho) / rho)
-        width = common * pm.math.sqrt((1 - kappa) / kappa)
-        reach = wide * width / pm.math.sqrt(wide**2 + width**2)
-        beta = pm.Deterministic("beta", reach * theta, dims="term")
+        beta, tau = _free_or_held(n, k, relevant, slab, noise)
         _observed(outcome, z, beta, tau)
     return model
+
+
+def horseshoe_of_sums(
+    sums: Sums, *, relevant: float = 5.0, slab: float = 1.0, noise: float = 1.0
+) -> pm.Model:
+    """The posterior of `horseshoe` from what the rows come to."""
+    with pm.Model(coords=sums.coords) as model:
+        _summed(sums, *_free_or_held(sums.rows, len(sums.scale), relevant, slab, noise))
+    return model
+
+
+def _small(k: int, r2: float) -> TensorVariable:
+    """Add the coefficients of so many terms under the Laplace prior, whose width is learned."""
+    share = pm.Data("r2", float(r2))
+    free = pm.HalfNormal("free", 1)
+    theta = pm.Laplace("theta", 0, 1, dims="term")
+    spread = pm.math.sqrt(share / (1 - share))
+    width = pm.Deterministic("width", spread * free / sqrt(2 * k))
+    return pm.Deterministic("beta", width * theta, dims="term")
+
+
+def _free_or_held(
+    n: int, k: int, relevant: float, slab: float, noise: float
+) -> tuple[TensorVariable, TensorVariable]:
+    """Add the coefficients of k terms under the horseshoe, for n rows; return them, and tau."""
+    expected = pm.Data("relevant", float(relevant))
+    odds = expected / (k - expected)
+    wide = pm.Data("slab", float(slab))
+    tau = pm.Gamma("tau", 2, 2 / pm.Data("noise", float(noise)))
+    rho = pm.Beta("rho", 0.5, 0.5)
+    kappa = pm.Beta("kappa", 0.5, 0.5, dims="term")
+    theta = pm.Normal("theta", 0, 1, dims="term")
+    common = tau * odds / sqrt(n) * pm.math.sqrt((1 - rho) / rho)
+    width = common * pm.math.sqrt((1 - kappa) / kappa)
+    reach = wide * width / pm.math.sqrt(wide**2 + width**2)
+    return pm.Deterministic("beta", reach * theta, dims="term"), tau
 
 
 def _observed(
@@ -125,3 +155,14 @@ def _observed(
     in_own_units(level, beta, centre=m, scale=s)
     observed = pm.Data("y_data", outcome.to_numpy(dtype=float), dims="row")
     pm.Normal("y", m + s * (level + z @ beta), sigma, observed=observed, dims="row")
+
+
+def _summed(sums: Sums, beta: TensorVariable, tau: TensorVariable) -> None:
+    """Add the same where rows are known by what they come to."""
+    m, s = pm.Data("outcome_mean", sums.mean), pm.Data("outcome_sd", sums.sd)
+    pm.Data("centre", sums.centre, dims="term")
+    pm.Data("scale", sums.scale, dims="term")
+    level = pm.Normal("level", 0, 1)
+    sigma = pm.Deterministic("sigma", s * tau)
+    in_own_units(level, beta, centre=m, scale=s)
+    observed_sums(sums, level, beta, tau, sigma)

@@ -111,11 +111,16 @@ def averaged(rows: int, step: int) -> list[str]:
 def expected(case: str, rows: int, found: Effort) -> str:
     """Say, before anybody waits, how long it will take and what can be done about it."""
     return (
-        f"{case}: {rows:,} rows: expect about {_minutes(found.minutes)} (NUTS "
-        f"{_minutes(found.nuts)}, other priors at most "
-        f"{_minutes(found.sweep)}, ADVI beside them "
-        f"{_minutes(found.advi)}). Fewer --draws and --tune take less; all fits use all rows."
+        f"{case}: {rows:,} rows: expect about {in_minutes(found.minutes)} (NUTS "
+        f"{in_minutes(found.nuts)}, other priors at most "
+        f"{in_minutes(found.sweep)}, ADVI beside them "
+        f"{in_minutes(found.advi)}). Fewer --draws and --tune take less; all fits use all rows."
     )
+
+
+def rival_expected(case: str, rows: int, minutes: float) -> str:
+    """Say, before anybody waits, how long NUTS will take for a rival of many rows."""
+    return f"{case}: the rival's {rows:,} rows go to NUTS: expect about {in_minutes(minutes)}"
 
 
 def follows(case: str, decision: str | None, diagnosis: Diagnosis, seconds: float) -> str:
@@ -126,7 +131,7 @@ def follows(case: str, decision: str | None, diagnosis: Diagnosis, seconds: floa
     """
     none = f"so far: no answer, since {'; '.join(diagnosis.reasons())}"
     said = f"so far, before prior and fit are checked: {decision}" if decision else none
-    when = f"{max(5 * round(seconds / 5), 5)} s" if seconds < 90 else _minutes(seconds / 60)
+    when = f"{max(5 * round(seconds / 5), 5)} s" if seconds < 90 else in_minutes(seconds / 60)
     return f"{case}: {said}, {diagnosis.status.value}; the page follows in about {when}"
 
 
@@ -144,7 +149,8 @@ def _what(part: Part, every: int, about: str) -> str:
     return " and ".join(filter(None, (rows, draws)))
 
 
-def _minutes(minutes: float) -> str:
+def in_minutes(minutes: float) -> str:
+    """Return how long that is, to the minute or, of many, the hour."""
     if minutes >= 120:
         return f"{minutes / 60:.0f} hours"
     return f"{minutes:.0f} minutes" if minutes >= 1.5 else "a minute"

@@ -1,9 +1,11 @@
 """What a page says of counts under other noise: Poisson and zero inflated beside the model told."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 
 from reports.blocks.blocks import Block, Table
 from reports.blocks.numbers import estimate, figure, probability
+from reports.blocks.part import in_minutes
 from reports.blocks.text import listed
 from reports.page.page import Report
 from workflow.quantities import Quantity, Scalar
@@ -82,3 +84,13 @@ def blocks_of_rivals(*blocks: Block) -> list[Block]:
         "one counted, with a probability that the terms may tell.",
         *blocks,
     ]
+
+
+def left_out(name: str, minutes: float, at_most: float) -> str:
+    """Say that a rival was not fitted since that takes too long, and how to ask for it."""
+    return (
+        f"Left out: the {name} regression. NUTS on all rows would take about "
+        f"{in_minutes(minutes)}, more than the {at_most:g} minutes that a rival may take "
+        "(--rival-minutes). Nothing that is said of the model above hangs on it, but whether it "
+        f"predicts better is not known: ask for it with --rival-minutes {ceil(2 * minutes)}."
+    )

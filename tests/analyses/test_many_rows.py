@@ -1,7 +1,10 @@
 """Many rows are fitted by their sums, and looked at by themselves."""
 
+import importlib
+import re
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,10 +13,15 @@ import pytest
 from analyses import _many_rows
 from analyses._many_rows import MANY, any_mode, at_mode, by_sums
 from analyses._study import Study
+from models import sparse_regression as sparse
 from models.count_regression import negative_binomial, poisson
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli, root_of_prior
+from models.noise_models import huber, laplace
+from models.ordinal_regression import cumulative
+from models.sparse_regression import horseshoe_of_sums, laplace_of_sums
 from reports.blocks.part import ADVI_LEFT
+from reports.blocks.wanted import numbers_only
 from tests.analyses.test_study import SETTINGS
 from tests.models.test_sums import table
 from workflow.checking.sampler_checks import K_HAT
@@ -219,3 +227,64 @@ def test_other_regressions_go_to_nuts_where_rows_are_few_or_have_unknowns_of_the
     assert not found(n, gap=True)
     assert not found(n, groups=pd.Series(np.arange(n) % 5))
     assert not found(n, k=_many_rows.FEW)
+
+
+def test_ratings_and_other_losses_go_that_way_too() -> None:
+    n = _many_rows.OTHERS
+    terms = pd.DataFrame(np.random.default_rng(1).normal(size=(n, 2)), columns=["a", "b"])
+    outcome = pd.Series(np.arange(n) % 3, name="y")
+    builds = partial(huber, terms, outcome), partial(laplace, terms, outcome)
+    for build in (partial(cumulative, terms, outcome, ["low", "middle", "high"]), *builds):
+        assert any_mode(build, build()) is not None
+    groups = partial(cumulative, terms, outcome, ["low", "middle", "high"], outcome)
+    assert any_mode(groups, groups()) is None
+
+
+def test_many_terms_of_many_rows_are_summed_under_both_priors() -> None:
+    """The horseshoe has no Gaussian at a mode, and needs none."""
+    terms, outcome = table(MANY)
+    few = terms.iloc[1:], outcome.iloc[1:]
+    for build, summed in ((sparse.laplace, laplace_of_sums), (sparse.horseshoe, horseshoe_of_sums)):
+        found = by_sums(partial(build, terms, outcome, noise=2.0))
+        assert found
+        assert found.func is summed
+        assert found.keywords == {"noise": 2.0}
+        assert by_sums(partial(build, *few)) is None
+
+
+def a_file(path: Path, case: str, n: int) -> Path:
+    """Write two terms, one of which matters, and ratings or an outcome with heavy tails."""
+    rng = np.random.default_rng(12)
+    terms = pd.DataFrame(rng.normal(size=(n, 2)), columns=["a", "b"])
+    noise = rng.logistic(size=n) if case == "ordinal_regression" else rng.standard_t(3, n)
+    y = 0.5 * terms["a"] + noise
+    if case == "ordinal_regression":
+        y = pd.Series(np.digitize(y, [-1.0, 0.0, 1.5]) + 1)
+    terms.assign(y=y).to_csv(file := path / f"{case}.csv", index=False)
+    return file
+
+
+@pytest.mark.validate
+@pytest.mark.parametrize("case", ["ordinal_regression", "noise_models", "sparse_regression"])
+def test_what_is_said_and_decided_is_as_by_nuts(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 4,000 rows, the numbers apart; of `noise_models` the rivals go that way as well.
+
+    Those of `sparse_regression` are summed, and sampled by NUTS all the same.
+    """
+    main = importlib.import_module(f"analyses.{case}").main
+    given: dict[str, Any] = {"data": a_file(tmp_path, case, 4000), "out": tmp_path / "none"}
+    told = []
+    for many in (4000, 4001):
+        monkeypatch.setattr(_many_rows, "OTHERS", many)
+        monkeypatch.setattr(_many_rows, "MANY", many)
+        with numbers_only() as found:
+            main(**given, draws=400, tune=400, quick=True, quiet=True)
+        told.append(found[0])
+    at_mode, by_nuts = told
+    assert (K_HAT in at_mode["diagnostics"]) == (case != "sparse_regression")
+    assert K_HAT not in by_nuts["diagnostics"]
+    assert at_mode["decision"] == by_nuts["decision"]
+    words = [re.sub(r"[\d.,]+", "#", one["answer"]) for one in told]
+    assert words[0] == words[1]

@@ -1,11 +1,14 @@
 """Many rows by what they come to: the density of all rows, to the last digits."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from models._sums import BLOCK, Sums
 from models.linear_regression import gaussian, of_sums
+from models.sparse_regression import horseshoe, horseshoe_of_sums, laplace, laplace_of_sums
 
 KNOBS = [{}, {"r2": 0.9, "noise": 0.3}, {"slope_sd": 0.7}]
 
@@ -84,3 +87,31 @@ def test_digits_of_collinear_terms_are_kept_where_squares_would_lose_them() -> N
     weights = np.array([0, 1, -1, *[0] * 7])
     assert direct < 1e-8
     assert float(((sums.root @ weights) ** 2).sum()) == pytest.approx(direct, rel=1e-3)
+
+
+@pytest.mark.parametrize("n", [30, BLOCK + 1])
+@pytest.mark.parametrize(
+    ("by_row", "summed", "knobs"),
+    [
+        (laplace, laplace_of_sums, {}),
+        (laplace, laplace_of_sums, {"r2": 0.9, "noise": 0.3}),
+        (horseshoe, horseshoe_of_sums, {}),
+        (horseshoe, horseshoe_of_sums, {"relevant": 2.0, "slab": 0.5, "noise": 0.3}),
+    ],
+)
+def test_the_posterior_of_many_terms_is_that_of_all_rows(
+    by_row: Any, summed: Any, knobs: dict[str, float], n: int
+) -> None:
+    """Prior and Jacobians included; what is held back knows the number of rows itself."""
+    terms, outcome = table(n)
+    rows, sums = by_row(terms, outcome, **knobs), summed(Sums.of(terms, outcome), **knobs)
+    one, other = (model.compile_logp(mode="FAST_COMPILE") for model in (rows, sums))
+    rng = np.random.default_rng(1)
+    for _ in range(4):
+        at = {
+            name: value + rng.normal(0, 0.3, np.shape(value))
+            for name, value in rows.initial_point().items()
+        }
+        assert other(at) == pytest.approx(one(at), abs=1e-7, rel=1e-11)
+    assert [v.name for v in sums.free_RVs] == [v.name for v in rows.free_RVs]
+    assert {v.name for v in sums.deterministics} == {v.name for v in rows.deterministics}

@@ -12,8 +12,11 @@ from scipy import stats
 from analyses._many_rows import OTHERS, of_model
 from models._counted import kinds_of
 from models.count_regression import negative_binomial, poisson
+from models.noise_models import huber, laplace
+from models.ordinal_regression import cumulative
 from models.proportion_regression import beta_shares
 from models.robust_regression import student_t
+from models.sparse_regression import horseshoe
 from tests.conftest import SEED
 from workflow.checking.diagnostics import Status
 from workflow.checking.sampler_checks import GOOD_K, K_HAT
@@ -57,6 +60,40 @@ FROZEN_TAILS = {
     "nu": (3.914643, 0.001777, 0.110651),
     "scale": (0.996865, 0.000134, 0.008566),
     "intercept": (0.012585, 0.000205, 0.012255),
+}
+
+# And of ratings, and of the noises whose losses are the absolute error and Huber's (see `rated`).
+FROZEN_RATINGS = {
+    "share[a]": (0.097891, 0.000045, 0.002114),
+    "share[b]": (0.234104, 0.000065, 0.003026),
+    "share[c]": (0.240872, 0.000065, 0.003060),
+    "share[d]": (0.209037, 0.000061, 0.002864),
+    "share[e]": (0.218095, 0.000049, 0.002918),
+    "beta[a]": (0.317056, 0.000384, 0.020575),
+    "beta[b]": (-0.219424, 0.000383, 0.020380),
+    "beta[c]": (0.413144, 0.000458, 0.024652),
+    "cut[1]": (-2.014478, 0.000516, 0.026247),
+    "cut[2]": (-0.492582, 0.000367, 0.018834),
+    "cut[3]": (0.500203, 0.000376, 0.018578),
+    "cut[4]": (1.483512, 0.000370, 0.021541),
+}
+FROZEN_LAPLACE = {
+    "level": (0.005508, 0.000106, 0.005620),
+    "tau": (0.694480, 0.000088, 0.004995),
+    "beta[a]": (0.205066, 0.000171, 0.009629),
+    "beta[b]": (-0.138750, 0.000179, 0.009519),
+    "beta[c]": (0.275798, 0.000201, 0.011371),
+    "scale": (1.001784, 0.000127, 0.007205),
+    "intercept": (0.015494, 0.000210, 0.011684),
+}
+FROZEN_HUBER = {
+    "level": (0.000419, 0.000105, 0.006057),
+    "tau": (0.754696, 0.000077, 0.004707),
+    "beta[a]": (0.216716, 0.000174, 0.010383),
+    "beta[b]": (-0.148296, 0.000175, 0.010120),
+    "beta[c]": (0.268559, 0.000217, 0.012353),
+    "scale": (1.088645, 0.000111, 0.006790),
+    "intercept": (0.013389, 0.000218, 0.012541),
 }
 
 
@@ -190,19 +227,59 @@ def test_draws_of_tails_are_as_those_of_nuts() -> None:
     agree(AnyMode(student_t(terms, tailed)), FROZEN_TAILS, draws=500)
 
 
+def rated() -> tuple[pd.DataFrame, pd.Series, list[str]]:
+    """The terms of `table`, and ratings a to e, as codes."""
+    terms, _, _ = table()
+    latent = terms @ [0.3, -0.2, 0.4] + np.random.default_rng(7).logistic(size=len(terms))
+    return terms, pd.Series(np.digitize(latent, [-2, -0.5, 0.5, 1.5]), name="y"), list("abcde")
+
+
+@pytest.mark.validate
+def test_draws_of_ratings_are_as_those_of_nuts() -> None:
+    fits = AnyMode(cumulative(*rated()))
+    agree(fits, FROZEN_RATINGS, draws=500)
+    refused(fits)
+
+
+@pytest.mark.validate
+@pytest.mark.parametrize(
+    ("build", "frozen"),
+    [(laplace, FROZEN_LAPLACE), (huber, FROZEN_HUBER)],
+    ids=["absolute", "Huber"],
+)
+def test_draws_of_other_losses_are_as_those_of_nuts(
+    build: Any, frozen: dict[str, tuple[float, float, float]]
+) -> None:
+    """That of the absolute error has kinks, which so many rows smooth."""
+    terms, _, tailed = others()
+    fits = AnyMode(build(terms, tailed))
+    agree(fits, frozen, draws=500)
+    refused(fits)
+
+
+def k_hat(rows: RowsOfModel, mode: Mode) -> float:
+    made = propose(rows, mode, **LENGTHS, freedom=FREEDOM)
+    of_prior = rows.log_prior(made.points.reshape(-1, len(mode.at)))
+    return metropolis(made, of_prior.reshape(4, -1), seed=1).k_hat
+
+
+def refused(fits: AnyMode) -> None:
+    """Hold that of a fit's rows wrong modes are found out: aside, and too narrow."""
+    assert fits._rows
+    assert fits._last
+    right, rows = fits._last, fits._rows
+    aside = right.root @ np.eye(len(right.at))[-1]
+    for wrong in (Mode(right.at + 5 * aside, right.root), Mode(right.at, 0.4 * right.root)):
+        assert k_hat(rows, wrong) > GOOD_K
+
+
 @pytest.mark.parametrize(("moved", "wider"), [(5.0, 1.0), (0.0, 0.4)], ids=["moved", "too narrow"])
 def test_a_wrong_mode_is_found_out(counts: RowsOfModel, moved: float, wider: float) -> None:
     some = counts.some(2000, seed=1)
     right = searched(some, seed=1)
     aside = np.eye(len(right.at))[0]
     wrong = Mode(right.at + moved * right.root @ aside, wider * right.root)
-
-    def k_hat(mode: Mode) -> float:
-        made = propose(some, mode, **LENGTHS, freedom=FREEDOM)
-        of_prior = some.log_prior(made.points.reshape(-1, len(right.at)))
-        return metropolis(made, of_prior.reshape(4, -1), seed=1).k_hat
-
-    assert k_hat(right) < GOOD_K < k_hat(wrong)
+    assert k_hat(some, right) < GOOD_K < k_hat(some, wrong)
 
 
 def test_a_tail_that_the_mode_does_not_know_is_refused(counts: RowsOfModel) -> None:
@@ -217,6 +294,15 @@ def test_a_tail_that_the_mode_does_not_know_is_refused(counts: RowsOfModel) -> N
     fits._rows = rows
     _, found = fits.fit({}, **{**LENGTHS, "draws": 500})
     assert found.status is not Status.PASS
+    assert found[K_HAT].status is not Status.PASS
+
+
+@pytest.mark.validate
+def test_what_is_free_or_held_at_0_is_refused() -> None:
+    """The horseshoe's posterior is no hill: a mode says nothing of the rest of it."""
+    terms, _, tailed = others()
+    fits = AnyMode(horseshoe(terms[:4000], tailed[:4000], relevant=1.0))
+    _, found = fits.fit({}, **{**LENGTHS, "draws": 500})
     assert found[K_HAT].status is not Status.PASS
 
 
