@@ -22,6 +22,7 @@ from data._how import AS_IT_IS, Reading, said_of
 from data._label import labels
 from data._levels import ChoiceError, check, choices
 from data._notation import group_of, refuse_classes
+from data._plain import texts
 from data._rows import Regression
 from data._soundness import of_one_value, unusable, without_noise
 from data._spelling import named_as_codes, with_codes
@@ -42,7 +43,7 @@ def read_regression(
     formula: str | None = None,
     *,
     drop_missing: bool = False,
-    recode: Recode = lambda cells: (cells, []),
+    recode: Recode | None = None,
     group: str | None = None,
     also: Sequence[str] = (),
     also_by: str = "--formula",
@@ -75,7 +76,7 @@ def read_regression(
     DataError
         The file or the formula cannot be used. All problems of a kind are named, at most 20.
     """
-    table, problems = read_table(path, reading)
+    table, problems = read_table(path, reading, plain=True)
     gaps.refuse(path, reading, why_not="" if imputes else why_not, drop_missing=drop_missing)
     weights = weights_of(path, table, reading, formula, also)
     choice = used_of(table.drop(columns=[*also], errors="ignore"), formula, reading)
@@ -87,7 +88,7 @@ def read_regression(
         refuse(path, problems)
     _bound_terms(path, len(used) - 1)
     cells = table.copy()
-    cells[used[0]], unfit = recode(table[used[0]])
+    cells[used[0]], unfit = _recoded(table[used[0]], recode)
     reading = with_codes(cells, used[1:], reading, said_of(path))
     cells, columns, wrong, taken = columns_of(path, cells, [*used, *also, *weights], reading)
     said_of(path).notes += choice.notes
@@ -115,6 +116,10 @@ def read_regression(
     told = (*found.notes, *words, *notes, *more, *grouped)
     found = replace(found, notes=told, raw=raw, groups=groups)
     return replace(found, beside=others, also=columns[[*also]], stands_for=stands_for)
+
+
+def _recoded(cells: pd.Series, recode: Recode | None) -> tuple[pd.Series, list[str]]:
+    return (cells, []) if recode is None else recode(texts(cells))
 
 
 def read_numeric(path: Path, formula: str | None = None, **options: Any) -> Regression:
