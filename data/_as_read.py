@@ -50,9 +50,7 @@ def as_read(
     and perhaps more; `reading` names the columns that stayed as they were written.
     """
     if not raw.index.equals(columns.index):
-        raw = raw.loc[columns.index]
-    if not spelt.index.equals(columns.index):
-        spelt = spelt.loc[columns.index]
+        raw, spelt = raw.loc[columns.index], spelt.loc[columns.index]
     how = {
         str(name): _levels(raw[name], spelt[name], columns[name], keep=reading.keeps(str(name)))
         if isinstance(columns[name].dtype, pd.CategoricalDtype)

@@ -70,9 +70,10 @@ class Plain(ExtensionArray):  # type: ignore[misc]
         if isinstance(item, int | np.integer):
             one = slice(int(item), int(item) + 1 or None)
             return self[one].cells().iloc[0]
-        whole = isinstance(item, slice) and item == slice(None)
-        at = self._at if whole else self.at[item]
-        return self._like(self.numbers[item], at)
+        if self._at is None and isinstance(item, slice):
+            some = range(len(self))[item]
+            return self._like(self.numbers[item], np.arange(some.start, some.stop, some.step))
+        return self._like(self.numbers[item], self.at[item])
 
     def __iter__(self) -> Any:
         return iter(self.cells())

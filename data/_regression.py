@@ -103,7 +103,7 @@ def read_regression(
     if not choice.formula:
         named_as_codes(cells, columns[used[1:]].select_dtypes("number"), reading, said_of(path))
     said_of(path).warnings += [(text, advice) for at, text, advice in sums if at in columns.index]
-    rest = table.drop(columns=[used[0], varying], errors="ignore").loc[columns.index]
+    rest = _rows(table.drop(columns=[used[0], varying], errors="ignore"), columns.index)
     others = beside(rest, used)
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
@@ -137,8 +137,14 @@ def read_numeric(path: Path, formula: str | None = None, **options: Any) -> Regr
     found = read_regression(path, formula, numeric=True, **options)
     if isinstance(found.outcome.dtype, pd.CategoricalDtype):
         raise DataError(f"{path}: the outcome {found.outcome.name!r} is text, of a formula")
-    whole = found.terms.dropna()
-    refuse(path, without_noise(found.outcome.loc[whole.index], whole))
+    whole = found.terms.dropna() if found.terms.isna().any(axis=None) else found.terms
+    refuse(path, without_noise(_rows(found.outcome, whole.index), whole))
+    return found
+
+
+def _rows[T: (pd.DataFrame, pd.Series)](one: T, lines: pd.Index) -> T:
+    """Return the rows of these lines, which may be all."""
+    found: T = one if one.index.equals(lines) else one.loc[lines]
     return found
 
 

@@ -94,12 +94,11 @@ def triangle(*columns: pd.DataFrame | pd.Series) -> np.ndarray:
 
     What linear combinations of the columns are long, those of R's are. Rows are read in blocks.
     """
-    every = pd.concat(columns, axis=1) if len(columns) > 1 else columns[0]
-    centre = every.mean().to_numpy()
+    centre = np.hstack([one.mean() for one in columns])
     root = np.empty((0, len(centre)))
-    for at in range(0, len(every), BLOCK):
-        rows = every.iloc[at : at + BLOCK].to_numpy() - centre
-        root = np.linalg.qr(np.vstack([root, rows]), mode="r")
+    for at in range(0, len(columns[0]), BLOCK):
+        rows = np.column_stack([one.iloc[at : at + BLOCK].to_numpy() for one in columns])
+        root = np.linalg.qr(np.vstack([root, rows - centre]), mode="r")
     return root
 
 

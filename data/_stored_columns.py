@@ -5,7 +5,7 @@ As text it would be found the same (`data/_stored_rows.py`).
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -46,15 +46,16 @@ def columns_of(path: Path, opened: Source, more: str) -> pd.DataFrame:
         for i, (name, as_it_is) in enumerate(zip(opened.columns, native, strict=True))
     ]
     rows = opened.connection.sql(f"select {', '.join(chosen)} from {opened.sql}")
-    read: list[list[pa.Array]] = [[] for _ in native]
+    read: list[list[Any]] = [[] for _ in native]
     for batch in _bounded(path, rows.to_arrow_reader(BLOCK), native, more):
-        for cells, column in zip(read, batch.columns, strict=True):
-            cells.append(column)
+        for some, column, as_it_is in zip(read, batch.columns, native, strict=True):
+            some.append(_values(column) if as_it_is else _copied(column))
     index = pd.RangeIndex(1, 1 + sum(map(len, read[0])))
     made = {}
     for i, as_it_is in enumerate(native):
-        column, read[i] = _chunked(read[i]), []  # what is done with needs no memory any more
-        made[i] = _numbers(column, index) if as_it_is else pd.Series(strings(column), index)
+        some, read[i] = read[i], []
+        real = types[opened.columns[i]] == REAL
+        made[i] = _numbers(some, index, real=real) if as_it_is else pd.Series(_strings(some), index)
     return pd.DataFrame(made, index, copy=False)
 
 
@@ -87,40 +88,59 @@ def too_large(path: Path, most: int, what: str, more: str) -> DataError:
     )
 
 
-def _chunked(some: "list[pa.Array]") -> "pa.ChunkedArray":
+def _copied(column: "pa.Array") -> "pa.Array":
+    """Return a column of text that does not hold the others in memory."""
     import pyarrow as pa
 
-    return pa.chunked_array(some) if some else pa.chunked_array([], type=pa.string())
+    return pa.concat_arrays([column.cast(pa.large_string()), pa.array([], pa.large_string())])
 
 
-def _numbers(column: "pa.ChunkedArray", index: pd.Index) -> pd.Series:
-    """Return a column of numbers; as text, where one of them cannot be used, or there are none."""
+def _strings(some: "list[pa.Array]") -> pd.api.extensions.ExtensionArray:
+    import pyarrow as pa
+
+    return strings(pa.chunked_array(some, type=pa.large_string()))
+
+
+def _values(column: "pa.Array") -> np.ndarray:
+    """Return numbers, missing ones as NaN; as objects, where no such number is what is stored."""
     import pyarrow as pa
     from pyarrow import compute
 
     real = pa.types.is_floating(column.type)
-    numbers = column if real else compute.cast(column, pa.float64(), safe=False)
-    values = numbers.to_numpy()
+    floats = column if real else compute.cast(column, pa.float64(), safe=False)
+    values: np.ndarray = floats.to_numpy(zero_copy_only=False)
     most = LARGEST if real else EXACT
-    there = len(values) - column.null_count
-    fits = np.count_nonzero(np.abs(values) <= most) == there > 0  # NaN does not, if it is stored
-    if fits:
-        found = Plain(values, as_real if real else as_whole, pointed=False)
-        cells = pd.Series(found, index, copy=False)
-        pointed = pointed_of(cells) if real else False
-        if pointed is not None:
-            found.pointed = pointed
-            return cells
-        return texts(cells)
-    as_text = list(map(repr, column.to_pylist())) if real else column.to_pylist()
-    return pd.Series(["" if one in ("None", None) else str(one) for one in as_text], index, "str")
+    with np.errstate(invalid="ignore"):
+        fits = np.count_nonzero(np.abs(values) <= most) == len(values) - column.null_count
+    if not fits:
+        return np.array([None, *column.to_pylist()], dtype=object)[1:]
+    return values.copy() if real else values.astype(np.float64)
 
 
-def as_real(numbers: np.ndarray, _: np.ndarray) -> pd.Series:
-    """Return doubles as DuckDB writes them."""
-    return pd.Series(["" if x != x else repr(x) for x in numbers.tolist()], dtype="str")
+def _numbers(some: list[np.ndarray], index: pd.Index, *, real: bool) -> pd.Series:
+    """Return a column of numbers; as text, where one of them cannot be used, or there are none."""
+    text = as_real if real else as_whole
+    if any(one.dtype == object for one in some) or all(np.isnan(one).all() for one in some):
+        return pd.Series(np.concatenate([text(one) for one in some] or [[]]), index, dtype="str")
+    values = np.concatenate(some)
+    some.clear()
+
+    def written(numbers: np.ndarray, _: np.ndarray) -> pd.Series:
+        return pd.Series(text(numbers), dtype="str")
+
+    found = Plain(values, written, pointed=False)
+    cells = pd.Series(found, index, copy=False)
+    if real and (pointed := pointed_of(cells)) is not None:
+        found.pointed = pointed
+    return texts(cells) if real and pointed is None else cells
 
 
-def as_whole(numbers: np.ndarray, _: np.ndarray) -> pd.Series:
+def as_real(numbers: np.ndarray) -> list[str]:
+    """Return doubles as DuckDB writes them; of objects None, else NaN, is what is missing."""
+    none = numbers.dtype != object
+    return ["" if x is None or (none and x != x) else repr(x) for x in numbers.tolist()]
+
+
+def as_whole(numbers: np.ndarray) -> list[str]:
     """Return whole numbers as DuckDB writes them."""
-    return pd.Series(["" if x != x else str(int(x)) for x in numbers.tolist()], dtype="str")
+    return ["" if x is None or x != x else str(int(x)) for x in numbers.tolist()]
