@@ -15,6 +15,7 @@ import pandas as pd
 from data._column import SIGNS, Column
 from data._dates import ORDERS
 from data._how import Reading
+from data._plain import in_words, texts
 from data._written import Written
 
 type How = dict[str, Any]
@@ -48,25 +49,30 @@ def as_read(
     `raw` has the cells as in the file, `spelt` those with one spelling of a value, for these rows
     and perhaps more; `reading` names the columns that stayed as they were written.
     """
-    raw, spelt = raw.loc[columns.index], spelt.loc[columns.index]
+    if not raw.index.equals(columns.index):
+        raw, spelt = raw.loc[columns.index], spelt.loc[columns.index]
     how = {
         str(name): _levels(raw[name], spelt[name], columns[name], keep=reading.keeps(str(name)))
         if isinstance(columns[name].dtype, pd.CategoricalDtype)
-        else _number(Column.of(str(name), raw[name]), raw[name], columns[name])
+        else _number(raw[name], columns[name])
         for name in columns
     }
-    return AsRead(how, columns, raw[[*columns]].iloc[:TRIED], states)
+    return AsRead(how, columns, in_words(raw[[*columns]].iloc[:TRIED]), states)
 
 
 def _levels(raw: pd.Series, spelt: pd.Series, column: pd.Series, *, keep: bool) -> How:
+    raw, spelt = texts(raw), texts(spelt)
     levels = column.astype(str)
     cells = dict(zip(raw, levels, strict=True)) | dict(zip(spelt, levels, strict=True))
     return {"is": "levels", "cells": cells, "kept": keep}
 
 
-def _number(found: Column, raw: pd.Series, column: pd.Series) -> How:
+def _number(raw: pd.Series, column: pd.Series) -> How:
     """Say how a column's cells became numbers."""
-    values = dict(zip(raw, column, strict=True))
+    found = Column.of(str(column.name), raw)
+    if found.plain and not found.numbers:
+        return {"is": "number", "units": [], "share": False, "sign": ""}
+    values = dict(zip(texts(raw), column, strict=True))
     if found.is_date:
         return {"is": "number", **_dates(found, values)}
     if not found.plain and found.is_truth:

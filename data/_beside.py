@@ -15,6 +15,7 @@ import pandas as pd
 from data._how import did_you_mean
 from data._label import labels
 from data._lines import in_blocks
+from data._plain import is_plain, numbers_of, texts
 from data._table import DataError, at_most, refuse
 
 BELONGS = re.compile(
@@ -67,6 +68,10 @@ def beside(table: pd.DataFrame, modelled: Sequence[str] = (), *, lines: bool = F
         cells = table[name]
         if (cells == "").any():
             continue
+        if is_plain(cells):
+            if not _may_belong(name, cells, used=name in modelled):
+                continue
+            cells = texts(cells)
         when = _when(name, cells)
         if when is not None:
             times[label] = when
@@ -81,6 +86,13 @@ def beside(table: pd.DataFrame, modelled: Sequence[str] = (), *, lines: bool = F
     return Beside(groups, times, columns, outcome, lines)
 
 
+def _may_belong(name: str, cells: pd.Series, *, used: bool) -> bool:
+    """Say whether a column of numbers may be one that is looked for, so that its cells are read."""
+    if any(map(BELONGS.fullmatch, _words(name))) or _says_when(name):
+        return True
+    return not used and bool((numbers_of(cells) % 1 == 0).all())
+
+
 def grouping(path: Path, table: pd.DataFrame, name: str) -> pd.Series:
     """Return what the column `name` says each row belongs to (codes).
 
@@ -92,9 +104,10 @@ def grouping(path: Path, table: pd.DataFrame, name: str) -> pd.Series:
     if name not in table:
         near = did_you_mean(name, table.columns)
         raise DataError(f"{path}: --group: there is no column {name!r}{near}")
-    empty = table.index[table[name] == ""]
+    cells = texts(table[name])
+    empty = table.index[cells == ""]
     refuse(path, at_most([f"line {line}: no value in {name!r} (--group)" for line in empty]))
-    return pd.Series(pd.factorize(table[name])[0], table.index)
+    return pd.Series(pd.factorize(cells)[0], table.index)
 
 
 def _words(name: str) -> set[str]:
@@ -133,10 +146,14 @@ def _when(name: str, cells: pd.Series) -> pd.Series | None:
     """Return when each row was as a number (days, where the cells are dates); None: not said."""
     if _dated(cells):
         return _days(cells)
-    if not (_words(name) & WHEN or name.lower() in ALONE):
+    if not _says_when(name):
         return None
     numbers = pd.to_numeric(cells, errors="coerce")
     return numbers if np.isfinite(numbers).all() else None
+
+
+def _says_when(name: str) -> bool:
+    return bool(_words(name) & WHEN) or name.lower() in ALONE
 
 
 def _days(cells: pd.Series) -> pd.Series | None:

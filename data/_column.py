@@ -12,12 +12,13 @@ import pandas as pd
 
 from data._dates import Dated, dated, order_of
 from data._missing import is_missing
+from data._plain import is_plain, numbers_of, texts
 from data._truth import TRUTH, truth_of
 from data._written import Written, plainly, written
 
 MOST = 0.5  # of the cells that are not missing: a column of which more are numbers is one of them
 SIGNS = (".", ",")
-_GROUPED = r"[-+]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+"  # a decimal point, or points between thousands
+GROUPED = r"[-+]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+"  # a decimal point, or points between thousands
 _WHEN = re.compile("date|datum|fecha|day|tag|time|when", re.IGNORECASE)
 _COMPACT = r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"  # 20240131
 
@@ -40,13 +41,17 @@ class Column:
     @classmethod
     def of(cls, name: str, cells: pd.Series) -> "Column":
         """Look at every different cell once; where all are numbers (perhaps a million), at none."""
+        if is_plain(cells):
+            if not (_WHEN.search(name) and _may_be_days(numbers_of(cells))):
+                return cls(name, {}, True, pointed=cells.array.pointed)
+            cells = texts(cells)
         if _WHEN.search(name) and cells.str.fullmatch(_COMPACT).all():
             times = cells.value_counts(sort=False).to_dict()
             return cls(name, times, False, dates={c: d for c in times if (d := dated(c))})
         filled = cells[pd.to_numeric(cells, errors="coerce").isna()]
         plain = bool(is_missing(filled).all())
         dotted = cells[cells.str.contains(".", regex=False)] if plain else filled
-        pointed = plain and not (dotted.str.fullmatch(_GROUPED) | is_missing(dotted)).all()
+        pointed = plain and not (dotted.str.fullmatch(GROUPED) | is_missing(dotted)).all()
         if plain and (pointed or is_missing(dotted).all()):
             return cls(name, {}, plain, pointed=pointed)
         times = cells[~is_missing(cells)].value_counts(sort=False)
@@ -110,6 +115,11 @@ class Column:
             for cell, one in self.numbers.items()
             if (number := one.by(sign)) is not None and (_whole(number) or not whole)
         )
+
+
+def _may_be_days(numbers: pd.Series) -> bool:
+    """Say whether numbers may be days such as 20240131."""
+    return bool(numbers.between(19000101, 20991231).all())
 
 
 def _whole(number: Decimal) -> bool:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from data._label import labels
 from data._missing import is_missing
+from data._plain import numbers_of, texts
 
 FIRST, COUNTED = 6, 8  # rows shown; values of a column that are counted one by one
 NUMBER, WHOLE, TEXT = "number", "whole number", "text"
@@ -65,23 +67,32 @@ def contents(
 
 
 def _column(name: str, cells: pd.Series, typed: pd.Series | None, weights: pd.Series) -> Column:
-    gone = is_missing(cells)
-    there = cells[~gone]
-    numbers = pd.to_numeric(there, errors="coerce")
-    if typed is not None:
-        categories = isinstance(typed.dtype, pd.CategoricalDtype)
-        numbers = numbers * float("nan") if categories else typed.dropna()
-        gone, there = (gone, there) if categories else (typed.isna(), numbers)
-    missing, values = int(weights[gone].sum()), int(there.nunique())
-    times = _times(there, weights)
+    if typed is None or isinstance(typed.dtype, pd.CategoricalDtype):
+        cells = texts(cells)
+        gone = is_missing(cells)
+        there = cells[~gone]
+        numbers = numbers_of(there) if typed is None else there.iloc[:0].astype(float)
+    else:
+        gone = typed.isna()
+        there = numbers = typed[~gone] if gone.any() else typed
+    missing, values = int(weights[gone].sum()), _different(there)
     if not len(numbers) or numbers.isna().any():
-        counts = tuple((str(value), int(n)) for value, n in times.head(COUNTED).items())
+        times = _times(there, weights).head(COUNTED)
+        counts = tuple((str(value), int(n)) for value, n in times.items())
         return Column(name, TEXT, missing, values, counts)
     kind = WHOLE if (numbers % 1 == 0).all() else NUMBER
     span = float(numbers.min()), _median(numbers, weights), float(numbers.max())
-    few = times.sort_index() if values <= 2 else times.head(0)
+    few = _times(there, weights).sort_index() if values <= 2 else pd.Series(dtype=int)
     counts = tuple((f"{float(value):g}", int(n)) for value, n in few.items())
     return Column(name, kind, missing, values, counts, span)
+
+
+def _different(there: pd.Series) -> int:
+    """Return how many values there are; numbers are sorted, which is fast and takes less memory."""
+    if not pd.api.types.is_float_dtype(there.dtype):
+        return int(there.nunique())
+    ordered = np.sort(there.to_numpy())
+    return int(np.count_nonzero(np.diff(ordered))) + 1 if len(ordered) else 0
 
 
 def _times(cells: pd.Series, weights: pd.Series) -> pd.Series:

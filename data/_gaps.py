@@ -86,7 +86,11 @@ def _unfit(column: pd.Series, gaps: pd.Series, other: bool) -> str:
 
 def filled(columns: pd.DataFrame) -> pd.DataFrame:
     """Return the columns with their means in the gaps, for the reader of formulas."""
-    return columns.fillna(columns.mean(numeric_only=True))
+    return (
+        columns.fillna(columns.mean(numeric_only=True))
+        if columns.isna().any(axis=None)
+        else columns
+    )
 
 
 def with_gaps(
@@ -97,6 +101,8 @@ def with_gaps(
     `expressions` are those that the formula computes.
     """
     names = list(gaps.columns[gaps.any()])
+    if not names:
+        return terms, []
     inside = {name for text in expressions for name in Expression(text).columns()}
     found, problems = terms.copy(), []
     for name in names:
@@ -111,7 +117,7 @@ def with_gaps(
             continue
         found.loc[gaps[name], alone[0]] = float("nan")
     few = int(found.notna().all(axis=1).sum())
-    if names and not problems and few < 2 * (terms.shape[1] + 1):
+    if not problems and few < 2 * (terms.shape[1] + 1):
         problems.append(
             f"{few:,} rows have no gap, too few for {terms.shape[1]} terms to tell what goes with "
             "what: use fewer terms (--formula)"

@@ -9,6 +9,7 @@ import pandas as pd
 from data._dialect import Rows
 from data._how import Reading, Said, did_you_mean
 from data._label import visible
+from data._plain import texts
 
 UNNAMED = re.compile(r"Unnamed: \d+|\.\.\.\d+")  # what pandas and readr call what has no name
 ENOUGH = 10  # rows, from which on 1, 2, 3, ... are no whole parts of decimals by chance
@@ -65,7 +66,7 @@ def without_index(
             said.notes.append(f"Column {i} has no name and no values, and is left out.")
         elif unnamed and i > 1:
             said.notes.append(f"Column {i} has no name, and is left out.")
-        elif i == 1 and cells.is_unique and cells.str.fullmatch("[0-9]+").all():
+        elif i == 1 and (text := texts(cells)).is_unique and text.str.fullmatch("[0-9]+").all():
             said.notes.append(
                 "The first column has no name and numbers the rows, as the index that pandas and R "
                 "write: it is left out."

@@ -14,6 +14,7 @@ from data._column import Column, decimals, left_open, orders
 from data._days import as_days
 from data._how import AS_IT_IS, Reading
 from data._missing import is_missing
+from data._plain import texts
 from data._table import at_most
 from data._truth import truth_of
 from data._written import Written, ascii_of, plainly
@@ -65,7 +66,7 @@ def meant(
         before = len(found.problems)
         if column.is_date:
             cells, notes, problems = as_days(
-                found.table[column.name], column, order, found.keep(column.name)
+                texts(found.table[column.name]), column, order, found.keep(column.name)
             )
             found.table[column.name] = cells
             found.notes += notes

@@ -10,6 +10,7 @@ from typing import TextIO
 import pandas as pd
 
 from data._how import Reading
+from data._plain import is_plain, numbers_of
 
 #: In lower case.
 MISSING = {
@@ -21,7 +22,7 @@ _HEADER = re.compile(r'"[^"\r\n]*"(?:.\s*"[^"\r\n]*")+\s*', re.ASCII)
 
 def is_missing(cells: pd.Series) -> pd.Series:
     """Say of which cells the word is one for a missing value, or which are empty."""
-    return cells.str.lower().isin(MISSING)
+    return cells == "" if is_plain(cells) else cells.str.lower().isin(MISSING)
 
 
 def signs_of(file: TextIO, separator: str) -> list[str]:
@@ -62,12 +63,14 @@ def emptied(
 
 def mostly_numbers(cells: pd.Series) -> bool:
     """Say whether most cells that are not missing are numbers."""
-    number = pd.to_numeric(cells, errors="coerce").notna()
+    number = numbers_of(cells).notna()
     return bool(number.sum() * 2 > len(cells) or number.sum() * 2 > (~is_missing(cells)).sum())
 
 
 def _sign(cells: pd.Series) -> str:
     """Return what a column of numbers says of the file: that it has a word for what is missing."""
+    if is_plain(cells):
+        return ""
     words = cells[is_missing(cells) & (cells != "")]
     return "" if words.empty or not mostly_numbers(cells) else f"{words.iloc[0]!r} among numbers"
 

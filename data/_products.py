@@ -32,6 +32,12 @@ def multiplied(
         for name, numbers in factor.numbers.items():
             named[parsed].append(alias := f"f{len(columns)}_")
             meant[alias], columns[alias] = name, numbers
+    if all(len(term.factors) == 1 for term in terms) and not any(
+        isinstance(one, Category) for one in meant.values()
+    ):
+        return _as_they_stand(terms, named, columns, index), [
+            Term((str(meant[alias]),), ()) for term in terms for alias in named[term.factors[0]]
+        ]
     several = [Product([Parsed("1", eval_method="literal")])]
     for term in terms:
         for one in itertools.product(*(named[f] for f in term.factors if f in named)):
@@ -40,6 +46,18 @@ def multiplied(
     made = pd.DataFrame(Formula(several).get_model_matrix(table, na_action="ignore"))
     x = made.drop(columns="Intercept").astype(float)
     return x, [_term(str(column), meant) for column in x]
+
+
+def _as_they_stand(
+    terms: Sequence[Product],
+    named: dict[Parsed, list[str]],
+    columns: dict[str, pd.Series | np.ndarray],
+    index: pd.Index,
+) -> pd.DataFrame:
+    """Return the columns of terms that are numbers by themselves, as formulaic does."""
+    chosen = [alias for term in terms for alias in named[term.factors[0]]]
+    made = {alias: np.asarray(columns[alias], dtype=float) for alias in chosen}
+    return pd.DataFrame(made, index=index, copy=False)
 
 
 def _aliased(found: Category) -> pd.Series:

@@ -23,6 +23,7 @@ from data._label import labels
 from data._levels import ChoiceError, check, choices
 from data._lines import own_order
 from data._notation import group_of, refuse_classes
+from data._plain import texts
 from data._rows import Regression
 from data._soundness import of_one_value, unusable, without_noise
 from data._spelling import named_as_codes, with_codes
@@ -43,7 +44,7 @@ def read_regression(
     formula: str | None = None,
     *,
     drop_missing: bool = False,
-    recode: Recode = lambda cells: (cells, []),
+    recode: Recode | None = None,
     group: str | None = None,
     also: Sequence[str] = (),
     also_by: str = "--formula",
@@ -76,7 +77,7 @@ def read_regression(
     DataError
         The file or the formula cannot be used. All problems of a kind are named, at most 20.
     """
-    table, problems = read_table(path, reading)
+    table, problems = read_table(path, reading, plain=True)
     gaps.refuse(path, reading, why_not="" if imputes else why_not, drop_missing=drop_missing)
     weights = weights_of(path, table, reading, formula, also)
     choice = used_of(table.drop(columns=[*also], errors="ignore"), formula, reading)
@@ -88,7 +89,7 @@ def read_regression(
         refuse(path, problems)
     _bound_terms(path, len(used) - 1)
     cells = table.copy()
-    cells[used[0]], unfit = recode(table[used[0]])
+    cells[used[0]], unfit = _recoded(table[used[0]], recode)
     reading = with_codes(cells, used[1:], reading, said_of(path))
     cells, columns, wrong, taken = columns_of(path, cells, [*used, *also, *weights], reading)
     said_of(path).notes += choice.notes
@@ -103,7 +104,7 @@ def read_regression(
     if not choice.formula:
         named_as_codes(cells, columns[used[1:]].select_dtypes("number"), reading, said_of(path))
     said_of(path).warnings += [(text, advice) for at, text, advice in sums if at in columns.index]
-    others = _beside(table.loc[columns.index], used, columns[used[0]], varying)
+    others = _beside(_rows(table, columns.index), used, columns[used[0]], varying)
     if group is not None:
         others.groups[group] = grouping(path, table.loc[columns.index], group)
     tables = table, cells, columns
@@ -126,6 +127,10 @@ def _beside(
     return beside(rest.drop(columns=groups), used, lines=lines)
 
 
+def _recoded(cells: pd.Series, recode: Recode | None) -> tuple[pd.Series, list[str]]:
+    return (cells, []) if recode is None else recode(texts(cells))
+
+
 def read_numeric(path: Path, formula: str | None = None, **options: Any) -> Regression:
     """Read a regression as `read_regression` does, with its `options`; the outcome is a number.
 
@@ -141,8 +146,14 @@ def read_numeric(path: Path, formula: str | None = None, **options: Any) -> Regr
     found = read_regression(path, formula, numeric=True, **options)
     if isinstance(found.outcome.dtype, pd.CategoricalDtype):
         raise DataError(f"{path}: the outcome {found.outcome.name!r} is text, of a formula")
-    whole = found.terms.dropna()
-    refuse(path, without_noise(found.outcome.loc[whole.index], whole))
+    whole = found.terms.dropna() if found.terms.isna().any(axis=None) else found.terms
+    refuse(path, without_noise(_rows(found.outcome, whole.index), whole))
+    return found
+
+
+def _rows[T: (pd.DataFrame, pd.Series)](one: T, lines: pd.Index) -> T:
+    """Return the rows of these lines, which may be all."""
+    found: T = one if one.index.equals(lines) else one.loc[lines]
     return found
 
 

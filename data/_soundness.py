@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 
+from data._plain import LARGEST
 from data._table import at_most
 
-LARGEST = 1e100  # of a cell, so that squares stay finite
 SMALLEST = 1e-100  # of the range of a column, so that squares are not 0
 FLAT = 1e-12  # sd, relative to the largest number, below which the digits of a column are too few
 EXACT = 1e-7  # sd of what least squares leave, in sds of the outcome: no noise any more
+BLOCK = 100_000  # rows that are looked at together
 TOLERANCE = 1e-9  # of a standardised column's length left when the others are taken out
 
 
@@ -64,12 +65,13 @@ def dependent_terms(terms: pd.DataFrame) -> dict[str, str]:
     `terms` are numeric, finite and not constant. With no more rows than coefficients every column
     depends on the others; then copies alone are named.
     """
-    centred = terms.to_numpy() - terms.to_numpy().mean(axis=0)
-    z = centred / np.linalg.norm(centred, axis=0)
-    n, k = z.shape
+    n, k = terms.shape
     if n <= k + 1:
-        return _copies(terms, z)
+        centred = terms.to_numpy() - terms.to_numpy().mean(axis=0)
+        return _copies(terms, centred / np.linalg.norm(centred, axis=0))
     # Gram-Schmidt by QR: the diagonal of R is what a column adds to those before it.
+    z = triangle(terms)
+    z /= np.linalg.norm(z, axis=0)
     added = np.abs(np.diag(np.linalg.qr(z, mode="r")))
     kept: list[int] = []
     found = {}
@@ -87,6 +89,19 @@ def dependent_terms(terms: pd.DataFrame) -> dict[str, str]:
     return found
 
 
+def triangle(*columns: pd.DataFrame | pd.Series) -> np.ndarray:
+    """Return the triangle R of the columns, less their means: as R'R are their sums of squares.
+
+    What linear combinations of the columns are long, those of R's are. Rows are read in blocks.
+    """
+    centre = np.hstack([one.mean() for one in columns])
+    root = np.empty((0, len(centre)))
+    for at in range(0, len(columns[0]), BLOCK):
+        rows = np.column_stack([one.iloc[at : at + BLOCK].to_numpy() for one in columns])
+        root = np.linalg.qr(np.vstack([root, rows - centre]), mode="r")
+    return root
+
+
 def _copies(terms: pd.DataFrame, z: np.ndarray) -> dict[str, str]:
     cosines = np.abs(z.T @ z)
     found = {}
@@ -102,10 +117,11 @@ def without_noise(outcome: pd.Series, terms: pd.DataFrame) -> list[str]:
     n, k = terms.shape
     if n <= k + 1:
         return []
-    z = (terms - terms.mean()) / terms.std()
-    y = (outcome - outcome.mean()) / outcome.std()
-    left = y - z @ np.linalg.lstsq(z.to_numpy(), y.to_numpy(), rcond=None)[0]
-    if float(np.sqrt((left**2).mean())) > EXACT:
+    root = triangle(terms, outcome)
+    root /= np.linalg.norm(root, axis=0)
+    z, y = root[:, :-1], root[:, -1]
+    left = y - z @ np.linalg.lstsq(z, y, rcond=None)[0]
+    if float(np.linalg.norm(left)) * np.sqrt((n - 1) / n) > EXACT:
         return []
     return [
         f"the outcome {outcome.name!r} follows exactly from the other columns: there is no noise "

@@ -11,6 +11,7 @@ import pandas as pd
 
 from data._how import Reading, Said
 from data._missing import is_missing
+from data._plain import is_plain, texts
 
 _CODE = "id|zip|zip ?code|plz|post ?code|phone|telephone|telefon"
 _CALLED = re.compile(rf"(?:^|[^A-Za-z])(?i:{_CODE})(?![A-Za-z])|[a-z]I[dD](?![a-z])")
@@ -51,6 +52,8 @@ def are_codes(cells: pd.Series) -> bool:
     >>> are_codes(pd.Series(["01067", "80331"])), are_codes(pd.Series(["05", "7", "12"]))
     (True, False)
     """
+    if is_plain(cells):  # of them one with noughts is none
+        return False
     noughts = cells.str.startswith("0")
     if not noughts.any():
         return False
@@ -68,9 +71,9 @@ def called_as_codes(name: str) -> bool:
 def named_as_codes(table: pd.DataFrame, names: Iterable[str], reading: Reading, said: Said) -> None:
     """Warn of columns of whole numbers that are called as names of rows or places are."""
     for name in names:
-        cells = table[name]
         if not called_as_codes(name) or reading.keeps(name):
             continue
+        cells = texts(table[name])
         if cells[~is_missing(cells)].str.fullmatch("[0-9]+").all():
             said.warnings.append(
                 (

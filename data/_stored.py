@@ -81,10 +81,10 @@ def _columns(
     path: Path, connection: "duckdb.DuckDBPyConnection", sql: str, found: Where
 ) -> tuple[str, ...]:
     """Return the names of the columns; refuse those that no text shows, and parts that differ."""
-    types = _types(connection, sql)
+    types = types_of(connection, sql)
     if found.kind == PARTS:
         for one in found.files[1:]:
-            _refuse_other(path, types, _types(connection, _parquet(Where(PARTS, (one,)))), one)
+            _refuse_other(path, types, types_of(connection, _parquet(Where(PARTS, (one,)))), one)
     wrong = [
         f"{path}: column {name!r} has the type {kind}, and a cell has one value; write its parts "
         "as columns of their own, or leave it out"
@@ -113,7 +113,8 @@ def _as_named(connection: "duckdb.DuckDBPyConnection", sql: str, found: Where) -
     return {str(row[0]) for row in rows}
 
 
-def _types(connection: "duckdb.DuckDBPyConnection", sql: str) -> dict[str, str]:
+def types_of(connection: "duckdb.DuckDBPyConnection", sql: str) -> dict[str, str]:
+    """Return the types of columns by their names."""
     rows = connection.execute(f"describe select * from {sql}").fetchall()
     return {str(row[0]): str(row[1]) for row in rows}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from data import _packed as packed
+from data import _packed as packed, _stored_columns as by_column
 from data._dialect import Rows
 from data._header import named
 from data._how import SAID, Reading, Said
@@ -29,7 +29,6 @@ from data._where import (
     where,
 )
 
-LEAST_CELL = 10  # bytes that a cell counts at least: an empty one takes memory too
 BLOCK = 10_000  # rows
 SHAPE = "'FILE.duckdb::select ...'"
 SAMPLE = "using sample reservoir(1000000 rows) repeatable (1)"
@@ -43,20 +42,26 @@ class Stored:
     """The rows that were read, the header first (index: their numbers, from 1).
 
     `times` says how many rows of the file each stands for, where they are counted; it is then the
-    first of them.
+    first of them. `columns` has the rows below the header, where they were read by column.
     """
 
     rows: Rows
     times: list[int] | None = None
+    columns: pd.DataFrame | None = None
 
 
 def stored(
-    path: Path, reading: Reading, names: Sequence[str] = (), enough: Enough | None = None
+    path: Path,
+    reading: Reading,
+    names: Sequence[str] = (),
+    enough: Enough | None = None,
+    *,
+    plain: bool = False,
 ) -> Stored | None:
     """Return the rows of what is at `path`; None: it is a text file, to be read line by line.
 
     More than `MOST_ROWS` rows are counted, if `enough` says by which columns (called as in
-    `names`). What was done is noted.
+    `names`); else `plain` reads columns. What was done is noted.
 
     Raises
     ------
@@ -78,8 +83,11 @@ def stored(
         SAID[path.resolve()] = said
         for file in found.files:
             AS_READ[file.resolve()] = _sum(file)
+        header: Rows = [(0, list(opened.columns))]
+        if not chosen and plain:
+            return Stored(header, None, by_column.columns_of(path, opened, _sample(found)))
         if not chosen:
-            return Stored([(0, list(opened.columns)), *_rows(path, found, opened)])
+            return Stored([*header, *_rows(path, found, opened)])
         return _counted(path, found, opened, chosen, said)
 
 
@@ -159,14 +167,14 @@ def _bounded(path: Path, found: Where, rows: Any) -> Iterator[tuple[Any, ...]]:
     size = 0
     while some := rows.fetchmany(BLOCK):
         for row in some:
-            size += sum(max(len(str(cell)), LEAST_CELL) for cell in row)
+            size += sum(max(len(str(cell)), by_column.LEAST_CELL) for cell in row)
             yield row
         if size > LARGEST_FILE:
-            how = f", by {SAMPLE!r} behind the query" if found.kind == QUERY else ""
-            raise DataError(
-                f"{path}: larger than {LARGEST_FILE:,} bytes as text ({LEAST_CELL} or more a "
-                f"cell), of rows that this case needs one by one; take a sample of them{how}"
-            )
+            raise by_column.too_large(path, LARGEST_FILE, "text", _sample(found))
+
+
+def _sample(found: Where) -> str:
+    return f", by {SAMPLE!r} behind the query" if found.kind == QUERY else ""
 
 
 def _told(path: Path, found: Where) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data._how import Said
+from data._plain import in_words, numbers_of
 
 NAMED = re.compile(
     r"(grand|sub|over)?[ _-]*(totals?|sums?|subtotals?|all)|.*\b(sub)?total|total\b.*|"
@@ -44,31 +45,45 @@ def totals(table: pd.DataFrame) -> list[tuple[int, str, list[str]]]:
     """Return line and name ("" for none) of rows that are sums, and the columns that agree."""
     if len(table) < FEWEST:
         return []
-    numbers = table.apply(pd.to_numeric, errors="coerce").astype(float)
-    numbers = numbers.loc[:, numbers.notna().mean() > 0.5]
-    text = table.drop(columns=numbers.columns)
+    numbers = {name: numbers_of(table[name]) for name in table}
+    numbers = {name: one for name, one in numbers.items() if one.notna().mean() > 0.5}
+    text = in_words(table.drop(columns=[*numbers]))
     names = _names(text)
-    values = numbers.to_numpy()
-    own = np.where(np.isin(table.index, list(names))[:, None], 0, np.nan_to_num(values))
-    with np.errstate(all="ignore"):
-        others = own.sum(axis=0) - own
-        agrees = np.abs(values - others) <= NEAR * np.abs(own).sum(axis=0)
-    agrees &= (np.ptp(np.nan_to_num(values), axis=0) > 0) & (values != 0)
-    asked = np.isfinite(values) & (values != 0)
-    size = np.abs(np.nan_to_num(values))
-    second = np.partition(size, -2, axis=0)[-2]
-    whole = ((agrees & (size > second)) | ~asked).all(axis=1)  # without a name, larger than any
+    named = np.isin(table.index, list(names)) if names else None
+    whole, agreeing = np.full(len(table), True), np.zeros(len(table), dtype=np.int16)
+    agree: dict[str, np.ndarray] = {}  # the rows that do, by column: few
+    for name, column in numbers.items():
+        agrees, stays = _agrees(column.to_numpy(), named)
+        whole &= stays
+        agreeing += agrees
+        agree[name] = np.flatnonzero(agrees)
     alone = (text == "").all(axis=1).to_numpy() & (text.shape[1] > 0)  # no text beside its numbers
     enough = np.where(alone, 1, 2)
     found = []
-    for i in {
-        *np.flatnonzero(whole & (agrees.sum(axis=1) >= enough)),
-        *table.index.get_indexer([*names]),
-    }:
-        line, columns = table.index[i], list(numbers.columns[agrees[i]])
+    for i in {*np.flatnonzero(whole & (agreeing >= enough)), *table.index.get_indexer([*names])}:
+        line, columns = table.index[i], [name for name, rows in agree.items() if i in rows]
         if line not in names or columns or i in {0, len(table) - 1}:
             found.append((int(line), names.get(line, ""), columns))
     return sorted(found)
+
+
+def _agrees(values: np.ndarray, named: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Say which numbers of a column are the sum of the others, but those of `named` rows.
+
+    And, second, which may stand in a row that is such a sum without a name: larger than any other
+    number, or 0, or missing.
+    """
+    own = np.nan_to_num(values)
+    size = np.abs(own)
+    second = np.partition(size, -2)[-2]
+    varies = own.min() < own.max()
+    if named is not None:
+        own[named] = 0
+    with np.errstate(all="ignore"):
+        agrees = np.abs(values - (own.sum() - own)) <= NEAR * np.abs(own).sum()
+    asked = np.isfinite(values) & (values != 0)
+    agrees &= varies & (values != 0)
+    return agrees, (agrees & (size > second)) | ~asked
 
 
 def _names(text: pd.DataFrame) -> dict[int, str]:

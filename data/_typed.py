@@ -11,6 +11,7 @@ from data._how import AS_IT_IS, Reading, found_of
 from data._kinds import kind_of
 from data._label import labels
 from data._missing import is_missing
+from data._plain import is_plain, numbers_of, texts
 from data._soundness import LARGEST
 from data._suited import choices
 from data._table import at_most
@@ -23,6 +24,10 @@ def typed(table: pd.DataFrame, reading: Reading = AS_IT_IS) -> tuple[pd.DataFram
     """Return text columns as numbers (missing: NaN) or categories, and what fits neither."""
     columns, problems = {}, []
     for name, cells in table.items():
+        if _is_used(cells) and not reading.keeps(str(name)):
+            columns[name] = numbers_of(cells)
+            continue
+        cells = texts(cells)
         blank = cells == ""
         missing = is_missing(cells)
         numbers = pd.to_numeric(cells.mask(missing), errors="coerce").astype(float)
@@ -53,7 +58,15 @@ def typed(table: pd.DataFrame, reading: Reading = AS_IT_IS) -> tuple[pd.DataFram
                     f"column {name!r} is text with another value in every row, as names of rows "
                     "are: leave it out with --formula, as in 'y ~ x + z'"
                 )
-    return pd.DataFrame(columns), problems
+    return pd.DataFrame(columns, copy=False), problems
+
+
+def _is_used(cells: pd.Series) -> bool:
+    """Say whether cells were read as numbers, which have more than one value."""
+    if not is_plain(cells):
+        return False
+    numbers = numbers_of(cells)
+    return bool(numbers.min() < numbers.max())
 
 
 def _rule(cell: str) -> str:

@@ -15,6 +15,7 @@ from data._bounds import FormulaError
 from data._how import did_you_mean
 from data._label import labels
 from data._missing import is_missing
+from data._plain import texts
 from data._table import DataError
 
 FEWEST, MOST = 2, 500  # groups; of more, draws and pages would be too large
@@ -162,7 +163,8 @@ def with_groups(columns: pd.DataFrame, cells: pd.DataFrame, group: str | None) -
     """Return columns with the one of the groups, as text, where there is one."""
     if group is None or group not in cells:
         return columns
-    text = cells[group].mask(is_missing(cells[group])).astype("category")
+    named = texts(cells[group])
+    text = named.mask(is_missing(named)).astype("category")
     return columns.assign(**{group: text})
 
 
