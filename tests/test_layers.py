@@ -42,6 +42,7 @@ SUBJECTS = {
     if (path / "__init__.py").is_file() and not any(path.name in level for level in levels)
 }
 LOOSE = {
+    "workflow/chains.py": "diagnostics of arrays, which the summaries of draws are made with",
     "workflow/quantities.py": "summaries of draws, which all stages and subjects speak in",
     "reports/picture.py": "takes the pictures of the README; no page needs it",
 }

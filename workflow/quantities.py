@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
-from arviz_stats.base import array_stats
+
+from workflow import chains
 
 SAMPLE = ("chain", "draw")
 INTERVAL = "95% equal-tailed credible interval"
@@ -52,14 +53,15 @@ def flatten(data: xr.Dataset) -> Iterator[tuple[str, np.ndarray]]:
     Values have the shape (chain, draw), or none where the variable has no sample dims. Left out
     are variables with the dim "direction", and standard offsets: of them others are made.
     """
-    for name, variable in data.data_vars.items():
+    for name in data.data_vars:
+        variable = data.variables[name]  # without its labels, which take longer than its numbers
         if DIRECTION in variable.dims or name == STANDARD:
             continue
         kept = [dim for dim in SAMPLE if dim in variable.dims]
         others = [dim for dim in variable.dims if dim not in SAMPLE]
         array = variable.transpose(*others, *kept).to_numpy()
         shape = array.shape[: len(others)]
-        labels = [variable[dim].to_numpy() for dim in others]
+        labels = [data[dim].to_numpy() for dim in others]
         for at in np.ndindex(*shape):
             where = ", ".join(str(label[i]) for label, i in zip(labels, at, strict=True))
             yield f"{name}[{where}]" if others else str(name), array[at]
@@ -77,14 +79,8 @@ def diagnostics(draws: np.ndarray) -> dict[str, np.ndarray]:
     Rank-normalised split R-hat and bulk ESS; the tail ESS is the smaller one of the 5% and the 95%
     quantile. Source: Vehtari et al. (2021).
     """
-    axes = {"chain_axis": 1, "draw_axis": 2}
     with np.errstate(all="ignore"):  # bad draws are the business of the gate, not of a warning
-        return {
-            "r_hat": array_stats.rhat(draws, method="rank", **axes),
-            "ess_bulk": array_stats.ess(draws, method="bulk", **axes),
-            "ess_tail": array_stats.ess(draws, method="tail", prob=(0.05, 0.95), **axes),
-            "mcse_mean": array_stats.mcse(draws, method="mean", **axes),
-        }
+        return chains.mixing(draws)
 
 
 def summarise(posterior: xr.Dataset) -> dict[str, Quantity]:
@@ -96,9 +92,7 @@ def summarise(posterior: xr.Dataset) -> dict[str, Quantity]:
     with np.errstate(all="ignore"):
         means, sds = draws.mean(axis=(1, 2)), draws.std(axis=(1, 2), ddof=1)
         lower, median, upper = np.quantile(draws, (TAILS[0], 0.5, TAILS[1]), axis=(1, 2))
-        axes = {"chain_axis": 1, "draw_axis": 2}
-        middle = array_stats.mcse(draws, method="median", **axes)
-        ends = [array_stats.mcse(draws, method="quantile", prob=p, **axes) for p in TAILS]
+        middle, *ends = chains.mcse_quantiles(draws, (0.5, *TAILS))
     return {
         name: Quantity(
             mean=float(means[i]),
@@ -176,12 +170,14 @@ def expectations(
     ess
         How many independent draws these are worth, for that n; else their number.
     """
-    scalars = {}
-    for element, values in flatten(draws.astype(float).to_dataset(name=name)):
-        if np.ptp(values) > 0:
-            with np.errstate(all="ignore"):
-                mcse = float(array_stats.mcse(values, chain_axis=0, draw_axis=1, method="mean"))
-        else:
-            mcse = 1.5 * scale / (ess or values.size)
-        scalars[element] = Scalar(float(values.mean()), mcse)
-    return scalars
+    elements = dict(flatten(draws.astype(float).to_dataset(name=name)))
+    if not elements:
+        return {}
+    stacked = np.stack([*elements.values()])
+    with np.errstate(all="ignore"):
+        errors = chains.mcse_mean(stacked)
+    never = 1.5 * scale / (ess or stacked[0].size)
+    return {
+        element: Scalar(float(values.mean()), float(error) if np.ptp(values) > 0 else never)
+        for (element, values), error in zip(elements.items(), errors, strict=True)
+    }

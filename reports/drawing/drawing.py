@@ -1,8 +1,9 @@
 """One hand for all figures: fonts, colours, and SVG that can stand inside HTML."""
 
+import functools
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import ScalarFormatter
 
+from reports.blocks.blocks import Figure
 from reports.blocks.text import visible
 from reports.blocks.wanted import page_wanted
 
@@ -41,6 +43,16 @@ def canvas_of(name: str, width: float, height: float) -> Iterator[Canvas]:
     """Give a canvas of so many inches, in our style."""
     with style(name):
         yield Canvas(figsize=(width, height))
+
+
+def where_wanted[**P](draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Let `draw` draw only where a page is wanted; elsewhere what it returns is empty."""
+
+    @functools.wraps(draw)
+    def drawn(*given: P.args, **options: P.kwargs) -> Figure:
+        return draw(*given, **options) if page_wanted() else Figure(Markup(), "", "", "")
+
+    return drawn
 
 
 class Ticks(ScalarFormatter):

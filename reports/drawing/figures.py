@@ -9,7 +9,17 @@ from reports.blocks import how
 from reports.blocks.blocks import Figure
 from reports.blocks.numbers import apart, estimate
 from reports.blocks.text import listed, told_apart
-from reports.drawing.drawing import BLUE, COLOURS, GREY, HALF, MARKS, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import (
+    BLUE,
+    COLOURS,
+    GREY,
+    HALF,
+    MARKS,
+    ORANGE,
+    canvas_of,
+    to_svg,
+    where_wanted,
+)
 from workflow.checking.checks import StatisticCheck
 from workflow.quantities import INTERVAL, Quantity
 
@@ -18,6 +28,7 @@ LONGEST = 30  # characters of the name of a row, in a line; of two at most
 ALONG, ACROSS = 36, 46  # characters of a line below half a figure, and below one of intervals
 
 
+@where_wanted
 def intervals(
     name: str,
     rows: Mapping[str, Mapping[str, Quantity]],
@@ -104,6 +115,7 @@ def _sides(rows: Mapping[str, Mapping[str, Quantity]]) -> str:
     return f"of {len(drawn)} intervals {above} above 0, {below} below, {across} on both sides"
 
 
+@where_wanted
 def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> Figure:
     """Draw histograms of draws side by side; `panels` has the draws by axis label."""
     below = {textwrap.fill(label, ALONG): draws for label, draws in panels.items()}
@@ -124,6 +136,7 @@ def densities(name: str, panels: Mapping[str, np.ndarray], *, caption: str) -> F
     return Figure(svg, alt, caption, how.DENSITIES)
 
 
+@where_wanted
 def predictive(name: str, checks: Sequence[StatisticCheck], *, label: str, caption: str) -> Figure:
     """Draw the central 95% of each statistic's predictive draws and the observed value.
 

@@ -13,7 +13,17 @@ from reports.blocks import how
 from reports.blocks.blocks import Figure
 from reports.blocks.numbers import figure
 from reports.blocks.text import listed, told_apart
-from reports.drawing.drawing import BLUE, COLOURS, GREEN, ORANGE, PURPLE, canvas_of, style, to_svg
+from reports.drawing.drawing import (
+    BLUE,
+    COLOURS,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    canvas_of,
+    style,
+    to_svg,
+    where_wanted,
+)
 from workflow.checking.diagnostics import AGREE, APART
 
 RANKED = 200  # draws of a chain in a rank plot: more make it large and no clearer
@@ -81,6 +91,7 @@ def _p_value(text: str) -> str:
     return "p < 0.01" if p == "p = 0.00" else p
 
 
+@where_wanted
 def elbo(name: str, trees: Mapping[str, xr.DataTree]) -> Figure:
     """Draw the ELBO's history of every ADVI fit, as means of 100 blocks of iterations."""
     with canvas_of(name, 7, 2.4) as canvas:

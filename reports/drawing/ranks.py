@@ -8,7 +8,7 @@ import numpy as np
 
 from reports.blocks.blocks import Figure
 from reports.blocks.text import listed, shortened
-from reports.drawing.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg, where_wanted
 
 ACROSS = 3
 OTHERS = 8  # lines in a panel beside the strong one: more make the drawing large and no clearer
@@ -49,6 +49,7 @@ class Panel:
         ]
 
 
+@where_wanted
 def panels(name: str, shown: Mapping[str, Panel], *, caption: str, how: str) -> Figure:
     """Draw one panel a study: the worst quantity strongly, some others thin, the band grey."""
     down = math.ceil(len(shown) / ACROSS)

@@ -8,11 +8,12 @@ from reports.blocks import how
 from reports.blocks.blocks import Figure
 from reports.blocks.numbers import apart
 from reports.blocks.text import spoken, words
-from reports.drawing.drawing import COLOURS, GREY, MARKS, canvas_of, to_svg
+from reports.drawing.drawing import COLOURS, GREY, MARKS, canvas_of, to_svg, where_wanted
 from workflow.checking.status import Status
 from workflow.sensitivity.sensitivity import Point, Sweep
 
 
+@where_wanted
 def sweep(name: str, found: Sweep, shown: str, *, label: str, scale: float = 1) -> Figure:
     """Draw a quantity under every prior: the last knob along the axis, the first as lines.
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from reports.blocks.blocks import Figure
 from reports.blocks.text import shortened
-from reports.drawing.drawing import BLUE, GREEN, GREY, HALF, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, GREEN, GREY, HALF, ORANGE, canvas_of, to_svg, where_wanted
 from reports.groups.amounts import value
 from workflow.checking.status import Status
 from workflow.groups.coordinates import CENTRED, Funnel
@@ -36,6 +36,7 @@ HOW_FUNNEL = (
 )
 
 
+@where_wanted
 def shrinkage(observed: Observed, estimates: Mapping[str, np.ndarray]) -> Figure:
     """Draw what each group alone says, and above it what partial pooling makes of it."""
     scale = 100 if observed.counted else 1
@@ -59,6 +60,7 @@ def shrinkage(observed: Observed, estimates: Mapping[str, np.ndarray]) -> Figure
     return Figure(svg, alt, caption, HOW_SHRINKAGE)
 
 
+@where_wanted
 def groups(observed: Observed, found: Mapping[str, Quantity], later: np.ndarray | None) -> Figure:
     """Draw own data, posterior interval and what came later of each group, in order of medians."""
     scale = 100 if observed.counted else 1
@@ -90,6 +92,7 @@ def groups(observed: Observed, found: Mapping[str, Quantity], later: np.ndarray 
     return Figure(svg, alt, f"Each group: own data, and partly pooled.{some}", HOW_GROUPS)
 
 
+@where_wanted
 def funnels(found: Sequence[Funnel]) -> Figure:
     """Draw log tau against what the sampler moves in, a panel a way to sample."""
     with canvas_of("funnel", 7, 3.2) as canvas:

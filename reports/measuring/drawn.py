@@ -9,7 +9,7 @@ from matplotlib.ticker import NullFormatter
 
 from reports.blocks.blocks import Figure
 from reports.blocks.numbers import figure
-from reports.drawing.drawing import BLUE, GREEN, GREY, HALF, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, GREEN, GREY, HALF, ORANGE, canvas_of, to_svg, where_wanted
 from workflow.measuring.gaussian import Posterior
 from workflow.measuring.target import Target
 
@@ -29,6 +29,7 @@ FARTHEST = 1e9  # readings to which the lines are drawn at most
 FINE = 200
 
 
+@where_wanted
 def picture(target: Target, n: int, name: str) -> Figure:
     """Draw the sds against the number of readings, with the target and the data's place."""
     known, total = target.known.under(n_before=0.0), int(target.known.n_before) + n
@@ -72,6 +73,7 @@ def _logarithmic(axes: Axes) -> None:
     axes.set_ylabel("sd")
 
 
+@where_wanted
 def posterior(exact: Posterior, draws: xr.DataArray, target: Target, name: str) -> Figure:
     """Draw the posteriors of the readings' mean and of the quantity, and the quantity's prior."""
     known, of = target.known, exact.distributions()

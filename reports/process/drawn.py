@@ -5,7 +5,7 @@ import pandas as pd
 
 from reports.blocks.blocks import Figure
 from reports.blocks.numbers import figure
-from reports.drawing.drawing import BLUE, GREY, HALF, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, GREY, HALF, ORANGE, canvas_of, to_svg, where_wanted
 from workflow.process.conjugate import Known
 from workflow.process.limits import Limits
 
@@ -23,6 +23,7 @@ HOW_ORDER = (
 MOST = 2000  # marks drawn
 
 
+@where_wanted
 def picture(values: pd.Series, known: Known, limits: Limits) -> Figure:
     """Draw the values, the next piece and the limits."""
     x, following = values.to_numpy(), known.next
@@ -57,6 +58,7 @@ def picture(values: pd.Series, known: Known, limits: Limits) -> Figure:
     return Figure(svg, alt, "The values, the next piece and the limits.", HOW)
 
 
+@where_wanted
 def in_order(values: pd.Series, limits: Limits) -> Figure:
     """Draw the values in the order of the rows."""
     x, outside = values.to_numpy(), limits.beyond(values)

@@ -5,7 +5,7 @@ from scipy import stats
 
 from reports.blocks.blocks import Figure
 from reports.blocks.numbers import figure, percent
-from reports.drawing.drawing import BLUE, GREY, HALF, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, GREY, HALF, ORANGE, canvas_of, to_svg, where_wanted
 from workflow.putting.contest import GEOMETRY, LOGISTIC, Contest
 from workflow.quantities import TAILS
 
@@ -17,6 +17,7 @@ HOW = (
 )
 
 
+@where_wanted
 def picture(contest: Contest, far: float) -> Figure:
     """Draw the data, and both curves up to `far` feet."""
     putts = contest.putts

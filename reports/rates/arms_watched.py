@@ -7,7 +7,7 @@ import numpy as np
 from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.numbers import figure, percent
 from reports.blocks.text import listed
-from reports.drawing.drawing import COLOURS, GREY, canvas_of, to_svg
+from reports.drawing.drawing import COLOURS, GREY, canvas_of, to_svg, where_wanted
 from reports.page.page import Report
 from workflow.rates.arms_in_time import Seen
 from workflow.rates.looking import Looks, Share
@@ -30,6 +30,7 @@ HOW_LOOKS = (
 )
 
 
+@where_wanted
 def evidence(
     at: np.ndarray, seen: Seen, arms: Sequence[str], limit: float, met: tuple[int, str] | None
 ) -> Figure:

@@ -8,7 +8,7 @@ from scipy import stats
 
 from reports.blocks.blocks import Cell, Figure, Table
 from reports.blocks.numbers import figure, interval, percent, probability
-from reports.drawing.drawing import BLUE, GREY, HALF, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, GREY, HALF, ORANGE, canvas_of, to_svg, where_wanted
 from reports.page.page import Report
 from workflow.quantities import INTERVAL, Quantity, Scalar
 from workflow.rates.fairness import GO_ON, Fairness
@@ -100,6 +100,7 @@ def answer(
     return f"{said} After {met[0]:,} trials it had looked {met[1]}." if met else said
 
 
+@where_wanted
 def picture(
     draws: xr.DataArray, exact: tuple[float, ...], prior: tuple[float, float], rule: Fairness
 ) -> Figure:

@@ -10,7 +10,7 @@ from scipy.ndimage import distance_transform_edt
 
 from reports.blocks.blocks import Figure
 from reports.drawing import figures
-from reports.drawing.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg, where_wanted
 from reports.rates.rates import Words
 from workflow.deciding.threshold import NOT_SHOWN, Rule
 from workflow.quantities import Quantity
@@ -70,6 +70,7 @@ def sides(rule: Rule) -> dict[str, str]:
     return {rule.below: "v", NOT_SHOWN: "o", rule.above: "^"}
 
 
+@where_wanted
 def flip_map(
     name: str,
     surface: xr.DataArray,

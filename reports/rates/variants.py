@@ -10,7 +10,7 @@ import xarray as xr
 from reports.blocks.blocks import Cell, Figure, Table
 from reports.blocks.numbers import estimate, figure, per_thousand, percent, probability
 from reports.blocks.text import listed
-from reports.drawing.drawing import COLOURS, HALF, canvas_of, to_svg
+from reports.drawing.drawing import COLOURS, HALF, canvas_of, to_svg, where_wanted
 from reports.drawing.whiskers import whiskers
 from reports.page.page import Report
 from reports.rates.experiment import COARSE
@@ -96,6 +96,7 @@ def _clicks(loss: Scalar, limit: float) -> str:
     return f"{said.replace('< ', 'less than ')} click{'' if said == '1' else 's'}"
 
 
+@where_wanted
 def picture(exact: Mapping[str, Any], draws: xr.DataArray) -> Figure:
     """Draw the posterior of each rate: exact by variant, and the draws of NUTS."""
     ends = np.array([one.ppf((1e-4, 1 - 1e-4)) for one in exact.values()])

@@ -10,7 +10,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from reports.blocks.blocks import Figure
 from reports.blocks.numbers import figure
-from reports.drawing.drawing import BLUE, COLOURS, GREY, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, COLOURS, GREY, ORANGE, canvas_of, to_svg, where_wanted
 from reports.rates.updating import bayes_factor
 from workflow.rates.fairness import HALF, Fairness
 from workflow.rates.updating import Course, ends_of
@@ -97,6 +97,7 @@ def evidence(name: str, course: Course, rule: Fairness, met: tuple[int, str] | N
     return Figure(drawing(name, seen), alt, caption, HOW_EVIDENCE)
 
 
+@where_wanted
 def estimates(name: str, course: Course, event: str) -> Figure:
     """Draw observed rate, mode, mean and the central 95% of the posterior after every trial."""
     at = shown_of(len(course.outcomes))

@@ -9,7 +9,7 @@ from matplotlib.ticker import PercentFormatter
 from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.numbers import apart, estimate, figure
 from reports.blocks.text import listed, shortened, told_apart
-from reports.drawing.drawing import BLUE, GREY, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, GREY, canvas_of, to_svg, where_wanted
 from reports.regression import how
 from reports.regression.terms import on_line
 from workflow.quantities import Quantity
@@ -47,6 +47,7 @@ def blocks(found: Effects, hanging: Hanging) -> list[Block]:
     ]
 
 
+@where_wanted
 def _panels(found: Effects, some: str) -> Figure:
     curves, in_percent = found.curves, found.kind in PERCENT
     across = min(ACROSS, len(curves))

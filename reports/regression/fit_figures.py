@@ -11,7 +11,7 @@ from matplotlib.ticker import PercentFormatter
 from reports.blocks.blocks import Figure
 from reports.blocks.numbers import apart, figure
 from reports.blocks.text import listed, shortened, told_apart
-from reports.drawing.drawing import BLUE, GREY, HALF, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, GREY, HALF, ORANGE, canvas_of, to_svg, where_wanted
 from reports.regression import how
 from workflow.regression.left_over import Panel
 from workflow.regression.pictured import Binned, Overlay, Pit, Rootogram
@@ -20,6 +20,7 @@ ACROSS, LONGEST, POINTS = 3, 26, 200
 FEW, MANY = 12, 2000  # values that have a bar each; rows from which on bins are 60
 
 
+@where_wanted
 def distribution(outcome: pd.Series) -> Figure:
     """Draw how the outcome is distributed: a histogram, or a bar for each of few values."""
     y, name = outcome.to_numpy(dtype=float), str(outcome.name)
@@ -40,6 +41,7 @@ def distribution(outcome: pd.Series) -> Figure:
     return Figure(svg, f"{name}, rows by value: {said}.", f"{name}, the outcome.", how.OUTCOME)
 
 
+@where_wanted
 def overlay(found: Overlay | Rootogram, name: str) -> Figure:
     """Draw the observed outcome and predicted ones: densities, or bars of counts."""
     if isinstance(found, Rootogram):
@@ -63,6 +65,7 @@ def overlay(found: Overlay | Rootogram, name: str) -> Figure:
     return Figure(svg, alt, f"{name}: observed, and predicted by the fitted model.", how.OVERLAY)
 
 
+@where_wanted
 def _bars(found: Rootogram, name: str) -> Figure:
     root = {key: np.sqrt(getattr(found, key)) for key in ("observed", "lower", "median", "upper")}
     with canvas_of("overlay", 7, 2.5) as canvas:
@@ -89,6 +92,7 @@ def _bars(found: Rootogram, name: str) -> Figure:
     return Figure(svg, alt, caption, how.ROOTOGRAM)
 
 
+@where_wanted
 def pit(found: Pit) -> Figure:
     """Draw the ECDF of the PIT less the uniform one, in its band."""
     with canvas_of("pit", 7, 2.2) as canvas:
@@ -106,6 +110,7 @@ def pit(found: Pit) -> Figure:
     return Figure(svg, alt, f"Are predictions as wide as they should be?{some}", how.PIT)
 
 
+@where_wanted
 def binned(found: Binned, name: str) -> Figure:
     """Draw the shares of events in groups of rows against their fitted probabilities."""
     with canvas_of("overlay", 5.2, 3.2) as canvas:
@@ -129,6 +134,7 @@ def binned(found: Binned, name: str) -> Figure:
     return Figure(svg, alt, caption, how.BINNED)
 
 
+@where_wanted
 def left_over(found: Sequence[Panel], *, shares: bool, of: int) -> Figure:
     """Draw residuals in panels; `shares`: of an outcome of 0 and 1, groups alone.
 

@@ -8,7 +8,7 @@ import pandas as pd
 from reports.blocks.blocks import Figure
 from reports.blocks.numbers import estimate, figure
 from reports.blocks.text import listed, shortened
-from reports.drawing.drawing import BLUE, GREY, HALF, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, GREY, HALF, ORANGE, canvas_of, to_svg, where_wanted
 from workflow.quantities import Quantity
 from workflow.regression.quantiles import percent
 
@@ -27,6 +27,7 @@ HOW_SLOPES = (
 )
 
 
+@where_wanted
 def lines(rows: pd.DataFrame, line: pd.DataFrame, middle: float, name: str) -> Figure:
     """Draw rows (a column x, and y) and the line of each quantile, a column of `line`."""
     order = rows.iloc[:, 0].argsort(kind="stable")
@@ -53,6 +54,7 @@ def lines(rows: pd.DataFrame, line: pd.DataFrame, middle: float, name: str) -> F
     return Figure(svg, alt, f"{name} by {column}: rows, and a line a quantile.", HOW_LINES)
 
 
+@where_wanted
 def slopes(
     found: Mapping[str, Quantity], terms: Sequence[str], quantiles: Sequence[float], name: str
 ) -> Figure:

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from reports.blocks.blocks import Figure
 from reports.blocks.numbers import figure
 from reports.blocks.text import listed
-from reports.drawing.drawing import BLUE, COLOURS, GREY, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, COLOURS, GREY, ORANGE, canvas_of, to_svg, where_wanted
 from workflow.regression.weights import LOW
 
 HOW_WEIGHTS = (
@@ -29,6 +29,7 @@ DENSE = 100  # rows from which on lines and dots are drawn finer
 DRAWN = 300  # rows in the figure, the least weights first
 
 
+@where_wanted
 def figure_of_weights(found: pd.DataFrame) -> Figure:
     """Draw the weight of each row, which `workflow.regression.weights.by_row` found, by line."""
     shown = found.head(DRAWN).sort_index()
@@ -58,6 +59,7 @@ def figure_of_weights(found: pd.DataFrame) -> Figure:
     return Figure(svg, f"{low} {LOW:g}. The least are {least}.", caption, HOW_WEIGHTS)
 
 
+@where_wanted
 def cumulative(name: str, curves: Mapping[str, np.ndarray], *, label: str, caption: str) -> Figure:
     """Draw the probability of lying below a value (log axis), one line for each set of draws.
 

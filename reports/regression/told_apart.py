@@ -10,7 +10,7 @@ from matplotlib.ticker import NullLocator, PercentFormatter
 from reports.blocks.blocks import Block, Figure, Table
 from reports.blocks.numbers import estimate, figure, percent
 from reports.blocks.text import listed, told_apart
-from reports.drawing.drawing import BLUE, GREY, HALF, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, GREY, HALF, ORANGE, canvas_of, to_svg, where_wanted
 from reports.drawing.figures import DRAWN, LONGEST
 from reports.regression import how
 from reports.regression.costs import Words
@@ -81,6 +81,7 @@ def _share(one: Share) -> str:
     return f"{percent(one.value, 0.001)} ({percent(low, 0.001)} to {percent(high, 0.001)})"
 
 
+@where_wanted
 def _gains(found: Discrimination, words: Words) -> Figure:
     acted, caught = found.gains.T
     errors = found.errors
@@ -108,6 +109,7 @@ def _gains(found: Discrimination, words: Words) -> Figure:
     return Figure(svg, alt, caption, how.GAINS)
 
 
+@where_wanted
 def forest(logs: Mapping[str, Quantity], per: str) -> Figure:
     """Draw odds ratios on a logarithmic axis, the farthest from 1 first, `DRAWN` at most."""
     found = {label(name): q for name, q in original_scale(dict(logs)).items()}

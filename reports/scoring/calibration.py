@@ -10,7 +10,7 @@ from matplotlib.ticker import NullLocator
 from reports.blocks.blocks import Figure, Table
 from reports.blocks.numbers import number
 from reports.blocks.text import shortened
-from reports.drawing.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, GREY, ORANGE, canvas_of, to_svg, where_wanted
 from workflow.scoring.calibration import BAND, Mean, Reliability
 from workflow.scoring.scored import Scored
 
@@ -35,6 +35,7 @@ EVENT = 20  # characters of an event along an axis
 EDGE = 1e-4  # on the log-odds axis, what is nearer to 0 or 1 is drawn here
 
 
+@where_wanted
 def reliability(
     name: str,
     found: Mapping[str, Reliability],

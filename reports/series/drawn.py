@@ -6,7 +6,7 @@ import numpy as np
 
 from reports.blocks.blocks import Figure
 from reports.blocks.numbers import figure
-from reports.drawing.drawing import BLUE, GREEN, GREY, HALF, ORANGE, canvas_of, to_svg
+from reports.drawing.drawing import BLUE, GREEN, GREY, HALF, ORANGE, canvas_of, to_svg, where_wanted
 from reports.series.level import Words, between, when
 from workflow.quantities import Quantity
 from workflow.series.changed import Rule
@@ -28,6 +28,7 @@ HOW_WHEN = (
 )
 
 
+@where_wanted
 def picture(
     rule: Rule, levels: Mapping[str, Quantity], words: Words, called: str = "answer"
 ) -> Figure:
@@ -70,6 +71,7 @@ def picture(
     return Figure(svg, alt, f"Values of {words.name}, their level, and what comes next.", HOW)
 
 
+@where_wanted
 def of_when(rule: Rule, words: Words, called: str = "when") -> Figure:
     """Draw from when on the level is another one, if it jumps once."""
     series, weights = rule.series, rule.series.when

@@ -8,7 +8,7 @@ and for each arm over a grid of its own. All densities are log-concave (Prékopa
 and fall to nothing at both ends: the trapezoidal rule converges exponentially fast.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -61,9 +61,11 @@ def unknown(arms: pd.DataFrame, alpha: float, beta: float) -> Known:
     return Known(ANY, mean, float(np.trapezoid(1 - below, u)) - mean)
 
 
-def known_by_effects(arms: pd.DataFrame, alpha: float, beta: float) -> dict[float, Known]:
-    """Return what is known by prior sd of the effects: nothing first (infinite), then `EFFECTS`."""
-    found = {one: known(arms, alpha, beta, one) for one in EFFECTS}
+def known_by_effects(
+    arms: pd.DataFrame, alpha: float, beta: float, effects: Sequence[float] = EFFECTS
+) -> dict[float, Known]:
+    """Return what is known by prior sd of the effects: nothing first (infinite), then these."""
+    found = {one: known(arms, alpha, beta, one) for one in effects}
     return {ANY: unknown(arms, alpha, beta), **found}
 
 
@@ -81,10 +83,12 @@ def known(arms: pd.DataFrame, alpha: float, beta: float, effect_sd: float) -> Kn
 
     start = float(logit((events[0] + alpha) / (events[0] + others[0] + alpha + beta)))
     eta = _grid(log_density, start)
-    weight = np.exp((log_p := log_density(eta)) - log_p.max())
+    found = [_given(eta, *one, effect_sd) for one in zip(events[1:], others[1:], strict=True)]
+    log_p = control(eta) + np.sum([evidence for *_, evidence in found], axis=0)
+    weight = np.exp(log_p - log_p.max())
     weight /= weight.sum()
-    given = [_given(eta, *one, effect_sd)[:2] for one in zip(events[1:], others[1:], strict=True)]
-    means = [weight @ expit(eta), *(weight @ (p * expit(x)).sum(axis=1) for x, p in given)]
+    given = [(x, p, expit(x)) for x, p, _ in found]
+    means = [weight @ expit(eta), *(weight @ (p * rate).sum(axis=1) for _, p, rate in given)]
     mean = pd.Series(means, index=list(arms["arm"]))
     return Known(effect_sd, mean, _greatest(eta, weight, given) - mean)
 
@@ -157,21 +161,21 @@ def _grid(log_density: Callable[[np.ndarray], np.ndarray], start: float) -> np.n
 
 
 def _greatest(
-    eta: np.ndarray, weight: np.ndarray, given: list[tuple[np.ndarray, np.ndarray]]
+    eta: np.ndarray, weight: np.ndarray, given: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
 ) -> float:
-    """Return the expectation of the greatest rate.
+    """Return the expectation of the greatest rate; `given` has log-odds, probabilities and rates.
 
     With one treatment a sum; else the integral of P(greatest > u), the arms being independent given
     the control's log-odds, by linear interpolation of their distribution functions.
     """
     if len(given) == 1:
-        ((x, p),) = given
-        return float(weight @ (p * np.maximum(expit(eta)[:, None], expit(x))).sum(axis=1))
+        ((_, p, rate),) = given
+        return float(weight @ (p * np.maximum(expit(eta)[:, None], rate)).sum(axis=1))
     total = 0.0
     for i in np.flatnonzero(weight > 1e-12):
-        u = np.linspace(eta[i], max(eta[i], *(x[i, -1] for x, _ in given)), STEPS)
+        u = np.linspace(eta[i], max(eta[i], *(x[i, -1] for x, *_ in given)), STEPS)
         below = np.prod(
-            [np.interp(u, x[i], np.cumsum(p[i]) - p[i] / 2, left=0, right=1) for x, p in given],
+            [np.interp(u, x[i], np.cumsum(p[i]) - p[i] / 2, left=0, right=1) for x, p, _ in given],
             axis=0,
         )
         total += weight[i] * (expit(eta[i]) + np.trapezoid(1 - below, expit(u)))

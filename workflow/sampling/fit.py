@@ -16,6 +16,7 @@ from nutpie.compile_pymc import CompiledPyMCModel
 
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.sampling.compiling import compile_nuts
+from workflow.sampling.extracted import extracted
 from workflow.sampling.groups import add_groups
 from workflow.sampling.members import note
 
@@ -77,16 +78,15 @@ def refit(
             adaptation="low_rank",
             save_warmup=False,
             progress_bar=False,
+            return_raw_trace=True,
             blocking=False,
         )
-        tree = _wait_for(sampling)
-    kept = tree["sample_stats"].to_dataset().drop_vars("divergence_message", errors="ignore")
-    tree["sample_stats"] = kept
+        tree = extracted(sampling, _wait_for(sampling))
     note(tree, "posterior", getattr(compiled, "members", {}))
     return tree
 
 
-def _wait_for(sampling: Any) -> xr.DataTree:
+def _wait_for(sampling: Any) -> Any:
     """Return all draws; nutpie, when interrupted, would return those so far as if they were all."""
     try:
         return sampling.wait()

@@ -8,6 +8,8 @@ import xarray as xr
 from pymc.model.transform.conditioning import remove_value_transforms
 
 from workflow.quantities import SAMPLE
+from workflow.sampling.datasets import of_prior
+from workflow.sampling.densities import log_likelihood
 from workflow.sampling.members import GAP, members, note
 from workflow.sampling.part import Part, cut_to, part_for, record
 from workflow.sampling.shared import stand_in
@@ -63,18 +65,16 @@ def add_groups(
         warnings.filterwarnings("ignore", "The effect of Potentials")
         same = stand_in(model)
         outcomes = [one.name for one in model.observed_RVs]  # a copy has them in another order
-        drawn = prior or _prior(same, outcomes, part, seed=seed)
+        drawn = _datasets(prior) if prior else _prior(same, outcomes, part, seed=seed)
         for name in _OF_THE_MODEL:
-            if name in drawn.children:
-                tree[name] = drawn[name].to_dataset()
+            if name in drawn:
+                tree[name] = drawn[name]
         few = _every(tree["posterior"].to_dataset(), part.every)
         tree["posterior_predictive"] = predict(same, few, outcomes, seed=seed)
-        with model:
-            how = {"progressbar": False, "extend_inferencedata": False}
-            as_tree = xr.DataTree.from_dict({"posterior": few})
-            tree["log_likelihood"] = pm.compute_log_likelihood(as_tree, **how)
-            if scaled:
-                knobs = [rv.name for rv in model.free_RVs if rv.name != GAP]
+        tree["log_likelihood"] = log_likelihood(same, few, outcomes)
+        if scaled:
+            knobs = [rv.name for rv in model.free_RVs if rv.name != GAP]
+            with model:
                 pm.stats.compute_log_prior(tree, var_names=knobs, progressbar=False)
     prior_draws = tree["prior"].to_dataset()
     step = -(-sum(one.size for one in prior_draws.data_vars.values()) // PRIOR_NUMBERS)
@@ -112,17 +112,21 @@ def joint_log_likelihood(model: pm.Model, posterior: xr.Dataset) -> xr.Dataset:
     )
 
 
-def _prior(model: pm.Model, outcomes: list[str], part: Part, *, seed: int) -> xr.DataTree:
+def _prior(model: pm.Model, outcomes: list[str], part: Part, *, seed: int) -> dict[str, xr.Dataset]:
     """Draw the prior of `model`, and predict from every so many of its draws."""
     names = sorted(rv.name for rv in (*model.free_RVs, *model.deterministics))  # in copies, too
     try:
-        drawn = draw_together(model, names, PRIOR_DRAWS, {}, seed=seed)
-        tree = pm.to_inference_data(prior=drawn, model=model)
+        groups = of_prior(model, draw_together(model, names, PRIOR_DRAWS, {}, seed=seed))
     except AloneError:
-        tree = pm.sample_prior_predictive(PRIOR_DRAWS, model, names, random_seed=seed)
-    few = _every(tree["prior"].to_dataset(), part.every_prior)
-    tree["prior_predictive"] = predict(model, few, outcomes, seed=seed + AFTER)
-    return tree
+        alone = pm.sample_prior_predictive(PRIOR_DRAWS, model, names, random_seed=seed)
+        groups = _datasets(alone)
+    few = _every(groups["prior"], part.every_prior)
+    return groups | {"prior_predictive": predict(model, few, outcomes, seed=seed + AFTER)}
+
+
+def _datasets(tree: xr.DataTree) -> dict[str, xr.Dataset]:
+    """Return the groups of a tree."""
+    return {name: node.to_dataset() for name, node in tree.children.items()}
 
 
 def _every(draws: xr.Dataset, step: int) -> xr.Dataset:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -109,19 +110,24 @@ def row_dim(model: pm.Model) -> tuple[str | None, int]:
             behind = set(ancestors([values]))  # whole numbers are cast on their way
             dim = dims[0] if len(dims) == 1 else ROW if ROW in dims else None
             free = dim is not None and any(data in behind for data in model.data_vars)
-            rows = int(values.shape[dims.index(dim)].eval()) if free else size
+            rows = _shape(values)[dims.index(dim)] if free else size
             most, found = size, (dim if free else None, rows)
     return found
 
 
 def _size(values: Any) -> int:
-    """Return how many numbers there are: of data, and of casts of them, nothing is compiled."""
+    """Return how many numbers there are."""
+    return prod(_shape(values))
+
+
+def _shape(values: Any) -> tuple[int, ...]:
+    """Return the shape of values: of data, and of casts of them, nothing is compiled."""
     inside = values
     while inside.owner and isinstance(getattr(inside.owner.op, "scalar_op", None), Cast):
         (inside,) = inside.owner.inputs
     if isinstance(inside, SharedVariable):
-        return int(np.size(inside.get_value(borrow=True)))
-    return int(values.size.eval())
+        return np.shape(inside.get_value(borrow=True))
+    return tuple(map(int, values.shape.eval()))
 
 
 def numbers(model: pm.Model) -> int:

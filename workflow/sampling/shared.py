@@ -30,7 +30,15 @@ class Compiles:
     made: int = 0
     used: int = 0
     kept: dict[Hashable, tuple[pm.Model, Any]] = dataclasses.field(default_factory=dict)
-    copies: dict[Hashable, pm.Model] = dataclasses.field(default_factory=dict)
+    copies: dict[Hashable, "Copy"] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True)
+class Copy:
+    """A copy of a model, and what was made of it once for all."""
+
+    model: pm.Model
+    made: dict[Hashable, Any] = dataclasses.field(default_factory=dict)
 
 
 _SHARED: ContextVar[Compiles | None] = ContextVar("shared compiles", default=None)
@@ -80,10 +88,27 @@ def stand_in(model: pm.Model) -> pm.Model:
     key = structure(model), tuple(labels)
     if key not in shared.copies:
         _make_room(shared.copies)
-        shared.copies[key] = _caching(model)
+        shared.copies[key] = Copy(_caching(model))
+    copy = shared.copies[key].model
     for one in model.data_vars:
-        shared.copies[key][one.name].set_value(one.get_value())
-    return shared.copies[key]
+        copy[one.name].set_value(one.get_value())
+    return copy
+
+
+def made_of[M](model: pm.Model, what: Hashable, make: Callable[[], M]) -> M:
+    """Return what `make` makes of a model; of one that stands in for others, once for all of them.
+
+    It has to be made of the model's graph and shared variables, not of the values of data.
+    """
+    shared = _SHARED.get()
+    copies = shared.copies.values() if shared else ()
+    copy = next((one for one in copies if one.model is model), None)
+    if copy is None:
+        return make()
+    if what not in copy.made:
+        copy.made[what] = make()
+    made: M = copy.made[what]
+    return made
 
 
 def _caching(model: pm.Model) -> pm.Model:

@@ -7,6 +7,7 @@ import pymc as pm
 import xarray as xr
 
 from workflow.quantities import SAMPLE
+from workflow.sampling.datasets import of_model
 from workflow.sampling.together import MODE, AloneError, draw_together
 
 
@@ -24,7 +25,7 @@ def predict(model: pm.Model, draws: xr.Dataset, outcomes: list[str], *, seed: in
     The order of the outcomes is that of random numbers.
     """
     free = [rv.name for rv in model.free_RVs]
-    about = {dim: draws[dim] for dim in SAMPLE}
+    about = {dim: draws[dim].to_numpy() for dim in SAMPLE}
     size = tuple(map(len, about.values()))
     given = {name: draws[name].transpose(*SAMPLE, ...).to_numpy() for name in free}
     given = {name: one.reshape(-1, *one.shape[2:]) for name, one in given.items()}
@@ -33,8 +34,7 @@ def predict(model: pm.Model, draws: xr.Dataset, outcomes: list[str], *, seed: in
     except AloneError:
         return _one_by_one(model, draws, outcomes, seed=seed)
     shaped = {name: one.reshape(*size, *one.shape[1:]) for name, one in drawn.items()}
-    tree = pm.to_inference_data(posterior_predictive=shaped, model=model)
-    return tree["posterior_predictive"].to_dataset().assign_coords(about)
+    return of_model(model, shaped, about)
 
 
 def _one_by_one(

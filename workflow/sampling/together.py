@@ -6,13 +6,14 @@ does the rest: nothing is made beforehand, and a call takes hundredths of a seco
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 from pymc.distributions.custom import CustomDistRV
-from pymc.pytensorf import compile as compiled
+from pymc.pytensorf import compile as compiled, reseed_rngs
 from pytensor.graph.replace import _vectorize_node
 from pytensor.graph.traversal import toposort
 from pytensor.tensor.random.op import RandomVariable
@@ -22,6 +23,7 @@ from pytensor.tensor.type_other import NoneTypeT
 from pytensor.tensor.variable import TensorVariable
 
 from workflow.sampling.part import numbers
+from workflow.sampling.shared import made_of
 
 AT_ONCE = 1_000_000  # numbers of a variable that are drawn in one go
 MODE = "FAST_COMPILE"  # numpy's functions, called one after the other
@@ -44,17 +46,10 @@ def draw_together(
     AloneError
         Among the variables behind them is one that is no plain distribution.
     """
-    outputs = [model[name] for name in names]
-    known = {model[name]: values for name, values in given.items()}
-    stacked = {one: pt.tensor(dtype=one.type.dtype, shape=(None, *one.type.shape)) for one in known}
-    function = compiled(
-        [count := pt.lscalar("draws"), *stacked.values()],
-        _together(outputs, stacked, count),
-        random_seed=seed,
-        mode=MODE,
-        on_unused_input="ignore",
-    )
-    values = [np.asarray(of, dtype=one.type.dtype) for one, of in known.items()]
+    make = partial(_function, model, names, [*given])
+    function, random = made_of(model, ("draw together", *names, None, *given), make)
+    reseed_rngs(random, seed)
+    values = [np.asarray(of, dtype=model[name].type.dtype) for name, of in given.items()]
     each = max(AT_ONCE // numbers(model), 1)
     blocks = [
         function(np.int64(min(each, draws - at)), *(of[at : at + each] for of in values))
@@ -64,6 +59,27 @@ def draw_together(
         name: np.concatenate(one)
         for name, one in zip(names, zip(*blocks, strict=True), strict=True)
     }
+
+
+def _function(model: pm.Model, names: Sequence[str], given: Sequence[str]) -> tuple[Any, list[Any]]:
+    """Return what draws variables, given some, and what its random numbers come from."""
+    known = [model[name] for name in given]
+    stacked = {one: with_draws(one) for one in known}
+    function, updates = compiled(
+        [count := pt.lscalar("draws"), *stacked.values()],
+        _together([model[name] for name in names], stacked, count),
+        random_seed=False,
+        mode=MODE,
+        on_unused_input="ignore",
+        return_updates=True,
+    )
+    return function, [*updates]
+
+
+def with_draws(one: Any) -> TensorVariable:
+    """Return a variable of the same kind with a dim more, that of the draws, before its own."""
+    found: TensorVariable = pt.tensor(dtype=one.type.dtype, shape=(None, *one.type.shape))
+    return found
 
 
 def _together(

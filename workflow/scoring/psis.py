@@ -14,6 +14,7 @@ import xarray as xr
 from arviz_stats.base import array_stats
 from scipy.special import logsumexp
 
+from workflow.chains import ess_bulk
 from workflow.quantities import SAMPLE
 from workflow.scoring.elpd import PSIS, Elpd
 
@@ -31,7 +32,7 @@ def psis(log_lik: xr.DataArray) -> Elpd:
     flat = draws.reshape(len(draws), -1)
     size = flat.shape[1]
     with np.errstate(all="ignore"):
-        ess = array_stats.ess(np.exp(draws - flat.max(1)[:, None, None]), chain_axis=1, draw_axis=2)
+        ess = ess_bulk(np.exp(draws - flat.max(1)[:, None, None]))
         by_row, r_eff = (np.clip(x / size, 0.01, 1) for x in (ess, np.mean(ess)))
         log_w, k = array_stats.psislw(flat, r_eff=float(r_eff))
         k = np.where(np.isnan(k), np.inf, k)
