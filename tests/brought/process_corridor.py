@@ -47,7 +47,7 @@ def numbers(draw: st.DrawFn) -> bytes:
     size = 10.0 ** draw(st.integers(-99, 99))
     drawn = np.random.default_rng(draw(st.integers(0, 99))).normal(size=draw(st.integers(5, 12)))
     return "\n".join(
-        ["value", *(f"{size * (draw(st.floats(-9, 9)) + x)!r}" for x in drawn)]
+        ["value", *(f"{size * (draw(st.floats(-9, 9)) + x)!r}" for x in drawn.tolist())]
     ).encode()
 
 
