@@ -14,7 +14,8 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 
 from data.smooth_curve import load
-from models._changing_noise import changing, drawn, drawn_heights
+from models._changing_noise import changing, drawn
+from models._noise_waves import drawn_heights
 from workflow.checking.diagnostics import Status, diagnose
 from workflow.functions.basis import Basis
 from workflow.functions.leftover import Leftover, middle
