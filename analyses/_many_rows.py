@@ -6,6 +6,7 @@ densities of rows, are those of the model by row. Regressions with other noise g
 by their own model (`any_mode`).
 """
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -34,7 +35,11 @@ MANY = 10_000  # rows from which on: of fewer nobody waits, and every row is loo
 OTHERS = 20_000  # rows of the other regressions, whose models are compiled anew for it
 FEW = 60  # parameters, up to which many draws about a mode are taken
 CERTIFIED = (negative_binomial, beta_shares, student_t, cumulative, huber, laplace)
-SUMMED = {gaussian: of_sums, small: laplace_of_sums, horseshoe: horseshoe_of_sums}
+SUMMED: dict[Callable[..., pm.Model], Callable[..., pm.Model]] = {
+    gaussian: of_sums,
+    small: laplace_of_sums,
+    horseshoe: horseshoe_of_sums,
+}
 EQUAL = 2  # rows of a kind, on average, from which on they are counted
 
 

@@ -138,8 +138,8 @@ def main(
     study.section(f"What does each term do to {counted}?", *effect_words.blocks(made, hangs))
 
     # Is it another kind of counts: Poisson, or with further zeros?
-    fits, left = rivals.compared(study, rows, own, rival_minutes)
-    zeros, share = rivals.told(study, (fits, left), rows, own, sure)
+    fits, none = rivals.compared(study, rows, own, rival_minutes)
+    zeros, share = rivals.told(study, (fits, none), rows, own, sure)
 
     # Would ADVI have done, and does the prior decide?
     study.sweep(dict, ["slope", "dispersion"])

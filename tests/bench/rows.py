@@ -22,28 +22,40 @@ import pandas as pd
 import pymc as pm
 from rich.console import Console
 
-from analyses._many_rows import at_mode, by_sums
-from data import linear_regression, logistic_regression
+from analyses._many_rows import any_mode, at_mode, by_sums
+from data import count_regression, linear_regression, logistic_regression
+from models.count_regression import negative_binomial
 from models.linear_regression import gaussian
 from models.logistic_regression import bernoulli
 from tests.bench.times import ROOT, in_turn
 from workflow.checking.diagnostics import diagnose
+from workflow.regression.any_mode import AnyMode
 from workflow.sampling.fit import compile_nuts, data_of, sample_nuts
 
 LOAD: dict[str, tuple[Callable[[Path], Any], Callable[..., pm.Model]]] = {
     "linear_regression": (linear_regression.load, gaussian),
     "logistic_regression": (logistic_regression.load, bernoulli),
+    "count_regression": (count_regression.load, negative_binomial),
 }
-MOST = {"linear_regression": 10_000_000, "logistic_regression": 1_000_000}
+MOST = {
+    "linear_regression": 10_000_000,
+    "logistic_regression": 1_000_000,
+    "count_regression": 1_000_000,
+}
 LEAST, AT_A_TIME, TERMS = 10_000, 1_000_000, 10
 LENGTHS = {"draws": 1000, "chains": 4}
 
 
-def table(rng: np.random.Generator, n: int, *, event: bool) -> pd.DataFrame:
-    """Return ten terms and an outcome: a number, or 0 and 1."""
+def table(rng: np.random.Generator, n: int, case: str) -> pd.DataFrame:
+    """Return ten terms and an outcome: a number, 0 and 1, or a count that scatters."""
     x = rng.normal(size=(n, TERMS))
     line = x @ np.linspace(0.5, -0.5, TERMS)
-    y = (line > rng.logistic(size=n)).astype(int) if event else line + rng.normal(size=n)
+    if case == "logistic_regression":
+        y = (line > rng.logistic(size=n)).astype(int)
+    elif case == "count_regression":
+        y = rng.poisson(np.exp(1 + line / 2) * rng.gamma(2, 1 / 2, n))
+    else:
+        y = line + rng.normal(size=n)
     return pd.DataFrame(x, columns=[f"x{i + 1}" for i in range(TERMS)]).assign(y=y)
 
 
@@ -53,7 +65,7 @@ def written(folder: Path, case: str, rows: int, seed: int = 1) -> Path:
     path.mkdir()
     with duckdb.connect() as base:
         for begin in range(0, rows, AT_A_TIME):
-            some = table(rng, min(AT_A_TIME, rows - begin), event="logistic" in case)
+            some = table(rng, min(AT_A_TIME, rows - begin), case)
             base.register("part", some)
             base.execute(f"copy part to '{path / f'{begin:09}.parquet'}'")
             base.unregister("part")
@@ -66,14 +78,16 @@ def measured(case: str, data: Path) -> dict[str, Any]:
     start = time.perf_counter()
     found = load(data)
     read = time.perf_counter()
-    build = partial(model, found.terms, found.outcome, None)
+    exposed = [pd.Series(1.0, found.outcome.index)] if case == "count_regression" else []
+    build = partial(model, found.terms, found.outcome, *exposed, None)
     fitted = by_sums(build) or build
-    mode, of = at_mode(build, fitted), fitted()
+    of = fitted()
+    mode = at_mode(build, fitted) or any_mode(build, of)
     if mode is None:
         by = "NUTS by row" if fitted is build else "NUTS, from sums"
         good = diagnose(sample_nuts(compile_nuts(of), data_of(of), tune=1000, seed=1, **LENGTHS))
     else:
-        by = "Gaussian at the mode"
+        by = "Student t at the mode" if isinstance(mode, AnyMode) else "Gaussian at the mode"
         prior: dict[str, Any] = dict(data_of(of))
         _, good = mode.fit(prior, seed=1, **LENGTHS)
     end = time.perf_counter()

@@ -34,6 +34,7 @@ def printed(console: Console) -> list[str]:
         ("linear_regression", "NUTS, from sums"),
         ("logistic_regression", "Gaussian at the mode"),
         ("logistic_regression", "NUTS by row"),
+        pytest.param("count_regression", "Student t at the mode", marks=pytest.mark.validate),
     ],
 )
 def test_rows_are_read_and_fitted(
@@ -43,6 +44,7 @@ def test_rows_are_read_and_fitted(
     monkeypatch.setattr(rows, "AT_A_TIME", 200)
     if "row" not in by:
         monkeypatch.setattr(_many_rows, "MANY", 300)
+        monkeypatch.setattr(_many_rows, "OTHERS", 300)
     path = rows.written(tmp_path, case, 300)
     assert len(list(path.iterdir())) == 2
     found = rows.measured(case, path)
