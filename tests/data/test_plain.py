@@ -204,6 +204,7 @@ TYPES = {
     seed=st.integers(0, 10**6),
     way=st.sampled_from(range(len(WAYS))),
 )
+@example(kinds=["bigint", "double"], names=["x", "z"], rows=3, seed=0, way=0)
 @HYPOTHESIS
 def test_what_is_stored_is_read_as_cell_by_cell(
     tmp_path: Path,
