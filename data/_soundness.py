@@ -9,7 +9,7 @@ from data._table import at_most
 SMALLEST = 1e-100  # of the range of a column, so that squares are not 0
 FLAT = 1e-12  # sd, relative to the largest number, below which the digits of a column are too few
 EXACT = 1e-7  # sd of what least squares leave, in sds of the outcome: no noise any more
-BLOCK = 100_000  # rows that are looked at together
+BLOCK = 10_000  # rows that are looked at together
 TOLERANCE = 1e-9  # of a standardised column's length left when the others are taken out
 
 
