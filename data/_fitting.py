@@ -70,27 +70,25 @@ def filled(rows: Rows, notes: list[str]) -> Rows:
 def filled_columns(header: Sequence[str], cells: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     """Do the same where cells (index: the line) were read by column; those of numbers are numbers.
 
-    The columns keep their order, whatever they are called.
+    The columns keep their order, whatever they are called. They are taken out of `cells`, so that
+    their memory is free again.
     """
-    made = {name: cells[name] for name in cells}
-    again = _again(header, list(made.values()))
-    for name, column in made.items():
+    again, made = _again(header, cells), {}
+    empty = np.full(len(cells), cells.shape[1] > 1)
+    for name in [*cells]:
+        column = cells.pop(name)
         made[name] = column if is_plain(column) else plain(column.str.strip())
-    empty = np.full(len(cells), len(made) > 1)
-    for column in made.values():
-        if not empty.any():
-            break
-        empty &= (column == "").to_numpy()
+        empty &= (made[name] == "").to_numpy()
     again &= ~empty
     notes += _told(cells.index[again], int(empty.sum()))
     found = pd.DataFrame(made, copy=False)
     return found[~(empty | again)] if (empty | again).any() else found
 
 
-def _again(header: Sequence[str], columns: Sequence[pd.Series]) -> np.ndarray:
+def _again(header: Sequence[str], cells: pd.DataFrame) -> np.ndarray:
     """Say which rows are the header once more."""
-    same = np.full(len(columns[0]), len(columns) > 1)
-    for name, column in zip(header, columns, strict=True):
+    same = np.full(len(cells), cells.shape[1] > 1)
+    for name, (_, column) in zip(header, cells.items(), strict=True):
         if not same.any() or (is_plain(column) and not re.fullmatch(NUMBER, name)):
             return np.zeros(len(same), dtype=bool)
         same &= (texts(column) == name).to_numpy()

@@ -39,9 +39,15 @@ class Plain(ExtensionArray):  # type: ignore[misc]
     """
 
     def __init__(
-        self, numbers: np.ndarray, text: Text, *, pointed: bool, at: np.ndarray | None = None
+        self,
+        numbers: np.ndarray,
+        text: Text,
+        *,
+        pointed: bool,
+        at: np.ndarray | range | None = None,
     ) -> None:
-        self.numbers, self.text, self.pointed, self._at = numbers, text, pointed, at
+        self.numbers, self.text, self.pointed = numbers, text, pointed
+        self._at = range(len(numbers)) if at is None else at  # a range takes no memory
 
     @property
     def dtype(self) -> PlainDtype:
@@ -56,7 +62,8 @@ class Plain(ExtensionArray):  # type: ignore[misc]
     @property
     def at(self) -> np.ndarray:
         """The places of the cells among those that were read."""
-        return np.arange(len(self.numbers)) if self._at is None else self._at
+        at = self._at
+        return np.arange(at.start, at.stop, at.step) if isinstance(at, range) else at
 
     def cells(self) -> pd.Series:
         """Return the cells as text."""
@@ -70,10 +77,8 @@ class Plain(ExtensionArray):  # type: ignore[misc]
         if isinstance(item, int | np.integer):
             one = slice(int(item), int(item) + 1 or None)
             return self[one].cells().iloc[0]
-        if self._at is None and isinstance(item, slice):
-            some = range(len(self))[item]
-            return self._like(self.numbers[item], np.arange(some.start, some.stop, some.step))
-        return self._like(self.numbers[item], self.at[item])
+        at = self._at[item] if isinstance(item, slice) else self.at[item]
+        return self._like(self.numbers[item], at)
 
     def __iter__(self) -> Any:
         return iter(self.cells())
@@ -116,7 +121,7 @@ class Plain(ExtensionArray):  # type: ignore[misc]
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return np.asarray(self.to_numpy(), dtype=dtype)
 
-    def _like(self, numbers: np.ndarray, at: np.ndarray | None) -> Self:
+    def _like(self, numbers: np.ndarray, at: np.ndarray | range) -> Self:
         return type(self)(numbers, self.text, pointed=self.pointed, at=at)
 
 

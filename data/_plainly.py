@@ -47,7 +47,7 @@ def plain_lines(file: TextIO, told: str | None) -> Found:
     names = rows[0][1]
     if not separator.isascii() or separator == " " or rows[0][0] != 1 or len(names) < 2:
         return none
-    columns = _columns(content[: end + 1], separator, len(names))
+    columns = _columns(content, end, separator, len(names))
     if not columns or not len(columns[0]):
         return none
     lines = pd.RangeIndex(2, 2 + len(columns[0]))
@@ -86,7 +86,7 @@ def _head(content: bytes, encoding: str) -> TextIO:
     return io.TextIOWrapper(io.BytesIO(content[: at or None]), encoding=encoding, newline="")
 
 
-def _columns(content: bytes, separator: str, n: int) -> "list[pa.ChunkedArray]":
+def _columns(content: bytes, end: int, separator: str, n: int) -> "list[pa.ChunkedArray]":
     """Return the cells below the header by column; none, where a row has other than `n`."""
     import pyarrow as pa
     from pyarrow import compute, csv as arrow
@@ -94,7 +94,7 @@ def _columns(content: bytes, separator: str, n: int) -> "list[pa.ChunkedArray]":
     names = [str(i) for i in range(n)]
     try:
         table = arrow.read_csv(
-            pa.BufferReader(content),
+            pa.BufferReader(pa.py_buffer(content).slice(0, end)),
             arrow.ReadOptions(column_names=names, skip_rows=1, block_size=BLOCK, use_threads=False),
             arrow.ParseOptions(
                 delimiter=separator, quote_char=False, double_quote=False, escape_char=False

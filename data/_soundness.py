@@ -9,7 +9,7 @@ from data._table import at_most
 SMALLEST = 1e-100  # of the range of a column, so that squares are not 0
 FLAT = 1e-12  # sd, relative to the largest number, below which the digits of a column are too few
 EXACT = 1e-7  # sd of what least squares leave, in sds of the outcome: no noise any more
-BLOCK = 100_000  # rows that are looked at together
+BLOCK = 25_000  # rows that are looked at together
 TOLERANCE = 1e-9  # of a standardised column's length left when the others are taken out
 
 
@@ -112,17 +112,23 @@ def _copies(terms: pd.DataFrame, z: np.ndarray) -> dict[str, str]:
     return found
 
 
+def _left(outcome: pd.Series, terms: pd.DataFrame) -> float:
+    """Return the length of what least squares leave of an outcome."""
+    root = triangle(terms, outcome)
+    size = np.linalg.norm(root, axis=0)
+    root /= np.where(size > 0, size, 1)
+    z, y = root[:, :-1], root[:, -1]
+    return float(np.linalg.norm(y - z @ np.linalg.lstsq(z, y, rcond=None)[0]) * size[-1])
+
+
 def without_noise(outcome: pd.Series, terms: pd.DataFrame) -> list[str]:
     """Say that the outcome follows exactly from the terms: there is then nothing to estimate."""
     n, k = terms.shape
     if n <= k + 1:
         return []
-    root = triangle(terms, outcome)
-    root /= np.linalg.norm(root, axis=0)
-    z, y = root[:, :-1], root[:, -1]
-    left = y - z @ np.linalg.lstsq(z, y, rcond=None)[0]
-    if float(np.linalg.norm(left)) * np.sqrt((n - 1) / n) > EXACT:
-        return []
+    for rows in dict.fromkeys((min(n, BLOCK), n)):  # all leave at least as much as some do
+        if _left(outcome.iloc[:rows], terms.iloc[:rows]) > EXACT * np.sqrt(n) * outcome.std():
+            return []
     return [
         f"the outcome {outcome.name!r} follows exactly from the other columns: there is no noise "
         "to estimate (is one of them the outcome in another unit?)"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 REAL = "DOUBLE"
 WHOLE = {f"{sign}{size}" for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER")}
 WHOLE |= {"BIGINT", "UBIGINT"}
-EXACT = 2**53  # whole numbers, to which they are numbers as they stand
+EXACT = 2**53 - 1  # whole numbers up to here are numbers as they stand
 BLOCK = 100_000  # rows
 LEAST_CELL = 10  # bytes that a cell of text counts at least: an empty one takes memory too
 NUMBER = 8  # bytes

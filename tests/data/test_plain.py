@@ -1,5 +1,6 @@
 """Columns of numbers that are read as numbers: the same is found as when each cell is text."""
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -204,6 +205,7 @@ TYPES = {
     seed=st.integers(0, 10**6),
     way=st.sampled_from(range(len(WAYS))),
 )
+@example(kinds=["bigint", "double"], names=["x", "z"], rows=3, seed=0, way=0)
 @HYPOTHESIS
 def test_what_is_stored_is_read_as_cell_by_cell(
     tmp_path: Path,
@@ -289,6 +291,23 @@ def test_a_plain_column_is_text_to_whoever_asks() -> None:
     assert (table["x"] == "").tolist() == [False, False, True, False]
     assert texts(table["x"].reindex([6, 9])).tolist() == ["4", ""]
     assert numbers_of(table["x"].loc[[6, 3]]).to_dict() == {6: 4, 3: 2.5}
+
+
+def test_numbers_are_held_once(tmp_path: Path) -> None:
+    """A file of numbers takes a few times their size, and not a text for every cell."""
+    path, rows = tmp_path / "one.parquet", 50_000
+    with duckdb.connect() as connection:
+        connection.execute("select setseed(.5)")
+        names = ", ".join(f"random() as x{i}" for i in range(10))
+        connection.execute(f"copy (select {names} from range({rows})) to '{path}' (format parquet)")
+    linear_regression.load(path)  # what is imported is no part of it
+    tracemalloc.start()
+    try:
+        found = linear_regression.load(path)
+        assert tracemalloc.get_traced_memory()[1] < 5 * rows * 10 * 8
+    finally:
+        tracemalloc.stop()
+    assert found.terms.shape == (rows, 9)
 
 
 def test_more_numbers_than_memory_should_hold(
