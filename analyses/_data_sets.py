@@ -2,6 +2,7 @@
 
 import glob
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,8 +39,8 @@ def of_files(pattern: str) -> list[DataSet]:
     if not paths:
         more = "; a pattern stands in quotes, as in 'tests/*.csv'" if one == Path(pattern) else ""
         raise DataError(f"{pattern}: no file is called so{more}")
-    stems = [path.stem for path in paths]
-    names = [p.stem if stems.count(p.stem) == 1 else str(p) for p in paths]
+    stems = Counter(path.stem for path in paths)
+    names = [p.stem if stems[p.stem] == 1 else str(p) for p in paths]
     return _named(names, paths)
 
 
@@ -70,14 +71,16 @@ def of_parts(
 def _named(names: Sequence[str], paths: Sequence[Path]) -> list[DataSet]:
     """Give each a name that its files can have: no two are the same, in capitals or not."""
     taken = {"index", *cases()}
+    last: Counter[str] = Counter()  # number that a name has got: ten thousand may begin alike
     found = []
     for name, path in zip(names, paths, strict=True):
         base = re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_")[:LONGEST] or "data"
         base = f"data_{base}" if base.startswith(KEPT) else base
-        stem, n = base, 1
+        stem, low = base, base.lower()
+        last[low] = max(last[low], 1)
         while stem.lower() in taken:
-            n += 1
-            stem = f"{base}_{n}"
+            last[low] += 1
+            stem = f"{base}_{last[low]}"
         taken.add(stem.lower())
         found.append(DataSet(name, path, stem))
     return found

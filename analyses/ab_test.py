@@ -138,8 +138,7 @@ def main(
     # Rows by themselves have an exact posterior: is NUTS near it, and how far would it shrink?
     told = experiment.arm_told(loss, first)
     if by is None and study.sound:
-        looked = exactly.EFFECTS if study.in_full else (exactly.MODEST,)
-        sure = exactly.known_by_effects(arms, alpha, beta, looked)
+        sure = exactly.known_by_effects(arms, alpha, beta, every=study.in_full)
         own = sure[exactly.ANY] if effect_sd is None else exactly.known(arms, **knows)
         words.warn_of_off(study.page, experiment.off_exact(found, own.mean))
         study.section("If differences are small?", *effects.blocks(sure.values(), told, max_loss))

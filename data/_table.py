@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from data._contents import Contents, contents
@@ -19,6 +18,7 @@ from data._fitting import at_most, filled, filled_columns, fitting
 from data._header import header_of, named, without_index
 from data._how import AS_IT_IS, Reading, Said, did_you_mean, said_of
 from data._missing import signs_of
+from data._passes import passes
 from data._plainly import plain_lines
 from data._reading import DataError, opened
 from data._stored_rows import Enough, stored
@@ -123,7 +123,7 @@ def cell_problems(table: pd.DataFrame, schema: "pa.DataFrameSchema") -> list[str
 
     missing = [name for name in schema.columns if name not in table]
     problems = [f"column {name!r} is missing; found {found(table, name)}" for name in missing]
-    if not missing and _passes(table, schema):
+    if not missing and passes(table, schema):
         return []
     try:
         schema.remove_columns(missing).validate(table, lazy=True)
@@ -131,30 +131,9 @@ def cell_problems(table: pd.DataFrame, schema: "pa.DataFrameSchema") -> list[str
         cases = errors.failure_cases.sort_values(["column", "check", "index"])
         for (column, expected), group in cases.groupby(["column", "check"], sort=False):
             cells = zip(group["index"], group["failure_case"], strict=True)
-            where = [
-                f"line {at}, column {column!r}: {cell!r} is not {expected}" for at, cell in cells
-            ]
-            problems += at_most(where)
+            told = [f"line {at}, column {column!r}: {one!r} is not {expected}" for at, one in cells]
+            problems += at_most(told)
     return problems
-
-
-def _passes(table: pd.DataFrame, schema: "pa.DataFrameSchema") -> bool:
-    """Say whether all cells are text and pass every check; pandera takes longer to say so.
-
-    Of a schema that says more than which checks columns of text have, this is not known.
-    """
-    asked = {"checks", "dtype", "index", "unique", "parsers"}
-    if any(getattr(schema, name, None) for name in asked):
-        return False
-    for name, column in schema.columns.items():
-        cells = table[name]
-        plain = str(column.dtype) == "str" and not (column.regex or column.unique or column.parsers)
-        if not plain or not isinstance(cells, pd.Series) or cells.dtype != "str" or cells.hasnans:
-            return False
-        for check in column.checks:
-            if check.element_wise or check.groupby or not np.all(check._check_fn(cells)):
-                return False
-    return True
 
 
 def missing_columns(

@@ -21,6 +21,7 @@ FEWEST = 4  # draws of a chain
 RESOLUTION = np.finfo(float).resolution  # what varies by less is constant
 ONE_SD = (0.1586553, 0.8413447)  # of a normal, as ArviZ has them
 ENDS = (0.05, 0.95)
+NAMES = ("r_hat", "ess_bulk", "ess_tail", "mcse_mean")
 KEPT = 4  # sets of draws: the same are judged, told in tables and judged again
 _KEPT: dict[tuple[tuple[int, ...], bytes], np.ndarray] = {}
 AXES: dict[str, Any] = {"chain_axis": 1, "draw_axis": 2}
@@ -40,11 +41,8 @@ def mixing(draws: np.ndarray) -> dict[str, np.ndarray]:
         while len(_KEPT) >= KEPT:
             del _KEPT[next(iter(_KEPT))]
         _KEPT[key] = _each(scaled, _mixing, _by_arviz)
-    r_hat, bulk, tail, error = _KEPT[key]
-    error = np.ldexp(error, exponent)
-    return {"r_hat": r_hat.copy(), "ess_bulk": bulk.copy(), "ess_tail": tail.copy()} | {
-        "mcse_mean": error
-    }
+    *scores, error = _KEPT[key].copy()
+    return dict(zip(NAMES, (*scores, np.ldexp(error, exponent)), strict=True))
 
 
 def ess_bulk(draws: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from reports.page.batch import index
+from reports.page.batch import chance, index
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.test_pages import AXE, SCHEMES, needed
 from tests.reports.page.test_batch import REFUSED, UNDECIDED, WITHHELD, row
@@ -72,6 +72,34 @@ def test_rows_are_filtered_and_sorted(browser: Browser, path: Path) -> None:
     assert page.locator(NAMES).all_inner_texts() == ["five"]
     page.close()
     assert said == []
+
+
+def test_of_thousands_of_rows_the_first_are_shown(browser: Browser, tmp_path: Path) -> None:
+    """In the order of the table, also after it was sorted; all where that is asked for."""
+    every = [row(name=f"set {i}", wrong=((7 * i) % 1200) / 2000) for i in range(1200)]
+    path = tmp_path / "index.html"
+    path.write_text(index("ab_test", ["casebook"], every), encoding="utf-8")
+    page = browser.new_page(viewport=LAPTOP)
+    page.goto(path.as_uri())
+    status = page.get_by_role("status")
+    assert status.inner_text() == "500 of 1,200 shown"
+    assert page.locator(NAMES).all_inner_texts() == [f"set {i}" for i in range(500)]
+    page.get_by_role("button", name="chance that it is wrong").click()
+    found = page.locator("#sets tbody tr:visible td:nth-child(5)").all_inner_texts()
+    told = sorted(one["wrong"] for one in every)[:500]
+    assert found == [chance(one) for one in told]
+    page.get_by_label("with the text").fill("set 119")
+    assert {*page.locator(NAMES).all_inner_texts()} == {
+        "set 119",
+        *(f"set 119{i}" for i in range(10)),
+    }
+    assert status.inner_text() == "11 shown"
+    page.get_by_label("with the text").fill("")
+    page.get_by_role("button", name="show all").click()
+    assert status.inner_text() == "1,200 shown"
+    assert page.locator(NAMES).count() == 1200
+    assert not page.get_by_role("button", name="show all").is_visible()
+    page.close()
 
 
 def test_without_its_script_every_row_is_there(browser: Browser, path: Path) -> None:

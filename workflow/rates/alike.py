@@ -8,7 +8,7 @@ and for each arm over a grid of its own. All densities are log-concave (Prékopa
 and fall to nothing at both ends: the trapezoidal rule converges exponentially fast.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -62,10 +62,13 @@ def unknown(arms: pd.DataFrame, alpha: float, beta: float) -> Known:
 
 
 def known_by_effects(
-    arms: pd.DataFrame, alpha: float, beta: float, effects: Sequence[float] = EFFECTS
+    arms: pd.DataFrame, alpha: float, beta: float, *, every: bool = True
 ) -> dict[float, Known]:
-    """Return what is known by prior sd of the effects: nothing first (infinite), then these."""
-    found = {one: known(arms, alpha, beta, one) for one in effects}
+    """Return what is known by prior sd of the effects: nothing first (infinite), then `EFFECTS`.
+
+    Unless `every` one of them is asked for: then `MODEST` alone.
+    """
+    found = {one: known(arms, alpha, beta, one) for one in (EFFECTS if every else (MODEST,))}
     return {ANY: unknown(arms, alpha, beta), **found}
 
 

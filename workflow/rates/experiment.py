@@ -151,7 +151,8 @@ def _effect_of(y: xr.DataArray, given: xr.Dataset, *, control: str, arm: str) ->
 def _rate_of(y: xr.DataArray, given: xr.Dataset, *, arm: str, at: int) -> xr.DataArray:
     """Return the rate of one arm, of counts by arm or by cluster (then `arm_of` has positions)."""
     if "arm_of" not in given:
-        return (y / given["visitors"]).sel(arm=arm)
+        visitors = given.variables["visitors"].to_numpy()
+        return y.isel(arm=at) / visitors[at]  # without labels to be aligned
     of_arm = np.flatnonzero(given["arm_of"] == at)
     return y.isel(cluster=of_arm).sum("cluster") / given["visitors"].isel(cluster=of_arm).sum()
 

@@ -10,15 +10,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pymc as pm
 from pymc.model.core import FrozenModel
 from pymc.model.fgraph import clone_model
-from pytensor.compile.sharedvalue import SharedVariable
-from pytensor.graph.basic import Constant
-from pytensor.graph.traversal import toposort
-from pytensor.tensor.random.type import RandomType
+
+from workflow.sampling.structure import structure
 
 KEPT = 16  # structures that are kept: each has a compiled model behind it
 
@@ -151,71 +148,3 @@ def _with_numbers(compiled: Any, first: pm.Model, model: pm.Model) -> Any:
     }
     found = dataclasses.replace(compiled, _coords=coords, initial_point_func=start)
     return found.with_data(**values)
-
-
-def structure(model: pm.Model) -> Hashable:
-    """Return what two models have in common that one compile serves: graph, shapes, constants.
-
-    Names, operations, transforms and numbers that are part of the graph are in it, of `pm.Data` the
-    types and shapes alone. What cannot be compared differs from everything.
-    """
-    data = {*model.data_vars}
-    named = [*model.basic_RVs, *model.deterministics, *model.potentials]
-    values = [model.rvs_to_values[one] for one in model.basic_RVs]
-    inside = [one for one in (*named, *values) if one.owner is not None]
-    place: dict[Any, tuple[int, int]] = {}
-    nodes = []  # a node: its operation, and what goes in
-    for node in toposort(inside):
-        nodes.append((node.op, *(_known(one, place, data) for one in node.inputs)))
-        place |= {one: (len(nodes), i) for i, one in enumerate(node.outputs)}
-    return (
-        tuple(nodes),
-        tuple((one.name, _known(one, place, data)) for one in named),
-        tuple(_known(one, place, data) for one in values),
-        tuple(_transform(model.rvs_to_transforms[one]) for one in model.free_RVs),
-        tuple(str(model.rvs_to_initial_values.get(one)) for one in model.free_RVs),
-        tuple((name, tuple(dims)) for name, dims in model.named_vars_to_dims.items()),
-        tuple((name, _length(one)) for name, one in model.dim_lengths.items()),
-    )
-
-
-def _length(length: Any) -> int:
-    """Return the length of a dim, which is a number, data, or computed of data."""
-    if isinstance(length, SharedVariable):
-        return int(length.get_value())
-    return int(length.data if isinstance(length, Constant) else length.eval())
-
-
-def _known(variable: Any, place: dict[Any, tuple[int, int]], data: set[Any]) -> Hashable:
-    """Return what an input of a node is: an output of another one, data, a number, or a source."""
-    if variable in place:
-        return place[variable]
-    kind = str(variable.type)
-    if isinstance(variable, Constant):
-        return kind, _plain(variable.data)
-    if isinstance(variable.type, RandomType):
-        return kind
-    if isinstance(variable, SharedVariable):
-        value = variable.get_value(borrow=True)
-        own = np.shape(value) if variable in data else _plain(value)
-        return kind, variable.name, own
-    return kind, variable.name
-
-
-def _transform(transform: Any) -> Hashable:
-    """Return what a transform is: its class, and what it holds; functions are only themselves."""
-    if transform is None:
-        return None
-    return type(transform), tuple((name, _plain(one)) for name, one in vars(transform).items())
-
-
-def _plain(value: Any) -> Hashable:
-    """Return a value as what can be compared."""
-    if isinstance(value, (np.ndarray, np.generic, int, float)):
-        array = np.asarray(value)
-        return array.dtype.str, array.shape, array.tobytes()
-    try:
-        hash(value)
-    except TypeError:
-        return object()
-    return value

@@ -8,7 +8,8 @@ import xarray as xr
 
 from models.ab_test import conversion
 from workflow.sampling.fit import compile_nuts, data_of, fit_nuts
-from workflow.sampling.shared import once, shared_compiles, structure
+from workflow.sampling.shared import once, shared_compiles
+from workflow.sampling.structure import structure
 
 FEW = {"draws": 60, "tune": 60, "chains": 2, "seed": 5}
 
