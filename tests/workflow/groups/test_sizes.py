@@ -30,7 +30,7 @@ def p_value(table: pd.DataFrame, mu: float, tau: float) -> float:
 
 def studies(rng: np.random.Generator, told: bool) -> pd.DataFrame:
     """40 studies of no effect; where not all are `told`, those that found something are."""
-    rows = []
+    rows: list[tuple[str, float, float]] = []
     while len(rows) < 40:
         error = rng.uniform(0.1, 0.8)
         effect = rng.normal(0, error)
