@@ -13,6 +13,7 @@ from analyses import _many_places as many, _scatter
 from data.smooth_curve import load
 from models._changing_noise import changing
 from models._changing_places import changing_places, drawn
+from models._threads import one_thread
 from workflow.functions import quadrature
 from workflow.functions.basis import Basis, basis
 from workflow.functions.leftover import Leftover
@@ -25,6 +26,7 @@ from workflow.functions.spacing import spacing
 from workflow.functions.waves import Waves, about
 from workflow.quantities import SAMPLE
 
+one_thread()  # as a study does: the quadrature of many waves takes twenty times as long in two
 RNG = np.random.default_rng(21)
 LIMITS = 0.0, 100.0
 
@@ -181,6 +183,21 @@ def test_bends_of_a_quiet_part_have_their_waves() -> None:
     assert found.waves.basis.shortest() < likely.min()
     drawn_ones = np.array([one.length for one in found.thetas((4, 100), seed=1)])
     assert lengths[np.argmax(heights)] == pytest.approx(np.median(drawn_ones), rel=0.25)
+
+
+def test_of_the_shipped_rows_the_waves_by_size_have_the_density_of_the_process() -> None:
+    """Given sizes, where length and sds may be: weights of the one for the other are nearly one."""
+    shipped = points(load(), 1.0)
+    apart = spacing(shipped.where)
+    prior = quadrature.Prior(apart.typical, apart.spread, shipped.level, shipped.level)
+    found = waves_by_size(shipped, prior)
+    of = found.thetas((4, 25), seed=2)
+    ours, exact = (
+        np.array([one.solved(each).log_likelihood for each in of]) for one in (found.waves, shipped)
+    )
+    assert found.size.max() > 5 * found.size.min()
+    assert np.ptp(exact) > 3
+    assert (ours - exact).std() < 0.02
 
 
 def posterior(n: int) -> xr.Dataset:
