@@ -24,7 +24,7 @@ from workflow.functions.quadrature import Prior
 from workflow.functions.sized import waves_by_size
 from workflow.functions.waves import Waves
 
-MOST = 2000  # places, where the noise may change: of more the page takes longer than ten minutes
+MOST = 1000  # places, where noise may change: so many were measured (.6 ms of a core a slope)
 SHAPE = (4, 250)  # chains and draws, before there are any
 
 

@@ -74,10 +74,10 @@ def test_noise_that_changes_needs_fewer_places(tmp_path: Path) -> None:
     """And has them, when x is rounded as the refusal says."""
     x = np.random.default_rng(8).uniform(0, 10, 2500)
     data = written(tmp_path, np.sin(x), x, 0.5)
-    with pytest.raises(typer.BadParameter, match=r"takes 2,000 at most; round it to") as refused:
+    with pytest.raises(typer.BadParameter, match=r"takes 1,000 at most; round it to") as refused:
         smooth_curve.main(data=data, scatter="changing", out=tmp_path, **QUICK)
     step = float(str(refused.value).split("multiples of ")[1].split(":")[0])
-    assert 500 < len(np.unique(np.round(x / step))) <= 2000
+    assert 250 < len(np.unique(np.round(x / step))) <= 1000
 
 
 @pytest.mark.validate
