@@ -53,7 +53,9 @@ def numbers(draw: st.DrawFn) -> bytes:
     rng = np.random.default_rng(draw(st.integers(0, 99)))
     some = near + size * rng.normal(size=draw(st.integers(5, 12)))
     first = draw(st.integers(-(10**9), 10**9))
-    return "\n".join(["time,value", *(f"{first + i},{float(y)!r}" for i, y in enumerate(some))]).encode()
+    return "\n".join(
+        ["time,value", *(f"{first + i},{y!r}" for i, y in enumerate(some.tolist()))]
+    ).encode()
 
 
 def series(rng: np.random.Generator, n: int, **other: Any) -> Sheet:
