@@ -54,7 +54,7 @@ def numbers(draw: st.DrawFn) -> bytes:
     some = near + size * rng.normal(size=draw(st.integers(5, 12)))
     first = draw(st.integers(-(10**9), 10**9))
     return "\n".join(
-        ["time,value", *(f"{first + i},{float(y)!r}" for i, y in enumerate(some))]
+        ["time,value", *(f"{first + i},{y!r}" for i, y in enumerate(some.tolist()))]
     ).encode()
 
 
