@@ -25,10 +25,8 @@ ADVICE = {
     "{column}; until then take intervals for that much wider.",
     "time": "Make one row of each longer stretch of time, or add what changed in time as a term; "
     "until then take intervals for that much wider.",
-    "file": "If the lines of the file are in the order of time, make one row of each longer "
-    "stretch, or add what changed as a term. If they were sorted: by a term, let it bend (a "
-    "square, a spline); by something that is no term, add it. Until then take intervals for that "
-    "much wider.",
+    "file": "Lines in the order of time: make one row of each longer stretch, or add what changed. "
+    "Sorted lines: add what they were sorted by.",
 }
 NO_FORMULAS: Mapping[str, str] = MappingProxyType({})
 TITLE = "Do the rows know of one another?"
@@ -39,7 +37,8 @@ def blocks(found: Sequence[Alike], formulas: Mapping[str, str] = NO_FORMULAS) ->
     return [
         "The model takes the rows as independent. Columns whose values come again, and look as if "
         "they said to what a row belongs or when it was, can tell otherwise, and so can the order "
-        "of the lines where no column says when; that none does is no proof.",
+        "of the lines where no column says when (sorted by a term, they show its bends, too); that "
+        "none does is no proof.",
         _table(found),
         *(_harmless(one, formulas) for one in found if one.found and not one.matters),
     ]

@@ -73,10 +73,9 @@ def left_out(found: Elpd, rows: int) -> str:
     if n < rows:
         some = f" Of the {rows:,} rows {n:,}, drawn at random, are looked at."
     return (
-        "The fit to all rows is not repeated for each: its draws are weighted so that they are "
-        "draws of the fit without the row (Pareto-smoothed importance sampling, PSIS), which a "
-        "k-hat says to be right or not. Refitted without the row, because its k-hat is above "
-        f"{found.good_k:.2g}: {found.refitted:,} of {n:,}.{some}"
+        "Rows are left out by weights on the draws (Pareto-smoothed importance sampling, PSIS). "
+        "These are then draws of the fit without the row, if its k-hat says so. Refitted, because "
+        f"their k-hat is above {found.good_k:.2g}: {found.refitted:,} of {n:,}.{some}"
     )
 
 

@@ -13,8 +13,8 @@ STYLES = ("-", "--", ":")
 HOW_CURVES = (
     "Each line is an option, named in the legend: what it costs per person, if the share of people "
     "with the event were that on the axis. The lowest line is the best option there; where lines "
-    "cross, the best option changes. The band is one standard error over the rows judged: lines "
-    "inside it are not told apart. Read it at the vertical grey line, which is the share of those "
+    "cross, the best option changes; they jump where the threshold passes a row. The band is one "
+    "standard error over the rows judged: lines inside it are not told apart. Read it at the vertical grey line, which is the share of those "
     "decided on; nearby it says how much hangs on that share."
 )
 
@@ -48,7 +48,7 @@ def by_prevalence(
         svg = to_svg(canvas, name)
     caption = (
         f"Cost per person on the {rows} by how common the event is, the threshold moving "
-        "along; band: one standard error. It jumps where the threshold passes a row. Grey line: "
+        "along; band: one standard error. Grey line: "
         f"{share_said(stakes.prevalence)}."
     )
     return Figure(svg, f"Cost by prevalence: {_cheapest(curves)}.", caption, HOW_CURVES)

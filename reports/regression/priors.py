@@ -60,7 +60,7 @@ def warn_of_held_back(
     )
     report.warn(
         "The prior holds the terms back: without it they would predict these rows clearly better."
-        f"{shares} What is said of a term, and that none is known, may be the prior's doing.",
+        f"{shares} What is said of a term may be the prior's doing.",
         f"Use a larger {option}"
         + (", or the default prior (--prior predictive)." if "slope_sd" in known else "."),
     )

@@ -89,3 +89,11 @@ def test_lines_sorted_by_what_groups_them_have_no_other_order(tmp_path: Path) ->
         for formula in ("y ~ x", "y ~ x + (1 | person)"):
             found = read_regression(written(tmp_path, frame), formula)
             assert found.beside.lines == expected, formula
+
+
+def test_columns_of_numbers_are_looked_at_as_numbers(tmp_path: Path) -> None:
+    """Parquet has numbers, of which no cell is text."""
+    table = rows()[["x", "y"]].assign(step=lambda df: np.arange(len(df)) // 40)
+    for frame, expected in ((table, True), (table.sort_values(["step", "y"]), False)):
+        frame.to_parquet(tmp_path / "own.parquet", index=False)
+        assert read_regression(tmp_path / "own.parquet", "y ~ x").beside.lines == expected
