@@ -143,7 +143,7 @@ def penalised(
     """Add modes under L2 penalties beside the posterior, where rows have no groups."""
     if groups is None:
         told = logistic_words.modes(modes, own, found, "MAP, this prior")
-        study.section("What has this to do with penalised regression?", *told)
+        study.section("What of penalised regression?", *told)
 
 
 def told_apart(

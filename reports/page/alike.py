@@ -26,7 +26,7 @@ ADVICE = {
     "time": "Make one row of each longer stretch of time, or add what changed in time as a term; "
     "until then take intervals for that much wider.",
     "file": "Lines in the order of time: make one row of each longer stretch, or add what changed. "
-    "Sorted lines: add what they were sorted by.",
+    "Sorted lines: add what sorted them.",
 }
 NO_FORMULAS: Mapping[str, str] = MappingProxyType({})
 TITLE = "Do the rows know of one another?"
@@ -67,8 +67,8 @@ def warn(
         formula = formulas.get(worst.column)
         also = ", ".join(one.column for one in others)
         report.warn(
-            f"Rows are not independent: {_said(worst)}, so that the interval of {worst.most} "
-            f"should be {worst.factor:.2g} times as wide, and the answer is too sure."
+            f"Rows are not independent: {_said(worst)}, and the interval of {worst.most} "
+            f"should be {worst.factor:.2g} times as wide."
             + (f" (Others that tell: {also}.)" if also else ""),
             ADVICE[kind].format(column=worst.column, formula=formula),
         )

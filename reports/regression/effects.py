@@ -38,7 +38,7 @@ def blocks(found: Effects, hanging: Hanging) -> list[Block]:
     n, drawn = len({one.column for one in found.comparisons}), len(found.curves)
     some = f" Drawn are the {drawn} of {n} with the largest differences." if n > drawn else ""
     return [
-        "Predictions, averaged over the rows: one column at the value on the axis in every row, "
+        "Predictions, averaged over the rows, one column at the value on the axis, "
         f"the others as they are.{KINDS[found.kind].format(name=found.name)} These are "
         "associations, other columns being equal, and not what would happen if somebody changed "
         "one.",

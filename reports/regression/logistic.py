@@ -191,10 +191,10 @@ def modes(
     )
     columns = ("log odds ratio", *maps, "posterior mean, this prior")
     return [
-        "The most probable coefficients under Normal(0, τ) priors and a flat level are those of "
-        "logistic regression with an L2 penalty, C = τ² (the penalty of scikit-learn on columns "
-        "with sd 1). The larger τ², the less collinear terms are held together. A mode is one "
-        "point; it leaves out that neighbouring coefficients are nearly as probable, which is why "
-        "the probabilities above are averaged over the posterior instead.",
+        "Under Normal(0, τ) priors and a flat level the most probable coefficients are those of "
+        "an L2 penalty, C = τ² (scikit-learn's, on columns with sd 1). The larger τ², the less "
+        "collinear terms are held together. A mode is one point; it leaves out that neighbouring "
+        "coefficients are nearly as probable, which is why the probabilities above are averaged "
+        "over the posterior instead.",
         Table("Posterior modes (MAP) by the variance of the prior", columns, filled, HOW_MODES),
     ]

@@ -13,9 +13,10 @@ STYLES = ("-", "--", ":")
 HOW_CURVES = (
     "Each line is an option, named in the legend: what it costs per person, if the share of people "
     "with the event were that on the axis. The lowest line is the best option there; where lines "
-    "cross, the best option changes; they jump where the threshold passes a row. The band is one "
-    "standard error over the rows judged: lines inside it are not told apart. Read it at the vertical grey line, which is the share of those "
-    "decided on; nearby it says how much hangs on that share."
+    "cross, the best option changes. The threshold moves along with the share, and where it passes "
+    "a row a line jumps. The band is one standard error over the rows judged: lines inside it are "
+    "not told apart. Read it at the vertical grey line, which is the share of those decided on; "
+    "nearby it says how much hangs on that share."
 )
 
 
@@ -47,11 +48,12 @@ def by_prevalence(
         canvas.legend(frameon=False, fontsize=9, loc="outside upper center", ncols=3)
         svg = to_svg(canvas, name)
     caption = (
-        f"Cost per person on the {rows} by how common the event is, the threshold moving "
-        "along; band: one standard error. Grey line: "
+        "Cost per person by how common the event is; band: one standard error. Grey line: "
         f"{share_said(stakes.prevalence)}."
     )
-    return Figure(svg, f"Cost by prevalence: {_cheapest(curves)}.", caption, HOW_CURVES)
+    return Figure(
+        svg, f"Cost by prevalence on the {rows}: {_cheapest(curves)}.", caption, HOW_CURVES
+    )
 
 
 def _cheapest(curves: Mapping[str, Mapping[float, Cost]]) -> str:

@@ -42,7 +42,7 @@ def _area(found: Area, words: Words) -> str:
         )
     return (
         f"Of two {words.rows}, one {event} and one not, the first has the larger probability with "
-        f"probability {figure(found.value)}: that is the AUC, averaged over the posterior. Other "
+        f"probability {figure(found.value)} (AUC, averaged over the posterior). Other "
         f"rows of the same kind would give {low} to {high} (95%, DeLong's standard error)."
         f"{by_draw} .5 is a coin, 1 never errs. It does not say whether probabilities are honest, "
         "nor what errors cost."
