@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from data._plain import is_plain, numbers_of
+from data._plain import texts
 
 LOOKED = 20_000  # lines, the first ones
 SHORT = 3  # lines a block on average, of fewer chance alone is sorted
@@ -31,7 +31,7 @@ def own_order(outcome: pd.Series, others: pd.DataFrame, groups: Sequence[str] = 
 
 def in_blocks(cells: pd.Series) -> bool:
     """Say whether equal cells are next to one another."""
-    codes = pd.factorize(cells)[0]
+    codes = pd.factorize(texts(cells))[0]
     return _together(codes, np.zeros(len(codes) - 1, dtype=bool))
 
 
@@ -43,7 +43,7 @@ def _blocks(cells: pd.DataFrame) -> Iterator[np.ndarray]:
     n, so_far = len(cells), np.zeros(len(cells) - 1, dtype=bool)
     yield so_far
     for _, column in cells.items():
-        codes = pd.factorize(numbers_of(column) if is_plain(column) else column)[0]
+        codes = pd.factorize(texts(column))[0]
         new = codes[1:] != codes[:-1]
         so_far = so_far | new
         yield from (one for one in (new, so_far) if SHORT * (one.sum() + 1) <= n)

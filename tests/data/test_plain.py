@@ -91,6 +91,7 @@ def found(load: Callable[[Path], Regression], path: Path) -> Any:
         "parts": dict(one.parts),
         "groups": one.groups and plainly(one.groups.of_row),
         "beside": [plainly(one.beside.groups), plainly(one.beside.times), one.beside.columns],
+        "lines in order": one.beside.lines,
         "how": one.raw.how,
         "cells": plainly(one.raw.cells),
         "states": str(one.raw.states),
