@@ -179,10 +179,15 @@ def estimates(
     names: Sequence[str],
 ) -> Table:
     """Return the table of length and sds: exact beside the draws where the noise has one size."""
-    caption = f"Length ({names[0]}), sd of the curve and of the noise ({names[1]})"
+    x, y = names
     if found.changes:
-        more = f"; length of the noise's changes ({names[0]}), and sd of its logarithm"
-        return tables.estimates(caption + more, quantities)
+        return tables.estimates(
+            f"Length ({x}) and sd of the curve ({y}); sigma, the middle that the noise goes up and "
+            f"down about ({y}), not its size at any {x}, which is told above; length of its "
+            f"changes ({x}), and sd of its logarithm",
+            quantities,
+        )
+    caption = f"Length ({x}), sd of the curve and of the noise ({y})"
     expected = quadrature.prior_of(found.prior, float(known.y.std(ddof=1)))
     exact = quadrature.known(known, expected)
     return exactly.quantities(study, quantities, exact, caption=caption)

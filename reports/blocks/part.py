@@ -126,13 +126,15 @@ def rival_expected(case: str, rows: int, minutes: float) -> str:
 def follows(case: str, decision: str | None, diagnosis: Diagnosis, seconds: float) -> str:
     """Say what is decided so far, or why nothing is, and when the page will be there.
 
-    Only the sampler's diagnosis is known by then: a conflict of prior and data, say, may yet
-    withhold what is decided.
+    Only the sampler's diagnosis is known by then, and what did not pass of it is named: a conflict
+    of prior and data, say, may yet withhold what is decided.
     """
-    none = f"so far: no answer, since {'; '.join(diagnosis.reasons())}"
-    said = f"so far, before prior and fit are checked: {decision}" if decision else none
+    why, status = "; ".join(diagnosis.reasons()), diagnosis.status.value
+    none = f"so far: no answer, since {why}, {status}"
+    beware = f", since {why}" if why else ""
+    known = f"so far, before prior and fit are checked: {decision}, {status}{beware}"
     when = f"{max(5 * round(seconds / 5), 5)} s" if seconds < 90 else in_minutes(seconds / 60)
-    return f"{case}: {said}, {diagnosis.status.value}; the page follows in about {when}"
+    return f"{case}: {known if decision else none}; the page follows in about {when}"
 
 
 def ordinal(n: int) -> str:

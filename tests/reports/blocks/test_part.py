@@ -11,10 +11,11 @@ import xarray as xr
 
 from analyses import _effort
 from models.linear_regression import gaussian
-from reports.blocks.part import averaged, expected, looked_at, ordinal
+from reports.blocks.part import averaged, expected, follows, looked_at, ordinal
 from reports.regression import tail_tables
 from tests.workflow.sampling.test_part import OUTCOME, TERMS
 from tests.workflow.scoring.test_elpd import elpd
+from workflow.checking.status import Check, Diagnosis, Status
 from workflow.sampling.effort import MANY, Effort, effort, swept
 from workflow.sampling.part import Part
 from workflow.scoring.elpd import Looked
@@ -55,6 +56,22 @@ def test_leave_one_out_says_how_many_rows_it_looked_at() -> None:
     said = tail_tables._how_found("Student-t", found)
     assert "These are 2 of 5,000 rows, drawn at random." in said
     assert "drawn" not in tail_tables._how_found("Student-t", elpd(np.array([-1.0, -2.0]), None))
+
+
+def test_what_did_not_pass_is_named_as_soon_as_there_are_draws() -> None:
+    """Minutes before the page, which may be waited for or not: a status alone leads nowhere."""
+    agree = Check.of("R-hat", 1.0023, "a", "<= 1.01", Status.PASS, "Run longer.")
+    mixed = Check.of("R-hat", 1.0123, "b[3]", "<= 1.01", Status.WARN, "Run longer.")
+    few = Check.of("bulk ESS", 60.0, "b[3]", ">= 400", Status.FAIL, "Draw more.")
+    said = follows("a_case", "rises", Diagnosis((agree,)), 20.0)
+    so_far = "a_case: so far, before prior and fit are checked: rises"
+    assert said == f"{so_far}, PASS; the page follows in about 20 s"
+    said = follows("a_case", "rises", Diagnosis((agree, mixed)), 200.0)
+    why = "R-hat 1.012 in b[3] (needed: <= 1.01)"
+    assert said == f"{so_far}, WARN, since {why}; the page follows in about 3 minutes"
+    said = follows("a_case", None, Diagnosis((mixed, few)), 200.0)
+    why = f"bulk ESS 60 in b[3] (needed: >= 400); {why}"
+    assert said.startswith(f"a_case: so far: no answer, since {why}, FAIL; the page follows in ")
 
 
 def test_effort_is_counted_in_gradients() -> None:
