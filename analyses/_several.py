@@ -62,11 +62,14 @@ def several(**settings: Any) -> int:
     # Would ADVI have done, and does the prior decide?
     _would(study, rule, asked, pooled=pooled)
     rules, about = rule.rules, asked.about
-    study.section("The decision", words.rule_in_words(next(iter(rules.values()))) + told.RULE)
+    result = told.result(decisions, rules, {name: one.ahead[0] for name, one in about.items()})
+    first = told.shown(result)
+    decided = words.rule_in_words(next(iter(rules.values()))) + told.RULE
+    study.section("The decision", decided, *[result] * (first is not result))
     return study.save(
         told.answer(decisions, rules),
         told.picture(decisions, rules, ""),
-        [told.result(decisions, rules, {name: one.ahead[0] for name, one in about.items()})],
+        [first],
         found,
         measured | rule.told(),
         {"leave_future_out": {name: one.elpd for name, one in scores.items()}},

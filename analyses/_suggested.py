@@ -78,7 +78,8 @@ def _of_layouts(path: Path, found: Asked, reading: Reading) -> Iterator[list[str
     """Yield what fits the file as a whole, and reads it; or what the only one refuses."""
     refused: list[list[str]] = []
     for one in found.layouts:
-        alone = one.whole or found.table.shape[1] <= 2
+        each = "each" in one.options  # a column says whose each row is
+        alone = one.whole or found.table.shape[1] <= 2 or each
         other = "" if alone else " (the other columns are left out)"
         options = options_of(reading) | dict(one.options)
         formula = None
@@ -86,7 +87,7 @@ def _of_layouts(path: Path, found: Asked, reading: Reading) -> Iterator[list[str
             other, formula = "", _counted(found, one)
         said = f"{one.case} fits, since {one.why}{other}:"
         run = f"    {command(one.case, path, None, formula, options)}"
-        wrong = refusal(one.case, path, _as_read(found, reading, one.options), formula)
+        wrong = refusal(one.case, path, _as_read(found, reading, one.options), formula, each=each)
         if wrong is None:
             yield [said, run]
         else:
@@ -104,6 +105,7 @@ def _mended(path: Path, refused: str) -> list[str]:
 
 def _as_read(found: Asked, reading: Reading, options: Mapping[str, str]) -> Reading:
     """Return how a layout is read: without the numbers that are left for the reader to put in."""
+    options = {name: value for name, value in options.items() if name != "each"}
     own = {name: value for name, value in options.items() if value != value.upper()}
     own |= {name: value for name, value in options.items() if value in found.table}
     return Reading.of(reading.options() | own)

@@ -119,14 +119,14 @@ def main(
         advice="Look at --noise and --drift, and at the unit of the values.",
     )
     study.gate(["sigma_observation", "sigma_level", *course.names])
+    misfit, rests = beware.misfit(rule)
     study.fit(
         "Every value is predicted from those before it, by the sds of each draw. The level follows "
         "all that is slow, so the checks look at what it cannot follow: neighbours that hang "
         "together, a season, tails, noise that grows, a trend, a level that jumps.",
         statistics={"y": one_step.statistics(values, study.tree)},
-        misfit="The values are not those of a level that drifts, seen with noise",
-        advice="Forecasts and their width then rest on a model that is wrong in this. What helps "
-        f"stands beside each{course.advice}.",
+        misfit=misfit,
+        advice=f"{rests} What helps stands beside each{course.advice}.",
     )
 
     # What the data say: exact, by NUTS, by ADVI; at once or bit by bit; and how it predicts.

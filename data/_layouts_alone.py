@@ -1,16 +1,24 @@
 """Layouts of a few columns: kinds and counts, putts, dates, periods, readings by themselves."""
 
+import re
 from collections.abc import Iterator
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
 
 from data._beside import ALONE, WHEN, beside
+from data._each import FEW, MANY
 from data._kinds import COUNT, kind_of, words_of
 from data._layout import Layout
+from data._missing import is_missing
 
 FEWEST = 5  # rows, of fewer nothing is told
 FEWEST_GROUPS = 3
+PERSONS = re.compile(
+    "person|people|patient|subject|subj|participant|respondent|proband|customer|client|visitor|"
+    "player|member|user|student|pupil|child|employee|worker|animal|mouse|rat|cow|dog"
+)  # each with rows of its own: a panel, which is for a regression
 KINDS = 50  # of more a column has names
 
 
@@ -75,10 +83,50 @@ def _series(table: pd.DataFrame) -> Iterator[Layout]:
         return
     time, value = table.columns
     known = pd.to_numeric(table[value], errors="coerce").dropna()
-    timed = {*words_of(str(time))} & (WHEN | ALONE) or time in beside(table).times
-    if timed and table[time].is_unique and known.nunique() > len(table) / 2:
-        why = f"it has a row a {time}, and one value each ({value}): how its level moved, what next"
+    if _when(table, str(time)) and table[time].is_unique and known.nunique() > len(table) / 2:
+        why = (
+            f"it has a row a {time}, and one value each ({value}): how its level moved, what next; "
+            "--season 12 adds a season of 12 steps, --trend a slope, --turning one that changes"
+        )
         yield Layout("river_level", why, {}, outcome=str(value), whole=False)
+
+
+def _each(table: pd.DataFrame) -> Iterator[Layout]:
+    """A row a time and series: 2 to 12 of them, long, and none of them a person."""
+    if table.shape[1] != 3 or len(table) < FEW * FEWEST:
+        return
+    for time, series, value in permutations(map(str, table)):
+        if _when(table, time) and _are_series(table, time, series, value):
+            named = {"time": time, "value": value}
+            options = {ours: theirs for ours, theirs in named.items() if ours != theirs}
+            why = (
+                f"{value} is given by {time} for each {series}: how the level of each moved, what "
+                "next. With --each pooled the sds of all come from one population; --each alone is "
+                "the other way, of which none knows of the others; --series takes one of them"
+            )
+            options["each"] = "pooled"
+            yield Layout("river_level", why, options, outcome=value, whole=False)
+            return
+
+
+def _when(table: pd.DataFrame, name: str) -> bool:
+    """Say whether a column says when a row was."""
+    return bool({*words_of(name)} & (WHEN | ALONE)) or name in beside(table).times
+
+
+def _are_series(table: pd.DataFrame, time: str, series: str, value: str) -> bool:
+    """Say whether values are no counts, and come once a time in each of a few long series."""
+    persons = any(PERSONS.fullmatch(word.removesuffix("s")) for word in words_of(series))
+    if persons or _when(table, series):
+        return False
+    numbers = pd.to_numeric(table[value], errors="coerce")[~is_missing(table[value])]
+    each = numbers.groupby(table[series])
+    if numbers.isna().any() or not FEW <= each.ngroups <= MANY or numbers.nunique() <= MANY:
+        return False
+    if kind_of(numbers).name == COUNT or table.duplicated([time, series]).any():
+        return False
+    long = each.size().min() >= max(FEWEST, each.ngroups / 2)
+    return bool(long and (each.nunique() > each.size() / 2).all())
 
 
 def _readings(table: pd.DataFrame) -> Iterator[Layout]:
@@ -110,4 +158,4 @@ def _effects(table: pd.DataFrame) -> Iterator[Layout]:
         yield Layout("approximations", why, options, outcome=names["effect"])
 
 
-MORE = (_kinds, _putts, _dates, _in_time, _readings, _effects)
+MORE = (_kinds, _putts, _dates, _in_time, _each, _readings, _effects)

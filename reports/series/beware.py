@@ -2,11 +2,26 @@
 
 from reports.blocks.numbers import figure
 from reports.page.page import Report
+from reports.series.level import chance
 from workflow.series.changed import CHANGED, FALLEN, RISEN, Rule
 from workflow.series.left_out import Scores
 
 FEW = 2  # values at an end: a jump that they alone tell may be a single odd value
 HALF = 0.5
+RULED_OUT = 0.001  # probability below which an account has no part in the answer
+
+
+def misfit(rule: Rule) -> tuple[str, str]:
+    """Return what a misfit of a level that drifts says, and what then rests on it."""
+    said = "The values are not those of a level that drifts, seen with noise"
+    drifts, likeliest = rule.verdict.weights[2], rule.verdict.likeliest
+    if drifts >= RULED_OUT:
+        return said, "Forecasts and their width then rest on a model that is wrong in this."
+    return (
+        f"{said}; the probability of such a level is {chance(drifts)} anyway",
+        f"Answer and forecasts rest on other accounts, “{likeliest}” before all, at which these "
+        "checks do not look: they may show that alone, or what is wrong with it, too.",
+    )
 
 
 def warn_of_ends(report: Report, rule: Rule, decision: str | None, of: str = "") -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.blocks.numbers import MILLION, apart, figure, times
+from reports.blocks.numbers import MILLION, apart, figure, probability, times
 from workflow.checking.exact import Known
+from workflow.quantities import Scalar
 from workflow.series.accounts import Series
 from workflow.series.changed import CHANGED, FALLEN, RISEN, SAME, Rule
 from workflow.series.left_out import Scores
@@ -124,15 +125,21 @@ def how(rule: Rule, words: Words) -> str:
         return f"at once, most probably {then}"
     if 1 - largest >= MOSTLY:
         return "bit by bit"
-    other = f"{least:.2f} to {largest:.2f} under other priors"
+    other = f"{chance(least)} to {chance(largest)} under other priors"
     if p >= MOSTLY:
-        return f"probably at once (probability {p:.2f}; {other}), then {then}"
+        return f"probably at once (probability {chance(p)}; {other}), then {then}"
     if 1 - p >= MOSTLY:
-        return f"probably bit by bit (at once with probability {p:.2f}; {other})"
+        return f"probably bit by bit (at once with probability {chance(p)}; {other})"
     return (
-        f"whether at once or bit by bit the values do not tell (at once with probability {p:.2f}; "
-        f"{other}; then {then})"
+        "whether at once or bit by bit the values do not tell (at once with probability "
+        f"{chance(p)}; {other}; then {then})"
     )
+
+
+def chance(p: float) -> str:
+    """Return an exact probability; near 0 or 1 with more digits, and then as a bound in words."""
+    said = f"{p:.2f}" if 0.01 <= p <= 0.99 else probability(Scalar(float(p), 0.0))
+    return said.replace("< ", "below ").replace("> ", "above ")
 
 
 def when(series: Series, words: Words) -> str:
@@ -145,7 +152,7 @@ def when(series: Series, words: Words) -> str:
 
 def accounts(rule: Rule, words: Words) -> str:
     """Say which account of the series is how probable, in a line."""
-    stays, jumps, drifts = (f"{one:.2f}" for one in rule.verdict.weights)
+    stays, jumps, drifts = map(chance, rule.verdict.weights)
     return (
         f"The level jumped once with probability {jumps}, most probably "
         f"{when(rule.series, words)}; it drifts with probability {drifts}, and stays with {stays}."

@@ -1,6 +1,7 @@
 """Several series: which of them changed, in a sentence, a table and a picture."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from workflow.series.changed import CHANGED, FALLEN, RISEN, SAME, Rule
 from workflow.series.left_out import Scores
 from workflow.series.several import quoted
 
-FEW, LONGEST = 3, 24  # series whose numbers the first sentence has; letters of a name
+FEW, LONGEST, ROWS = 3, 24, 6  # series told by numbers; letters of a name; rows of the first screen
 HOW_RESULT = (
     "One row a series, exact. Change: the last level less the first one, if the level changed, "
     "median and central 95%. Evidence: how many times more probable the values are with a change "
@@ -92,6 +93,15 @@ def result(
     ahead = next(iter(following.values())) if same else "next"
     columns = ("series", "its level has", "change", "evidence", ahead)
     return Table("Each series: medians and 95% intervals", columns, tuple(rows), HOW_RESULT)
+
+
+def shown(whole: Table) -> Table:
+    """Return the result as the first screen has it: of many series those that changed first."""
+    if len(whole.rows) <= ROWS:
+        return whole
+    rows = sorted(whole.rows, key=lambda row: [*SAID].index(str(row[1])))[:ROWS]
+    caption = f"{ROWS} of {len(whole.rows)} series, changed ones first (all: “The decision”)"
+    return replace(whole, caption=caption, rows=tuple(rows))
 
 
 def picture(decisions: Mapping[str, str], rules: Mapping[str, Rule], unit: str) -> Figure:

@@ -1,7 +1,9 @@
 """`casebook suggest`: the case named, its command, and what is said of a case not here yet."""
 
 import importlib
+import inspect
 import shlex
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analyses import _suggested
+from analyses import _suggested, river_level
 from data import (
     _kinds as kinds,
     _misfit,
@@ -21,6 +23,7 @@ from data import (
     prior_sensitivity,
     spam_words,
 )
+from data._each import read_each
 from data._how import Reading
 from tests.analyses.test_main import here
 from tests.conftest import SEED
@@ -273,6 +276,73 @@ def test_groups_are_for_partial_pooling(
     names = (word.removeprefix("--").replace("-", "_") for word in words[5::2])
     given = dict(zip(names, options, strict=True))
     assert len(partial_pooling.read(path, Reading.of(given)).table) == 3
+
+
+def series(header: str, names: Iterable[object], values: int, *, small: bool = False) -> str:
+    """Return a file of rows a time and name, with numbers or small counts."""
+    rng = np.random.default_rng(SEED)
+    numbers = rng.poisson(2, size=99) if small else rng.normal(20, 5, size=99).round(2)
+    rows = [(1990 + t, name) for name in names for t in range(values)]
+    return "\n".join(
+        [header, *(f"{t},{name},{numbers[i % 99]}" for i, (t, name) in enumerate(rows))]
+    )
+
+
+EACH = ["--time", "year", "--value", "rain", "--each", "pooled"]
+
+
+@pytest.mark.parametrize(
+    ("header", "names", "values", "words"),
+    [
+        ("year,town,rain", "ab", 20, EACH),
+        ("year,sensor,rain", range(12), 7, EACH),  # by number
+        ("time,series,value", "abc", 9, ["--each", "pooled"]),
+        ("year,town,rain", range(13), 20, None),  # more than are read
+        ("year,town,rain", "abc", 4, None),  # too short
+        ("year,town,rain", "aab", 20, None),  # times come twice
+        ("year,town,deaths", "abc", 20, None),  # small counts
+        ("year,month,rain", range(1, 13), 20, None),  # one series, of two columns of time
+        ("wave,person,score", "abcdef", 20, None),  # a panel
+        ("dose,town,rain", "abc", 20, None),  # no time
+    ],
+)
+def test_several_series_are_for_river_level(
+    header: str,
+    names: Iterable[object],
+    values: int,
+    words: list[str] | None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    """And the regression that reads them is offered as before."""
+    path = write(tmp_path, series(header, names, values, small="deaths" in header))
+    lines = suggested(path, capsys)
+    found = {one[2]: one[5:] for one in commands(lines)}
+    assert found.get("river_level") == words
+    assert {"linear_regression", "count_regression"} & {*found}
+    said = "\n".join(lines)
+    assert ("--each alone is the other way" in said) is (words is not None)
+    assert "left out" not in lines[2]
+    if words:
+        given = dict(zip(words[:-2:2], words[1:-2:2], strict=True))
+        reading = Reading.of({name[2:]: value for name, value in given.items()})
+        assert [*read_each(path, reading)] == [*map(str, names)]
+
+
+def test_one_series_is_told_what_may_be_added(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    path = write(
+        tmp_path, "year,flow\n" + "".join(f"{1990 + i},{i**3 % 47}.5\n" for i in range(30))
+    )
+    lines = suggested(path, capsys)
+    assert commands(lines)[0][2] == "river_level"
+    (said,) = (line for line in lines if line.startswith("river_level fits"))
+    assert {*OPTIONS} <= {word.strip(",;:") for word in said.split()}
+    assert {one[2:] for one in OPTIONS} <= {*inspect.signature(river_level.main).parameters}
+
+
+OPTIONS = "--season", "--trend", "--turning"
 
 
 def test_findings_are_for_the_network(capsys: pytest.CaptureFixture) -> None:
