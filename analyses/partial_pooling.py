@@ -105,7 +105,7 @@ def main(
     )
     misfit = "The groups do not look like draws from one normal population"
     study.page.warn_of(shapes, misfit, beware.misfit(farthest_group(observed)))
-    study.page.warn_of(sizes, *beware.SIZES)
+    study.page.warn_of(sizes, *beware.of_sizes(observed))
     study.page.warn_of(spread, *beware.UNEVEN)
 
     # What the data say: exact, by NUTS and by ADVI; and what pooling changes.

@@ -14,12 +14,25 @@ SIZES = (
     "is then nearer to none, and those that stand out most are the least sure. If size itself "
     "matters, it belongs into the model: a regression with the size as a term and (1 | group).",
 )
+OWN_ERRORS = (
+    " Or errors were computed from the values themselves (of rates near 0 or 1, of counts, of "
+    "skewed measurements): both then go together by themselves, and the typical group is drawn to "
+    "those whose error came out small. Give counts (group,successes,trials), or a row a "
+    "measurement (group,outcome), instead."
+)
 UNEVEN = (
     "Rows of a group are not normal with the same spread in every group",
     "Where groups differ in spread, give a row a group with its own mean and standard error (group,"
     "effect,standard_error). Where rows are skewed, take their logarithm, if it means something; a "
     "few rows far off may be slips.",
 )
+
+
+def of_sizes(observed: Observed) -> tuple[str, str]:
+    """Return what sizes that matter are a sign of, and what to do."""
+    said, advice = SIZES
+    counts = observed.counted or observed.squares is not None
+    return said, advice if counts else advice + OWN_ERRORS
 
 
 def warn_of_few(report: Report, observed: Observed) -> None:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from reports.groups.beware import OWN_ERRORS, of_sizes
 from tests.conftest import SEED
 from workflow.checking.checks import posterior_check
 from workflow.groups.observed import Observed
@@ -67,3 +68,25 @@ def test_nothing_is_said_where_as_much_is_known_of_each_or_groups_are_few() -> N
     table = studies(np.random.default_rng(SEED), told=True)
     assert sizes(Observed.of(table.assign(standard_error=0.3))) == {}
     assert sizes(Observed.of(table.head(SHAPED - 1))) == {}
+
+
+def test_errors_computed_from_the_values_go_with_them_and_counts_do_not() -> None:
+    """Rates near 0 with the errors of their own: 30 groups of equal rate but for chance.
+
+    The error of a rate of 200 trials is nearly the root of the rate: they correlate by more than
+    the model's draws do. As counts the same groups show nothing, and that way is named.
+    """
+    rng = np.random.default_rng(SEED)
+    trials = rng.integers(150, 250, 30)
+    successes = np.maximum(rng.binomial(trials, 0.04), 1)
+    rate, names = successes / trials, [f"group {i}" for i in range(30)]
+    error = np.sqrt(rate * (1 - rate) / trials)
+    effects = pd.DataFrame({"group": names, "effect": rate, "standard_error": error})
+    middle = float(np.average(rate, weights=error**-2))
+    assert middle < successes.sum() / trials.sum()
+    assert p_value(effects, middle, 0.001) < 0.005
+    counts = pd.DataFrame({"group": names, "successes": successes, "trials": trials})
+    overall = successes.sum() / trials.sum()
+    assert 0.005 < p_value(counts, float(np.log(overall / (1 - overall))), 0.01) < 0.995
+    assert of_sizes(Observed.of(effects))[1].endswith(OWN_ERRORS)
+    assert OWN_ERRORS not in of_sizes(Observed.of(counts))[1]
