@@ -36,7 +36,7 @@ def mixing(draws: np.ndarray) -> dict[str, np.ndarray]:
     size = np.abs(draws).max(axis=(1, 2), initial=0)
     exponent = np.frexp(np.where(np.isfinite(size), size, 1))[1]
     scaled = np.ldexp(draws, -exponent[:, None, None])
-    key = scaled.shape, hashlib.blake2b(scaled).digest()
+    key = scaled.shape, hashlib.blake2b(np.ascontiguousarray(scaled)).digest()
     if key not in _KEPT:
         while len(_KEPT) >= KEPT:
             del _KEPT[next(iter(_KEPT))]
