@@ -65,7 +65,9 @@ def warn(
         kind = "cluster" if clusters else "group" if worst.column in formulas else "mean"
         kind = "file" if IN_FILE in worst.column else "time" if worst.ordered else kind
         formula = formulas.get(worst.column)
-        also = ", ".join(one.column for one in others)
+        also = ", ".join(
+            one.column for one in others if kind != "file" or IN_FILE not in one.column
+        )
         report.warn(
             f"Rows are not independent: {_said(worst)}, and the interval of {worst.most} "
             f"should be {worst.factor:.2g} times as wide."

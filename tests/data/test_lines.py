@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from data._how import Reading
 from data._lines import own_order
 from data._regression import read_regression
 from data.ab_test import read as read_arms
+from data.logistic_regression import load as load_events
 from tests.conftest import SEED
 
 N = 240
@@ -97,3 +99,12 @@ def test_columns_of_numbers_are_looked_at_as_numbers(tmp_path: Path) -> None:
     for frame, expected in ((table, True), (table.sort_values(["step", "y"]), False)):
         frame.to_parquet(tmp_path / "own.parquet", index=False)
         assert read_regression(tmp_path / "own.parquet", "y ~ x").beside.lines == expected
+
+
+def test_rows_that_a_line_stands_for_have_no_order(tmp_path: Path) -> None:
+    """Neither where a line is weighted, nor where it has successes and trials."""
+    table = rows()[["x"]].round(3).assign(y=lambda df: (df["x"] > 0) * 1, n=2 + np.arange(N) % 3)
+    path = written(tmp_path, table)
+    assert read_regression(path, "y ~ x").beside.lines
+    assert not read_regression(path, "y ~ x", reading=Reading(weights="n")).beside.lines
+    assert not load_events(path, "y | trials(n) ~ x").beside.lines
