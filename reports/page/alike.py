@@ -92,11 +92,11 @@ def _harmless(one: Alike, formulas: Mapping[str, str]) -> str:
     """Say that rows are alike, and that this does not make an interval too narrow."""
     formula = "" if one.ordered else formulas.get(one.column)
     instead = f" {ADVICE['group'].format(column=one.column, formula=formula)}." if formula else ""
-    sorted_lines = "In lines that were not just sorted, i" if IN_FILE in one.column else "I"
+    unless = ", unless the lines were just sorted" if IN_FILE in one.column else ""
     return (
         f"Rows are alike, {_said(one)}, yet the interval of {one.most} is not narrower for it: "
-        f"what they share is on both sides of the comparison. {sorted_lines}ntervals of what is "
-        f"not compared, such as a rate by itself, are too narrow.{instead}"
+        "what they share is on both sides of the comparison. Intervals of what is not compared, "
+        f"such as a rate by itself, are too narrow{unless}.{instead}"
     )
 
 

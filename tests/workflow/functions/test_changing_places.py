@@ -14,6 +14,7 @@ from data.smooth_curve import load
 from models._changing_noise import changing
 from models._changing_places import changing_places, drawn
 from models._threads import one_thread
+from tests.workflow.functions.test_waves import is_dense
 from workflow.functions import quadrature
 from workflow.functions.basis import Basis, basis
 from workflow.functions.leftover import Leftover
@@ -63,16 +64,7 @@ def test_the_algebra_is_that_of_its_own_covariance(length: float, reach: float) 
     found, whole, left = known.solved(of), dense(known, of), KNOWN.y - KNOWN.mean
     density = stats.multivariate_normal(np.zeros(len(left)), whole).logpdf(left)
     assert found.log_likelihood == pytest.approx(density, rel=1e-8)
-    some, inverse = KNOWN.where[::40], np.linalg.inv(whole)
-    to = known.same(some, KNOWN.where[KNOWN.at], of)
-    mean, covariance = found.curve(some)
-    assert mean == pytest.approx(KNOWN.mean + to @ inverse @ left, rel=1e-8)
-    own = known.same(some, some, of) - to @ inverse @ to.T
-    assert covariance == pytest.approx(own, abs=1e-8)
-    assert found.weights(some) == pytest.approx(to @ inverse, abs=1e-8)
-    rest, sd = found.left_out
-    assert rest == pytest.approx(KNOWN.y - inverse @ left / np.diag(inverse), rel=1e-8)
-    assert sd == pytest.approx(1 / np.sqrt(np.diag(inverse)), rel=1e-8)
+    is_dense(found, KNOWN, known, of, whole)
 
 
 def test_what_is_left_over_is_that_of_the_process() -> None:

@@ -1,6 +1,7 @@
 """Curves as sums of waves: against scikit-learn's exact process, and against dense matrices."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,10 +67,27 @@ def test_by_the_rule_they_are_the_process(length: float, room: float, most: floa
     assert np.sqrt(np.diag(own)) == pytest.approx(np.sqrt(np.diag(of)), rel=most)
 
 
+def is_dense(found: Any, rows: Points, own: Any, theta: Theta, whole: np.ndarray) -> None:
+    """Compare curve, rows left out and weights with those of the covariance of all rows, `whole`.
+
+    `own` are the waves, whose curve has this covariance, of `rows`.
+    """
+    some, x = rows.where[:: len(rows.where) // 6], rows.where[rows.at]
+    inverse, left, to = np.linalg.inv(whole), rows.y - rows.mean, own.same(some, x, theta)
+    mean, covariance = found.curve(some)
+    assert mean == pytest.approx(rows.mean + to @ inverse @ left, rel=1e-8)
+    curve = own.same(some, some, theta) - to @ inverse @ to.T
+    assert covariance == pytest.approx(curve, abs=1e-8)
+    assert found.weights(some) == pytest.approx(to @ inverse, abs=1e-9)
+    rest, sd = found.left_out
+    assert rest == pytest.approx(rows.y - inverse @ left / np.diag(inverse), rel=1e-8)
+    assert sd == pytest.approx(1 / np.sqrt(np.diag(inverse)), rel=1e-8)
+
+
 @pytest.mark.parametrize("length", LENGTHS)
 def test_the_algebra_is_that_of_its_own_covariance(length: float) -> None:
     """Dense, to 1e-8: density, curve, rows left out, weights; and the density for many sds."""
-    theta, some = Theta(length, 1.5, 0.5), KNOWN.where[::50]
+    theta = Theta(length, 1.5, 0.5)
     waves = about(KNOWN, Basis(40, 2.0, 50.0, 50.0))
     found, x = waves.solved(theta), KNOWN.where[KNOWN.at]
     whole = waves.same(x, x, theta) + 0.25 * np.eye(len(x))
@@ -79,16 +97,7 @@ def test_the_algebra_is_that_of_its_own_covariance(length: float) -> None:
     by_parts = quadrature.log_likelihoods(waves, length, *pair)
     other = waves.solved(Theta(length, 3.0, 0.2)).log_likelihood
     assert by_parts == pytest.approx([density, other], rel=1e-8)
-    inverse, left = np.linalg.inv(whole), KNOWN.y - KNOWN.mean
-    to = waves.same(some, x, theta)
-    mean, covariance = found.curve(some)
-    assert mean == pytest.approx(KNOWN.mean + to @ inverse @ left, rel=1e-8)
-    own = waves.same(some, some, theta) - to @ inverse @ to.T
-    assert covariance == pytest.approx(own, abs=1e-8)
-    assert found.weights(some) == pytest.approx(to @ inverse, abs=1e-9)
-    rest, sd = found.left_out
-    assert rest == pytest.approx(KNOWN.y - inverse @ left / np.diag(inverse), rel=1e-8)
-    assert sd == pytest.approx(1 / np.sqrt(np.diag(inverse)), rel=1e-8)
+    is_dense(found, KNOWN, waves, theta, whole)
 
 
 def test_what_is_left_over_is_that_of_the_process() -> None:
